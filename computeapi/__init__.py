@@ -1,0 +1,1 @@
+"""computeapi: an OpenStack Compute service with two interchangeable front ends."""

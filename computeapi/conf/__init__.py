@@ -1,0 +1,33 @@
+"""The options, one module a group. The conf object is passed on; there is no global one."""
+
+from collections.abc import Sequence
+
+from oslo_config import cfg
+
+from computeapi.conf import api, database, default, fake, images, libvirt, messaging, quota, worker
+
+GROUPS = (default, api, database, fake, images, libvirt, messaging, quota, worker)
+
+
+def register_opts(conf: cfg.ConfigOpts) -> None:
+    """Register every option of the service on ``conf``."""
+    for module in GROUPS:
+        conf.register_opts(module.OPTS, group=module.GROUP)
+
+
+def list_opts() -> list[tuple[str | None, list[cfg.Opt]]]:
+    """Return the options for oslo-config-generator."""
+    return [(module.GROUP, module.OPTS) for module in GROUPS]
+
+
+def load(config_files: Sequence[str] = (), args: Sequence[str] = ()) -> cfg.ConfigOpts:
+    """Make a conf object.
+
+    :param config_files: paths; later ones win. None at all means the defaults.
+    :param args: command line arguments beyond ``--config-file``.
+    :raises oslo_config.cfg.Error: when a file is missing or a value is wrong.
+    """
+    conf = cfg.ConfigOpts()
+    register_opts(conf)
+    conf(list(args), project="computeapi", default_config_files=list(config_files))
+    return conf

@@ -1,0 +1,12 @@
+"""The driver without a hypervisor."""
+
+from oslo_config import cfg
+
+GROUP = "fake"
+OPTS = [
+    cfg.FloatOpt("delay", default=0.0, min=0, help="Seconds that each step of an operation takes."),
+    cfg.ListOpt("fail", default=[], help="Methods of the driver that fail, e.g. spawn,power_on."),
+    cfg.IntOpt("vcpus", default=64, min=1, help="CPUs the host claims to have."),
+    cfg.IntOpt("memory_mb", default=262144, min=1, help="Memory it claims to have, MiB."),
+    cfg.IntOpt("disk_gb", default=4096, min=1, help="Disk it claims to have, GiB."),
+]

@@ -1,0 +1,22 @@
+"""The worker of a host."""
+
+from oslo_config import cfg
+
+GROUP = "worker"
+OPTS = [
+    cfg.StrOpt("driver", default="libvirt", choices=["libvirt", "fake"], help="Hypervisor driver."),
+    cfg.IntOpt("threads", default=4, min=1, help="Operations carried out at the same time."),
+    cfg.FloatOpt("lease", default=30.0, min=1, help="Seconds an operation is leased for."),
+    cfg.FloatOpt("poll_interval", default=5.0, min=0.05, help="Seconds between looks for work."),
+    cfg.FloatOpt(
+        "heartbeat_interval", default=10.0, min=0.1, help="Seconds between signs of life."
+    ),
+    cfg.FloatOpt(
+        "reconcile_interval", default=60.0, min=0.1, help="Seconds between reconcile passes."
+    ),
+    cfg.IntOpt(
+        "max_attempts", default=3, min=1, help="Claims of an operation before it is given up."
+    ),
+    cfg.FloatOpt("shutdown_timeout", default=60.0, min=0, help="Seconds a guest has to shut down."),
+    cfg.FloatOpt("operation_timeout", default=600.0, min=1, help="Seconds an operation may take."),
+]

@@ -1,0 +1,48 @@
+"""What a project may use, and the sentence it gets when it asks for more."""
+
+from dataclasses import dataclass
+
+from computeapi.domain.errors import QuotaExceeded
+from computeapi.domain.hosts import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """The most that a project (``key_pairs``: a user) may use; -1 is no limit.
+
+    :ivar ram: MiB. :ivar injected_file_content_bytes: of one decoded file.
+    """
+
+    instances: int = 10
+    cores: int = 20
+    ram: int = 51200
+    metadata_items: int = 128
+    injected_files: int = 5
+    injected_file_content_bytes: int = 10240
+    injected_file_path_bytes: int = 255
+    key_pairs: int = 100
+    server_groups: int = 10
+    server_group_members: int = 10
+
+
+def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
+    """Refuse new servers that would take a project over its quotas.
+
+    :raises QuotaExceeded: naming each resource that does not suffice.
+    """
+    resources = (
+        ("instances", quotas.instances, used.instances, wanted.instances),
+        ("cores", quotas.cores, used.vcpus, wanted.vcpus),
+        ("ram", quotas.ram, used.memory_mb, wanted.memory_mb),
+    )
+    over = [r for r in resources if 0 <= r[1] < r[2] + r[3]]
+    if over:
+        raise QuotaExceeded(
+            "Quota exceeded for {}: Requested {}, but already used {} of {} {}".format(
+                ", ".join(r[0] for r in over),
+                ", ".join(str(r[3]) for r in over),
+                ", ".join(str(r[2]) for r in over),
+                ", ".join(str(r[1]) for r in over),
+                ", ".join(r[0] for r in over),
+            )
+        )

@@ -1,0 +1,1 @@
+"""Makes servers real: the driver port (``driver.py``) and its adapters."""

@@ -1,0 +1,144 @@
+"""The port between a worker and a hypervisor.
+
+Every method looks at the hypervisor first and does only what is missing, so
+that a worker that died in the middle can be followed by one that starts over.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+class DriverError(Exception):
+    """The hypervisor could not do it; the message says why, for people."""
+
+
+class GuestNotFound(DriverError):
+    """The hypervisor knows no such guest."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What a host has to give.
+
+    :ivar memory_mb: MiB in all. :ivar disk_gb: GiB of the file system that holds the disks.
+    :ivar hypervisor_version: as libvirt counts: major * 1,000,000 + minor * 1,000 + release.
+    """
+
+    hypervisor_hostname: str
+    hypervisor_type: str
+    hypervisor_version: int
+    vcpus: int
+    memory_mb: int
+    disk_gb: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuestSpec:
+    """A guest to be made.
+
+    :ivar server_id: a UUID, also the guest's own.
+    :ivar name: what the hypervisor calls it.
+    :ivar image_path: a qcow2 or raw file that many guests share, never written to;
+        None for a guest without an image.
+    :ivar image_format: "qcow2" or "raw".
+    :ivar config_drive: files of the config drive by their path on it, e.g.
+        ``openstack/latest/meta_data.json``; None for no config drive.
+    """
+
+    server_id: str
+    name: str
+    vcpus: int
+    memory_mb: int
+    disk_gb: int
+    ephemeral_gb: int = 0
+    swap_mb: int = 0
+    image_path: Path | None = None
+    image_format: str = "qcow2"
+    config_drive: Mapping[str, bytes] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A guest as the hypervisor sees it.
+
+    :ivar power_state: a value of :class:`computeapi.domain.servers.PowerState`.
+    :ivar addresses: as :class:`computeapi.domain.servers.Server` keeps them.
+    :ivar ssh_port: the port on 127.0.0.1 that leads to the guest's port 22, or None.
+    """
+
+    server_id: str
+    power_state: int
+    addresses: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    ssh_port: int | None = None
+
+
+Checkpoint = Callable[[], None]
+
+
+class Driver(Protocol):
+    """What every hypervisor adapter does. All methods block; none is called from a green thread.
+
+    Every method may raise :class:`DriverError`.
+    """
+
+    def open(self, on_change: Callable[[str], None]) -> None:
+        """Connect.
+
+        :param on_change: called with a server's id, from a thread of the driver's,
+            when a guest started or stopped by itself; it must return at once.
+        """
+
+    def close(self) -> None:
+        """Disconnect; guests run on."""
+
+    def facts(self) -> HostFacts:
+        """Say what the host has to give."""
+
+    def guests(self) -> dict[str, Guest]:
+        """Return every guest of ours by its server's id, running or not.
+
+        A guest left half made (its files without a definition) counts, with
+        power state NOSTATE, so that it can be found and destroyed.
+        """
+
+    def guest(self, server_id: str) -> Guest:
+        """Return one guest.
+
+        :raises GuestNotFound: when there is none.
+        """
+
+    def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        """Make a guest and start it; whatever of it is already there is kept.
+
+        :param checkpoint: called between steps; what it raises ends the work there.
+        """
+
+    def power_on(self, server_id: str) -> Guest:
+        """Start a guest that is not running.
+
+        :raises GuestNotFound: when there is none.
+        """
+
+    def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
+        """Shut a guest down: ask it (ACPI), and cut its power after ``timeout`` seconds.
+
+        :param timeout: 0 cuts the power at once.
+        :raises GuestNotFound: when there is none.
+        """
+
+    def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
+        """Restart a guest; a soft reboot that takes over ``timeout`` seconds becomes a hard one.
+
+        :raises GuestNotFound: when there is none.
+        """
+
+    def destroy(self, server_id: str) -> None:
+        """End a guest and remove all that belongs to it. No guest is no error."""
+
+    def console_output(self, server_id: str) -> bytes:
+        """Return what the guest wrote to its serial console, at most the last 100 KiB.
+
+        :raises GuestNotFound: when there is none.
+        """
