@@ -24,6 +24,13 @@ class Invalid(Error):
     code = 400
 
 
+class MarkerNotFound(Invalid):
+    """The marker of a page names nothing that the caller could have seen."""
+
+    def __init__(self, marker: str) -> None:
+        super().__init__(f"marker [{marker}] not found")
+
+
 class Forbidden(Error):
     """The caller may not do this."""
 

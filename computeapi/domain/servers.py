@@ -59,6 +59,7 @@ class Fault:
 class Server:
     """A virtual server. The order of the fields is that of the table's columns.
 
+    All moments, here and elsewhere in the service, are naive and UTC.
     Sizes are copied from the flavor at creation, as a flavor may be deleted
     while servers of it live. ``addresses`` maps a network's name to a list of
     ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
@@ -110,6 +111,17 @@ class Server:
         """The name the hypervisor knows the guest by."""
         return f"instance-{self.id}"
 
+    def fail(self, fault: Fault) -> None:
+        """Put the server into ERROR."""
+        self.vm_state, self.task_state, self.fault = VmState.ERROR, None, fault
+
+    def mark_deleted(self, now: datetime) -> None:
+        """Put the server out of the living."""
+        self.vm_state, self.task_state = VmState.DELETED, None
+        self.power_state, self.progress = PowerState.NOSTATE, 0
+        self.terminated_at = self.updated_at = now
+        self.deleted = True
+
 
 @dataclass(slots=True)
 class NewServer:
@@ -118,6 +130,8 @@ class NewServer:
     :ivar user_data: base64, as it came.
     :ivar personality: files to inject, ``{"path", "contents"}`` with base64 contents.
     :ivar networks: ``{"uuid", "port", "fixed_ip"}`` each; None when nothing was said.
+    :ivar block_devices: ``block_device_mapping_v2`` and the older
+        ``block_device_mapping``, as they came.
     """
 
     name: str
@@ -138,31 +152,40 @@ class NewServer:
     security_groups: list[str] = field(default_factory=lambda: ["default"])
     personality: list[dict[str, str]] = field(default_factory=list)
     networks: list[dict[str, str]] | None = None
-    block_device_mapping_v2: list[dict[str, object]] = field(default_factory=list)
+    block_devices: list[dict[str, object]] = field(default_factory=list)
     scheduler_hints: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerFilters:
-    """Which servers a list shows. None means: whatever.
+    """Which servers a list shows. None, or an absent field, means: whatever.
 
-    :ivar name: a regular expression searched in the name (also ``hostname``,
-        ``instance_name`` of the filters that carry one).
-    :ivar states: pairs of allowed ``vm_state`` and allowed ``task_state``
-        sets, one of which must hold; an empty set of task states means any.
-    :ivar deleted: True for deleted ones only, False for live ones only, None for both.
     :ivar project_id: None lists the servers of all projects.
+    :ivar deleted: True for deleted ones only, False for live ones only, None for both.
+    :ivar states: a ``vm_state`` with the task states it may have (None: any); one must hold.
+    :ivar task_states: one of these must hold.
+    :ivar changes_since: changed (created, deleted) at or after this moment.
+    :ivar equals: names of fields of :class:`Server` to the values allowed.
+    :ivar matches: names of fields of :class:`Server` (text ones, and ``addresses``) to a
+        regular expression that is searched in them.
     """
 
     project_id: str | None = None
     deleted: bool | None = False
-    states: Sequence[tuple[str, frozenset[str | None]]] | None = None
+    states: Sequence[tuple[str, frozenset[str | None] | None]] | None = None
     task_states: frozenset[str] | None = None
     changes_since: datetime | None = None
-    name: str | None = None
-    ip: str | None = None
-    ip6: str | None = None
-    columns: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    equals: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    matches: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedServers:
+    """What came of a request to create servers."""
+
+    servers: Sequence[Server]
+    reservation_id: str
+    admin_password: str
 
 
 _READY = frozenset({None})
@@ -198,7 +221,7 @@ def begin(server: Server, action: str, name: str | None = None) -> None:
     :raises Conflict: naming the state that forbids the action.
     """
     allowed = TRANSITIONS[action]
-    name = name or action.split()[0]
+    name = name or action.split(maxsplit=1)[0]
     if server.vm_state not in allowed:
         raise Conflict(
             f"Cannot '{name}' instance {server.id} while it is in vm_state {server.vm_state}"

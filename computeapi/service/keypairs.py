@@ -1,0 +1,82 @@
+"""What a caller may do with keypairs."""
+
+from collections.abc import Sequence
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import NotFound, QuotaExceeded
+from computeapi.domain.keypairs import Keypair, NewKeypair
+from computeapi.domain.quotas import Quotas
+from computeapi.service import keys
+from computeapi.service.ports import Database, Policy
+
+_POLICY = "os_compute_api:os-keypairs:"
+
+
+class Keypairs:
+    """List, show, create, import and delete a user's keypairs.
+
+    Every method takes the ``user_id`` of the owner; None means the caller. Another user's
+    are for administrators.
+    """
+
+    def __init__(self, db: Database, policy: Policy, quotas: Quotas) -> None:
+        self._db = db
+        self._policy = policy
+        self._quotas = quotas
+
+    def _owner(self, context: Context, action: str, user_id: str | None) -> str:
+        owner = user_id or context.user_id or ""
+        self._policy.authorize(context, _POLICY + action, {"user_id": owner})
+        return owner
+
+    def list(self, context: Context, user_id: str | None = None) -> Sequence[Keypair]:
+        """Return a user's keypairs by name."""
+        owner = self._owner(context, "index", user_id)
+        with self._db.read() as tx:
+            return tx.keypairs.list(owner)
+
+    def get(self, context: Context, name: str, user_id: str | None = None) -> Keypair:
+        """Return a keypair.
+
+        :raises NotFound: when the user has none of that name.
+        """
+        owner = self._owner(context, "show", user_id)
+        with self._db.read() as tx:
+            keypair = tx.keypairs.get(owner, name)
+        if keypair is None:
+            raise _not_found(name, owner)
+        return keypair
+
+    def create(self, context: Context, new: NewKeypair) -> tuple[Keypair, str | None]:
+        """Keep a public key, or make a pair and keep its public half.
+
+        :returns: the keypair and, when it was made here, its private key, which is kept nowhere.
+        :raises Invalid: when the public key is none.
+        :raises QuotaExceeded: when the user has too many.
+        :raises Conflict: when the user has one of that name.
+        """
+        owner = self._owner(context, "create", new.user_id)
+        material = keys.make(new.type, owner) if new.public_key is None else None
+        public_key = material.public_key if material else (new.public_key or "")
+        fingerprint = keys.fingerprint(new.type, public_key)
+        with self._db.write() as tx:
+            tx.lock(f"user:{owner}")
+            if 0 <= self._quotas.key_pairs <= tx.keypairs.count(owner):
+                raise QuotaExceeded("Quota exceeded, too many key pairs.")
+            keypair = Keypair(None, owner, new.name, new.type, public_key, fingerprint, tx.now())
+            tx.keypairs.add(keypair)
+        return keypair, material.private_key if material else None
+
+    def delete(self, context: Context, name: str, user_id: str | None = None) -> None:
+        """Remove a keypair; servers keep the key they have.
+
+        :raises NotFound: when the user has none of that name.
+        """
+        owner = self._owner(context, "delete", user_id)
+        with self._db.write() as tx:
+            if not tx.keypairs.delete(owner, name):
+                raise _not_found(name, owner)
+
+
+def _not_found(name: str, owner: str) -> NotFound:
+    return NotFound(f"Keypair {name} not found for user {owner}")

@@ -1,0 +1,27 @@
+"""What a caller may learn of a project's limits."""
+
+from computeapi.domain.context import Context
+from computeapi.domain.hosts import Usage
+from computeapi.domain.quotas import Quotas
+from computeapi.service.ports import Database, Policy
+
+
+class Limits:
+    """Show a project's quotas and what it uses of them."""
+
+    def __init__(self, db: Database, policy: Policy, quotas: Quotas) -> None:
+        self._db = db
+        self._policy = policy
+        self._quotas = quotas
+
+    def get(self, context: Context, project_id: str | None = None) -> tuple[Quotas, Usage]:
+        """Return a project's quotas and usage.
+
+        :param project_id: None means the caller's own; another's is for administrators.
+        :raises Forbidden: when the caller may not.
+        """
+        self._policy.authorize(context, "os_compute_api:limits")
+        if project_id is not None and project_id != context.project_id:
+            self._policy.authorize(context, "os_compute_api:limits:other_project")
+        with self._db.read() as tx:
+            return self._quotas, tx.servers.usage(project_id or context.project_id or "")

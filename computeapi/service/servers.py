@@ -1,0 +1,251 @@
+"""What a caller may do with servers."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.operations import Operation
+from computeapi.domain.paging import Page, PageRequest
+from computeapi.domain.servers import (
+    CreatedServers,
+    NewServer,
+    Server,
+    ServerFilters,
+    VmState,
+    begin,
+)
+from computeapi.service.ports import Caller, Database, Policy, Transaction
+from computeapi.service.servers_create import ServersCreate
+
+#: What everybody may filter and sort by; the rest is for administrators, and silently
+#: left out for others (API reference, "List Servers").
+PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})
+ADMIN_SORT_KEYS = frozenset({"host"})
+
+_POLICY = "os_compute_api:servers:"
+
+
+class Servers:
+    """Create, list, show, change and delete servers.
+
+    :param creation: how new ones are made.
+    :param host_down_after: seconds without a sign of life after which a host counts as down.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        policy: Policy,
+        caller: Caller,
+        creation: ServersCreate,
+        host_down_after: float,
+    ) -> None:
+        self._db = db
+        self._policy = policy
+        self._caller = caller
+        self._creation = creation
+        self._host_down_after = host_down_after
+
+    def create(self, context: Context, new: NewServer) -> CreatedServers:
+        """Accept to create servers; see :meth:`ServersCreate.create`."""
+        return self._creation.create(context, new)
+
+    def list(
+        self,
+        context: Context,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool = False,
+        detailed: bool = False,
+    ) -> Page[Server]:
+        """Return a page of servers.
+
+        :param filters: its ``project_id`` counts only with ``all_projects``.
+        :raises Forbidden: when the caller may not list, or not all projects.
+        :raises MarkerNotFound: when the marker is none of the caller's servers.
+        """
+        rule = _POLICY + ("detail" if detailed else "index")
+        self._policy.authorize(context, rule)
+        if all_projects:
+            self._policy.authorize(context, f"{rule}:get_all_tenants")
+        else:
+            filters = dataclasses.replace(filters, project_id=context.project_id)
+        if not self._policy.allows(context, f"{_POLICY}allow_all_filters"):
+            filters = self._public(filters)
+        if not context.is_admin:
+            page = dataclasses.replace(
+                page, sort=[key for key in page.sort if key[0] not in ADMIN_SORT_KEYS]
+            )
+        with self._db.read() as tx:
+            return tx.servers.list(filters, page)
+
+    @staticmethod
+    def _public(filters: ServerFilters) -> ServerFilters:
+        """Leave what everybody may filter by; deleted servers show with changes-since alone."""
+        return dataclasses.replace(
+            filters,
+            deleted=None if filters.changes_since else False,
+            task_states=None,
+            equals={k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
+            matches={k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
+        )
+
+    def get(self, context: Context, server_id: str) -> Server:
+        """Return a server.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._db.read() as tx:
+            return self._load(tx, context, server_id, "show")
+
+    def update(self, context: Context, server_id: str, changes: Mapping[str, object]) -> Server:
+        """Change a server's name, access addresses or disk configuration.
+
+        :param changes: fields of :class:`Server` among ``name``, ``access_ip_v4``,
+            ``access_ip_v6`` and ``disk_config``.
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._db.write() as tx:
+            server = self._load(tx, context, server_id, "update", lock=True)
+            for field, value in changes.items():
+                setattr(server, field, value)
+            server.updated_at = tx.now()
+            tx.servers.save(server)
+        return server
+
+    def start(self, context: Context, server_id: str) -> None:
+        """Accept to start a stopped server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        self._accept(context, server_id, "start", "start")
+
+    def stop(self, context: Context, server_id: str) -> None:
+        """Accept to stop a running server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        self._accept(context, server_id, "stop", "stop")
+
+    def reboot(self, context: Context, server_id: str, hard: bool) -> None:
+        """Accept to reboot a server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        kind = "hard" if hard else "soft"
+        self._accept(context, server_id, "reboot", f"reboot {kind}", {"type": kind.upper()})
+
+    def _accept(
+        self,
+        context: Context,
+        server_id: str,
+        action: str,
+        transition: str,
+        params: dict[str, object] | None = None,
+    ) -> None:
+        with self._db.write() as tx:
+            server = self._load(tx, context, server_id, action, lock=True)
+            self._require_host(server)
+            begin(server, transition)
+            host = self._queue(tx, context, server, action, params)
+        self._caller.cast(host)
+
+    @staticmethod
+    def _require_host(server: Server) -> str:
+        if server.host is None:
+            raise Conflict(f"Instance {server.id} is not ready")
+        return server.host
+
+    @staticmethod
+    def _queue(
+        tx: Transaction,
+        context: Context,
+        server: Server,
+        action: str,
+        params: dict[str, object] | None = None,
+    ) -> str:
+        """Keep an operation and the server's new state; return the host it is for."""
+        server.updated_at = tx.now()
+        tx.servers.save(server)
+        tx.operations.add(
+            Operation(
+                id=None,
+                server_id=server.id,
+                project_id=server.project_id,
+                user_id=context.user_id or "",
+                request_id=context.request_id,
+                host=server.host or "",
+                action=action,
+                params=params or {},
+                created_at=server.updated_at,
+            )
+        )
+        return server.host or ""
+
+    def delete(self, context: Context, server_id: str) -> None:
+        """Accept to delete a server, in whatever state it is.
+
+        Where no worker could do it (no host was ever found, or the host is down) the server
+        is deleted here and now; what is left of it on a host goes when that host's worker is
+        back and reconciles.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._db.write() as tx:
+            server = self._load(tx, context, server_id, "delete", lock=True)
+            host = tx.hosts.get(server.host) if server.host else None
+            if host is None or not host.is_up(tx.now(), self._host_down_after):
+                return self._delete_now(tx, server)
+            if any(o.action == "delete" for o in tx.operations.unfinished(server.id)):
+                return None
+            begin(server, "delete")
+            self._queue(tx, context, server, "delete")
+        self._caller.cast(host.name)
+        return None
+
+    @staticmethod
+    def _delete_now(tx: Transaction, server: Server) -> None:
+        tx.operations.cancel(server.id, "The server was deleted without its host.")
+        server.mark_deleted(tx.now())
+        tx.servers.save(server)
+
+    def console_output(self, context: Context, server_id: str, lines: int | None) -> str:
+        """Return what a server wrote to its serial console.
+
+        :param lines: only so many of the last ones; None or -1: all that is kept.
+        :raises Conflict: when it is on no host yet.
+        :raises Unavailable: when its host's worker does not answer.
+        """
+        with self._db.read() as tx:
+            server = self._load(tx, context, server_id, rule="os_compute_api:os-console-output")
+        host = self._require_host(server)
+        if server.vm_state == VmState.BUILDING:
+            raise Conflict(f"Instance {server.id} is not ready")
+        output: str = self._caller.call(host, "console_output", server_id=server.id)
+        if lines is None or lines < 0:
+            return output
+        return "".join(output.splitlines(keepends=True)[-lines:]) if lines else ""
+
+    def _load(
+        self,
+        tx: Transaction,
+        context: Context,
+        server_id: str,
+        action: str = "",
+        lock: bool = False,
+        rule: str | None = None,
+    ) -> Server:
+        """Load a server and check that the caller may do this to it.
+
+        Another project's server does not exist for a caller who is no administrator.
+        """
+        server = tx.servers.get(server_id, lock=lock)
+        if server is None or not (context.is_admin or server.project_id == context.project_id):
+            raise NotFound(f"Instance {server_id} could not be found.")
+        self._policy.authorize(
+            context,
+            rule or _POLICY + action,
+            {"project_id": server.project_id, "user_id": server.user_id},
+        )
+        return server

@@ -1,0 +1,100 @@
+"""What a request for new servers must satisfy before anything is kept."""
+
+import base64
+import binascii
+
+from computeapi.domain.errors import Invalid, QuotaExceeded
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.images import Image
+from computeapi.domain.quotas import Quotas
+from computeapi.domain.servers import NewServer
+
+_GIB = 1024**3
+
+
+def check_request(new: NewServer, quotas: Quotas) -> None:
+    """Check what can be checked of a request by itself.
+
+    :raises Invalid: naming what does not fit.
+    :raises QuotaExceeded: when metadata or injected files are too many or too large.
+    """
+    if new.max_count is not None and new.min_count > new.max_count:
+        raise Invalid("min_count must be <= max_count")
+    if 0 <= quotas.metadata_items < len(new.metadata):
+        raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
+    if new.user_data is not None:
+        _decode(new.user_data, "User data")
+    _check_personality(new, quotas)
+    for network in new.networks or ():
+        _check_network(network)
+    for group in new.security_groups:
+        if group != "default":
+            raise Invalid(f"Security group {group} not found.")
+    if new.scheduler_hints.get("group"):
+        raise Invalid(f"Instance group {new.scheduler_hints['group']} could not be found.")
+
+
+def _check_network(network: dict[str, str]) -> None:
+    if network.get("port"):
+        raise Invalid(f"Port {network['port']} could not be found.")
+    raise Invalid(f"Network {network.get('uuid')} could not be found.")
+
+
+def _check_personality(new: NewServer, quotas: Quotas) -> None:
+    if 0 <= quotas.injected_files < len(new.personality):
+        raise QuotaExceeded("Quota exceeded, too many injected files.")
+    for file in new.personality:
+        if 0 <= quotas.injected_file_path_bytes < len(file["path"].encode()):
+            raise QuotaExceeded("Quota exceeded, file path too long.")
+        content = _decode(file["contents"], f"Contents of {file['path']}")
+        if 0 <= quotas.injected_file_content_bytes < len(content):
+            raise QuotaExceeded("Quota exceeded, file content too long.")
+
+
+def _decode(text: str, what: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid(f"{what} should be base64 encoded.") from error
+
+
+def boot_image(new: NewServer) -> str:
+    """Return the id of the image to boot from.
+
+    A client may name it twice: as ``imageRef`` and as the boot device of
+    ``block_device_mapping_v2``. Volumes need a block storage service, and there is none.
+
+    :raises Invalid: when no image is named, two different ones are, or a volume is.
+    """
+    refs = {new.image_ref} if new.image_ref else set()
+    for device in new.block_devices:
+        if (device.get("source_type"), device.get("destination_type", "local")) != (
+            "image",
+            "local",
+        ):
+            raise Invalid(
+                "Block Device Mapping is Invalid: only a local disk made from an image is supported."
+            )
+        if str(device.get("boot_index", 0)) != "0" or len(new.block_devices) > 1:
+            raise Invalid("Block Device Mapping is Invalid: there is one disk, with boot_index 0.")
+        refs.add(str(device.get("uuid")))
+    if not refs:
+        raise Invalid("Invalid imageRef provided.")
+    if len(refs) > 1:
+        raise Invalid("Block Device Mapping is Invalid: it names another image than imageRef.")
+    return refs.pop()
+
+
+def check_image(image: Image, flavor: Flavor) -> None:
+    """Check that an image fits into a flavor.
+
+    :raises Invalid: naming what is too small.
+    """
+    if flavor.memory_mb < image.min_ram:
+        raise Invalid("Flavor's memory is too small for requested image.")
+    least = max(image.min_disk * _GIB, image.virtual_size or image.size or 0)
+    if flavor.disk_gb and flavor.disk_gb * _GIB < least:
+        raise Invalid(
+            "Flavor's disk is too small for requested image. Flavor disk is "
+            f"{flavor.disk_gb * _GIB} bytes, image is {least} bytes."
+        )
