@@ -1,0 +1,1 @@
+"""What a caller is promised, whichever front end answers. No framework here."""

@@ -13,9 +13,6 @@ OPTS = [
     cfg.PortOpt("port", default=8774, help="Port to listen on."),
     cfg.IntOpt("processes", default=1, min=1, help="API processes that share the socket."),
     cfg.IntOpt("max_limit", default=1000, min=1, help="The most items of one page of a list."),
-    cfg.IntOpt(
-        "max_request_body_size", default=114688, min=1024, help="Bytes of a request body at most."
-    ),
     cfg.URIOpt(
         "compute_link_prefix",
         schemes=["http", "https"],

@@ -8,6 +8,8 @@ from computeapi.domain.flavors import Flavor, FlavorFilters, NewFlavor
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.service.ports import Database, Policy
 
+_ACCESS = "os_compute_api:os-flavor-access"
+
 
 class Flavors:
     """List, show, create and delete flavors."""
@@ -21,7 +23,7 @@ class Flavors:
 
         :raises MarkerNotFound: when the marker is none of them.
         """
-        if not context.is_admin:
+        if not self._policy.allows(context, _ACCESS):
             filters = FlavorFilters(True, filters.min_memory_mb, filters.min_disk_gb)
         with self._db.read() as tx:
             return tx.flavors.list(filters, page)
@@ -33,7 +35,7 @@ class Flavors:
         """
         with self._db.read() as tx:
             flavor = tx.flavors.get(flavor_id)
-        if flavor is None or not (flavor.is_public or context.is_admin):
+        if flavor is None or not (flavor.is_public or self._policy.allows(context, _ACCESS)):
             raise NotFound(f"Flavor {flavor_id} could not be found.")
         return flavor
 

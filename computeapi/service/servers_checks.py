@@ -73,7 +73,7 @@ def boot_image(new: NewServer) -> str:
             "local",
         ):
             raise Invalid(
-                "Block Device Mapping is Invalid: only a local disk made from an image is supported."
+                "Block Device Mapping is Invalid: only a local disk made of an image is supported."
             )
         if str(device.get("boot_index", 0)) != "0" or len(new.block_devices) > 1:
             raise Invalid("Block Device Mapping is Invalid: there is one disk, with boot_index 0.")

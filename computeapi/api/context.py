@@ -1,0 +1,35 @@
+"""The request context: what the filters in front learned of the caller."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from computeapi.api import request_id
+from computeapi.domain.context import Context
+
+
+class _Policy(Protocol):
+    def is_admin(self, context: Context) -> bool: ...
+
+
+def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
+    """Make the context of a request out of the identity headers.
+
+    :param environ: a WSGI environ that passed a filter which strips identity headers
+        that a caller sent and sets the true ones (``auth_token`` or ``noauth``).
+    """
+    info = environ.get("keystone.token_info") or {}
+    roles = frozenset(r for r in (environ.get("HTTP_X_ROLES") or "").split(",") if r)
+    system = info.get("token", {}).get("system") or {}
+    fields = {
+        "user_id": environ.get("HTTP_X_USER_ID"),
+        "project_id": environ.get("HTTP_X_PROJECT_ID"),
+        "request_id": environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
+        "roles": roles,
+        "token": environ.get("HTTP_X_AUTH_TOKEN"),
+        "user_domain_id": environ.get("HTTP_X_USER_DOMAIN_ID"),
+        "project_domain_id": environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
+        # auth_token does not strip a scope header that a caller sends; the token itself tells.
+        "system_scope": "all" if system.get("all") else None,
+    }
+    context = Context(**fields)
+    return Context(**fields, is_admin=True) if policy.is_admin(context) else context

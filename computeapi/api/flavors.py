@@ -1,0 +1,61 @@
+"""What the Compute API says of flavors: the query parameters of their lists."""
+
+from collections.abc import Mapping
+
+from computeapi.api import paging
+from computeapi.api.paging import Params
+from computeapi.domain.errors import Invalid
+from computeapi.domain.flavors import FlavorFilters
+from computeapi.domain.paging import PageRequest
+
+#: sort_key -> field; None: accepted, but this service has no such thing to sort by.
+SORT_KEYS: Mapping[str, str | None] = {
+    "disabled": "disabled",
+    "ephemeral_gb": "ephemeral_gb",
+    "flavorid": "id",
+    "id": "id",
+    "is_public": "is_public",
+    "memory_mb": "memory_mb",
+    "name": "name",
+    "root_gb": "disk_gb",
+    "rxtx_factor": "rxtx_factor",
+    "swap": "swap_mb",
+    "vcpus": "vcpus",
+    **dict.fromkeys(("created_at", "updated_at", "deleted", "deleted_at", "vcpu_weight")),
+}
+
+
+def list_request(params: Params, max_limit: int) -> tuple[FlavorFilters, PageRequest]:
+    """Read the query of ``GET /flavors`` and ``GET /flavors/detail``.
+
+    :raises Invalid: when a parameter makes no sense.
+    """
+    page = paging.page_request(params, max_limit, SORT_KEYS, ("id", "asc"))
+    filters = FlavorFilters(
+        is_public=_is_public(paging.last(params, "is_public")),
+        min_memory_mb=_least(params, "minRam"),
+        min_disk_gb=_least(params, "minDisk"),
+    )
+    return filters, page
+
+
+def _is_public(value: str | None) -> bool | None:
+    """Read ``is_public``: absent means public ones, "none" both kinds."""
+    if value is None:
+        return True
+    if value.lower() == "none":
+        return None
+    try:
+        return paging.boolean(value, "is_public")
+    except Invalid as error:
+        raise Invalid(f"Invalid is_public filter [{value}]") from error
+
+
+def _least(params: Params, name: str) -> int | None:
+    value = paging.last(params, name)
+    if value is None:
+        return None
+    try:
+        return int(value)
+    except ValueError as error:
+        raise Invalid(f"Invalid {name} filter [{value}]") from error

@@ -1,0 +1,78 @@
+"""Query parameters of lists: the common part, limit, marker and order."""
+
+from collections.abc import Mapping, Sequence
+
+from computeapi.domain.errors import Invalid
+from computeapi.domain.paging import PageRequest
+
+#: All values of each query parameter, in the order they came.
+Params = Mapping[str, Sequence[str]]
+
+_TRUE = frozenset({"1", "t", "true", "on", "y", "yes"})
+_FALSE = frozenset({"0", "f", "false", "off", "n", "no"})
+
+
+def last(params: Params, name: str) -> str | None:
+    """Return a parameter's last value, or None."""
+    values = params.get(name)
+    return values[-1] if values else None
+
+
+def integer(params: Params, name: str) -> int | None:
+    """Return a parameter as an integer of at least 0, or None.
+
+    :raises Invalid: when it is none.
+    """
+    value = last(params, name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit()):
+        raise Invalid(f"Invalid input for query parameters {name}. Value: {value}.")
+    return int(value)
+
+
+def boolean(value: str, name: str) -> bool:
+    """Read a boolean as OpenStack's services do.
+
+    :raises Invalid: when it is none.
+    """
+    if value.lower() in _TRUE:
+        return True
+    if value.lower() in _FALSE:
+        return False
+    raise Invalid(f"Invalid input for query parameters {name}. Value: {value}.")
+
+
+def page_request(
+    params: Params,
+    max_limit: int,
+    sort_keys: Mapping[str, str | None],
+    default: tuple[str, str],
+) -> PageRequest:
+    """Read limit, marker, sort_key and sort_dir.
+
+    :param max_limit: the most items of a page, also when no limit is given.
+    :param sort_keys: what a caller may sort by, and the domain's name for it; None for
+        a key that is accepted but orders nothing here.
+    :param default: the field and direction of the order when none is asked for.
+    :raises Invalid: when one of them makes no sense.
+    """
+    limit = integer(params, "limit")
+    keys = params.get("sort_key", ())
+    dirs = params.get("sort_dir", ())
+    if len(dirs) > len(keys) and keys:
+        raise Invalid("Sort direction size exceeds sort key size")
+    for direction in dirs:
+        if direction not in ("asc", "desc"):
+            raise Invalid("Unknown sort direction, must be one of: asc, desc")
+    sort = []
+    for index, key in enumerate(keys):
+        if key not in sort_keys:
+            raise Invalid(f"Invalid input for query parameters sort_key. Value: {key}.")
+        field = sort_keys[key]
+        if field is not None:
+            sort.append((field, dirs[index] if index < len(dirs) else (*dirs, default[1])[0]))
+    if dirs and not keys:
+        sort = [(default[0], dirs[0])]
+    limit = max_limit if limit is None else min(limit, max_limit)
+    return PageRequest(limit, last(params, "marker") or None, tuple(sort))

@@ -1,0 +1,210 @@
+"""What the Compute API says of servers: statuses, and the query parameters of their lists."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from computeapi.api import paging, versions
+from computeapi.api.paging import Params
+from computeapi.api.versions import Version
+from computeapi.domain.errors import Invalid
+from computeapi.domain.paging import PageRequest
+from computeapi.domain.servers import Server, ServerFilters, TaskState, VmState
+
+#: vm_state -> the status by task_state; under None for all other task states.
+STATUSES: Mapping[str, Mapping[str | None, str]] = {
+    VmState.ACTIVE: {
+        None: "ACTIVE",
+        TaskState.REBOOTING: "REBOOT",
+        TaskState.REBOOTING_HARD: "HARD_REBOOT",
+    },
+    VmState.BUILDING: {None: "BUILD"},
+    VmState.STOPPED: {None: "SHUTOFF"},
+    VmState.ERROR: {None: "ERROR"},
+    VmState.DELETED: {None: "DELETED"},
+}
+#: Statuses that show the progress of what is going on.
+_WITH_PROGRESS = frozenset(
+    {"ACTIVE", "BUILD", "DELETED", "ERROR", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}
+)
+
+#: sort_key -> field; None: accepted, but this service has no such thing to sort by.
+SORT_KEYS: Mapping[str, str | None] = {
+    "access_ip_v4": "access_ip_v4",
+    "access_ip_v6": "access_ip_v6",
+    "auto_disk_config": "disk_config",
+    "availability_zone": "availability_zone",
+    "config_drive": "config_drive",
+    "created_at": "created_at",
+    "display_name": "name",
+    "host": "host",
+    "hostname": "hostname",
+    "image_ref": "image_id",
+    "instance_type_id": "flavor_id",
+    "key_name": "key_name",
+    "launch_index": "launch_index",
+    "launched_at": "launched_at",
+    "node": "host",
+    "power_state": "power_state",
+    "progress": "progress",
+    "project_id": "project_id",
+    "reservation_id": "reservation_id",
+    "task_state": "task_state",
+    "terminated_at": "terminated_at",
+    "updated_at": "updated_at",
+    "user_id": "user_id",
+    "uuid": "id",
+    "vm_state": "vm_state",
+    **dict.fromkeys(
+        ("display_description", "kernel_id", "locked_by", "ramdisk_id", "root_device_name")
+    ),
+}
+
+_EQUAL: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "image": ("image_id", str),
+    "image_ref": ("image_id", str),
+    "flavor": ("flavor_id", lambda ref: ref.rsplit("/", 1)[-1]),
+    "reservation_id": ("reservation_id", str),
+    "host": ("host", str),
+    "node": ("host", str),
+    "user_id": ("user_id", str),
+    "uuid": ("id", str),
+    "vm_state": ("vm_state", str),
+    "launch_index": ("launch_index", int),
+    "power_state": ("power_state", int),
+    "progress": ("progress", int),
+    "config_drive": ("config_drive", lambda value: paging.boolean(value, "config_drive")),
+}
+_MATCH: Mapping[str, str] = {
+    "name": "name",
+    "display_name": "name",
+    "hostname": "hostname",
+    "key_name": "key_name",
+    "availability_zone": "availability_zone",
+    "access_ip_v4": "access_ip_v4",
+    "access_ip_v6": "access_ip_v6",
+    "ip": "addresses",
+    "ip6": "addresses",
+}
+
+
+def status(server: Server) -> str:
+    """Return a server's status (API reference, "Server status")."""
+    by_task = STATUSES[server.vm_state]
+    return by_task.get(server.task_state) or by_task[None]
+
+
+def shows_progress(server: Server) -> bool:
+    """Tell whether a server in its status has a progress to show."""
+    return status(server) in _WITH_PROGRESS
+
+
+@lru_cache(maxsize=4096)
+def host_id(project_id: str, host: str | None) -> str:
+    """Return the opaque name of a host, another one for each project; "" for no host."""
+    if not host:
+        return ""
+    return hashlib.sha224(f"{project_id}{host}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """What a caller asks of a list of servers, ready for the service."""
+
+    filters: ServerFilters
+    page: PageRequest
+    all_projects: bool
+
+
+def list_request(params: Params, max_limit: int, version: Version) -> ListRequest:
+    """Read the query of ``GET /servers`` and ``GET /servers/detail``.
+
+    Parameters that nobody knows are left out, as the API reference says.
+
+    :raises Invalid: when one that is known makes no sense.
+    """
+    page = paging.page_request(params, max_limit, SORT_KEYS, ("created_at", "desc"))
+    changes_since = _moment(paging.last(params, "changes-since"))
+    states = _states(params)
+    equals = {}
+    for name, (field, read) in _EQUAL.items():
+        if params.get(name):
+            equals[field] = _read(name, read, params[name])
+    matches = {field: params[name][-1] for name, field in _MATCH.items() if params.get(name)}
+    if (
+        params.get("ip6")
+        and not versions.has(version, "servers.filter.ip6")
+        and not params.get("ip")
+    ):
+        matches.pop("addresses")
+    project_id = paging.last(params, "project_id") or paging.last(params, "tenant_id")
+    task_states = params.get("task_state")
+    return ListRequest(
+        ServerFilters(
+            project_id=project_id,
+            deleted=_deleted(params, states, changes_since),
+            states=states,
+            task_states=frozenset(task_states) if task_states else None,
+            changes_since=changes_since,
+            equals=equals,
+            matches=matches,
+        ),
+        page,
+        _all_projects(params),
+    )
+
+
+def _read(name: str, read: Callable[[str], object], values: object) -> list[object]:
+    try:
+        return [read(value) for value in values]
+    except ValueError as error:
+        raise Invalid(f"Invalid input for query parameters {name}.") from error
+
+
+def _all_projects(params: Params) -> bool:
+    value = paging.last(params, "all_tenants")
+    return value is not None and (value == "" or paging.boolean(value, "all_tenants"))
+
+
+def _deleted(params: Params, states: object, changes_since: datetime | None) -> bool | None:
+    """Which servers a list shows: deleted, live, or both (the last for changes-since)."""
+    asked = paging.last(params, "deleted")
+    if asked is not None:
+        return asked.lower() in ("1", "t", "true", "on", "y", "yes")
+    if states == [(VmState.DELETED, None)]:
+        return True
+    return None if changes_since else False
+
+
+def _states(params: Params) -> list[tuple[str, frozenset[str | None] | None]] | None:
+    """Turn statuses back into states; an unknown status matches nothing."""
+    if not params.get("status"):
+        return None
+    wanted = {value.upper() for value in params["status"]}
+    states: list[tuple[str, frozenset[str | None] | None]] = []
+    for vm_state, by_task in STATUSES.items():
+        for task, name in by_task.items():
+            if name not in wanted:
+                continue
+            if task is not None:
+                states.append((vm_state, frozenset({task})))
+            elif len(by_task) == 1:
+                states.append((vm_state, None))
+            else:
+                states.append((vm_state, frozenset({None, *TaskState} - (set(by_task) - {None}))))
+    return states
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Read an ISO 8601 moment; without an offset it is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError as error:
+        raise Invalid(
+            f"Invalid input for query parameters changes-since. Value: {text}."
+        ) from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

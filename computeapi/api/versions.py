@@ -1,0 +1,96 @@
+"""Microversions: which there are, which one a request gets, and what arrived when.
+
+API reference, "Versions", and the API SIG's guideline on microversions.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from computeapi.domain.errors import Error, Invalid
+
+HEADER = "OpenStack-API-Version"
+LEGACY_HEADER = "X-OpenStack-Nova-API-Version"
+VARY = f"{HEADER}, {LEGACY_HEADER}"
+_SERVICE = "compute"
+
+
+class Version(NamedTuple):
+    """A microversion; they compare as they follow each other."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+MIN = Version(2, 1)
+MAX = Version(2, 10)
+
+#: What a microversion brought, and since when: the one place that says so. A field is named
+#: as the caller sees it, behind the noun that carries it.
+SINCE = {
+    "keypair.type": Version(2, 2),
+    "keypair.created_status": Version(2, 2),
+    "server.OS-EXT-SRV-ATTR:hostname": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:kernel_id": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:launch_index": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:ramdisk_id": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:reservation_id": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:root_device_name": Version(2, 3),
+    "server.OS-EXT-SRV-ATTR:user_data": Version(2, 3),
+    "servers.filter.ip6": Version(2, 5),
+    "server.locked": Version(2, 9),
+    "keypair.user_id": Version(2, 10),
+}
+
+
+class NotAcceptable(Error):
+    """The version asked for is none of those served."""
+
+    code = 406
+
+
+def has(version: Version, feature: str) -> bool:
+    """Tell whether a microversion has a feature of :data:`SINCE`."""
+    return version >= SINCE[feature]
+
+
+def negotiate(header: Callable[[str], str | None]) -> Version:
+    """Return the microversion that a request gets.
+
+    :param header: returns a request header's value by its name, or None.
+    :raises Invalid: when the header is malformed.
+    :raises NotAcceptable: when the version is not served.
+    """
+    asked = _from_list(header(HEADER)) or header(LEGACY_HEADER)
+    if asked is None:
+        return MIN
+    if asked == "latest":
+        return MAX
+    match = re.fullmatch(r"([1-9]\d*)\.([1-9]\d*|0)", asked.strip())
+    if match is None:
+        raise Invalid(
+            f"API Version String {asked} is of invalid format. Must be of format MajorNum.MinorNum."
+        )
+    version = Version(int(match[1]), int(match[2]))
+    if not MIN <= version <= MAX:
+        raise NotAcceptable(
+            f"Version {version} is not supported by the API. Minimum is {MIN} and maximum is {MAX}."
+        )
+    return version
+
+
+def _from_list(value: str | None) -> str | None:
+    """Find our service's version in a header that may name several services."""
+    for part in (value or "").split(","):
+        service, _, version = part.strip().partition(" ")
+        if service.lower() == _SERVICE and version:
+            return version.strip()
+    return None
+
+
+def headers(version: Version) -> list[tuple[str, str]]:
+    """Return the headers that tell a caller which version answered."""
+    return [(HEADER, f"{_SERVICE} {version}"), (LEGACY_HEADER, str(version)), ("Vary", VARY)]

@@ -1,0 +1,73 @@
+"""The only module that knows the concrete classes: it puts the core together."""
+
+from dataclasses import dataclass, fields
+
+from oslo_config import cfg
+
+from computeapi import db, images, messaging
+from computeapi.domain.hosts import Ratios
+from computeapi.domain.quotas import Quotas
+from computeapi.policies.enforcer import Enforcer
+from computeapi.service.availability_zones import AvailabilityZones
+from computeapi.service.flavors import Flavors
+from computeapi.service.keypairs import Keypairs
+from computeapi.service.limits import Limits
+from computeapi.service.ports import Caller, Database, Images
+from computeapi.service.servers import Servers
+from computeapi.service.servers_create import Placing, ServersCreate
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the front ends are given: one service a noun."""
+
+    conf: cfg.ConfigOpts
+    policy: Enforcer
+    servers: Servers
+    flavors: Flavors
+    keypairs: Keypairs
+    availability_zones: AvailabilityZones
+    limits: Limits
+
+
+def services(
+    conf: cfg.ConfigOpts,
+    database: Database | None = None,
+    image_store: Images | None = None,
+    caller: Caller | None = None,
+) -> Services:
+    """Put the core of the API together.
+
+    :param database: and the others: used instead of what ``conf`` names.
+    """
+    database = database or db.connect(conf)
+    policy = Enforcer(conf)
+    quotas = Quotas(**{f.name: conf.quota[f.name] for f in fields(Quotas)})
+    caller = caller or messaging.caller(conf)
+    down_after = conf.api.host_down_after
+    creation = ServersCreate(
+        database,
+        policy,
+        image_store or images.load(conf),
+        caller,
+        quotas,
+        Placing(
+            ratios=Ratios(
+                conf.api.cpu_allocation_ratio,
+                conf.api.ram_allocation_ratio,
+                conf.api.disk_allocation_ratio,
+            ),
+            default_zone=conf.availability_zone,
+            host_down_after=down_after,
+            password_length=conf.api.password_length,
+        ),
+    )
+    return Services(
+        conf=conf,
+        policy=policy,
+        servers=Servers(database, policy, caller, creation, down_after),
+        flavors=Flavors(database, policy),
+        keypairs=Keypairs(database, policy, quotas),
+        availability_zones=AvailabilityZones(database, policy, down_after),
+        limits=Limits(database, policy, quotas),
+    )
