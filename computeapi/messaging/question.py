@@ -1,0 +1,69 @@
+"""Questions and answers as JSON text, the same over every transport."""
+
+import json
+import logging
+from collections.abc import Mapping
+
+from computeapi.domain import errors
+from computeapi.messaging.port import JSON, Method
+
+LOG = logging.getLogger(__name__)
+
+_ERRORS = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, errors.Error)
+}
+
+
+def ask(method: str, arguments: Mapping[str, JSON]) -> str:
+    """Return the text of a question.
+
+    :raises TypeError: when an argument is not JSON.
+    """
+    return json.dumps({"method": method, "arguments": arguments})
+
+
+def answer(methods: Mapping[str, Method], text: str) -> str:
+    """Answer a question, for better or worse: nothing is raised.
+
+    A domain error goes into the answer. Anything else is this host's own business:
+    it is logged here, and the caller learns only that it happened.
+    """
+    name = "?"
+    try:
+        question = json.loads(text)
+        name = question["method"]
+        return json.dumps({"result": methods[name](**question["arguments"])})
+    except errors.Error as error:
+        return _failure(error)
+    except Exception:
+        LOG.exception("Could not answer the question %r", name)
+        return _failure(errors.Error("The host could not answer; its log says why."))
+
+
+def result(text: str) -> JSON:
+    """Return what an answer says.
+
+    :raises computeapi.domain.errors.Error: what the method raised, of the same class.
+    """
+    told = json.loads(text)
+    if "error" not in told:
+        return told["result"]
+    # A worker of a newer release may know more errors than we do.
+    error = _ERRORS.get(told["error"], errors.Error)(told["message"])
+    if isinstance(error, errors.Unavailable):
+        error.retry_after = told["retry_after"]
+    raise error
+
+
+def silence(host: str) -> errors.Unavailable:
+    """Return the error for a worker that does not answer."""
+    return errors.Unavailable(f"Host {host} does not answer.")
+
+
+def _failure(error: errors.Error) -> str:
+    told: dict[str, JSON] = {"error": type(error).__name__, "message": error.message}
+    if isinstance(error, errors.Unavailable):
+        told["retry_after"] = error.retry_after
+    return json.dumps(told)

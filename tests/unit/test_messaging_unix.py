@@ -1,0 +1,231 @@
+"""Messaging over Unix sockets."""
+
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from computeapi import conf as conf_module
+from computeapi import messaging
+from computeapi.domain import errors
+
+HOST = "host1"
+
+
+@pytest.fixture(params=["short", "deep"])
+def folder(request, tmp_path):
+    """The folder of the sockets; a deep one does not fit into a socket's address."""
+    return tmp_path / ("m" if request.param == "short" else "/".join(["deeper" * 8] * 4))
+
+
+@pytest.fixture
+def conf(folder):
+    conf = conf_module.load()
+    conf.set_override("transport_url", f"unix://{folder}", "messaging")
+    conf.set_override("call_timeout", 0.5, "messaging")
+    return conf
+
+
+@pytest.fixture
+def caller(conf):
+    return messaging.caller(conf)
+
+
+@pytest.fixture
+def start(conf):
+    """Start listeners, and stop them after the test."""
+    started = []
+
+    def _start(host=HOST, on_wake=lambda: None, **methods):
+        listener = messaging.listener(conf)
+        listener.start(host, on_wake, methods)
+        started.append(listener)
+        return listener
+
+    yield _start
+    for listener in started:
+        listener.stop()
+
+
+def test_a_wake_up_arrives(caller, start):
+    woken = threading.Event()
+    start(on_wake=woken.set)
+    caller.cast(HOST)
+    assert woken.wait(5)
+
+
+def test_a_question_is_answered(caller, start):
+    start(add=lambda a, b: a + b)
+    assert caller.call(HOST, "add", a=1, b=2) == 3
+
+
+def test_arguments_may_be_called_host_and_method(caller, start):
+    start(echo=lambda **given: given)
+    assert caller.call(HOST, "echo", host="h", method="m") == {"host": "h", "method": "m"}
+
+
+def test_a_long_answer_is_whole(caller, start):
+    start(console=lambda: "x" * 1_000_000)
+    assert caller.call(HOST, "console") == "x" * 1_000_000
+
+
+def test_a_domain_error_comes_back(caller, start):
+    def refuse():
+        raise errors.Conflict("Not now.")
+
+    start(refuse=refuse)
+    with pytest.raises(errors.Conflict, match=r"^Not now\.$"):
+        caller.call(HOST, "refuse")
+
+
+def test_each_host_has_its_own_worker(caller, start):
+    start("a", who=lambda: "a")
+    start("b" * 253, who=lambda: "b")
+    assert [caller.call(host, "who") for host in ("a", "b" * 253)] == ["a", "b"]
+
+
+def test_an_absent_worker_is_unavailable(caller):
+    caller.cast(HOST)
+    with pytest.raises(errors.Unavailable, match=HOST) as caught:
+        caller.call(HOST, "add")
+    assert caught.value.retry_after > 0
+
+
+def test_a_stopped_worker_is_unavailable(caller, start, folder):
+    start().stop()
+    caller.cast(HOST)
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "add")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_silent_worker_is_unavailable_at_the_deadline(caller, start):
+    release = threading.Event()
+    start(hang=lambda: release.wait(10))
+    begun = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "hang")
+    release.set()
+    assert 0.4 < time.monotonic() - begun < 5
+
+
+def test_a_slow_question_does_not_hold_up_others(caller, start):
+    release, woken = threading.Event(), threading.Event()
+    start(on_wake=woken.set, hang=lambda: release.wait(10), quick=lambda: "quick")
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "hang")
+    caller.cast(HOST)
+    assert caller.call(HOST, "quick") == "quick"
+    assert woken.wait(5)
+    release.set()
+
+
+def test_a_failing_wake_up_does_not_end_the_listener(caller, start, caplog):
+    def fail():
+        raise RuntimeError("cannot wake")
+
+    start(on_wake=fail, quick=lambda: "quick")
+    caller.cast(HOST)
+    assert caller.call(HOST, "quick") == "quick"
+    deadline = time.monotonic() + 5
+    while "cannot wake" not in caplog.text and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "cannot wake" in caplog.text
+
+
+def test_only_the_owner_may_connect(start, folder):
+    start()
+    (path,) = folder.iterdir()
+    assert stat.S_ISSOCK(path.stat().st_mode)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_dead_workers_socket_is_replaced(caller, start, folder, monkeypatch):
+    start(who=lambda: "first")
+    (path,) = folder.iterdir()
+    path.unlink()
+    monkeypatch.chdir(folder)
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(path.name)
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "who")
+    start(who=lambda: "second")
+    assert caller.call(HOST, "who") == "second"
+
+
+def test_a_worker_that_stops_late_leaves_its_successors_socket(caller, start):
+    first = start(who=lambda: "first")
+    start(who=lambda: "second")
+    first.stop()
+    assert caller.call(HOST, "who") == "second"
+
+
+def test_a_worker_that_dies_in_the_middle_is_unavailable(caller, start, folder, monkeypatch):
+    start()
+    (path,) = folder.iterdir()
+    path.unlink()
+    monkeypatch.chdir(folder)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path.name)
+        server.listen()
+
+        def die():
+            server.accept()[0].close()
+
+        thread = threading.Thread(target=die)
+        thread.start()
+        with pytest.raises(errors.Unavailable):
+            caller.call(HOST, "add")
+        thread.join()
+
+
+def test_a_monkey_patched_caller_lets_others_run(folder, start):
+    release = threading.Event()
+    start(hang=lambda: release.wait(10), quick=lambda: "quick")
+    script = f"""
+import eventlet
+eventlet.monkey_patch()
+from computeapi import conf, messaging
+from computeapi.domain import errors
+conf = conf.load()
+conf.set_override("transport_url", "unix://{folder}", "messaging")
+conf.set_override("call_timeout", 1.0, "messaging")
+caller = messaging.caller(conf)
+hanging = eventlet.spawn(caller.call, "{HOST}", "hang")
+eventlet.sleep(0.1)
+caller.cast("{HOST}")
+caller.cast("absent")
+print(caller.call("{HOST}", "quick"), hanging.dead)
+try:
+    hanging.wait()
+except errors.Unavailable:
+    print("unavailable")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    release.set()
+    assert ran.stdout.split() == ["quick", "False", "unavailable"], ran.stderr
+
+
+def test_an_unknown_scheme_is_refused_without_telling_the_password(conf):
+    conf.set_override("transport_url", "smtp://user:secret@host", "messaging")
+    with pytest.raises(ValueError, match="smtp") as caught:
+        messaging.caller(conf)
+    assert "secret" not in str(caught.value)
+
+
+def test_only_the_adapter_in_use_is_imported():
+    script = "import sys; from computeapi import conf, messaging; messaging.caller(conf.load())"
+    script += "; print('oslo_messaging' in sys.modules, 'eventlet' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["False", "False"]
