@@ -1,0 +1,253 @@
+"""Messaging over a RabbitMQ of the test's own."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from computeapi import conf as conf_module
+from computeapi import messaging
+from computeapi.domain import errors
+
+HOST = "host1"
+
+# Debian's rabbitmq-server on the path is a wrapper that insists on its own user.
+BINARY = next(
+    (
+        path
+        for path in ("/usr/lib/rabbitmq/bin/rabbitmq-server", shutil.which("rabbitmq-server"))
+        if path and Path(path).exists()
+    ),
+    None,
+)
+
+pytestmark = pytest.mark.skipif(BINARY is None, reason="rabbitmq-server is not installed")
+
+
+def _free_ports(count):
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _wait_until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.1)
+
+
+class Rabbit:
+    """A broker in a folder: own ports, own node name, own port mapper."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.port, self.dist_port, self.epmd_port = _free_ports(3)
+        self.url = f"rabbit://guest:guest@127.0.0.1:{self.port}/"
+        (folder / "plugins").write_text("[].")
+
+    def __enter__(self):
+        # As our child; the server would leave a daemon behind.
+        self.epmd = subprocess.Popen(
+            ["epmd", "-port", str(self.epmd_port), "-address", "127.0.0.1"]
+        )
+        self.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.kill()
+        self.epmd.terminate()
+        self.epmd.wait()
+
+    def start(self):
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),  # of the Erlang cookie
+            "ERL_EPMD_PORT": str(self.epmd_port),
+            "RABBITMQ_NODENAME": "computeapi@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(self.dist_port),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(self.folder),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+            "RABBITMQ_CONF_ENV_FILE": str(self.folder / "none"),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "none"),
+            "RABBITMQ_ALLOW_INPUT": "1",  # no shell between us and the server
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
+        }
+        log = self.folder / "log"
+        with log.open("wb") as out:
+            self.server = subprocess.Popen(
+                [BINARY, "-noinput"], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+        try:
+            _wait_until(lambda: "startup complete" in log.read_text(), 30)
+        except AssertionError:
+            pytest.fail(log.read_text()[-3000:])
+
+    def kill(self):
+        self.server.send_signal(signal.SIGKILL)
+        self.server.wait()
+
+
+@pytest.fixture(scope="module")
+def rabbit(tmp_path_factory):
+    with Rabbit(tmp_path_factory.mktemp("rabbit")) as rabbit:
+        yield rabbit
+
+
+@pytest.fixture
+def conf(rabbit):
+    conf = conf_module.load()
+    conf.set_override("transport_url", rabbit.url, "messaging")
+    conf.set_override("call_timeout", 2.0, "messaging")
+    return conf
+
+
+@pytest.fixture
+def caller(conf):
+    return messaging.caller(conf)
+
+
+@pytest.fixture
+def start(conf, caller):
+    """Start listeners that answer, and stop them after the test."""
+    started = []
+
+    def _start(host=HOST, on_wake=lambda: None, **methods):
+        listener = messaging.listener(conf)
+        listener.start(host, on_wake, {"ready": lambda: True} | methods)
+        started.append(listener)
+        _wait_until(lambda: answers(caller, host), 15)
+        return listener
+
+    yield _start
+    for listener in started:
+        listener.stop()
+
+
+def answers(caller, host=HOST):
+    try:
+        return caller.call(host, "ready")
+    except errors.Unavailable:
+        return False
+
+
+def refuse():
+    raise errors.Conflict("Not now.")
+
+
+def test_wake_ups_and_questions(caller, start):
+    woken, release = threading.Event(), threading.Event()
+    start(
+        on_wake=woken.set,
+        refuse=refuse,
+        echo=lambda **given: given,
+        hang=lambda: release.wait(10),
+    )
+    start("host2", who=lambda: "host2")
+
+    caller.cast(HOST)
+    assert woken.wait(5)
+    assert caller.call(HOST, "echo", host="h", text="é" * 100_000) == {
+        "host": "h",
+        "text": "é" * 100_000,
+    }
+    assert caller.call("host2", "who") == "host2"
+    with pytest.raises(errors.Conflict, match=r"^Not now\.$"):
+        caller.call(HOST, "refuse")
+    begun = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "hang")
+    assert 1.5 < time.monotonic() - begun < 4
+    release.set()
+
+
+def test_an_absent_worker_is_known_at_once(caller, start):
+    listener = start()
+    caller.cast("never-was")
+    begun = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        caller.call("never-was", "ready")
+    listener.stop()
+    with pytest.raises(errors.Unavailable):
+        caller.call(HOST, "ready")
+    caller.cast(HOST)
+    # Both together in less than one timeout: the broker said so.
+    assert time.monotonic() - begun < 2
+    start()
+
+
+def test_a_monkey_patched_caller_lets_others_run(rabbit, start):
+    woken, release = threading.Event(), threading.Event()
+    start(on_wake=woken.set, hang=lambda: release.wait(10))
+    script = f"""
+import eventlet
+eventlet.monkey_patch()
+from computeapi import conf, messaging
+from computeapi.domain import errors
+conf = conf.load()
+conf.set_override("transport_url", "{rabbit.url}", "messaging")
+conf.set_override("call_timeout", 2.0, "messaging")
+caller = messaging.caller(conf)
+caller.cast("{HOST}")
+hanging = eventlet.spawn(caller.call, "{HOST}", "hang")
+eventlet.sleep(0.3)
+print(caller.call("{HOST}", "ready"), hanging.dead)
+try:
+    hanging.wait()
+except errors.Unavailable:
+    print("unavailable")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    release.set()
+    assert ran.stdout.split() == ["True", "False", "unavailable"], ran.stderr
+    assert woken.is_set()
+
+
+def test_a_dead_broker_holds_up_nobody(rabbit, conf, caller, start):
+    woken = threading.Event()
+    listener = start(on_wake=woken.set)
+    rabbit.kill()
+    fresh = messaging.caller(conf)
+    for each in (caller, fresh):
+        begun = time.monotonic()
+        each.cast(HOST)
+        assert time.monotonic() - begun < 0.5
+        with pytest.raises(errors.Unavailable):
+            each.call(HOST, "ready")
+        assert time.monotonic() - begun < 4
+    begun = time.monotonic()
+    late = messaging.listener(conf)
+    late.start("late", woken.set, {"ready": lambda: True})
+    assert time.monotonic() - begun < 1
+
+    rabbit.start()
+    _wait_until(lambda: answers(caller) and answers(fresh) and answers(caller, "late"), 20)
+    woken.clear()
+    caller.cast(HOST)
+    assert woken.wait(5)
+
+    rabbit.kill()
+    begun = time.monotonic()
+    listener.stop()
+    late.stop()
+    assert time.monotonic() - begun < 12
