@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from oslo_config import cfg
 
-from computeapi import db, images, messaging
+from computeapi import db, images, messaging, virt
 from computeapi.domain.hosts import Ratios
 from computeapi.domain.quotas import Quotas
 from computeapi.policies.enforcer import Enforcer
@@ -15,6 +15,8 @@ from computeapi.service.limits import Limits
 from computeapi.service.ports import Caller, Database, Images
 from computeapi.service.servers import Servers
 from computeapi.service.servers_create import Placing, ServersCreate
+from computeapi.virt.config_drive import build_files
+from computeapi.worker.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,16 @@ def services(
         keypairs=Keypairs(database, policy, quotas),
         availability_zones=AvailabilityZones(database, policy, down_after),
         limits=Limits(database, policy, quotas),
+    )
+
+
+def worker(conf: cfg.ConfigOpts) -> Worker:
+    """Put the worker of this host together."""
+    return Worker(
+        conf,
+        db.connect(conf),
+        virt.load(conf),
+        images.load_cache(conf),
+        build_files,
+        messaging.listener(conf),
     )

@@ -1,0 +1,1 @@
+"""Carries out accepted operations on a host, and reconciles the host with the database."""

@@ -1,0 +1,50 @@
+"""``computeapi-worker``: the worker of a host."""
+
+import queue
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from oslo_config import cfg
+
+from computeapi import bootstrap, conf
+from computeapi.cmd import log
+from computeapi.domain.errors import Error
+from computeapi.virt.driver import DriverError
+from computeapi.worker.worker import Worker
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; return the exit status.
+
+    :param args: the command line, ``sys.argv[1:]`` by default.
+    """
+    try:
+        options = conf.load(args=sys.argv[1:] if args is None else args)
+        log.setup(options)
+        return run(bootstrap.worker(options))
+    except (cfg.Error, Error, DriverError, OSError) as error:
+        # Not for the log alone: whoever started it reads this.
+        print(f"computeapi-worker: {error}", file=sys.stderr)
+        return 1
+
+
+def run(worker: Worker) -> int:
+    """Run a worker until a signal ends it."""
+    # Unlike an Event, it may be put to by a handler that interrupts whoever waits on it.
+    signals: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signals.put(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    worker.start()
+    signals.get()
+    worker.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

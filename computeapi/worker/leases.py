@@ -1,0 +1,182 @@
+"""The leases that a worker holds on operations, and the thread that looks after them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from computeapi.domain.errors import Error, LeaseLost, Superseded
+from computeapi.domain.operations import Operation
+from computeapi.service.ports import Database
+
+LOG = logging.getLogger(__name__)
+
+_WATCH_INTERVAL = 1.0  # seconds between two looks at the operations under way
+_WATCH_PAUSE = 0.1  # seconds between them at least, however many wake-ups arrive
+_PREDECESSOR_POLL = 0.2  # seconds
+
+
+class Stopping(Exception):
+    """The worker is being stopped: leave the operation to the next one."""
+
+
+class Lease:
+    """The right to carry out one operation, as long as it lasts.
+
+    :param seconds: how long the lease lasts from ``since`` on, unless it is renewed.
+    :param timeout: seconds that the operation may take.
+    :param since: a moment of the monotonic clock no later than the claim.
+    :ivar ended: set when the thread that carries the operation out is through with it.
+    :ivar predecessor: the lease under which this worker last worked on the same server.
+    """
+
+    def __init__(self, operation: Operation, seconds: float, timeout: float, since: float) -> None:
+        self.operation = operation
+        self.timeout = timeout
+        self.ended = threading.Event()
+        self.predecessor: Lease | None = None
+        self.superseded = False
+        self._seconds = seconds
+        self._lost = self._stopping = False
+        self._deadline = since + timeout
+        self.renewed(since)
+
+    def renewed(self, since: float) -> None:
+        """Note that the lease was renewed, at ``since`` or later."""
+        self._until = since + self._seconds
+        self._renew_at = since + self._seconds / 3
+
+    def lose(self) -> None:
+        """Note that somebody else holds the operation now."""
+        self._lost = True
+
+    def stop(self) -> None:
+        """Make the operation stop at its next checkpoint."""
+        self._stopping = True
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the operation is, or may be, somebody else's."""
+        return self._lost or time.monotonic() >= self._until
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to renew the lease."""
+        return time.monotonic() >= self._renew_at
+
+    @property
+    def is_overrun(self) -> bool:
+        """Whether the operation had its time, and the length of a lease to notice it."""
+        return time.monotonic() >= self._deadline + self._seconds
+
+    def checkpoint(self) -> None:
+        """Return when the operation may go on. It costs nothing: no database, no waiting.
+
+        :raises LeaseLost: when the operation may be somebody else's by now.
+        :raises Superseded: when a delete waits for its server.
+        :raises Stopping: when the worker is being stopped.
+        :raises Error: when the operation took too long.
+        """
+        if self.is_lost:
+            raise LeaseLost
+        if self.superseded:
+            raise Superseded
+        if self._stopping:
+            raise Stopping
+        if time.monotonic() >= self._deadline:
+            raise Error(f"The {self.operation.action} took more than {self.timeout:g} seconds.")
+
+    def await_predecessor(self) -> None:
+        """Return when this worker's earlier thread for the same server is through.
+
+        It has lost its lease, but may still wait for an answer of the hypervisor: two threads
+        at work on one guest could undo each other's steps.
+
+        :raises: what :meth:`checkpoint` raises.
+        """
+        if self.predecessor is None:
+            return
+        self.predecessor.lose()
+        while not self.predecessor.ended.wait(_PREDECESSOR_POLL):
+            self.checkpoint()
+        self.predecessor = None
+
+
+class Leases:
+    """All the leases of this worker.
+
+    :param seconds: how long a lease lasts without being renewed.
+    :param on_overrun: called with a lease whose operation is not heard of any more.
+    """
+
+    def __init__(self, db: Database, seconds: float, on_overrun: Callable[[Lease], None]) -> None:
+        self._db = db
+        self._seconds = seconds
+        self._on_overrun = on_overrun
+        self._held: dict[int, Lease] = {}
+        self._mutex = threading.Lock()
+        self._news = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look after the leases."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking after them."""
+        self._stopped.set()
+        self._news.set()
+        self._thread.join(timeout=self._seconds)
+
+    def wake(self) -> None:
+        """Look soon whether a delete waits behind an operation."""
+        self._news.set()
+
+    def add(self, lease: Lease) -> None:
+        """Look after a lease."""
+        with self._mutex:
+            self._held[id(lease)] = lease
+
+    def remove(self, lease: Lease) -> bool:
+        """Look after a lease no more; tell whether it was looked after till now."""
+        with self._mutex:
+            return self._held.pop(id(lease), None) is not None
+
+    def held(self) -> list[Lease]:
+        """Return the leases, oldest first."""
+        with self._mutex:
+            return list(self._held.values())
+
+    def watch(self) -> None:
+        """Renew what is due, and learn of deletes, of lost leases and of lost threads."""
+        for lease in self.held():
+            try:
+                if lease.is_overrun:
+                    self._on_overrun(lease)
+                else:
+                    self._look(lease)
+            except Exception:
+                # The lease runs out if this goes on, and the operation with it.
+                LOG.exception("Could not look after operation %s", lease.operation.id)
+
+    def _look(self, lease: Lease) -> None:
+        operation = lease.operation
+        if lease.is_due:
+            since = time.monotonic()
+            with self._db.write() as tx:
+                renewed = tx.operations.renew(operation, self._seconds)
+            if renewed:
+                lease.renewed(since)
+            else:
+                lease.lose()
+        if operation.action != "delete" and not lease.superseded:
+            with self._db.read() as tx:
+                lease.superseded = tx.operations.is_superseded(operation)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._news.wait(min(_WATCH_INTERVAL, self._seconds / 3))
+            self._news.clear()
+            self.watch()
+            self._stopped.wait(_WATCH_PAUSE)

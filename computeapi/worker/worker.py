@@ -1,0 +1,87 @@
+"""The worker of a host, put together of its parts."""
+
+import logging
+from pathlib import Path
+
+from oslo_config import cfg
+
+from computeapi.service.ports import Database
+from computeapi.virt.driver import Driver
+from computeapi.worker.claims import Claims, Pace
+from computeapi.worker.hosts import Heartbeat, HostLock
+from computeapi.worker.operations import Operations
+from computeapi.worker.ports import ConfigDrive, ImageCache, Listener
+from computeapi.worker.reconcile import Reconcile, Rounds
+from computeapi.worker.servers import Servers
+
+LOG = logging.getLogger(__name__)
+
+_PATIENCE = 30.0  # seconds for running steps to reach a checkpoint when the worker stops
+
+
+class Worker:
+    """The one worker of a host."""
+
+    def __init__(
+        self,
+        conf: cfg.ConfigOpts,
+        db: Database,
+        driver: Driver,
+        images: ImageCache,
+        config_drive: ConfigDrive,
+        listener: Listener,
+    ) -> None:
+        options = conf.worker
+        self._host: str = conf.host
+        self._db = db
+        self._driver = driver
+        self._listener = listener
+        self._lock = HostLock(Path(conf.state_path) / "worker.lock")
+        self._servers = Servers(driver, images, config_drive, options.shutdown_timeout)
+        self._heartbeat = Heartbeat(
+            db, conf.host, conf.availability_zone, options.heartbeat_interval
+        )
+        pace = Pace(
+            options.threads, options.lease, options.poll_interval, options.operation_timeout
+        )
+        operations = Operations(db, self._servers, conf.host, options.max_attempts)
+        self._claims = Claims(db, operations, conf.host, pace, self._on_change)
+        reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy)
+        self._rounds = Rounds(reconcile, options.reconcile_interval)
+
+    def start(self) -> None:
+        """Take the host over and begin to work; returns when all threads run.
+
+        :raises Conflict: when the host has a worker.
+        :raises DriverError: when the hypervisor cannot be reached.
+        """
+        self._lock.acquire()
+        self._driver.open(self._on_change)
+        self._heartbeat.start(self._driver.facts())
+        with self._db.write() as tx:
+            # Whoever held them is dead, or the lock would not be ours.
+            released = tx.operations.release(self._host)
+        if released:
+            LOG.info("Take over %s operations of the worker before", released)
+        methods = {"console_output": self._servers.console_output}
+        self._listener.start(self._host, self._claims.wake, methods)
+        self._claims.start()
+        self._rounds.start()
+        LOG.info("Worker of host %s is ready", self._host)
+
+    def stop(self) -> None:
+        """Claim no more, leave running operations to the next worker; guests run on."""
+        LOG.info("Worker of host %s is stopping", self._host)
+        self._listener.stop()
+        if not self._claims.stop(_PATIENCE):
+            LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
+        self._rounds.stop(_PATIENCE)
+        self._heartbeat.stop()
+        with self._db.write() as tx:
+            tx.operations.release(self._host)
+        self._driver.close()
+        self._lock.release()
+        LOG.info("Worker of host %s has stopped", self._host)
+
+    def _on_change(self, server_id: str) -> None:
+        self._rounds.changed(server_id)
