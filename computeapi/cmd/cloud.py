@@ -1,0 +1,137 @@
+"""``computeapi``: a whole small cloud on this machine, by one command.
+
+The subcommands are described in the user's guide; what they do is in
+:mod:`computeapi.standalone`.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from computeapi.standalone import cloud
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.progress import Progress
+from computeapi.standalone.state import StateFolder, default_folder
+
+#: Exit code of ``computeapi status`` when not all is up.
+NOT_UP = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand.
+
+    :return: the exit code: 0 done, 1 refused or failed.
+    """
+    options = _parser().parse_args(arguments)
+    os.umask(0o077)
+    try:
+        return options.run(StateFolder(options.state_dir), options)
+    except CloudError as refused:
+        print(f"computeapi: {refused}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="computeapi", description="A whole small cloud on this machine."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    state = argparse.ArgumentParser(add_help=False)
+    state.add_argument(
+        "--state-dir",
+        type=Path,
+        default=default_folder(),
+        metavar="DIR",
+        help="folder of the cloud (default: %(default)s)",
+    )
+
+    def add(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[state], help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    _up_options(add("up", _up, "Set up and run a cloud until Ctrl-C; its servers outlive it."))
+    add("down", _down, "Stop a cloud and shut its servers down, disks kept.")
+    destroy = add("destroy", _destroy, "Remove a cloud, its servers and its folder.")
+    destroy.add_argument("--yes", action="store_true", help="do not ask")
+    add("status", _status, f"Show what runs where; exit code {NOT_UP} when not all does.")
+    ssh = add("ssh", _ssh, "Log in to a server of this machine, as root.")
+    ssh.add_argument("-i", dest="identity", metavar="FILE", help="private key")
+    ssh.add_argument("server", metavar="[USER@]SERVER", help="name or id")
+    ssh.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG", help="for ssh")
+    return parser
+
+
+def _up_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="port of the API; Keystone has N+1, Glance N+2 (default: as before, or 8774)",
+    )
+    parser.add_argument(
+        "--listen", metavar="ADDR", help="address to listen on (default: as before, or 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--front-end",
+        choices=["falcon", "pecan"],
+        help="which one answers (default: as before, or falcon)",
+    )
+    parser.add_argument(
+        "--driver",
+        choices=["auto", "libvirt", "fake"],
+        help="hypervisor (default: auto, libvirt where it can be had)",
+    )
+    parser.add_argument(
+        "--image", type=Path, metavar="FILE", help="an image to offer, named as the file is"
+    )
+
+
+def _up(state: StateFolder, options: argparse.Namespace) -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    wishes = cloud.Wishes(
+        options.port, options.listen, options.front_end, options.driver, options.image
+    )
+    cloud.up(state, wishes, Progress())
+    return 0
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _down(state: StateFolder, options: argparse.Namespace) -> int:
+    cloud.down(state, print)
+    return 0
+
+
+def _destroy(state: StateFolder, options: argparse.Namespace) -> int:
+    state.require()
+    if not options.yes:
+        answer = input(f"Remove the cloud in {state.path} with all its servers? [y/N] ")
+        if answer.strip().lower() not in ("y", "yes"):
+            print("Nothing was removed.")
+            return 1
+    cloud.destroy(state, print)
+    return 0
+
+
+def _status(state: StateFolder, options: argparse.Namespace) -> int:
+    return 0 if cloud.status(state, print) else NOT_UP
+
+
+def _ssh(state: StateFolder, options: argparse.Namespace) -> int:
+    key = ["-i", options.identity] if options.identity else []
+    command = cloud.ssh(state, options.server, [*key, *options.arguments])
+    os.execvp(command[0], command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A whole small cloud in one folder: what the ``computeapi`` command sets up, runs and removes."""

@@ -1,0 +1,266 @@
+"""Brings a cloud up and keeps it up; takes it down; removes it."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from computeapi.standalone import config, hypervisor, image, network, report, servers
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.identity import Administrator
+from computeapi.standalone.image import Found
+from computeapi.standalone.processes import Service, Supervisor
+from computeapi.standalone.progress import Progress
+from computeapi.standalone.state import Settings, StateFolder
+
+FLAVOR = "m1.nano"
+#: Seconds that a service may take to answer; machines are slow, and shared.
+PATIENCE = 120.0
+_STOP_PATIENCE = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for; None is as before, or the default.
+
+    :ivar image: a file to offer as an image.
+    """
+
+    port: int | None = None
+    listen: str | None = None
+    front_end: str | None = None
+    driver: str | None = None
+    image: Path | None = None
+
+
+def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
+    """Bring a cloud up and keep it up until interrupted.
+
+    :raises CloudError: when it cannot come up, or stay up.
+    """
+    state.create()
+    with state.locked():
+        first = not state.settings_file.exists()
+        settings = _settle(state, wishes, progress)
+        network.check_ports(settings)
+        progress.say(f"{'Setting up' if first else 'Starting'} the cloud in {state.path}")
+        cloud = Cloud(state, settings, progress)
+        try:
+            cloud.start(wishes.image)
+            cloud.announce()
+            cloud.watch()
+        except KeyboardInterrupt:
+            progress.say("")
+        finally:
+            cloud.stop()
+
+
+def _settle(state: StateFolder, wishes: Wishes, progress: Progress) -> Settings:
+    """Make settings of what was before and what is wished for."""
+    settings = state.load()
+    for name in ("port", "listen", "front_end"):
+        if (wish := getattr(wishes, name)) is not None:
+            setattr(settings, name, wish)
+    settings.driver, sentence = hypervisor.choose(state, settings, wishes.driver)
+    if sentence:
+        progress.say(sentence)
+    return settings
+
+
+class Cloud:
+    """The services of a cloud."""
+
+    def __init__(self, state: StateFolder, settings: Settings, progress: Progress) -> None:
+        self._state = state
+        self._settings = settings
+        self._progress = progress
+        self._supervisor = Supervisor(progress.say)
+
+    def start(self, image_file: Path | None) -> None:
+        """Start everything, and return when all of it answers.
+
+        :raises CloudError: when something does not.
+        """
+        offered, build = self._image(image_file)
+        self._state.save(self._settings)
+        config.write(self._state, self._settings)
+        built = self._supervisor.begin(build) if build else None
+        self._start_services()
+        self._register()
+        self._wait("glance", lambda: network.answers(self._settings.url("image") + "/versions"))
+        self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
+        self._wait("worker", self._worker_began)
+        if built:
+            with self._progress.step("test image, built from packages"):
+                built()
+            offered = image.find(self._state)
+        if offered:
+            self._upload(offered)
+
+    def announce(self) -> None:
+        """Say what runs where, and what to type next."""
+        say = self._progress.say
+        states = {s: f"process {self._supervisor.process_id(s)}" for s in report.SERVICES}
+        say(f"Up after {self._progress.seconds():.1f} s.\n")
+        say(report.services(self._state, self._settings, states))
+        if found := servers.listed(self._state):
+            say("\n" + report.servers(found))
+        say("\nNow, in another shell:\n")
+        say(report.commands(self._state, self._settings.images[-1], FLAVOR))
+        say("\nCtrl-C here stops the services and leaves the servers running.")
+
+    def watch(self) -> None:
+        """Keep the services running until interrupted.
+
+        :raises CloudError: when one cannot be kept running.
+        """
+        while True:
+            self._supervisor.watch()
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Stop the services; guests run on."""
+        # A second Ctrl-C while the services end would leave the lock without its holder.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        self._progress.say("Stopping the services.")
+        self._supervisor.stop()
+
+    def _image(self, given: Path | None) -> tuple[Found | None, Service | None]:
+        """Return the image to upload, if any, or the program that builds it."""
+        if given:
+            return image.given(given), None
+        if self._settings.images:
+            return None, None
+        if self._settings.driver == "fake":
+            return image.empty(self._state), None
+        found = image.find(self._state)
+        return found, None if found else image.builder(self._state)
+
+    def _start_services(self) -> None:
+        conf = ["--config-file", str(self._state.compute_conf)]
+        manage = self._service("db-sync", "computeapi.cmd.manage", *conf, "db", "sync")
+        for name in ("keystone", "glance"):
+            module = f"computeapi.standalone.{name}"
+            self._supervisor.start(self._service(name, module, str(self._state.path)))
+        synced = self._supervisor.begin(manage)
+        with self._progress.step("database"):
+            synced()
+        self._worker_began = servers.worker_probe(self._state, self._settings.host)
+        self._supervisor.start(self._service("api", "computeapi.cmd.api", *conf))
+        self._supervisor.start(self._service("worker", "computeapi.cmd.worker", *conf))
+
+    def _service(self, name: str, module: str, *arguments: str) -> Service:
+        command = [sys.executable, "-m", module, *arguments]
+        return Service(name, command, self._state.logs / f"{name}.log")
+
+    def _wait(self, name: str, probe: Callable[[], bool]) -> None:
+        with self._progress.step(name):
+            self._supervisor.wait_ready(name, probe, PATIENCE)
+
+    def _register(self) -> None:
+        self._wait("keystone", lambda: network.answers(self._settings.url("identity") + "/v3"))
+        if self._settings.registered == self._settings.endpoints:
+            return
+        with self._progress.step("users, projects, catalog"):
+            Administrator(self._settings).register()
+        self._settings.registered = self._settings.endpoints
+        self._state.save(self._settings)
+
+    def _upload(self, offered: Found) -> None:
+        with self._progress.step(f"image {offered.name} ({offered.origin})"):
+            administrator = Administrator(self._settings)
+            administrator.upload(offered.name, offered.path, offered.disk_format, offered.min_ram)
+        if offered.name not in self._settings.images:
+            self._settings.images.append(offered.name)
+            self._state.save(self._settings)
+
+
+def down(state: StateFolder, say: Callable[[str], None]) -> None:
+    """Stop the services of a cloud and shut its guests down, disks kept.
+
+    :raises CloudError: when there is no cloud, or it does not stop.
+    """
+    state.require()
+    _end_up(state, say)
+    with state.locked():
+        if state.compute_conf.exists():
+            hypervisor.shut_down(state, say)
+    say(f"The cloud in {state.path} is down.")
+
+
+def destroy(state: StateFolder, say: Callable[[str], None]) -> None:
+    """End a cloud and its guests, and remove its folder.
+
+    :raises CloudError: when there is no cloud, or it does not stop.
+    """
+    state.require()
+    _end_up(state, say)
+    with state.locked():
+        if state.compute_conf.exists():
+            hypervisor.destroy(state)
+        state.remove()
+    say(f"The cloud in {state.path} is gone.")
+
+
+def _end_up(state: StateFolder, say: Callable[[str], None]) -> None:
+    """End the ``up`` that holds the folder, if one does."""
+    holder = state.holder()
+    if holder is None:
+        return
+    say(f"Stopping the services (process {holder}).")
+    os.kill(holder, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_PATIENCE
+    while state.holder() == holder:
+        if time.monotonic() > deadline:
+            raise CloudError(f"Process {holder} did not stop in {_STOP_PATIENCE:g} s.")
+        time.sleep(0.2)
+
+
+def status(state: StateFolder, say: Callable[[str], None]) -> bool:
+    """Show what runs where, and the servers; tell whether all services answer.
+
+    :raises CloudError: when there is no cloud.
+    """
+    state.require()
+    settings = state.load()
+    urls = {
+        "api": settings.url("compute") + "/",
+        "keystone": settings.url("identity") + "/v3",
+        "glance": settings.url("image") + "/versions",
+    }
+    holder = state.holder()
+    states = {s: "answers" if holder and network.answers(u) else "down" for s, u in urls.items()}
+    states["worker"] = "runs" if holder and servers.worker_alive(state, settings.host) else "down"
+    say(report.services(state, settings, states))
+    if state.compute_conf.exists():
+        say("\n" + report.servers(servers.listed(state)))
+    return "down" not in states.values()
+
+
+def ssh(state: StateFolder, wanted: str, arguments: list[str]) -> list[str]:
+    """Return the command that reaches a server by ssh.
+
+    :param wanted: name or id of the server, with ``USER@`` before it for another than root.
+    :param arguments: for ssh, options first.
+    :raises CloudError: when there is no such server, or it has no port.
+    """
+    state.require()
+    user, _, name = wanted.rpartition("@")
+    server = servers.one(servers.listed(state), name)
+    key = state.keys / (server.key_name or "")
+    options = {
+        "Port": server.ssh_port,
+        "UserKnownHostsFile": state.known_hosts,
+        "StrictHostKeyChecking": "accept-new",
+        # A port serves one server today and another tomorrow.
+        "HostKeyAlias": server.id,
+        "LogLevel": "ERROR",
+    }
+    if key.is_file():
+        options["IdentityFile"] = key
+    named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
+    return ["ssh", *named, f"{user or 'root'}@127.0.0.1", *arguments]

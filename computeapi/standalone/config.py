@@ -1,0 +1,215 @@
+"""What the configuration files of a cloud say. Everything here is text made of settings."""
+
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import yaml
+
+import computeapi
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import Settings, StateFolder, write_private
+
+REGION = "RegionOne"
+
+_KEYSTONE = """\
+[DEFAULT]
+use_stderr = true
+
+[database]
+connection = sqlite:///{path}/keystone/keystone.sqlite
+
+[cache]
+enabled = true
+backend = oslo_cache.dict
+
+[identity]
+# Quick and weak: for a cloud on one machine whose passwords are generated.
+password_hash_rounds = 4
+
+[token]
+provider = fernet
+
+[fernet_tokens]
+key_repository = {path}/keystone/fernet-keys
+
+[fernet_receipts]
+key_repository = {path}/keystone/fernet-keys
+
+[credential]
+key_repository = {path}/keystone/credential-keys
+"""
+
+_MIDDLEWARE = """
+[keystone_authtoken]
+auth_type = password
+auth_url = {identity}
+www_authenticate_uri = {identity}
+username = {user}
+password = {password}
+project_name = service
+user_domain_id = default
+project_domain_id = default
+region_name = {region}
+interface = internal
+service_token_roles = service
+service_token_roles_required = true
+# A dead or hanging Keystone shall give a quick answer, not none.
+http_connect_timeout = 5
+http_request_max_retries = 0
+"""
+
+_GLANCE = """\
+[DEFAULT]
+use_stderr = true
+enabled_backends = files:file
+worker_self_reference_url = {image}
+
+[database]
+connection = sqlite:///{path}/glance/glance.sqlite
+
+[glance_store]
+default_backend = files
+
+[files]
+filesystem_store_datadir = {path}/glance/images
+
+[os_glance_staging_store]
+filesystem_store_datadir = {path}/glance/staging
+
+[os_glance_tasks_store]
+filesystem_store_datadir = {path}/glance/tasks
+
+[oslo_concurrency]
+lock_path = {path}/glance/lock
+
+[paste_deploy]
+flavor = keystone
+config_file = {paste}
+"""
+
+_COMPUTE = """\
+[DEFAULT]
+state_path = {path}
+host = {host}
+
+[api]
+paste_config = {path}/etc/api-paste.ini
+listen = {listen}
+port = {port}
+
+[worker]
+driver = {driver}
+
+[images]
+backend = glance
+endpoint = {image}
+auth_url = {identity}
+username = computeapi
+password = {password}
+project_name = service
+"""
+
+
+def keystone_conf(state: StateFolder) -> str:
+    """Return keystone.conf."""
+    return _KEYSTONE.format(path=state.path)
+
+
+def glance_conf(state: StateFolder, settings: Settings) -> str:
+    """Return glance-api.conf.
+
+    :raises CloudError: when Glance is not installed.
+    """
+    text = _GLANCE.format(path=state.path, image=settings.url("image"), paste=glance_paste())
+    return text + _auth_token(settings, "glance")
+
+
+def compute_conf(state: StateFolder, settings: Settings) -> str:
+    """Return computeapi.conf, for the API, the worker and the auth_token filter."""
+    text = _COMPUTE.format(
+        path=state.path,
+        host=settings.host,
+        listen=settings.listen,
+        port=settings.port,
+        driver=settings.driver,
+        image=settings.url("image"),
+        identity=settings.endpoints["identity"],
+        password=settings.passwords["computeapi"],
+    )
+    return text + _auth_token(settings, "computeapi")
+
+
+def api_paste(settings: Settings) -> str:
+    """Return api-paste.ini: the one of this package, with the front end chosen.
+
+    :raises CloudError: when the package's file is not where it should be.
+    """
+    # Of a checkout, or of an installed package.
+    roots = (Path(computeapi.__file__).parents[1] / "etc", Path(sys.prefix, "etc", "computeapi"))
+    for path in (root / "api-paste.ini" for root in roots):
+        if path.exists():
+            chosen = f"front_end = {settings.front_end}"
+            return re.sub(r"(?m)^front_end = \w+$", chosen, path.read_text(), count=1)
+    raise CloudError(f"api-paste.ini is neither in {roots[0]} nor in {roots[1]}.")
+
+
+def clouds_yaml(settings: Settings) -> str:
+    """Return clouds.yaml with the clouds ``computeapi`` (a member) and ``computeapi-admin``."""
+
+    def cloud(user: str, project: str) -> dict[str, object]:
+        return {
+            "auth": {
+                "auth_url": settings.endpoints["identity"],
+                "username": user,
+                "password": settings.passwords[user],
+                "project_name": project,
+                "user_domain_id": "default",
+                "project_domain_id": "default",
+            },
+            "region_name": REGION,
+            "identity_api_version": "3",
+        }
+
+    clouds = {"computeapi": cloud("demo", "demo"), "computeapi-admin": cloud("admin", "admin")}
+    return yaml.safe_dump({"clouds": clouds}, sort_keys=False)
+
+
+def glance_paste() -> Path:
+    """Return the paste file that Glance's package brought.
+
+    :raises CloudError: when Glance is not installed.
+    """
+    try:
+        files = metadata.files("glance") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == "glance-api-paste.ini":
+            return Path(file.locate()).resolve()
+    raise CloudError("Glance is not installed: pip install 'computeapi[standalone]'.")
+
+
+def _auth_token(settings: Settings, user: str) -> str:
+    return _MIDDLEWARE.format(
+        identity=settings.endpoints["identity"],
+        user=user,
+        password=settings.passwords[user],
+        region=REGION,
+    )
+
+
+def write(state: StateFolder, settings: Settings) -> None:
+    """Write every configuration file of a cloud, and its clouds.yaml.
+
+    :raises CloudError: when a package is not installed as it should be.
+    """
+    for path, text in {
+        state.etc / "keystone.conf": keystone_conf(state),
+        state.etc / "glance-api.conf": glance_conf(state, settings),
+        state.compute_conf: compute_conf(state, settings),
+        state.etc / "api-paste.ini": api_paste(settings),
+        state.clouds_yaml: clouds_yaml(settings),
+    }.items():
+        write_private(path, text)

@@ -1,0 +1,39 @@
+"""Runs Glance: ``python -m computeapi.standalone.glance STATE``."""
+
+import os
+import sys
+import warnings
+from importlib import metadata
+from pathlib import Path
+
+from glance.cmd import manage
+from glance.common import wsgi_app
+
+from computeapi.standalone.serving import prepare_once, serve
+from computeapi.standalone.state import StateFolder
+
+
+def main(folder: str) -> None:
+    """Make Glance's database if need be, and serve it."""
+    # Glance takes the command line for its own.
+    del sys.argv[1:]
+    warnings.simplefilter("ignore")
+    os.umask(0o077)
+    state = StateFolder(Path(folder))
+    settings = state.load()
+    home = state.path / "glance"
+    for name in ("images", "staging", "tasks", "lock"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    os.environ["OS_GLANCE_CONFIG_DIR"] = str(state.etc)
+    config = str(state.etc / "glance-api.conf")
+    prepare_once(home / "ready", metadata.version("glance"), lambda: _prepare(config))
+    serve(wsgi_app.init_app(), settings.listen, settings.ports["image"])
+
+
+def _prepare(config: str) -> None:
+    sys.argv = ["glance-manage", "--config-file", config, "db_sync"]
+    manage.main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,102 @@
+"""What a cloud asks of the hypervisor itself, past the worker: whether it can be had, and its end.
+
+One process at a time may open the hypervisor's state, so all but
+:func:`why_not` is for when the worker does not run.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
+from oslo_config import cfg
+
+from computeapi import conf, virt
+from computeapi.domain.servers import PowerState
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import Settings, StateFolder
+from computeapi.virt.driver import Driver, DriverError
+
+AT_ONCE = 8
+_OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
+
+
+def why_not(state: StateFolder) -> str | None:
+    """Say in a sentence why libvirt cannot run guests here; None when it can."""
+    try:
+        # Now, as what this module needs need not be installed.
+        libvirt = importlib.import_module("computeapi.virt.libvirt")
+    except ImportError as missing:
+        return f"libvirt is not installed ({missing}): pip install 'computeapi[libvirt]'."
+    wanted = conf.load()
+    wanted.set_override("state_path", str(state.path))
+    return libvirt.why_not(wanted)
+
+
+def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[str, str]:
+    """Choose the driver of a cloud, which never changes after the first start.
+
+    :param wanted: "auto", "libvirt", "fake" or None for what was before.
+    :return: the driver and, where it is not the wanted one, a sentence that says why.
+    :raises CloudError: when the wanted one cannot be had.
+    """
+    if settings.driver and wanted not in (None, "auto", settings.driver):
+        raise CloudError(
+            f"The cloud in {state.path} was made with the driver {settings.driver}, which its "
+            f"servers need: give another --state-dir to have one with {wanted}."
+        )
+    driver = settings.driver or (wanted if wanted in ("libvirt", "fake") else "")
+    if driver == "fake":
+        return driver, ""
+    reason = why_not(state)
+    if reason is None:
+        return "libvirt", ""
+    if driver == "libvirt":
+        raise CloudError(f"The driver libvirt cannot be used: {reason}")
+    return "fake", f"Servers will be faked, with nothing behind them: {reason}"
+
+
+def shut_down(state: StateFolder, say: Callable[[str], None]) -> int:
+    """Shut all running guests down, their disks kept; return how many there were.
+
+    :raises CloudError: when the hypervisor could not.
+    """
+    with _opened(state) as (driver, options):
+        running = [g.server_id for g in driver.guests().values() if g.power_state not in _OFF]
+        timeout = options.worker.shutdown_timeout
+        if running:
+            say(f"Shutting down {len(running)} guests; this takes up to {timeout:g} s.")
+        _all(running, lambda server: driver.power_off(server, timeout, lambda: None))
+        return len(running)
+
+
+def destroy(state: StateFolder) -> int:
+    """End all guests and remove what belongs to them; return how many there were.
+
+    :raises CloudError: when the hypervisor could not.
+    """
+    with _opened(state) as (driver, _):
+        guests = list(driver.guests())
+        _all(guests, driver.destroy)
+        return len(guests)
+
+
+def _all(servers: list[str], act: Callable[[str], None]) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done in [pool.submit(partial(act, server)) for server in servers]:
+            done.result()
+
+
+@contextmanager
+def _opened(state: StateFolder) -> Iterator[tuple[Driver, cfg.ConfigOpts]]:
+    options = conf.load([str(state.compute_conf)])
+    driver = virt.load(options)
+    try:
+        driver.open(lambda _: None)
+        try:
+            yield driver, options
+        finally:
+            driver.close()
+    except DriverError as error:
+        raise CloudError(f"The guests of {state.path} cannot be reached: {error}") from error

@@ -1,0 +1,112 @@
+"""Puts users, projects and the catalog into Keystone, and the image into Glance."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from computeapi.standalone.config import REGION
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import Settings
+
+TIMEOUT = 30.0
+SERVICES = {"compute": "computeapi", "identity": "keystone", "image": "glance"}
+#: user -> (project, roles in it)
+ROLES = {
+    "demo": ("demo", ("member",)),
+    "glance": ("service", ("service",)),
+    # The worker reads images of every project.
+    "computeapi": ("service", ("service", "admin")),
+}
+
+
+class Administrator:
+    """The administrator of a cloud, logged in. Every method may raise :class:`CloudError`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Log in to Keystone."""
+        self._settings = settings
+        self._identity = settings.url("identity") + "/v3"
+        self._session = requests.Session()
+        # A proxy of the environment is for the world outside.
+        self._session.trust_env = False
+        self._session.headers["X-Auth-Token"] = self._token()
+
+    def _token(self) -> str:
+        user = {
+            "name": "admin",
+            "domain": {"id": "default"},
+            "password": self._settings.passwords["admin"],
+        }
+        body = {
+            "auth": {
+                "identity": {"methods": ["password"], "password": {"user": user}},
+                "scope": {"project": {"name": "admin", "domain": {"id": "default"}}},
+            }
+        }
+        response = self._send("POST", self._identity + "/auth/tokens", json=body)
+        return response.headers["X-Subject-Token"]
+
+    def _send(self, method: str, url: str, **arguments: Any) -> requests.Response:
+        try:
+            response = self._session.request(method, url, timeout=TIMEOUT, **arguments)
+        except requests.RequestException as error:
+            raise CloudError(f"{method} {url} failed: {error}") from error
+        if not response.ok:
+            said = response.text[:300]
+            raise CloudError(f"{method} {url} answered {response.status_code}: {said}")
+        return response
+
+    def _ensure(self, kind: str, match: Mapping[str, str], more: Mapping[str, Any]) -> str:
+        """Return the id of the one that matches, made or changed as need be."""
+        url = f"{self._identity}/{kind}s"
+        found = self._send("GET", url, params=match).json()[f"{kind}s"]
+        if not found:
+            body = {kind: {**match, **more}}
+            return self._send("POST", url, json=body).json()[kind]["id"]
+        if any(found[0].get(key) != value for key, value in more.items() if key != "password"):
+            self._send("PATCH", f"{url}/{found[0]['id']}", json={kind: dict(more)})
+        return found[0]["id"]
+
+    def register(self) -> None:
+        """Make, or bring up to date, the catalog, the projects and the users."""
+        for service, name in SERVICES.items():
+            key = self._ensure("service", {"type": service, "name": name}, {})
+            interfaces = ["public", "internal"] + ["admin"] * (service == "identity")
+            for interface in interfaces:
+                match = {"service_id": key, "interface": interface, "region_id": REGION}
+                self._ensure("endpoint", match, {"url": self._settings.endpoints[service]})
+        roles = self._send("GET", f"{self._identity}/roles").json()["roles"]
+        ids = {role["name"]: role["id"] for role in roles}
+        for user, (project, names) in ROLES.items():
+            where = self._ensure("project", {"name": project, "domain_id": "default"}, {})
+            password = self._settings.passwords[user]
+            who = self._ensure(
+                "user", {"name": user, "domain_id": "default"}, {"password": password}
+            )
+            for name in names:
+                grant = f"{self._identity}/projects/{where}/users/{who}/roles/{ids[name]}"
+                self._send("PUT", grant)
+
+    def upload(self, name: str, path: Path, disk_format: str, min_ram: int) -> None:
+        """Give every project an image, unless there is one of that name.
+
+        :param disk_format: "qcow2" or "raw".
+        :param min_ram: MiB that a guest of it needs.
+        """
+        images = self._settings.url("image") + "/v2/images"
+        active = {"name": name, "status": "active"}
+        if self._send("GET", images, params=active).json()["images"]:
+            return
+        body = {
+            "name": name,
+            "visibility": "public",
+            "disk_format": disk_format,
+            "container_format": "bare",
+            "min_ram": min_ram,
+        }
+        key = self._send("POST", images, json=body).json()["id"]
+        octets = {"Content-Type": "application/octet-stream"}
+        with path.open("rb") as data:
+            self._send("PUT", f"{images}/{key}/file", data=data, headers=octets)

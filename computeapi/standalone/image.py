@@ -1,0 +1,84 @@
+"""Finds the image that a cloud offers: given, found, built before, or built now."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from computeapi.standalone import image_build, image_packages
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.processes import Service
+from computeapi.standalone.state import StateFolder
+
+NAME = "computeapi-test"
+#: MiB of memory that the test image needs: 64 are too few.
+MIN_RAM = 96
+_QCOW2 = b"QFI\xfb"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image to offer.
+
+    :ivar origin: where it came from, in a few words for people.
+    """
+
+    name: str
+    path: Path
+    disk_format: str
+    min_ram: int
+    origin: str
+
+
+def cache_file() -> Path:
+    """Return where the image is, or will be, kept for the next cloud (XDG)."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "computeapi" / f"{NAME}-{image_build.fingerprint()}.qcow2"
+
+
+def builder(state: StateFolder) -> Service:
+    """Return the program that builds the image into the cache.
+
+    :raises CloudError: when it could not.
+    """
+    if reason := image_packages.why_not():
+        raise CloudError(reason)
+    target = cache_file()
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [sys.executable, "-m", image_build.__name__, str(target)]
+    return Service("building the test image", command, state.logs / "image.log")
+
+
+def disk_format(path: Path) -> str:
+    """Tell "qcow2" from "raw" by how the file begins.
+
+    :raises CloudError: when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return "qcow2" if file.read(4) == _QCOW2 else "raw"
+    except OSError as error:
+        raise CloudError(f"The image {path} cannot be read: {error.strerror}.") from error
+
+
+def given(path: Path) -> Found:
+    """Return the user's own image, named as its file is.
+
+    :raises CloudError: when it cannot be read.
+    """
+    return Found(path.stem, path, disk_format(path), 0, "given")
+
+
+def find(state: StateFolder) -> Found | None:
+    """Return the test image: from the state folder or the cache; None when it has to be built."""
+    for path in sorted(state.images.glob("*.qcow2")):
+        return Found(path.stem, path, disk_format(path), 0, "found in the state folder")
+    cached = cache_file()
+    return Found(NAME, cached, "qcow2", MIN_RAM, "built before") if cached.exists() else None
+
+
+def empty(state: StateFolder) -> Found:
+    """Return an image with nothing on it, for a driver that boots nothing."""
+    path = state.images / "empty.raw"
+    path.write_bytes(bytes(1024 * 1024))
+    return Found(NAME, path, "raw", 0, "empty: the fake driver boots nothing")

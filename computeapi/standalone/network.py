@@ -1,0 +1,44 @@
+"""Asks whether ports are free, and whether services answer."""
+
+import contextlib
+import socket
+
+import requests
+
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import Settings
+
+_LAST_PORT = 65535
+_OPTIONS = {"compute": "the API", "identity": "Keystone", "image": "Glance"}
+
+
+def check_ports(settings: Settings) -> None:
+    """See that the services can have their ports.
+
+    :raises CloudError: when one is taken, or the address is not this machine's.
+    """
+    first, last = settings.port, settings.port + len(settings.ports) - 1
+    if last > _LAST_PORT:
+        raise CloudError(f"--port {first} is too high: {first} to {last} are needed.")
+    family = socket.AF_INET6 if ":" in settings.listen else socket.AF_INET
+    for service, port in settings.ports.items():
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            # As the services do: a port whose last connection just ended is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.listen, port))
+            except OSError as error:
+                raise CloudError(
+                    f"Port {port} of {settings.listen}, for {_OPTIONS[service]}, cannot be had "
+                    f"({error.strerror}): choose others with --port N; N, N+1 and N+2 are needed."
+                ) from error
+
+
+def answers(url: str) -> bool:
+    """Tell whether a GET of the URL succeeds (or offers choices, as lists of versions do)."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, timeout=5, allow_redirects=False).status_code in (200, 300)
+        except requests.RequestException:
+            return False

@@ -1,0 +1,180 @@
+"""Runs the services of a cloud: starts, watches, restarts and ends their processes."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from computeapi.standalone.errors import CloudError
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+#: Bytes of a log after which the next start begins a new one.
+LOG_LIMIT = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process to keep running.
+
+    :ivar log: the file that its output is appended to.
+    """
+
+    name: str
+    command: Sequence[str]
+    log: Path
+
+
+@dataclass(slots=True)
+class RestartPolicy:
+    """How often a service may be started again before it is given up.
+
+    :ivar limit: restarts within ``window`` seconds.
+    :ivar delay: seconds to wait before a restart.
+    """
+
+    limit: int = 5
+    window: float = 120.0
+    delay: float = 1.0
+    _restarts: dict[str, deque[float]] = field(default_factory=dict)
+
+    def allows(self, name: str, now: float) -> bool:
+        """Tell whether a service may be started again, and count it if so."""
+        times = self._restarts.setdefault(name, deque())
+        while times and now - times[0] > self.window:
+            times.popleft()
+        if len(times) >= self.limit:
+            return False
+        times.append(now)
+        return True
+
+
+class Supervisor:
+    """The processes of a cloud. To be used from the main thread of a process that stays."""
+
+    def __init__(self, say: Callable[[str], None], policy: RestartPolicy | None = None) -> None:
+        """:param say: told in a sentence of every service that ended and was started again."""
+        self._say = say
+        self._policy = policy or RestartPolicy()
+        self._running: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
+        self._jobs: list[subprocess.Popen[bytes]] = []
+
+    def start(self, service: Service) -> None:
+        """Start a service."""
+        self._running[service.name] = (service, _start(service))
+
+    def begin(self, job: Service) -> Callable[[], None]:
+        """Start a program that ends by itself; what is returned waits for that.
+
+        :raises CloudError: from the wait, with the end of the log, when it failed.
+        """
+        process = _start(job)
+        self._jobs.append(process)
+
+        def wait() -> None:
+            if process.wait():
+                raise CloudError(f"{job.name} failed ({process.returncode}). {tail(job.log)}")
+
+        return wait
+
+    def process_id(self, name: str) -> int:
+        """Return the process id of a service."""
+        return self._running[name][1].pid
+
+    def wait_ready(self, name: str, probe: Callable[[], bool], timeout: float) -> None:
+        """Wait until a service answers.
+
+        :param probe: says whether it does; asked again and again.
+        :raises CloudError: with the end of the log, when the service ended or
+            took more than ``timeout`` seconds.
+        """
+        service, process = self._running[name]
+        deadline = time.monotonic() + timeout
+        while not probe():
+            if process.poll() is not None:
+                ended = f"{name} ended with {process.returncode} instead of starting"
+                raise CloudError(f"{ended}. {tail(service.log)}")
+            if time.monotonic() > deadline:
+                raise CloudError(f"{name} gave no answer in {timeout:g} s. {tail(service.log)}")
+            time.sleep(0.1)
+
+    def watch(self) -> None:
+        """Start again what ended.
+
+        :raises CloudError: when a service ends so often that it is given up.
+        """
+        for name, (service, process) in list(self._running.items()):
+            if process.poll() is None:
+                continue
+            if not self._policy.allows(name, time.monotonic()):
+                raise CloudError(
+                    f"{name} ended {self._policy.limit + 1} times within "
+                    f"{self._policy.window:g} s and is given up. {tail(service.log)}"
+                )
+            self._say(f"{name} ended with {process.returncode}; it is started again.")
+            time.sleep(self._policy.delay)
+            self.start(service)
+
+    def stop(self, timeout: float = 30.0) -> None:
+        """End every service, those started last first; kill what takes over ``timeout`` s."""
+        for job in self._jobs:
+            job.terminate()
+            job.wait()
+        deadline = time.monotonic() + timeout
+        started = list(self._running.values())
+        for _, process in reversed(started):
+            process.terminate()
+        for service, process in reversed(started):
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._say(f"{service.name} did not end in {timeout:g} s; it is killed.")
+                process.kill()
+                process.wait()
+        self._running.clear()
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """Return the end of a log, under its name."""
+    with contextlib.suppress(FileNotFoundError):
+        last = log.read_text(errors="replace").splitlines()[-lines:]
+        return "\n".join([f"The end of {log}:", *(f"  {line}" for line in last)])
+    return f"There is no {log}."
+
+
+def _start(service: Service) -> subprocess.Popen[bytes]:
+    with _open_log(service.log) as log:
+        # A session of its own: Ctrl-C in the terminal is for us to pass on, in order.
+        return subprocess.Popen(
+            list(service.command),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # Unsafe beside other threads, which this process does not have.
+            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509
+        )
+
+
+def _open_log(log: Path) -> IO[bytes]:
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > LOG_LIMIT:
+            log.replace(log.with_name(log.name + ".1"))
+    return open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def _end_with(parent: int) -> Callable[[], None]:
+    def prepare() -> None:
+        # A supervisor that is killed takes its services along: see prctl(2).
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return prepare

@@ -1,0 +1,72 @@
+"""What the user reads: what runs where, and what to type next."""
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from computeapi.domain.servers import Server
+from computeapi.standalone.state import Settings, StateFolder, default_folder
+
+SERVICES = ("api", "worker", "keystone", "glance")
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of text with their columns aligned."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    padded = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(f"  {line}".rstrip() for line in padded)
+
+
+def services(state: StateFolder, settings: Settings, states: Mapping[str, str]) -> str:
+    """Return the table of what runs where.
+
+    :param states: of each of :data:`SERVICES`, e.g. "process 42".
+    """
+    where = {
+        "api": f"{settings.endpoints['compute']} ({settings.front_end})",
+        "worker": f"host {settings.host} (driver {settings.driver})",
+        "keystone": settings.endpoints["identity"],
+        "glance": settings.endpoints["image"],
+    }
+    rows = [("SERVICE", "WHERE", "STATE", "LOG")]
+    rows += [(s, where[s], states[s], str(state.logs / f"{s}.log")) for s in SERVICES]
+    return table(rows)
+
+
+def servers(found: Sequence[Server]) -> str:
+    """Return the table of the servers and of the ports that lead to their ssh."""
+    if not found:
+        return "  No servers."
+    rows = [("SERVER", "ID", "STATE", "SSH")]
+    for server in found:
+        state = server.vm_state + (f" ({server.task_state})" if server.task_state else "")
+        port = f"127.0.0.1:{server.ssh_port}" if server.ssh_port else "-"
+        rows.append((server.name, server.id, state, port))
+    return table(rows)
+
+
+def commands(state: StateFolder, image: str, flavor: str) -> str:
+    """Return the commands to type next, in another shell."""
+    folder = Path(sys.executable).parent
+    where = "" if state.path == default_folder() else f" --state-dir {state.path}"
+    path = [] if _found(folder) else [f"export PATH={folder}:$PATH"]
+    lines = [
+        *path,
+        f"export OS_CLIENT_CONFIG_FILE={state.clouds_yaml} OS_CLOUD=computeapi",
+        f"openstack keypair create --private-key {state.keys}/demo demo",
+        f"openstack server create --image {image} --flavor {flavor} --key-name demo --wait demo",
+        "openstack console log show demo",
+        f"computeapi ssh{where} demo",
+        "openstack server delete --wait demo",
+    ]
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _found(folder: Path) -> bool:
+    return all(
+        shutil.which(program) == str(folder / program) for program in ("openstack", "computeapi")
+    )

@@ -1,0 +1,51 @@
+"""Serves Keystone or Glance in a process of its own.
+
+The two cannot share a process: both register options of the same names on
+oslo.config's global object.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import waitress
+
+from computeapi.standalone.state import write_private
+
+THREADS = 6
+
+
+def prepare_once(ready: Path, version: str, prepare: Callable[[], None]) -> None:
+    """Run ``prepare`` in a child process, unless it ended well for this version before.
+
+    A child, because what prepares a service leaves its global objects in a
+    state in which it cannot be served; a fork, because importing the service
+    again costs seconds.
+
+    :param ready: the file that remembers the version.
+    :raises SystemExit: when preparing failed; the child has written why.
+    """
+    if ready.exists() and ready.read_text() == version:
+        return
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            prepare()
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        sys.exit("preparing the service failed")
+    write_private(ready, version)
+
+
+def serve(application: Callable[..., Any], listen: str, port: int) -> None:
+    """Serve a WSGI application until the process is told to end."""
+    waitress.serve(application, host=listen, port=port, threads=THREADS, ident=None)

@@ -1,0 +1,254 @@
+"""The folder that holds a cloud, and what is remembered there between two starts."""
+
+import dataclasses
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from computeapi.standalone.errors import CloudError
+
+MARKER = ".computeapi-cloud"
+#: Characters of the folder's path. The monitor sockets of guests lie below it, in folders that
+#: libvirt names, and Linux gives the path of a socket 107 (unix(7)).
+LONGEST_PATH = 42
+_TRIES = 20
+#: Who gets a generated password.
+USERS = ("admin", "demo", "computeapi", "glance")
+
+
+def default_folder() -> Path:
+    """Return the folder of a cloud that was given none.
+
+    Not below ``.local/share``: the path has to be short, see :data:`LONGEST_PATH`.
+    """
+    return Path.home() / ".computeapi"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(text)
+    draft.replace(path)
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a cloud remembers.
+
+    :ivar port: of the API; Keystone has the next one, Glance the one after.
+    :ivar listen: the address that the services listen on.
+    :ivar driver: of the hypervisor, "libvirt" or "fake"; never changes.
+    :ivar host: name of the host, kept because the machine's may change.
+    :ivar images: names of the images uploaded so far.
+    :ivar registered: the URLs that the catalog holds.
+    """
+
+    port: int = 8774
+    listen: str = "127.0.0.1"
+    front_end: str = "falcon"
+    driver: str = ""
+    host: str = field(default_factory=socket.gethostname)
+    passwords: dict[str, str] = field(
+        default_factory=lambda: {user: secrets.token_urlsafe(18) for user in USERS}
+    )
+    images: list[str] = field(default_factory=list)
+    registered: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The address that clients reach the services at."""
+        if self.listen not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+            return self.listen
+        return _own_address()
+
+    def url(self, service: str) -> str:
+        """Return the URL of "compute", "identity" or "image", without a path."""
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.ports[service]}"
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """The port of each service."""
+        return {"compute": self.port, "identity": self.port + 1, "image": self.port + 2}
+
+    @property
+    def endpoints(self) -> dict[str, str]:
+        """What the catalog shall say of each service."""
+        return {
+            "compute": self.url("compute") + "/v2.1",
+            "identity": self.url("identity") + "/v3",
+            "image": self.url("image"),
+        }
+
+
+def _own_address() -> str:
+    # Nothing is sent: connecting a datagram socket only chooses the address to send from.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
+
+
+def _try_lock(lock: TextIO, kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(0.02)
+        return False
+    return True
+
+
+class StateFolder:
+    """A folder that holds a cloud. Making one of these touches nothing."""
+
+    def __init__(self, path: Path) -> None:
+        """:param path: of the folder, there or not.
+
+        :raises CloudError: when no cloud could live at that path.
+        """
+        self.path = path.expanduser().absolute()
+        text = str(self.path)
+        if not re.fullmatch(r"[A-Za-z0-9._/+@-]+", text):
+            raise CloudError(
+                f"The state folder {text} cannot be used: configuration files and URLs hold "
+                "its path, which may have letters, digits and . _ + @ - only."
+            )
+        if len(text) > LONGEST_PATH:
+            raise CloudError(
+                f"The state folder {text} cannot be used: the path of a socket in it would be "
+                f"too long. Choose one of at most {LONGEST_PATH} characters with --state-dir."
+            )
+
+    def is_ours(self) -> bool:
+        """Tell whether the folder holds a cloud made by this program."""
+        return (self.path / MARKER).is_file()
+
+    def require(self) -> None:
+        """:raises CloudError: when the folder holds no cloud."""
+        if not self.is_ours():
+            raise CloudError(f"There is no cloud in {self.path}: no file {MARKER} is in it.")
+
+    def create(self) -> None:
+        """Make the folder and what is in it, where missing.
+
+        :raises CloudError: when the folder is somebody else's.
+        """
+        if self.path.exists() and not self.is_ours() and any(self.path.iterdir()):
+            raise CloudError(
+                f"{self.path} is not empty and holds no cloud: choose another with --state-dir."
+            )
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.chmod(0o700)
+        for folder in (self.etc, self.logs, self.images, self.keys):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        if not self.is_ours():
+            write_private(self.path / MARKER, "This folder was made by computeapi up.\n")
+
+    def remove(self) -> None:
+        """Remove the folder and all that is in it.
+
+        :raises CloudError: when the folder holds no cloud.
+        """
+        self.require()
+        shutil.rmtree(self.path)
+
+    def load(self) -> Settings:
+        """Return the settings, fresh ones where there are none yet."""
+        if not self.settings_file.exists():
+            return Settings()
+        return Settings(**json.loads(self.settings_file.read_text()))
+
+    def save(self, settings: Settings) -> None:
+        """Remember the settings."""
+        text = json.dumps(dataclasses.asdict(settings), indent=2) + "\n"
+        write_private(self.settings_file, text)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder, as an ``up`` does while it runs.
+
+        :raises CloudError: when another process holds it.
+        """
+        with open(os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
+            # Tried again: somebody may just be looking who holds it.
+            if not any(_try_lock(lock, fcntl.LOCK_EX) for _ in range(_TRIES)):
+                raise CloudError(
+                    f"The cloud in {self.path} is already up (process {self.holder()}): "
+                    "computeapi status shows it, computeapi down stops it."
+                )
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
+            yield
+            lock.truncate(0)
+
+    def holder(self) -> int | None:
+        """Return the process that holds the folder, or None."""
+        if not self._lock_file.exists():
+            return None
+        with self._lock_file.open("r+") as lock:
+            for _ in range(_TRIES):
+                if _try_lock(lock, fcntl.LOCK_SH):
+                    return None
+                lock.seek(0)
+                if number := lock.read().strip():
+                    return int(number)
+        raise CloudError(f"{self.path} is held by a process that does not say which it is.")
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.path / "up.lock"
+
+    @property
+    def settings_file(self) -> Path:
+        """Settings and passwords."""
+        return self.path / "cloud.json"
+
+    @property
+    def etc(self) -> Path:
+        """Configuration files of the services."""
+        return self.path / "etc"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the services."""
+        return self.path / "log"
+
+    @property
+    def images(self) -> Path:
+        """Images to be found; the first qcow2 file in it becomes the cloud's."""
+        return self.path / "images"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys by the name of their keypair, for ``computeapi ssh``."""
+        return self.path / "keys"
+
+    @property
+    def clouds_yaml(self) -> Path:
+        """What OS_CLIENT_CONFIG_FILE shall name."""
+        return self.path / "clouds.yaml"
+
+    @property
+    def compute_conf(self) -> Path:
+        """Configuration of the API and the worker."""
+        return self.etc / "computeapi.conf"
+
+    @property
+    def known_hosts(self) -> Path:
+        """Host keys of the guests."""
+        return self.path / "known_hosts"

@@ -1,0 +1,165 @@
+"""What the user may ask of a cloud, is refused, and reads."""
+
+import socket
+from types import SimpleNamespace
+
+import pytest
+
+from computeapi.cmd import cloud as command
+from computeapi.standalone import cloud, hypervisor, network, report, servers
+from computeapi.standalone import state as state_module
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import Settings, StateFolder
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
+    return StateFolder(tmp_path / "cloud")
+
+
+@pytest.fixture
+def listener():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_busy_port_is_named_with_what_wanted_it(listener):
+    with pytest.raises(CloudError, match=f"Port {listener} of 127.0.0.1, for Glance"):
+        network.check_ports(Settings(port=listener - 2))
+
+
+def test_port_without_room_for_three_is_refused():
+    with pytest.raises(CloudError, match="65534 to 65536 are needed"):
+        network.check_ports(Settings(port=65534))
+
+
+def test_busy_port_starts_nothing(state, listener, capsys):
+    arguments = ["up", "--driver", "fake", "--state-dir", str(state.path)]
+    assert command.main([*arguments, "--port", str(listener)]) == 1
+    assert "cannot be had" in capsys.readouterr().err
+    assert not list(state.logs.iterdir())
+
+
+def test_second_up_is_refused(state, capsys):
+    state.create()
+    with state.locked():
+        assert command.main(["up", "--state-dir", str(state.path)]) == 1
+    assert "is already up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["down", "destroy", "status"])
+def test_folder_without_a_cloud_is_left_alone(state, capsys, name):
+    state.path.mkdir()
+    (state.path / "thesis.txt").write_text("years of work")
+    assert command.main([name, "--state-dir", str(state.path)]) == 1
+    assert "There is no cloud" in capsys.readouterr().err
+    assert (state.path / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "maybe"])
+def test_destroy_asks(state, monkeypatch, answer):
+    state.create()
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    assert command.main(["destroy", "--state-dir", str(state.path)]) == 1
+    assert state.is_ours()
+
+
+def test_destroy_removes_a_cloud_that_never_came_up(state):
+    state.create()
+    assert command.main(["destroy", "--yes", "--state-dir", str(state.path)]) == 0
+    assert not state.path.exists()
+
+
+def test_driver_is_kept(state, monkeypatch):
+    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    fake, libvirt = Settings(driver="fake"), Settings(driver="libvirt")
+    assert hypervisor.choose(state, fake, None) == ("fake", "")
+    assert hypervisor.choose(state, fake, "auto") == ("fake", "")
+    assert hypervisor.choose(state, libvirt, "auto") == ("libvirt", "")
+    with pytest.raises(CloudError, match="made with the driver libvirt"):
+        hypervisor.choose(state, libvirt, "fake")
+
+
+@pytest.mark.parametrize(
+    ("reason", "wanted", "expected"),
+    [
+        (None, None, ("libvirt", "")),
+        (None, "auto", ("libvirt", "")),
+        (None, "libvirt", ("libvirt", "")),
+        (None, "fake", ("fake", "")),
+        ("No QEMU.", "fake", ("fake", "")),
+        ("No QEMU.", "auto", ("fake", "Servers will be faked, with nothing behind them: No QEMU.")),
+    ],
+)
+def test_driver_is_chosen(state, monkeypatch, reason, wanted, expected):
+    monkeypatch.setattr(hypervisor, "why_not", lambda _: reason)
+    assert hypervisor.choose(state, Settings(), wanted) == expected
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(driver="libvirt")])
+def test_libvirt_asked_for_is_never_faked(state, monkeypatch, settings):
+    monkeypatch.setattr(hypervisor, "why_not", lambda _: "No QEMU.")
+    with pytest.raises(CloudError, match="No QEMU"):
+        hypervisor.choose(state, settings, "libvirt")
+
+
+def server(**values):
+    known = {"id": "1-2-3", "name": "demo", "ssh_port": 2200, "key_name": None}
+    return SimpleNamespace(**(known | values))
+
+
+def test_server_is_found_by_name_or_id():
+    demo, other = server(), server(id="4-5-6", name="other")
+    assert servers.one([demo, other], "demo") is demo
+    assert servers.one([demo, other], "4-5-6") is other
+    with pytest.raises(CloudError, match="no server nobody"):
+        servers.one([demo], "nobody")
+    with pytest.raises(CloudError, match="give an id: 1-2-3, 4-5-6"):
+        servers.one([demo, server(id="4-5-6")], "demo")
+    with pytest.raises(CloudError, match="no port for ssh"):
+        servers.one([server(ssh_port=None)], "demo")
+
+
+def test_ssh_goes_to_the_servers_port(state, monkeypatch):
+    state.create()
+    monkeypatch.setattr(servers, "listed", lambda _: [server()])
+    made = cloud.ssh(state, "demo", ["-i", "key", "uptime"])
+    assert made[0] == "ssh"
+    assert made[-4:] == ["root@127.0.0.1", "-i", "key", "uptime"]
+    assert {"Port=2200", "HostKeyAlias=1-2-3", f"UserKnownHostsFile={state.known_hosts}"} <= {*made}
+    assert cloud.ssh(state, "debian@demo", [])[-1] == "debian@127.0.0.1"
+
+
+def test_ssh_takes_the_key_of_the_servers_keypair(state, monkeypatch):
+    state.create()
+    monkeypatch.setattr(servers, "listed", lambda _: [server(key_name="demo")])
+    option = f"IdentityFile={state.keys}/demo"
+    assert option not in cloud.ssh(state, "demo", [])
+    (state.keys / "demo").write_text("key")
+    assert option in cloud.ssh(state, "demo", [])
+
+
+def test_table_says_what_runs_where(state):
+    settings = Settings(port=9000, driver="fake", front_end="pecan", host="here")
+    lines = report.services(
+        state, settings, dict.fromkeys(report.SERVICES, "process 42")
+    ).splitlines()
+    assert lines[0].split() == ["SERVICE", "WHERE", "STATE", "LOG"]
+    assert lines[1].split() == [
+        *("api", "http://127.0.0.1:9000/v2.1", "(pecan)", "process", "42"),
+        str(state.logs / "api.log"),
+    ]
+    assert "host here (driver fake)" in lines[2]
+    assert "http://127.0.0.1:9001/v3" in lines[3]
+    assert "http://127.0.0.1:9002" in lines[4]
+    assert len({line.index("  process") for line in lines[1:]}) == 1
+
+
+def test_commands_name_the_folder_of_another_cloud(state, monkeypatch):
+    told = report.commands(state, "an-image", "m1.nano")
+    assert f"OS_CLIENT_CONFIG_FILE={state.clouds_yaml} OS_CLOUD=computeapi" in told
+    assert "--image an-image --flavor m1.nano" in told
+    assert f"computeapi ssh --state-dir {state.path} demo" in told
+    monkeypatch.setattr(report, "default_folder", lambda: state.path)
+    assert "computeapi ssh demo" in report.commands(state, "an-image", "m1.nano")

@@ -1,0 +1,87 @@
+"""The configuration files of a cloud."""
+
+import configparser
+
+import pytest
+import yaml
+from oslo_config import cfg
+
+from computeapi import conf
+from computeapi.standalone import config
+from computeapi.standalone import state as state_module
+from computeapi.standalone.state import Settings, StateFolder
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
+    folder = StateFolder(tmp_path / "cloud")
+    folder.create()
+    return folder
+
+
+@pytest.fixture
+def settings():
+    return Settings(port=9100, driver="fake", front_end="pecan", host="here")
+
+
+def test_services_understand_the_compute_configuration(state, settings):
+    config.write(state, settings)
+    options = conf.load([str(state.compute_conf)])
+    assert options.state_path == str(state.path)
+    assert options.host == "here"
+    assert (options.api.listen, options.api.port) == ("127.0.0.1", 9100)
+    assert options.api.paste_config == str(state.etc / "api-paste.ini")
+    assert options.worker.driver == "fake"
+    assert options.images.endpoint == "http://127.0.0.1:9102"
+    assert options.images.auth_url == "http://127.0.0.1:9101/v3"
+    assert options.images.password == settings.passwords["computeapi"]
+    assert options.database.connection == f"sqlite:///{state.path}/computeapi.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("name", "user"), [("computeapi.conf", "computeapi"), ("glance-api.conf", "glance")]
+)
+def test_each_service_has_its_own_user(state, settings, name, user):
+    config.write(state, settings)
+    options = cfg.ConfigOpts()
+    names = ("username", "password", "auth_url")
+    options.register_opts([cfg.StrOpt(n) for n in names], group="keystone_authtoken")
+    options([], default_config_files=[str(state.etc / name)])
+    section = options.keystone_authtoken
+    assert section.username == user
+    assert section.password == settings.passwords[user]
+    assert section.auth_url == "http://127.0.0.1:9101/v3"
+
+
+@pytest.mark.parametrize("front_end", ["falcon", "pecan"])
+def test_front_end_is_one_word_of_the_paste_file(settings, front_end):
+    settings.front_end = front_end
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.read_string(config.api_paste(settings))
+    assert parsed.defaults()["front_end"] == front_end
+    assert parsed["app:api"]["use"] == "egg:computeapi#%(front_end)s"
+    assert parsed["pipeline:main"]["pipeline"].split()[-2:] == ["auth_token", "api"]
+
+
+def test_clouds_are_a_member_and_an_administrator(settings):
+    clouds = yaml.safe_load(config.clouds_yaml(settings))["clouds"]
+    assert list(clouds) == ["computeapi", "computeapi-admin"]
+    member, administrator = (c["auth"] for c in clouds.values())
+    assert (member["username"], member["project_name"]) == ("demo", "demo")
+    assert (administrator["username"], administrator["project_name"]) == ("admin", "admin")
+    assert member["password"] == settings.passwords["demo"]
+    assert administrator["password"] == settings.passwords["admin"]
+
+
+def test_weak_hashing_is_keystones_alone(state, settings):
+    config.write(state, settings)
+    weak = [f.name for f in state.etc.iterdir() if "password_hash_rounds" in f.read_text()]
+    assert weak == ["keystone.conf"]
+
+
+def test_files_are_the_owners_alone(state, settings):
+    config.write(state, settings)
+    files = [*state.etc.iterdir(), state.clouds_yaml]
+    assert len(files) == 5
+    assert {f.stat().st_mode & 0o777 for f in files} == {0o600}
