@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from keystoneauth1.exceptions import ClientException
 from keystonemiddleware.auth_token import AuthProtocol
 
 from computeapi.api.faults import WSGIApp, respond
@@ -26,6 +27,10 @@ class _AuthProtocol(AuthProtocol):
     def fetch_token(self, token: str, **kwargs: Any) -> Any:
         try:
             return super().fetch_token(token, **kwargs)
+        except ClientException as error:
+            # It knows a refused connection, but not one that times out.
+            self.log.critical("Unable to validate token: %s", error)
+            raise _IdentityUnavailableError from error
         except Exception as error:
             # It answers with an exception of its own framework, known here by its status.
             if getattr(error, "status_int", None) == 503:
