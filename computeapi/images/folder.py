@@ -1,0 +1,113 @@
+"""Images in a plain folder: every ``*.qcow2``, ``*.raw`` and ``*.img`` is one.
+
+Everybody sees all of them. An image's id is made of its file's name, and a host
+keeps what it has fetched: new content wants a new name.
+
+A file ``NAME.json`` beside the image ``NAME`` (``cirros.qcow2.json``) may tell more:
+``id`` (a UUID), ``name``, ``min_disk`` (GiB) and ``min_ram`` (MiB).
+"""
+
+import json
+import logging
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from oslo_config import cfg
+
+from computeapi.domain import errors
+from computeapi.domain.context import Context
+from computeapi.domain.images import Image
+from computeapi.images import formats
+from computeapi.images.atomic import replacing
+from computeapi.images.port import Checkpoint, checked_id, not_found
+
+LOG = logging.getLogger(__name__)
+
+_SUFFIXES = {".qcow2", ".raw", ".img"}
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "computeapi:images")
+_SIDECAR = {
+    "id": lambda told: str(uuid.UUID(told)),
+    "name": str,
+    "min_disk": int,
+    "min_ram": int,
+}
+_CHUNK = 1 << 20
+
+
+def load(conf: cfg.ConfigOpts) -> "Folder":
+    """Return the store in ``[images] folder``."""
+    return Folder(Path(conf.images.folder))
+
+
+class Folder:
+    """An image store."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, context: Context, image_ref: str) -> Image:
+        """See :meth:`computeapi.images.port.ImageStore.get`."""
+        return _image(*self._find(image_ref))
+
+    def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
+        """See :meth:`computeapi.images.port.ImageStore.fetch`."""
+        path, told = self._find(image_id)
+        image = _image(path, told)
+        with path.open("rb") as source, replacing(target) as file:
+            _copy(source, file, checkpoint)
+            if file.tell() != image.size:
+                raise errors.ImageUnreachable(f"Image {image_id} changed while it was copied.")
+        return image
+
+    def _find(self, image_id: str) -> tuple[Path, dict[str, Any]]:
+        wanted = checked_id(image_id).lower()
+        for path, told in self._files():
+            if told["id"].lower() == wanted:
+                return path, told
+        raise not_found(image_id)
+
+    def _files(self) -> Iterator[tuple[Path, dict[str, Any]]]:
+        try:
+            paths = sorted(self._folder.iterdir())
+        except OSError as error:
+            LOG.warning("Cannot read the folder of images: %s", error)
+            raise errors.ImageUnreachable("The folder of images cannot be read.") from error
+        for path in paths:
+            if path.suffix in _SUFFIXES and path.is_file():
+                yield path, _defaults(path) | _sidecar(path)
+
+
+def _copy(source: BinaryIO, file: BinaryIO, checkpoint: Checkpoint) -> None:
+    while chunk := source.read(_CHUNK):
+        checkpoint()
+        file.write(chunk)
+
+
+def _defaults(path: Path) -> dict[str, Any]:
+    image_id = str(uuid.uuid5(_NAMESPACE, path.name))
+    return {"id": image_id, "name": path.stem, "min_disk": 0, "min_ram": 0}
+
+
+def _sidecar(path: Path) -> dict[str, Any]:
+    sidecar = path.with_name(f"{path.name}.json")
+    try:
+        told = json.loads(sidecar.read_bytes())
+        return {key: _SIDECAR[key](value) for key, value in told.items() if key in _SIDECAR}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        # One bad file must not hide the other images.
+        LOG.warning("%s is ignored: %r", sidecar, error)
+        return {}
+
+
+def _image(path: Path, told: dict[str, Any]) -> Image:
+    try:
+        size, disk = path.stat().st_size, formats.inspect(path)
+    except (OSError, errors.Invalid) as error:
+        raise errors.ImageUnreachable(f"Image {told['id']} cannot be read.") from error
+    return Image(
+        **told, status="active", size=size, disk_format=disk.name, virtual_size=disk.virtual_size
+    )

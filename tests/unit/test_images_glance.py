@@ -1,0 +1,285 @@
+"""Images in Glance: a server of the test's own stands in for it, and for Keystone."""
+
+import hashlib
+import json
+import os
+import threading
+import time
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from oslo_config import cfg
+
+from computeapi import conf as conf_module
+from computeapi import images
+from computeapi.domain import errors
+from computeapi.domain.context import Context
+
+ID = str(uuid.uuid4())
+CONTENT = os.urandom(2_500_000)
+CONTEXT = Context(user_id="u", project_id="p", request_id="req-1", token="caller-token")
+SERVICE = Context(user_id=None, project_id=None, request_id="req-2")
+
+
+class Glance(ThreadingHTTPServer):
+    """What the stand-ins know, and what was asked of them."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.release = threading.Event()
+        self.behaviour = "well"
+        self.tokens = 0
+        self.expired = set()
+        self.asked = []
+        self.content = CONTENT
+        self.image = {
+            "id": ID,
+            "name": "cirros",
+            "status": "active",
+            "size": len(CONTENT),
+            "min_disk": 1,
+            "min_ram": 64,
+            "disk_format": "qcow2",
+            "virtual_size": 5 << 20,
+            "checksum": hashlib.md5(CONTENT).hexdigest(),
+            "os_hash_algo": "sha512",
+            "os_hash_value": hashlib.sha512(CONTENT).hexdigest(),
+        }
+
+
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *arguments):
+        """Keep quiet."""
+
+    def send(self, status, body, length=None, **headers):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.tokens += 1
+        token = {"expires_at": "2999-01-01T00:00:00.000000Z", "methods": ["password"]}
+        body = json.dumps({"token": token}).encode()
+        self.send(201, body, X_Subject_Token=f"service-token-{self.server.tokens}")
+
+    def do_GET(self):
+        server = self.server
+        if self.path.startswith("/identity"):
+            link = {"rel": "self", "href": f"{server.url}/identity/v3/"}
+            version = {"id": "v3.14", "status": "stable", "links": [link]}
+            self.send(200, json.dumps({"version": version}).encode())
+            return
+        token = self.headers["X-Auth-Token"]
+        server.asked.append((self.path, token))
+        if token in server.expired:
+            self.send(401, b"")
+        elif self.path == f"/v2/images/{ID}":
+            self.describe()
+        elif self.path == f"/v2/images/{ID}/file":
+            self.deliver()
+        else:
+            self.send(404, b"")
+
+    def describe(self):
+        match self.server.behaviour:
+            case int(status):
+                self.send(status, b"<html>")
+            case "hang":
+                self.server.release.wait(10)
+            case "nonsense":
+                self.send(200, b"<html>")
+            case "other":
+                self.send(200, b'{"id": "other"}')
+            case _:
+                self.send(200, json.dumps(self.server.image).encode())
+
+    def deliver(self):
+        content = self.server.content
+        match self.server.behaviour:
+            case "file missing":
+                self.send(404, b"")
+            case "truncated":
+                self.send(200, content[:-1], length=len(content))
+            case "hang in the middle":
+                self.send(200, content[:-1], length=len(content))
+                self.server.release.wait(10)
+            case _:
+                self.send(200, content)
+
+
+@pytest.fixture
+def glance():
+    with Glance() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
+        yield server
+        server.release.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def conf(glance):
+    conf = conf_module.load()
+    conf.set_override("endpoint", f"{glance.url}/", "images")
+    conf.set_override("auth_url", f"{glance.url}/identity/v3", "images")
+    conf.set_override("password", "secret", "images")
+    conf.set_override("timeout", 0.5, "images")
+    return conf
+
+
+@pytest.fixture
+def store(conf):
+    return images.load(conf)
+
+
+def nothing():
+    """Be the checkpoint of somebody who never stops."""
+
+
+def test_an_image_is_described(store):
+    image = store.get(CONTEXT, ID)
+    assert (image.id, image.name, image.status) == (ID, "cirros", "active")
+    assert (image.size, image.virtual_size) == (len(CONTENT), 5 << 20)
+    assert (image.min_disk, image.min_ram, image.disk_format) == (1, 64, "qcow2")
+
+
+def test_the_caller_asks_in_their_own_name(store, glance):
+    store.get(CONTEXT, ID)
+    assert glance.asked == [(f"/v2/images/{ID}", "caller-token")]
+    assert glance.tokens == 0
+
+
+def test_without_a_token_the_service_asks_with_one_token_for_all(store, glance):
+    store.get(SERVICE, ID)
+    store.get(SERVICE, ID)
+    assert glance.asked == [(f"/v2/images/{ID}", "service-token-1")] * 2
+
+
+def test_the_services_token_is_renewed(store, glance):
+    store.get(SERVICE, ID)
+    glance.expired.add("service-token-1")
+    assert store.get(SERVICE, ID).id == ID
+    assert glance.asked[-1][1] == "service-token-2"
+
+
+def test_a_callers_token_that_glance_refuses_is_forbidden(store, glance):
+    glance.expired.add("caller-token")
+    with pytest.raises(errors.Forbidden):
+        store.get(CONTEXT, ID)
+    assert glance.tokens == 0
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_image_the_caller_may_not_see_is_not_found(store, glance, status):
+    glance.behaviour = status
+    with pytest.raises(errors.NotFound, match=rf"^Image {ID} could not be found\.$"):
+        store.get(CONTEXT, ID)
+
+
+@pytest.mark.parametrize("image_ref", ["", "..", "../../v2/tasks", f"{ID}/file", f"{ID}?x", "é"])
+def test_what_is_no_id_is_not_even_asked_for(store, glance, image_ref):
+    with pytest.raises(errors.NotFound):
+        store.get(CONTEXT, image_ref)
+    assert glance.asked == []
+
+
+@pytest.mark.parametrize("behaviour", [500, 503, 429, 300, 204, "nonsense", "other", "hang"])
+def test_glance_in_trouble_is_unreachable(store, glance, behaviour):
+    glance.behaviour = behaviour
+    begun = time.monotonic()
+    with pytest.raises(errors.ImageUnreachable) as caught:
+        store.get(CONTEXT, ID)
+    assert caught.value.code == 503
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("context", [CONTEXT, SERVICE])
+def test_nobody_at_the_port_is_unreachable(conf, glance, context):
+    with Glance() as gone:
+        url = gone.url
+    conf.set_override("endpoint", url, "images")
+    with pytest.raises(errors.ImageUnreachable):
+        images.load(conf).get(context, ID)
+
+
+def test_no_keystone_is_unreachable(conf, tmp_path):
+    with Glance() as gone:
+        conf.set_override("auth_url", f"{gone.url}/identity/v3", "images")
+    with pytest.raises(errors.ImageUnreachable):
+        images.load(conf).fetch(ID, tmp_path / "target", nothing)
+
+
+def test_fetching_writes_the_data(store, glance, tmp_path):
+    image = store.fetch(ID, tmp_path / "target", nothing)
+    assert (image.id, image.disk_format) == (ID, "qcow2")
+    assert [path.name for path in tmp_path.iterdir()] == ["target"]
+    assert (tmp_path / "target").read_bytes() == CONTENT
+    assert {token for _, token in glance.asked} == {"service-token-1"}
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["truncated", "hang in the middle", "wrong hash", "wrong md5", "wrong size", 500]
+)
+def test_damaged_data_leaves_no_file(store, glance, tmp_path, behaviour):
+    glance.behaviour = behaviour
+    match behaviour:
+        case "wrong hash":
+            glance.content = CONTENT[:-1] + bytes([CONTENT[-1] ^ 1])
+        case "wrong md5":
+            glance.image |= {"os_hash_algo": None, "os_hash_value": None, "checksum": "0" * 32}
+        case "wrong size":
+            glance.image |= {"os_hash_value": None, "checksum": None, "size": 1}
+    with pytest.raises(errors.ImageUnreachable):
+        store.fetch(ID, tmp_path / "target", nothing)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("algorithm", ["a hash of the future", None])
+def test_an_older_image_is_verified_by_its_md5(store, glance, tmp_path, algorithm):
+    glance.image |= {"os_hash_algo": algorithm, "os_hash_value": "0" * 128}
+    store.fetch(ID, tmp_path / "target", nothing)
+    assert (tmp_path / "target").read_bytes() == CONTENT
+
+
+def test_an_image_that_went_away_is_not_found(store, glance, tmp_path):
+    glance.behaviour = "file missing"
+    with pytest.raises(errors.NotFound):
+        store.fetch(ID, tmp_path / "target", nothing)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_image_without_data_is_a_conflict(store, glance, tmp_path):
+    glance.image["status"] = "queued"
+    with pytest.raises(errors.Conflict, match="queued"):
+        store.fetch(ID, tmp_path / "target", nothing)
+
+
+def test_a_checkpoint_ends_the_fetching(store, tmp_path):
+    def stop():
+        raise errors.Conflict("deleted meanwhile")
+
+    with pytest.raises(errors.Conflict, match="deleted meanwhile"):
+        store.fetch(ID, tmp_path / "target", stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["endpoint", "auth_url"])
+def test_what_glance_needs_is_asked_for(conf, missing):
+    conf.set_override(missing, None, "images")
+    with pytest.raises(cfg.RequiredOptError, match=missing):
+        images.load(conf).get(SERVICE, ID)
+
+
+def test_the_cache_is_in_the_state_folder(conf, tmp_path, glance):
+    conf.set_override("state_path", str(tmp_path))
+    glance.image["disk_format"] = "raw"
+    cached = images.load_cache(conf).get(ID, nothing)
+    assert cached == images.CachedImage(tmp_path / "images-cache" / ID, "raw")
+    assert cached.path.read_bytes() == CONTENT
