@@ -1,0 +1,27 @@
+"""Where images come from, and where a host keeps them."""
+
+import importlib
+from pathlib import Path
+
+from oslo_config import cfg
+
+from computeapi.images.cache import CachedImage, ImageCache
+from computeapi.images.port import Checkpoint, ImageStore
+
+__all__ = ["CachedImage", "Checkpoint", "ImageCache", "ImageStore", "load", "load_cache"]
+
+
+def load(conf: cfg.ConfigOpts) -> ImageStore:
+    """Return the store that ``[images] backend`` names.
+
+    :raises oslo_config.cfg.RequiredOptError: when an option the store needs is missing.
+    """
+    return importlib.import_module(f"computeapi.images.{conf.images.backend}").load(conf)
+
+
+def load_cache(conf: cfg.ConfigOpts) -> ImageCache:
+    """Return this host's cache, ``images-cache`` in the state folder.
+
+    :raises oslo_config.cfg.RequiredOptError: see :func:`load`.
+    """
+    return ImageCache(load(conf), Path(conf.state_path) / "images-cache")
