@@ -4,7 +4,6 @@ One process at a time may open the hypervisor's state, so all but
 :func:`why_not` is for when the worker does not run.
 """
 
-import importlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +15,9 @@ from computeapi import conf, virt
 from computeapi.domain.servers import PowerState
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder
+from computeapi.virt import availability
 from computeapi.virt.driver import Driver, DriverError
+from computeapi.virt.libvirt import embed
 
 AT_ONCE = 8
 _OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
@@ -24,14 +25,9 @@ _OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
 
 def why_not(state: StateFolder) -> str | None:
     """Say in a sentence why libvirt cannot run guests here; None when it can."""
-    try:
-        # Now, as what this module needs need not be installed.
-        libvirt = importlib.import_module("computeapi.virt.libvirt")
-    except ImportError as missing:
-        return f"libvirt is not installed ({missing}): pip install 'computeapi[libvirt]'."
     wanted = conf.load()
     wanted.set_override("state_path", str(state.path))
-    return libvirt.why_not(wanted)
+    return availability.why_not(wanted)
 
 
 def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[str, str]:
@@ -49,6 +45,12 @@ def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[
     driver = settings.driver or (wanted if wanted in ("libvirt", "fake") else "")
     if driver == "fake":
         return driver, ""
+    longest = embed.LONGEST - len("/libvirt")
+    if len(str(state.path)) > longest:
+        raise CloudError(
+            f"The state folder {state.path} cannot be used: the paths of QEMU's sockets in it "
+            f"would be too long. Choose one of at most {longest} characters with --state-dir."
+        )
     reason = why_not(state)
     if reason is None:
         return "libvirt", ""

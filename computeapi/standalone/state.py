@@ -18,9 +18,6 @@ from typing import TextIO
 from computeapi.standalone.errors import CloudError
 
 MARKER = ".computeapi-cloud"
-#: Characters of the folder's path. The monitor sockets of guests lie below it, in folders that
-#: libvirt names, and Linux gives the path of a socket 107 (unix(7)).
-LONGEST_PATH = 42
 _TRIES = 20
 #: Who gets a generated password.
 USERS = ("admin", "demo", "computeapi", "glance")
@@ -29,7 +26,8 @@ USERS = ("admin", "demo", "computeapi", "glance")
 def default_folder() -> Path:
     """Return the folder of a cloud that was given none.
 
-    Not below ``.local/share``: the path has to be short, see :data:`LONGEST_PATH`.
+    Not below ``.local/share``: libvirt wants a short path, see
+    :func:`computeapi.standalone.hypervisor.choose`.
     """
     return Path.home() / ".computeapi"
 
@@ -126,11 +124,6 @@ class StateFolder:
             raise CloudError(
                 f"The state folder {text} cannot be used: configuration files and URLs hold "
                 "its path, which may have letters, digits and . _ + @ - only."
-            )
-        if len(text) > LONGEST_PATH:
-            raise CloudError(
-                f"The state folder {text} cannot be used: the path of a socket in it would be "
-                f"too long. Choose one of at most {LONGEST_PATH} characters with --state-dir."
             )
 
     def is_ours(self) -> bool:

@@ -1,21 +1,26 @@
 """What the user may ask of a cloud, is refused, and reads."""
 
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from computeapi.cmd import cloud as command
 from computeapi.standalone import cloud, hypervisor, network, report, servers
-from computeapi.standalone import state as state_module
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder
 
 
 @pytest.fixture
-def state(tmp_path, monkeypatch):
-    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
+def state(tmp_path):
     return StateFolder(tmp_path / "cloud")
+
+
+@pytest.fixture
+def short():
+    """A cloud where libvirt could have its sockets; its folder is never made."""
+    return StateFolder(Path("/cloud"))
 
 
 @pytest.fixture
@@ -71,14 +76,14 @@ def test_destroy_removes_a_cloud_that_never_came_up(state):
     assert not state.path.exists()
 
 
-def test_driver_is_kept(state, monkeypatch):
+def test_driver_is_kept(short, monkeypatch):
     monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
     fake, libvirt = Settings(driver="fake"), Settings(driver="libvirt")
-    assert hypervisor.choose(state, fake, None) == ("fake", "")
-    assert hypervisor.choose(state, fake, "auto") == ("fake", "")
-    assert hypervisor.choose(state, libvirt, "auto") == ("libvirt", "")
+    assert hypervisor.choose(short, fake, None) == ("fake", "")
+    assert hypervisor.choose(short, fake, "auto") == ("fake", "")
+    assert hypervisor.choose(short, libvirt, "auto") == ("libvirt", "")
     with pytest.raises(CloudError, match="made with the driver libvirt"):
-        hypervisor.choose(state, libvirt, "fake")
+        hypervisor.choose(short, libvirt, "fake")
 
 
 @pytest.mark.parametrize(
@@ -92,16 +97,26 @@ def test_driver_is_kept(state, monkeypatch):
         ("No QEMU.", "auto", ("fake", "Servers will be faked, with nothing behind them: No QEMU.")),
     ],
 )
-def test_driver_is_chosen(state, monkeypatch, reason, wanted, expected):
+def test_driver_is_chosen(short, monkeypatch, reason, wanted, expected):
     monkeypatch.setattr(hypervisor, "why_not", lambda _: reason)
-    assert hypervisor.choose(state, Settings(), wanted) == expected
+    assert hypervisor.choose(short, Settings(), wanted) == expected
+
+
+def test_path_too_long_for_libvirt_is_refused_not_faked(monkeypatch):
+    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    longest = "/" + "x" * 41
+    assert hypervisor.choose(StateFolder(Path(longest)), Settings(), None)[0] == "libvirt"
+    too_long = StateFolder(Path(longest + "x"))
+    with pytest.raises(CloudError, match="at most 42 characters"):
+        hypervisor.choose(too_long, Settings(), None)
+    assert hypervisor.choose(too_long, Settings(), "fake") == ("fake", "")
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(driver="libvirt")])
-def test_libvirt_asked_for_is_never_faked(state, monkeypatch, settings):
+def test_libvirt_asked_for_is_never_faked(short, monkeypatch, settings):
     monkeypatch.setattr(hypervisor, "why_not", lambda _: "No QEMU.")
     with pytest.raises(CloudError, match="No QEMU"):
-        hypervisor.choose(state, settings, "libvirt")
+        hypervisor.choose(short, settings, "libvirt")
 
 
 def server(**values):

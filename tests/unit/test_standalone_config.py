@@ -8,13 +8,11 @@ from oslo_config import cfg
 
 from computeapi import conf
 from computeapi.standalone import config
-from computeapi.standalone import state as state_module
 from computeapi.standalone.state import Settings, StateFolder
 
 
 @pytest.fixture
-def state(tmp_path, monkeypatch):
-    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
+def state(tmp_path):
     folder = StateFolder(tmp_path / "cloud")
     folder.create()
     return folder

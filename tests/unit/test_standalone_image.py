@@ -8,7 +8,6 @@ import subprocess
 import pytest
 
 from computeapi.standalone import image, image_build, image_packages
-from computeapi.standalone import state as state_module
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.image_disk import MIB, Partition, assemble, initramfs
 from computeapi.standalone.state import StateFolder
@@ -16,7 +15,6 @@ from computeapi.standalone.state import StateFolder
 
 @pytest.fixture
 def state(tmp_path, monkeypatch):
-    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = StateFolder(tmp_path / "cloud")
     folder.create()

@@ -97,7 +97,7 @@ def test_failure_to_start_shows_the_log(supervisor, tmp_path):
 
 def test_service_that_never_answers_is_not_waited_for_without_end(supervisor, tmp_path):
     supervisor.start(service(tmp_path, "sleep 60"))
-    with pytest.raises(CloudError, match="no answer in 0.3 s"):
+    with pytest.raises(CloudError, match=r"no answer in 0\.3 s"):
         supervisor.wait_ready("service", lambda: False, timeout=0.3)
 
 

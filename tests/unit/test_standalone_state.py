@@ -2,19 +2,15 @@
 
 import os
 import stat
-from pathlib import Path
 
 import pytest
 
-from computeapi.standalone import state as state_module
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import LONGEST_PATH, Settings, StateFolder, write_private
+from computeapi.standalone.state import Settings, StateFolder, write_private
 
 
 @pytest.fixture
-def state(tmp_path, monkeypatch):
-    # The folders of pytest have longer names than QEMU's sockets would bear.
-    monkeypatch.setattr(state_module, "LONGEST_PATH", 200)
+def state(tmp_path):
     return StateFolder(tmp_path / "cloud")
 
 
@@ -73,13 +69,6 @@ def test_only_our_folder_is_removed(state):
 def test_path_that_a_configuration_file_would_misread_is_refused(tmp_path, name):
     with pytest.raises(CloudError, match="cannot be used"):
         StateFolder(tmp_path / name)
-
-
-def test_path_too_long_for_sockets_is_refused():
-    longest = Path("/" + "x" * (LONGEST_PATH - 1))
-    assert StateFolder(longest).path == longest
-    with pytest.raises(CloudError, match="too long"):
-        StateFolder(longest.with_name(longest.name + "x"))
 
 
 def test_settings_outlive_a_start(state):
