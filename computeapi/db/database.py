@@ -1,0 +1,133 @@
+"""The unit of work."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from computeapi.db import engine, tables
+from computeapi.db.connections import Connections
+from computeapi.db.flavors import Flavors
+from computeapi.db.hosts import Hosts
+from computeapi.db.keypairs import Keypairs
+from computeapi.db.operations import Operations
+from computeapi.db.servers import Servers
+from computeapi.db.session import Session
+from computeapi.domain.errors import Unavailable
+
+_LOCK = (
+    sa.select(tables.locks.c.name)
+    .where(tables.locks.c.name == sa.bindparam("lock_name"))
+    .with_for_update()
+)
+_NEW_LOCK = sa.insert(tables.locks)
+
+
+class Transaction:
+    """One unit of work: all of it is kept, or nothing.
+
+    Who takes more than one lock takes them in this order, so that nobody waits in a circle:
+    :meth:`lock` (several by name), hosts, servers (several by id), operations. Saving or
+    changing a row locks it, too.
+    """
+
+    __slots__ = ("_session", "flavors", "hosts", "keypairs", "operations", "servers")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.servers = Servers(session)
+        self.flavors = Flavors(session)
+        self.keypairs = Keypairs(session)
+        self.hosts = Hosts(session)
+        self.operations = Operations(session)
+
+    def now(self) -> datetime:
+        """Return the database's clock."""
+        return self._session.now()
+
+    def lock(self, name: str) -> None:
+        """Make others who lock this name wait until the transaction ends.
+
+        SQLite lets one transaction write at a time anyway.
+        """
+        if self._session.dialect == "sqlite":
+            return
+        if self._session.execute(_LOCK, {"lock_name": name}).first() is not None:
+            return
+        try:
+            with self._session.savepoint():
+                self._session.execute(_NEW_LOCK, {"name": name})
+        except IntegrityError:
+            # Somebody else was faster, and has committed.
+            self._session.execute(_LOCK, {"lock_name": name}).one()
+
+
+class Database:
+    """Where it is all kept. Threads, green threads and processes made by fork may share it.
+
+    :param connection: a SQLAlchemy URL.
+    :param kept: how many connections a process keeps open.
+    :param most: how many it has at a time.
+    """
+
+    def __init__(self, connection: str, kept: int = 5, most: int = 55) -> None:
+        self._connections = Connections(engine.create(connection), kept, most)
+        self._is_sqlite = self._connections.engine.dialect.name == "sqlite"
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a view to read through; it sees what is committed at each statement.
+
+        :raises Unavailable: when the database does not answer.
+        """
+        session = Session(self._connections)
+        try:
+            yield Transaction(session)
+        except Exception:
+            session.end()
+            raise
+        except BaseException:
+            # A green thread was killed, perhaps half way through a statement.
+            session.discard()
+            raise
+        session.end()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a unit of work: committed at the end of the block, rolled back when it raises.
+
+        :raises Unavailable: when the database does not answer.
+        """
+        with self._my_turn():
+            session = Session(self._connections)
+            try:
+                session.begin()
+                try:
+                    yield Transaction(session)
+                    session.commit()
+                except BaseException:
+                    session.rollback()
+                    raise
+            finally:
+                session.end()
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._connections.clear()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Queue the writers of this process, where only one can write anyway."""
+        if not self._is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=engine.PATIENCE):
+            raise Unavailable("The database is busy.")
+        try:
+            yield
+        finally:
+            self._turn.release()

@@ -1,0 +1,95 @@
+"""Engines: how this service speaks to each kind of database."""
+
+import re
+import sqlite3
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.pool import NullPool
+
+#: Seconds to wait for a lock, a connection or a free place in the pool.
+PATIENCE = 30.0
+
+_POSTGRESQL_SETTINGS = (
+    f"SET lock_timeout = '{PATIENCE:.0f}s';"
+    # A client whose machine died inside a transaction must not hold its locks for hours.
+    "SET idle_in_transaction_session_timeout = '60s'"
+)
+_SQLITE_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    # In WAL mode NORMAL may lose the last commits with the power; a 202 must not get lost.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # 16 MiB of pages, instead of 2.
+    "PRAGMA cache_size = -16384",
+    # From here on nobody waits inside SQLite, which would stop all green threads of the
+    # process and with them the one that holds the lock: Session waits instead.
+    "PRAGMA busy_timeout = 0",
+)
+
+
+def create(connection: str) -> Engine:
+    """Make an engine whose connections have no transaction but those begun by statement.
+
+    It keeps no connections; :class:`computeapi.db.connections.Connections` does.
+
+    :param connection: a SQLAlchemy URL.
+    """
+    url = _url(connection)
+    options: dict[str, Any] = {}
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        options["connect_args"] = {"timeout": PATIENCE, "check_same_thread": False}
+    elif backend == "postgresql":
+        options["connect_args"] = {"connect_timeout": 10}
+        options["use_native_hstore"] = False  # it would cost a query for every connection
+    engine = sa.create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,  # they hold passwords, and errors are logged
+        **options,
+    )
+    if backend == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+    elif backend == "postgresql":
+        sa.event.listen(engine, "connect", _set_up_postgresql)
+    return engine
+
+
+def _url(connection: str) -> URL:
+    url = make_url(connection)
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("The database must be a file: processes and threads share it")
+    return url
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    for statement in _SQLITE_SETTINGS:
+        connection.execute(statement).close()
+    connection.create_function("regexp", 2, _regexp, deterministic=True)
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    connection.execute(_POSTGRESQL_SETTINGS)
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _regexp(pattern: str, value: str | None) -> bool | None:
+    """SQLite's ``value REGEXP pattern``."""
+    return None if value is None else _compiled(pattern).search(value) is not None

@@ -1,0 +1,71 @@
+"""Hosts as rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from computeapi.db.servers import USAGE
+from computeapi.db.session import Session
+from computeapi.db.tables import HOST, hosts, servers
+from computeapi.domain.hosts import Host, Usage
+
+_IS_NAME = hosts.c.name == sa.bindparam("host_name")
+_LIST = sa.select(*HOST).order_by(hosts.c.name)
+_LIST_LOCKED = _LIST.with_for_update()
+_GET = sa.select(*HOST).where(_IS_NAME)
+_ADD = sa.insert(hosts)
+_CHANGE = (
+    sa.update(hosts)
+    .where(_IS_NAME)
+    .values({c.name: sa.bindparam(c.name) for c in HOST if c.name != "name"})
+)
+_USAGE = (
+    sa.select(servers.c.host, *USAGE)
+    .where(
+        servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean),
+        servers.c.host.is_not(None),
+    )
+    .group_by(servers.c.host)
+)
+
+
+class Hosts:
+    """The repository of hosts."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def list(self, lock: bool = False) -> Sequence[Host]:
+        """Return all hosts by name; with ``lock``, nobody else places servers meanwhile."""
+        rows = self._session.execute(_LIST_LOCKED if lock else _LIST).all()
+        return [Host(*row) for row in rows]
+
+    def get(self, name: str) -> Host | None:
+        """Return a host."""
+        row = self._session.execute(_GET, {"host_name": name}).first()
+        return None if row is None else Host(*row)
+
+    def usage(self) -> Mapping[str, Usage]:
+        """Count what the live servers of each host take."""
+        rows = self._session.execute(_USAGE).all()
+        return {row[0]: Usage(*map(int, row[1:])) for row in rows}
+
+    def report(self, host: Host) -> None:
+        """Keep what a worker says of its host: a new row, or the old one changed."""
+        if self._change(host):
+            return
+        try:
+            with self._session.savepoint():
+                self._session.execute(_ADD, asdict(host))
+        except IntegrityError:
+            # Another worker of this name was faster.
+            self._change(host)
+
+    def _change(self, host: Host) -> bool:
+        row = asdict(host)
+        row["host_name"] = row.pop("name")
+        return self._session.execute(_CHANGE, row).rowcount > 0

@@ -1,0 +1,62 @@
+"""Keypairs as rows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from computeapi.db.session import Session
+from computeapi.db.tables import KEYPAIR, keypairs
+from computeapi.domain.errors import Conflict
+from computeapi.domain.keypairs import Keypair
+
+_IS_OWNER = keypairs.c.user_id == sa.bindparam("owner")
+_IS_NAME = keypairs.c.name == sa.bindparam("keypair_name")
+_GET = sa.select(*KEYPAIR).where(_IS_OWNER, _IS_NAME)
+_LIST = sa.select(*KEYPAIR).where(_IS_OWNER).order_by(keypairs.c.name)
+_COUNT = sa.select(sa.func.count()).select_from(keypairs).where(_IS_OWNER)
+_ADD = sa.insert(keypairs)
+_DELETE = sa.delete(keypairs).where(_IS_OWNER, _IS_NAME)
+
+
+class Keypairs:
+    """The repository of keypairs."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, user_id: str, name: str) -> Keypair | None:
+        """Return a user's keypair."""
+        row = self._session.execute(_GET, {"owner": user_id, "keypair_name": name}).first()
+        return None if row is None else Keypair(*row)
+
+    def list(self, user_id: str) -> Sequence[Keypair]:
+        """Return a user's keypairs by name."""
+        return [Keypair(*row) for row in self._session.execute(_LIST, {"owner": user_id}).all()]
+
+    def count(self, user_id: str) -> int:
+        """Count a user's keypairs."""
+        count: int = self._session.execute(_COUNT, {"owner": user_id}).scalar_one()
+        return count
+
+    def add(self, keypair: Keypair) -> None:
+        """Keep a new keypair, and give it its id.
+
+        :raises Conflict: when the user has one of its name.
+        """
+        row = asdict(keypair)
+        del row["id"]
+        try:
+            with self._session.savepoint():
+                result = self._session.execute(_ADD, row)
+        except IntegrityError as error:
+            raise Conflict(f"Key pair '{keypair.name}' already exists.") from error
+        keypair.id = result.inserted_primary_key[0]
+
+    def delete(self, user_id: str, name: str) -> bool:
+        """Remove a keypair; tell whether it was there."""
+        parameters = {"owner": user_id, "keypair_name": name}
+        return self._session.execute(_DELETE, parameters).rowcount > 0

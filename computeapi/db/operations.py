@@ -1,0 +1,187 @@
+"""Operations as rows, and the leases on them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from computeapi.db.session import Session
+from computeapi.db.tables import OPERATION, operations
+from computeapi.domain.errors import LeaseLost
+from computeapi.domain.operations import Operation, OperationState
+
+_UNFINISHED = (OperationState.QUEUED.value, OperationState.RUNNING.value)
+
+_C = operations.c
+_EARLIER = operations.alias("earlier")
+_IS_SERVER = _C.server_id == sa.bindparam("server")
+_IS_UNFINISHED = _C.state.in_(_UNFINISHED)
+_IS_MINE = sa.and_(
+    _C.id == sa.bindparam("operation_id"),
+    _C.lease_token == sa.bindparam("token"),
+    _C.state == OperationState.RUNNING.value,
+)
+_RUNNABLE = (
+    sa.select(*OPERATION)
+    .where(
+        _C.host == sa.bindparam("host_name"),
+        ~sa.exists().where(
+            _EARLIER.c.server_id == _C.server_id,
+            _EARLIER.c.state.in_(_UNFINISHED),
+            _EARLIER.c.id < _C.id,
+        ),
+    )
+    .order_by(_C.id)
+    .limit(1)
+    # Who is skipped here is being claimed by somebody else this moment.
+    .with_for_update(of=operations, skip_locked=True)
+)
+# Two statements instead of one with OR: each reads its index up to the first match.
+_QUEUED = _RUNNABLE.where(_C.state == OperationState.QUEUED.value)
+_EXPIRED = _RUNNABLE.where(
+    _C.state == OperationState.RUNNING.value, _C.lease_until <= sa.bindparam("moment")
+)
+_ADD = sa.insert(operations)
+_LEASE = (
+    sa.update(operations)
+    .where(_C.id == sa.bindparam("operation_id"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in (
+                "state", "attempts", "lease_owner", "lease_token", "lease_until", "updated_at",
+            )
+        }
+    )
+)  # fmt: skip
+_RENEW = sa.update(operations).where(_IS_MINE).values(lease_until=sa.bindparam("until"))
+_END = {
+    "state": sa.bindparam("end_state"),
+    "message": sa.bindparam("end_message"),
+    "finished_at": sa.bindparam("moment"),
+    "updated_at": sa.bindparam("moment"),
+    "lease_owner": None,
+    "lease_until": None,
+}
+_FINISH = sa.update(operations).where(_IS_MINE).values(_END)
+_CANCEL = sa.update(operations).where(_IS_SERVER, _IS_UNFINISHED).values(_END)
+_RELEASE = (
+    sa.update(operations)
+    .where(_C.host == sa.bindparam("host_name"), _C.state == OperationState.RUNNING.value)
+    .values(
+        state=OperationState.QUEUED.value,
+        lease_owner=None,
+        lease_until=None,
+        updated_at=sa.bindparam("moment"),
+    )
+)
+_OF_SERVER = sa.select(*OPERATION).where(_IS_SERVER, _IS_UNFINISHED).order_by(_C.id)
+_DELETE_BEHIND = (
+    sa.select(_C.id)
+    .where(_IS_SERVER, _IS_UNFINISHED, _C.action == "delete", _C.id > sa.bindparam("operation_id"))
+    .limit(1)
+)
+
+
+class Operations:
+    """The repository of operations."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, operation: Operation) -> None:
+        """Keep a new operation, and give it its id."""
+        if operation.created_at is None:
+            operation.created_at = self._session.now()
+        row = asdict(operation)
+        del row["id"]
+        operation.id = self._session.execute(_ADD, row).inserted_primary_key[0]
+
+    def unfinished(self, server_id: str) -> Sequence[Operation]:
+        """Return a server's queued and running operations, oldest first."""
+        rows = self._session.execute(_OF_SERVER, {"server": server_id}).all()
+        return [Operation(*row) for row in rows]
+
+    def cancel(self, server_id: str, message: str) -> None:
+        """End a server's unfinished operations; whoever runs one finds its lease lost."""
+        end = self._end(OperationState.CANCELLED, message)
+        self._session.execute(_CANCEL, {"server": server_id, **end})
+
+    def claim(self, host: str, owner: str, lease: float) -> Operation | None:
+        """Lease the oldest operation of a host that may run now, or return None.
+
+        :param lease: seconds.
+        """
+        now = self._session.now()
+        candidates = [
+            self._session.execute(_QUEUED, {"host_name": host}).first(),
+            self._session.execute(_EXPIRED, {"host_name": host, "moment": now}).first(),
+        ]
+        found = [Operation(*row) for row in candidates if row is not None]
+        if not found:
+            return None
+        operation = min(found, key=lambda o: o.id or 0)
+        self._lease(operation, owner, now, lease)
+        return operation
+
+    def renew(self, operation: Operation, lease: float) -> bool:
+        """Prolong a lease; False when it is somebody else's by now.
+
+        :param lease: seconds from now on.
+        """
+        until = self._session.now() + timedelta(seconds=lease)
+        parameters = {**_mine(operation), "until": until}
+        if self._session.execute(_RENEW, parameters).rowcount == 0:
+            return False
+        operation.lease_until = until
+        return True
+
+    def is_superseded(self, operation: Operation) -> bool:
+        """Tell whether a delete waits behind this operation."""
+        parameters = {"server": operation.server_id, "operation_id": operation.id}
+        return self._session.execute(_DELETE_BEHIND, parameters).first() is not None
+
+    def finish(self, operation: Operation, state: str, message: str | None = None) -> None:
+        """End an operation.
+
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+        parameters = {**_mine(operation), **self._end(state, message)}
+        if self._session.execute(_FINISH, parameters).rowcount == 0:
+            raise LeaseLost(f"The lease on operation {operation.id} is lost")
+
+    def release(self, host: str) -> int:
+        """End all leases of a host (its worker is known to be dead); return how many."""
+        parameters = {"host_name": host, "moment": self._session.now()}
+        return self._session.execute(_RELEASE, parameters).rowcount
+
+    def _lease(self, operation: Operation, owner: str, now: datetime, lease: float) -> None:
+        operation.state = OperationState.RUNNING.value
+        operation.attempts += 1
+        operation.lease_token += 1
+        operation.lease_owner = owner
+        operation.lease_until = now + timedelta(seconds=lease)
+        operation.updated_at = now
+        self._session.execute(
+            _LEASE,
+            {
+                "operation_id": operation.id,
+                "state": operation.state,
+                "attempts": operation.attempts,
+                "lease_owner": operation.lease_owner,
+                "lease_token": operation.lease_token,
+                "lease_until": operation.lease_until,
+                "updated_at": operation.updated_at,
+            },
+        )
+
+    def _end(self, state: str, message: str | None) -> dict[str, Any]:
+        return {"end_state": state, "end_message": message, "moment": self._session.now()}
+
+
+def _mine(operation: Operation) -> dict[str, Any]:
+    return {"operation_id": operation.id, "token": operation.lease_token}

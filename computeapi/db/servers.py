@@ -1,0 +1,168 @@
+"""Servers as rows."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from computeapi.db import paging
+from computeapi.db.paging import Key
+from computeapi.db.servers_filters import conditions
+from computeapi.db.session import Session
+from computeapi.db.tables import JSON, SERVER, FaultType, servers
+from computeapi.domain.errors import MarkerNotFound
+from computeapi.domain.hosts import Usage
+from computeapi.domain.paging import Page, PageRequest
+from computeapi.domain.servers import Server, ServerFilters
+
+_NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
+_NAMES = tuple(field.name for field in fields(Server))
+_SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
+
+_LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
+_GET = sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE)
+_GET_LOCKED = _GET.with_for_update()
+_ON_HOST = sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE)
+_ADD = sa.insert(servers)
+_SAVE = (
+    sa.update(servers)
+    .where(servers.c.id == sa.bindparam("server_id"))
+    .values({c.name: sa.bindparam(c.name) for c in servers.columns if c.name != "id"})
+)
+
+#: What servers take together; a root disk, an ephemeral and a swap disk each count, in GiB.
+USAGE = (
+    sa.func.count(),
+    sa.func.coalesce(sa.func.sum(servers.c.vcpus), 0),
+    sa.func.coalesce(sa.func.sum(servers.c.memory_mb), 0),
+    sa.func.coalesce(
+        sa.func.sum(
+            servers.c.disk_gb
+            + servers.c.ephemeral_gb
+            + (servers.c.swap_mb + sa.literal_column("1023")) // sa.literal_column("1024")
+        ),
+        0,
+    ),
+)
+_USAGE = sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE)
+
+
+class Servers:
+    """The repository of servers."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, server_id: str, lock: bool = False) -> Server | None:
+        """Return a live server.
+
+        :param lock: let nobody else change it until the transaction ends.
+        """
+        statement = _GET_LOCKED if lock else _GET
+        row = self._session.execute(statement, {"server_id": server_id}).first()
+        return None if row is None else Server(*row)
+
+    def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
+        """Return a page, newest first unless sorted.
+
+        :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
+        :raises Invalid: when a regular expression is none.
+        :raises ValueError: when a field to sort or filter by is unknown.
+        """
+        keys = _sort_keys(tuple(page.sort) or _NEWEST_FIRST)
+        marker = None if page.marker is None else self._marker(filters, page.marker, keys)
+        parameters: dict[str, Any] = {"page_limit": page.limit + 1}
+        if filters.project_id is not None:
+            parameters["project"] = filters.project_id
+        if filters.deleted is not None:
+            parameters["deleted_or_not"] = filters.deleted
+        one_range = marker is not None and paging.is_one_range(keys)
+        statement = _page(
+            keys, filters.project_id is not None, filters.deleted is not None, one_range
+        )
+        if one_range:
+            parameters |= {f"marker_{k.name}": v for k, v in zip(keys, marker, strict=True)}
+        elif marker is not None:
+            statement = statement.where(paging.after(keys, marker))
+        more = conditions(self._session.dialect, filters)
+        if more:
+            statement = statement.where(*more)
+        rows = self._session.execute(statement, parameters).all()
+        found = [Server(*row) for row in rows[: page.limit]]
+        return Page(found, more=len(rows) > page.limit)
+
+    def on_host(self, host: str) -> Sequence[Server]:
+        """Return the live servers of a host."""
+        rows = self._session.execute(_ON_HOST, {"host_name": host}).all()
+        return [Server(*row) for row in rows]
+
+    def add(self, server: Server) -> None:
+        """Keep a new server."""
+        self._session.execute(_ADD, _row(server))
+
+    def save(self, server: Server) -> None:
+        """Keep a server's changes.
+
+        :raises LookupError: when it was never added.
+        """
+        row = _row(server)
+        row["server_id"] = row.pop("id")
+        if self._session.execute(_SAVE, row).rowcount != 1:
+            raise LookupError(f"There is no server {server.id} to save")
+
+    def usage(self, project_id: str) -> Usage:
+        """Count what the project's live servers take."""
+        row = self._session.execute(_USAGE, {"project": project_id}).one()
+        return Usage(*map(int, row))
+
+    def _marker(self, filters: ServerFilters, marker: str, keys: tuple[Key, ...]) -> sa.Row[Any]:
+        """Return the marker's values of the sort keys."""
+        parameters = {"server_id": marker}
+        if filters.project_id is not None:
+            parameters["project"] = filters.project_id
+        row = self._session.execute(
+            _marker_statement(keys, filters.project_id is not None), parameters
+        ).first()
+        if row is None:
+            raise MarkerNotFound(marker)
+        return row
+
+
+def _row(server: Server) -> dict[str, Any]:
+    row = {name: getattr(server, name) for name in _NAMES}
+    row["changed_at"] = server.updated_at or server.created_at
+    return row
+
+
+@lru_cache(maxsize=256)
+def _sort_keys(sort: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
+    return paging.sort_keys(sort, _SORTABLE)
+
+
+@lru_cache(maxsize=256)
+def _marker_statement(keys: tuple[Key, ...], of_project: bool) -> sa.Select[Any]:
+    statement = sa.select(*(key.column for key in keys)).where(
+        servers.c.id == sa.bindparam("server_id")
+    )
+    return statement.where(_project()) if of_project else statement
+
+
+@lru_cache(maxsize=256)
+def _page(keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool) -> sa.Select[Any]:
+    """Build the statement of a page; building costs more than running it."""
+    statement = sa.select(*SERVER).order_by(*paging.order_by(keys))
+    if of_project:
+        statement = statement.where(_project())
+    if deleted:
+        statement = statement.where(servers.c.deleted == sa.bindparam("deleted_or_not"))
+    if after:
+        statement = statement.where(paging.after_parameters(keys))
+    return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+
+
+def _project() -> sa.ColumnElement[bool]:
+    return servers.c.project_id == sa.bindparam("project")

@@ -1,0 +1,82 @@
+"""The filters of a list of servers, as conditions on rows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from computeapi.db.tables import JSON, SERVER, FaultType, servers
+from computeapi.domain.errors import Invalid
+from computeapi.domain.servers import ServerFilters
+
+_PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
+_TEXT = {name: c for name, c in _PLAIN.items() if isinstance(c.type, sa.String)}
+
+
+def conditions(dialect: str, filters: ServerFilters) -> list[sa.ColumnElement[bool]]:
+    """Return what must hold beyond the project and ``deleted``.
+
+    :param dialect: the database's kind, as JSON has a syntax of its own in each.
+    :raises Invalid: when a regular expression is none.
+    :raises ValueError: when a field is unknown, or none of text where text is needed.
+    """
+    return list(_conditions(dialect, filters))
+
+
+def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnElement[bool]]:
+    if filters.states is not None:
+        yield sa.or_(sa.false(), *(_state(vm, tasks) for vm, tasks in filters.states))
+    if filters.task_states is not None:
+        yield _among(servers.c.task_state, list(filters.task_states))
+    if filters.changes_since is not None:
+        yield servers.c.changed_at >= filters.changes_since
+    for name, values in filters.equals.items():
+        if name not in _PLAIN:
+            raise ValueError(f"Cannot filter by {name!r}")
+        yield _among(_PLAIN[name], values)
+    for name, pattern in filters.matches.items():
+        yield _match(dialect, name, pattern)
+
+
+def _state(vm_state: str, task_states: frozenset[str | None] | None) -> sa.ColumnElement[bool]:
+    is_state = servers.c.vm_state == vm_state
+    if task_states is None:
+        return is_state
+    return sa.and_(is_state, _among(servers.c.task_state, list(task_states)))
+
+
+def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement[bool]:
+    some = [value for value in values if value is not None]
+    choices: list[sa.ColumnElement[bool]] = [column.in_(some)] if some else []
+    if len(some) < len(values):
+        choices.append(column.is_(None))
+    return sa.or_(sa.false(), *choices)
+
+
+def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
+    # Checked here for every database, so that a mistake has one answer everywhere.
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Invalid(f"The regular expression of filter {name} is invalid: {error}") from error
+    if name == "addresses":
+        return _match_addresses(dialect, pattern)
+    if name not in _TEXT:
+        raise ValueError(f"Cannot match {name!r} with a regular expression")
+    return _TEXT[name].regexp_match(pattern)
+
+
+def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:
+    """Match each ``addr`` of a server's networks."""
+    ports: sa.FromClause
+    if dialect == "postgresql":
+        nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
+        ports = sa.func.json_array_elements(nets.c.value).table_valued("value", name="ports")
+        address = ports.c.value.op("->>")("addr")
+    else:
+        nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
+        ports = sa.func.json_each(nets.c.value).table_valued("value", name="ports")
+        address = sa.func.json_extract(ports.c.value, "$.addr")
+    found = sa.select(sa.literal(1)).select_from(nets, ports)
+    return found.where(address.regexp_match(pattern)).correlate(servers).exists()

@@ -1,0 +1,180 @@
+"""A connection in use by one unit of work."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from computeapi.db.connections import Connections
+from computeapi.db.engine import PATIENCE
+from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, translated
+from computeapi.db.tables import MOMENT
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE"}
+_CLOCK = {
+    "postgresql": sa.select(
+        sa.func.timezone("utc", sa.func.clock_timestamp(), type_=MOMENT),
+    ),
+    "mysql": sa.select(sa.func.utc_timestamp(6, type_=MOMENT)),
+    "mariadb": sa.select(sa.func.utc_timestamp(6, type_=MOMENT)),
+}
+_LONGEST_PAUSE = 0.01  # seconds
+
+
+class Session:
+    """Runs statements, and turns what goes wrong into what a caller can be told.
+
+    Outside a transaction a statement that hits a lost connection is run again on a new one.
+    """
+
+    __slots__ = ("_connection", "_connections", "_failed", "_writing", "dialect")
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._connection: Connection | None = connections.take()
+        self._writing = False
+        self._failed = False
+        self.dialect = connections.engine.dialect.name
+
+    def execute(self, statement: sa.Executable, parameters: Parameters = None) -> CursorResult[Any]:
+        """Run a statement. Its result must be read to the end at once.
+
+        :raises IntegrityError: when a constraint forbids it.
+        :raises Invalid: when a value is none that the database knows.
+        :raises Unavailable: when the database does not answer.
+        """
+        try:
+            return self._held.execute(statement, parameters)
+        except IntegrityError:
+            self._failed = True
+            raise
+        except (DBAPIError, *UNREPRESENTABLE) as error:
+            return self._again(error, statement, parameters)
+
+    def now(self) -> datetime:
+        """Return the database's clock; SQLite's is this machine's."""
+        if self.dialect == "sqlite":
+            return datetime.now(UTC).replace(tzinfo=None)
+        now: datetime = self.execute(_CLOCK[self.dialect]).scalar_one()
+        return now
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block did, and nothing else, when it raises."""
+        self._held.exec_driver_sql("SAVEPOINT attempt")
+        try:
+            yield
+        except IntegrityError:
+            self._held.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+            self._failed = False
+            raise
+        self._held.exec_driver_sql("RELEASE SAVEPOINT attempt")
+
+    def begin(self) -> None:
+        """Begin a transaction.
+
+        :raises Unavailable: when the database does not answer.
+        """
+        statement = _BEGIN.get(self.dialect, "BEGIN")
+        try:
+            self._held.exec_driver_sql(statement)
+        except DBAPIError as error:
+            self._again(error, sa.text(statement), None)
+        self._writing = True
+
+    def commit(self) -> None:
+        """Keep the transaction.
+
+        :raises RuntimeError: when a statement had failed and somebody went on regardless:
+            PostgreSQL would answer the COMMIT with a silent ROLLBACK.
+        :raises Unavailable: when the database does not answer; whether it kept the
+            transaction is unknown then.
+        """
+        if self._failed:
+            raise RuntimeError("A statement of this transaction had failed")
+        try:
+            self._held.exec_driver_sql("COMMIT")
+        except DBAPIError as error:
+            raise translated(error) from error
+        self._writing = False
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        connection = self._connection
+        if connection is None or connection.invalidated:
+            return
+        try:
+            connection.exec_driver_sql("ROLLBACK")
+        except DBAPIError:
+            # The server undoes it when the connection goes, and end() sees to that.
+            return
+        self._writing = False
+
+    def end(self) -> None:
+        """Give the connection back."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if self._writing or connection.invalidated:
+            self._connections.discard(connection)
+        else:
+            self._connections.give(connection)
+
+    def discard(self) -> None:
+        """Give the connection back to be closed: nobody knows in what state it is."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._connections.discard(connection)
+
+    @property
+    def _held(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("The unit of work has ended")
+        return self._connection
+
+    def _again(
+        self, error: Exception, statement: sa.Executable, parameters: Parameters
+    ) -> CursorResult[Any]:
+        """Run a failed statement again where that is safe and may help; else raise."""
+        self._failed = True
+        if not self._writing:
+            try:
+                if is_lost(error):
+                    return self._on_new_connection(statement, parameters)
+                if is_busy(error):
+                    return self._when_free(statement, parameters)
+            except DBAPIError as last:
+                raise translated(last) from last
+        raise translated(error) from error
+
+    def _on_new_connection(
+        self, statement: sa.Executable, parameters: Parameters
+    ) -> CursorResult[Any]:
+        lost, self._connection = self._held, None
+        self._connection = self._connections.replace(lost)
+        result = self._connection.execute(statement, parameters)
+        self._failed = False
+        return result
+
+    def _when_free(self, statement: sa.Executable, parameters: Parameters) -> CursorResult[Any]:
+        """Wait for a lock of another process, so that other green threads run meanwhile."""
+        deadline = time.monotonic() + PATIENCE
+        pause = 0.0005
+        while True:
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            try:
+                result = self._held.execute(statement, parameters)
+            except DBAPIError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
+                    raise
+            else:
+                self._failed = False
+                return result

@@ -1,0 +1,115 @@
+"""Servers are kept as they were given."""
+
+import dataclasses
+from datetime import datetime
+
+import pytest
+
+from computeapi.domain.errors import Invalid
+from computeapi.domain.hosts import Usage
+from computeapi.domain.servers import Fault, VmState
+
+MOMENT = datetime(2031, 1, 2, 3, 4, 5, 6)
+
+
+def full(make_server):
+    """A server with something in every field."""
+    return make_server(
+        name="Großer Sërver \U0001f600",
+        updated_at=MOMENT,
+        vm_state=VmState.ERROR,
+        task_state="deleting",
+        key_name="key",
+        public_key="ssh-rsa " + "A" * 4000,
+        metadata={"k": "v", "ключ": "зна'чение"},
+        security_groups=["one", "two"],
+        addresses={"private": [{"addr": "10.0.0.3", "version": 4, "type": "fixed", "mac": "m"}]},
+        ssh_port=2222,
+        access_ip_v4="192.0.2.1",
+        access_ip_v6="2001:db8:0000:0000:0000:0000:192.0.2.1",
+        config_drive=True,
+        fault=Fault(500, "No valid host was found.", MOMENT, "Traceback"),
+        launched_at=MOMENT,
+        terminated_at=MOMENT,
+        admin_password="secret",
+        personality=[{"path": "/etc/motd", "contents": "aGk="}],
+        user_data="A" * 65535,
+    )
+
+
+def test_a_server_comes_back_as_it_was_kept(database, make_server):
+    server = full(make_server)
+    with database.write() as tx:
+        tx.servers.add(server)
+    with database.read() as tx:
+        assert tx.servers.get(server.id) == server
+
+
+def test_a_plain_server_comes_back_with_its_nothings(database, make_server):
+    server = make_server(host=None, image_id=None)
+    with database.write() as tx:
+        tx.servers.add(server)
+        assert tx.servers.get(server.id, lock=True) == server
+
+
+def test_every_field_can_be_changed(database, make_server):
+    server, changed = make_server(), full(make_server)
+    changed = dataclasses.replace(changed, id=server.id, project_id="other", host=None)
+    with database.write() as tx:
+        tx.servers.add(server)
+        bystander = make_server()
+        tx.servers.add(bystander)
+        tx.servers.save(changed)
+    with database.read() as tx:
+        assert tx.servers.get(server.id) == changed
+        assert tx.servers.get(bystander.id) == bystander
+
+
+def test_saving_what_was_never_added_is_an_error(database, make_server):
+    with pytest.raises(LookupError), database.write() as tx:
+        tx.servers.save(make_server())
+
+
+def test_a_deleted_server_is_not_found(database, make_server):
+    server = make_server()
+    server.mark_deleted(MOMENT)
+    with database.write() as tx:
+        tx.servers.add(server)
+        assert tx.servers.get(server.id) is None
+        assert tx.servers.get("no-such-id") is None
+
+
+@pytest.mark.parametrize("server_id", ["\0", "\ud800"])
+def test_an_id_that_cannot_be_is_no_server(database, server_id):
+    """What a URL may contain must not end in a 500."""
+    try:
+        with database.read() as tx:
+            assert tx.servers.get(server_id) is None
+    except Invalid as error:
+        assert error.code == 400
+
+
+def test_on_host_returns_the_live_servers_of_that_host(database, make_server):
+    here = [make_server(), make_server()]
+    gone = make_server()
+    gone.mark_deleted(MOMENT)
+    with database.write() as tx:
+        for server in [*here, gone, make_server(host="host2"), make_server(host=None)]:
+            tx.servers.add(server)
+    with database.read() as tx:
+        assert sorted(s.id for s in tx.servers.on_host("host1")) == [s.id for s in here]
+
+
+def test_usage_counts_what_lives(database, make_server):
+    gone = make_server(vcpus=64)
+    gone.mark_deleted(MOMENT)
+    with database.write() as tx:
+        tx.servers.add(make_server(vcpus=2, memory_mb=1024, disk_gb=10, ephemeral_gb=5, swap_mb=1))
+        tx.servers.add(make_server(vcpus=1, memory_mb=512, disk_gb=0, swap_mb=1024))
+        tx.servers.add(make_server(project_id="other", host="host2"))
+        tx.servers.add(make_server(host=None, memory_mb=2**31 - 1))
+        tx.servers.add(gone)
+    with database.read() as tx:
+        assert tx.servers.usage("project") == Usage(4 - 1, 4, 1536 + 2**31 - 1, 18)
+        assert tx.servers.usage("nobody") == Usage()
+        assert tx.hosts.usage() == {"host1": Usage(2, 3, 1536, 17), "host2": Usage(1, 1, 512, 1)}
