@@ -94,7 +94,8 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _up(state: StateFolder, options: argparse.Namespace) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     wishes = cloud.Wishes(
         options.port, options.listen, options.front_end, options.driver, options.image

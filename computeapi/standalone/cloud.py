@@ -94,7 +94,7 @@ class Cloud:
         self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
         self._wait("worker", self._worker_began)
         if built:
-            with self._progress.step("test image, built from packages"):
+            with self._progress.step("building the test image"):
                 built()
             offered = image.find(self._state)
         if offered:
@@ -171,7 +171,7 @@ class Cloud:
         self._state.save(self._settings)
 
     def _upload(self, offered: Found) -> None:
-        with self._progress.step(f"image {offered.name} ({offered.origin})"):
+        with self._progress.step(f"image {offered.name}"):
             administrator = Administrator(self._settings)
             administrator.upload(offered.name, offered.path, offered.disk_format, offered.min_ram)
         if offered.name not in self._settings.images:

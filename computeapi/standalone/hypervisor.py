@@ -4,6 +4,8 @@ One process at a time may open the hypervisor's state, so all but
 :func:`why_not` is for when the worker does not run.
 """
 
+import logging
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -68,7 +70,7 @@ def shut_down(state: StateFolder, say: Callable[[str], None]) -> int:
         running = [g.server_id for g in driver.guests().values() if g.power_state not in _OFF]
         timeout = options.worker.shutdown_timeout
         if running:
-            say(f"Shutting down {len(running)} guests; this takes up to {timeout:g} s.")
+            say(f"Shutting down guests ({len(running)}); this takes up to {timeout:g} s.")
         _all(running, lambda server: driver.power_off(server, timeout, lambda: None))
         return len(running)
 
@@ -93,6 +95,10 @@ def _all(servers: list[str], act: Callable[[str], None]) -> None:
 @contextmanager
 def _opened(state: StateFolder) -> Iterator[tuple[Driver, cfg.ConfigOpts]]:
     options = conf.load([str(state.compute_conf)])
+    # What libvirt and its driver tell administrators is not for the terminal.
+    log = state.logs / "hypervisor.log"
+    os.environ["LIBVIRT_LOG_OUTPUTS"] = f"3:file:{log}"
+    logging.basicConfig(filename=log, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     driver = virt.load(options)
     try:
         driver.open(lambda _: None)

@@ -20,14 +20,13 @@ _QCOW2 = b"QFI\xfb"
 class Found:
     """An image to offer.
 
-    :ivar origin: where it came from, in a few words for people.
+    :ivar disk_format: "qcow2" or "raw". :ivar min_ram: MiB that a guest of it needs.
     """
 
     name: str
     path: Path
     disk_format: str
     min_ram: int
-    origin: str
 
 
 def cache_file() -> Path:
@@ -66,19 +65,19 @@ def given(path: Path) -> Found:
 
     :raises CloudError: when it cannot be read.
     """
-    return Found(path.stem, path, disk_format(path), 0, "given")
+    return Found(path.stem, path, disk_format(path), 0)
 
 
 def find(state: StateFolder) -> Found | None:
     """Return the test image: from the state folder or the cache; None when it has to be built."""
     for path in sorted(state.images.glob("*.qcow2")):
-        return Found(path.stem, path, disk_format(path), 0, "found in the state folder")
+        return Found(path.stem, path, disk_format(path), 0)
     cached = cache_file()
-    return Found(NAME, cached, "qcow2", MIN_RAM, "built before") if cached.exists() else None
+    return Found(NAME, cached, "qcow2", MIN_RAM) if cached.exists() else None
 
 
 def empty(state: StateFolder) -> Found:
     """Return an image with nothing on it, for a driver that boots nothing."""
     path = state.images / "empty.raw"
     path.write_bytes(bytes(1024 * 1024))
-    return Found(NAME, path, "raw", 0, "empty: the fake driver boots nothing")
+    return Found(NAME, path, "raw", 0)

@@ -1,0 +1,249 @@
+"""``computeapi up``, with what it brings up: a real Keystone, Glance, client and, where it can
+be had, a real QEMU.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+#: Seconds; an emulated guest on a busy machine needs patience.
+PATIENCE = 240
+READY = "Ctrl-C here stops the services"
+
+
+def eventually(what, condition):
+    """Wait until the condition gives something true, and return that."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"{what} did not happen in {PATIENCE} s"
+        time.sleep(0.5)
+    return found
+
+
+def free_ports():
+    """Return the first of three ports that nobody has."""
+    while True:
+        first = random.randrange(20000, 30000)
+        sockets = [socket.socket() for _ in range(3)]
+        try:
+            for offset, probe in enumerate(sockets):
+                probe.bind(("127.0.0.1", first + offset))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in sockets:
+                probe.close()
+
+
+def processes_of(text):
+    """Return the ids of the processes whose command line has the text."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes()
+        except OSError:
+            continue  # it ended meanwhile
+        if text.encode() in command:
+            found.append(int(path.parent.name))
+    return found
+
+
+class Cloud:
+    """A cloud brought up by the command, in a folder and on ports of its own."""
+
+    def __init__(self, folder):
+        self.path = folder / "state"
+        self.output = folder / "up.out"
+        self.port = free_ports()
+        self.process = None
+        self.front_end = None
+
+    def command(self, *arguments, check=True):
+        name, *rest = arguments
+        return self._run([BIN / "computeapi", name, "--state-dir", self.path, *rest], check)
+
+    def openstack(self, *arguments, check=True):
+        """Run the real client as the demo user; return what it wrote, read as JSON if it can be."""
+        done = self._run([BIN / "openstack", *arguments], check)
+        return json.loads(done.stdout) if "json" in arguments else done.stdout
+
+    def _run(self, command, check):
+        environment = os.environ | {
+            "OS_CLIENT_CONFIG_FILE": str(self.path / "clouds.yaml"),
+            "OS_CLOUD": "computeapi",
+        }
+        done = subprocess.run(
+            list(map(str, command)),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done
+
+    def up(self, front_end):
+        """Have the cloud run with a front end; return the seconds that took."""
+        if self.front_end == front_end:
+            return 0.0
+        self.stop()
+        begun = time.monotonic()
+        options = ["--port", str(self.port), "--front-end", front_end]
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [BIN / "computeapi", "up", "--state-dir", self.path, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        eventually("up", lambda: READY in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
+        self.front_end = front_end
+        return time.monotonic() - begun
+
+    def said(self):
+        return self.output.read_text()
+
+    def stop(self):
+        """Stop the services as Ctrl-C does."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            assert self.process.wait(PATIENCE) == 0, self.said()
+        self.process = self.front_end = None
+
+    @property
+    def settings(self):
+        return json.loads((self.path / "cloud.json").read_text())
+
+    @property
+    def is_real(self):
+        return self.settings["driver"] == "libvirt"
+
+    def create(self, name):
+        """Boot a server with a keypair of its own name; return its id."""
+        self.openstack("keypair", "create", "--private-key", self.path / "keys" / name, name)
+        image = self.settings["images"][0]
+        options = ["--image", image, "--flavor", "m1.nano", "--key-name", name]
+        self.openstack("server", "create", *options, "--wait", name)
+        return self.show(name)["id"]
+
+    def show(self, name):
+        return self.openstack("server", "show", name, "-f", "json")
+
+    def delete(self, name):
+        self.openstack("server", "delete", "--wait", name)
+        self.openstack("keypair", "delete", name)
+
+    def ssh(self, name, command):
+        """Run a command in a guest as soon as that lets us in; return what it wrote."""
+
+        def try_it():
+            done = self.command("ssh", name, command, check=False)
+            return done if done.returncode == 0 else None
+
+        return eventually(f"ssh to {name}", try_it).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    # Not pytest's folder: the path of a Unix socket is short.
+    folder = Path(tempfile.mkdtemp(prefix="cloud-"))
+    made = Cloud(folder)
+    try:
+        yield made
+        made.stop()
+        made.command("destroy", "--yes")
+        assert not made.path.exists()
+        assert not processes_of(str(made.path))
+    finally:
+        if made.process:
+            made.process.kill()
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("front_end", ["falcon", "pecan"])
+def test_server_lives_and_leaves_nothing(cloud, front_end):
+    cloud.up(front_end)
+    name = f"demo-{front_end}"
+    server = cloud.create(name)
+    assert cloud.show(name)["status"] == "ACTIVE"
+    if cloud.is_real:
+        assert processes_of(server)
+
+        def log():
+            text = cloud.openstack("console", "log", "show", name)
+            return text if f"hostname {name}" in text else None
+
+        assert "Linux version" in eventually("the hostname on the console", log)
+        assert cloud.ssh(name, "hostname; id -u") == f"{name}\n0"
+    cloud.delete(name)
+    assert not processes_of(server)
+    assert not list(cloud.path.rglob(f"*{server}*"))
+
+
+def test_servers_outlive_the_services(cloud):
+    cloud.up("falcon")
+    server = cloud.create("kept")
+    running = processes_of(server)
+    if cloud.is_real:
+        cloud.ssh("kept", "echo still here > /root/file; sync")
+    cloud.stop()
+    assert processes_of(server) == running
+    assert cloud.up("pecan") < 60
+    assert "kept" in cloud.said(), "up lists the servers that it found"
+    assert cloud.show("kept")["status"] == "ACTIVE"
+    if cloud.is_real:
+        assert cloud.ssh("kept", "cat /root/file") == "still here"
+    # And down takes them along.
+    cloud.command("down")
+    assert cloud.process.wait(PATIENCE) == 0
+    cloud.process = cloud.front_end = None
+    assert not processes_of(server)
+    assert cloud.command("status", check=False).returncode == 3
+    cloud.up("falcon")
+    eventually("SHUTOFF", lambda: cloud.show("kept")["status"] == "SHUTOFF")
+    cloud.openstack("server", "start", "kept")
+    eventually("ACTIVE", lambda: cloud.show("kept")["status"] == "ACTIVE")
+    if cloud.is_real:
+        assert cloud.ssh("kept", "cat /root/file") == "still here"
+    cloud.delete("kept")
+
+
+def test_what_is_up_is_not_brought_up_again(cloud):
+    cloud.up("falcon")
+    refused = cloud.command("up", check=False)
+    assert refused.returncode == 1
+    assert "is already up" in refused.stderr
+    assert cloud.command("status").returncode == 0
+
+
+def test_crashed_service_is_started_again(cloud):
+    cloud.up("falcon")
+    (keystone,) = processes_of("computeapi.standalone.keystone\0" + str(cloud.path))
+    os.kill(keystone, signal.SIGKILL)
+    eventually("the restart", lambda: "keystone ended with -9; it is started" in cloud.said())
+    eventually("keystone", lambda: cloud.command("status", check=False).returncode == 0)
+    assert cloud.openstack("flavor", "list", "-f", "json")
+
+
+def test_nothing_is_readable_by_others(cloud):
+    cloud.up("falcon")
+    folder = cloud.path.stat().st_mode
+    assert folder & 0o077 == 0
+    secrets = [cloud.path / "cloud.json", cloud.path / "clouds.yaml"]
+    for path in [*secrets, *(cloud.path / "etc").iterdir(), *(cloud.path / "log").iterdir()]:
+        assert path.stat().st_mode & 0o077 == 0, path
