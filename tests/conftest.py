@@ -46,7 +46,6 @@ class Postgresql:
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
             "fsync": "off",
-            "synchronous_commit": "off",
             "full_page_writes": "off",
             "max_connections": "60",
             "shared_buffers": "32MB",

@@ -60,9 +60,8 @@ def database(url: str) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def make_server() -> Callable[..., Server]:
-    """A function that makes servers, each a second younger than the one before."""
+def _server_maker() -> Callable[..., Server]:
+    """Return a function that makes servers, each a second younger than the one before."""
     count = 0
 
     def make(**fields: object) -> Server:
@@ -114,6 +113,16 @@ def make_server() -> Callable[..., Server]:
     return make
 
 
+@pytest.fixture(scope="session")
+def server_maker() -> Callable[[], Callable[..., Server]]:
+    return _server_maker
+
+
+@pytest.fixture
+def make_server() -> Callable[..., Server]:
+    return _server_maker()
+
+
 @pytest.fixture
 def make_host() -> Callable[..., Host]:
     def make(name: str = "host1", **fields: object) -> Host:
@@ -135,11 +144,15 @@ def make_host() -> Callable[..., Host]:
     return make
 
 
+@pytest.fixture(scope="session")
+def operation_maker() -> Callable[..., Operation]:
+    return _operation
+
+
 @pytest.fixture
 def make_operation() -> Callable[..., Operation]:
-    def make(server_id: str, action: str = "create", host: str = "host1") -> Operation:
-        return Operation(
-            None, server_id, "project", "user", "req-1", host, action, created_at=EPOCH
-        )
+    return _operation
 
-    return make
+
+def _operation(server_id: str, action: str = "create", host: str = "host1") -> Operation:
+    return Operation(None, server_id, "project", "user", "req-1", host, action, created_at=EPOCH)

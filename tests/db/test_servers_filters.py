@@ -1,0 +1,158 @@
+"""Filters of a list of servers."""
+
+from datetime import timedelta
+
+import pytest
+
+from computeapi.domain.errors import Invalid
+from computeapi.domain.paging import PageRequest
+from computeapi.domain.servers import ServerFilters
+
+ALL = PageRequest(100)
+
+
+def port(address: str) -> dict[str, object]:
+    return {"addr": address, "version": 4, "type": "fixed", "mac": "fa:16:3e:00:00:01"}
+
+
+@pytest.fixture
+def servers(database, make_server):
+    """Servers, each with something of its own, by a letter."""
+    servers = {
+        "a": make_server(name="web.1", vm_state="active", host="h1", key_name="k"),
+        "b": make_server(name="Web-2", vm_state="active", task_state="deleting", host="h2"),
+        "c": make_server(name="db1", vm_state="stopped", config_drive=True, host=None),
+        "d": make_server(name="größe", vm_state="error", task_state="rebooting", launch_index=3),
+        "e": make_server(name="gone", vm_state="deleted", deleted=True),
+    }
+    servers["a"].addresses = {"private": [port("10.0.0.1"), port("10.0.0.22")]}
+    servers["b"].addresses = {"private": [port("10.0.0.11")], "public": [port("192.0.2.7")]}
+    servers["d"].updated_at = servers["e"].created_at + timedelta(hours=1)
+    servers["e"].updated_at = servers["e"].created_at + timedelta(hours=2)
+    with database.write() as tx:
+        for server in servers.values():
+            tx.servers.add(server)
+    return servers
+
+
+@pytest.fixture
+def found(database, servers):
+    """A function that lists, and names what it found by letters."""
+
+    def find(project_id="project", **filters):
+        with database.read() as tx:
+            page = tx.servers.list(ServerFilters(project_id, **filters), ALL)
+        ids = {server.id for server in page.items}
+        return "".join(letter for letter, server in servers.items() if server.id in ids)
+
+    return find
+
+
+def test_project_and_deleted(found):
+    assert found() == "abcd"
+    assert found(deleted=True) == "e"
+    assert found(deleted=None) == "abcde"
+    assert found("other") == ""
+    assert found(None) == "abcd"
+
+
+def test_states(found):
+    assert found(states=[("active", None)]) == "ab"
+    assert found(states=[("active", frozenset({None}))]) == "a"
+    assert found(states=[("active", frozenset({"deleting"})), ("stopped", None)]) == "bc"
+    assert found(states=[("error", frozenset({None, "rebooting"}))]) == "d"
+    assert found(states=[("active", frozenset())]) == ""
+    assert found(states=[]) == ""
+
+
+def test_task_states(found):
+    assert found(task_states=frozenset({"deleting", "rebooting"})) == "bd"
+    assert found(task_states=frozenset()) == ""
+
+
+def test_changes_since(found, servers):
+    created = servers["c"].created_at
+    assert found(deleted=None, changes_since=created) == "cde"
+    assert found(deleted=None, changes_since=created + timedelta(microseconds=1)) == "de"
+    assert found(deleted=None, changes_since=servers["d"].updated_at) == "de"
+    assert found(deleted=None, changes_since=servers["e"].updated_at) == "e"
+    assert found(changes_since=servers["e"].updated_at) == ""
+
+
+def test_changes_since_follows_a_change(database, found, servers):
+    servers["a"].updated_at = servers["e"].updated_at + timedelta(hours=1)
+    with database.write() as tx:
+        tx.servers.save(servers["a"])
+    assert found(deleted=None, changes_since=servers["a"].updated_at) == "a"
+
+
+def test_equals(found, servers):
+    assert found(equals={"host": ["h1", "h2"]}) == "ab"
+    assert found(equals={"host": ["h1", None]}) == "ac"
+    assert found(equals={"host": [None]}) == "c"
+    assert found(equals={"config_drive": [True]}) == "c"
+    assert found(equals={"launch_index": [3], "vm_state": ["error"]}) == "d"
+    assert found(equals={"id": [servers["b"].id]}) == "b"
+    assert found(equals={"name": ["web"]}) == ""
+    assert found(equals={"name": []}) == ""
+    assert found(equals={"created_at": [servers["a"].created_at]}) == "a"
+
+
+def test_matches_search_a_regular_expression(found):
+    assert found(matches={"name": "eb"}) == "ab"
+    assert found(matches={"name": "^web"}) == "a"
+    assert found(matches={"name": r"^web\.1$"}) == "a"
+    assert found(matches={"name": "(web|db)[0-9.]"}) == "ac"
+    assert found(matches={"name": "ö"}) == "d"
+    assert found(matches={"name": ""}) == "abcd"
+    assert found(matches={"host": "h", "name": "2$"}) == "b"
+    assert found(matches={"key_name": "."}) == "a"
+    assert found(matches={"name": "%"}) == ""
+
+
+def test_matches_look_at_each_address_by_itself(found):
+    assert found(matches={"addresses": r"10\.0\.0\.1"}) == "ab"
+    assert found(matches={"addresses": r"^10\.0\.0\.1$"}) == "a"
+    assert found(matches={"addresses": "^192"}) == "b"
+    assert found(matches={"addresses": "private"}) == ""
+    assert found(matches={"addresses": "fa:16"}) == ""
+
+
+def test_filters_add_up(found):
+    assert found(matches={"addresses": "^10"}, states=[("active", frozenset({None}))]) == "a"
+
+
+@pytest.mark.parametrize("field", ["name", "addresses"])
+@pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2,1}", "a\\"])
+def test_an_invalid_regular_expression_is_the_callers_mistake(found, field, pattern):
+    with pytest.raises(Invalid):
+        found(matches={field: pattern})
+
+
+def test_a_regular_expression_unknown_to_the_database_is_no_failure(database, found):
+    """Python's dialect and PostgreSQL's differ; what one does not know is invalid there."""
+    try:
+        assert found(matches={"name": "(?<=w)eb"}) == "a"
+    except Invalid as error:
+        assert "regular expression" in error.message  # noqa: PT017
+    with database.write() as tx:
+        assert tx.servers.get("x") is None
+
+
+def test_a_value_that_cannot_be_kept_is_the_callers_mistake(found):
+    with pytest.raises(Invalid):
+        found(equals={"launch_index": [2**80]})
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"equals": {"colour": ["red"]}},
+        {"equals": {"metadata": [{}]}},
+        {"matches": {"colour": "red"}},
+        {"matches": {"memory_mb": "5"}},
+    ],
+)
+def test_an_unknown_field_is_a_mistake(found, filters):
+    with pytest.raises(ValueError, match="Cannot"):
+        found(**filters)
