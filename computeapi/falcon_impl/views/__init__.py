@@ -1,0 +1,1 @@
+"""How domain objects become response bodies."""

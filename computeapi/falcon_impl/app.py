@@ -1,0 +1,103 @@
+"""Puts the Falcon application together."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import falcon
+import orjson
+from falcon.media import Handlers, JSONHandler
+from falcon.routing import CompiledRouter
+
+from computeapi import bootstrap, conf
+from computeapi.domain.errors import Error
+from computeapi.falcon_impl import faults
+from computeapi.falcon_impl.middleware import Caller, Microversion
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.resources import (
+    availability_zones,
+    flavors,
+    keypairs,
+    limits,
+    servers,
+    versions,
+)
+
+#: The Content-Types of a JSON body. Some WSGI servers say text/plain where a client said nothing.
+_JSON_TYPES = (falcon.MEDIA_JSON, "application/vnd.openstack.compute+json", falcon.MEDIA_TEXT)
+
+
+class _Router(CompiledRouter):
+    """A router whose resources answer 405 to every method that they have no responder for.
+
+    Falcon's own answers OPTIONS by itself, and counts it among the methods allowed.
+    """
+
+    def map_http_methods(self, resource: object, **kwargs: Any) -> dict[str, Callable[..., None]]:
+        responders = super().map_http_methods(resource, **kwargs)
+        allowed = sorted(responders)
+
+        def refuse(req: Request, resp: falcon.Response, **params: str) -> None:
+            raise falcon.HTTPMethodNotAllowed(allowed)
+
+        return dict.fromkeys(falcon.COMBINED_METHODS, refuse) | responders
+
+
+def create(services: bootstrap.Services) -> falcon.App:
+    """Make the WSGI application."""
+    app = falcon.App(
+        request_type=Request,
+        router=_Router(),
+        middleware=[
+            Microversion(),
+            Caller(services.policy, services.conf.api.compute_link_prefix),
+        ],
+    )
+    _set_options(app)
+    app.set_error_serializer(faults.serialize)
+    app.add_error_handler(Error, faults.refused)
+    app.add_error_handler(Exception, faults.unexpected)
+    _add_routes(app, services)
+    return app
+
+
+def _set_options(app: falcon.App) -> None:
+    json = JSONHandler(dumps=partial(orjson.dumps, option=orjson.OPT_SORT_KEYS), loads=orjson.loads)
+    app.req_options.media_handlers = Handlers(dict.fromkeys(_JSON_TYPES, json))
+    app.resp_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
+    app.req_options.strip_url_path_trailing_slash = True
+    app.req_options.keep_blank_qs_values = True
+    app.req_options.auto_parse_qs_csv = False
+
+
+def _add_routes(app: falcon.App, services: bootstrap.Services) -> None:
+    max_limit = services.conf.api.max_limit
+    app.add_route("/", versions.Versions())
+    app.add_route("/v2.1", versions.Version())
+
+    collection = servers.Servers(services.servers, services.policy, max_limit)
+    app.add_route("/v2.1/servers", collection)
+    app.add_route("/v2.1/servers/detail", collection, suffix="detail")
+    app.add_route("/v2.1/servers/{server_id}", servers.Server(services.servers, services.policy))
+    app.add_route("/v2.1/servers/{server_id}/action", servers.Actions(services.servers))
+
+    sizes = flavors.Flavors(services.flavors, max_limit)
+    app.add_route("/v2.1/flavors", sizes)
+    app.add_route("/v2.1/flavors/detail", sizes, suffix="detail")
+    app.add_route("/v2.1/flavors/{flavor_id}", flavors.Flavor(services.flavors))
+
+    app.add_route("/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs))
+    app.add_route("/v2.1/os-keypairs/{name}", keypairs.Keypair(services.keypairs))
+
+    zones = availability_zones.AvailabilityZones(services.availability_zones)
+    app.add_route("/v2.1/os-availability-zone", zones)
+    app.add_route("/v2.1/os-availability-zone/detail", zones, suffix="detail")
+    app.add_route("/v2.1/limits", limits.Limits(services.limits))
+
+
+def app_factory(global_conf: dict[str, str], **local_conf: str) -> falcon.App:
+    """Make the application for paste.deploy.
+
+    :param global_conf: ``config_file`` names the configuration file.
+    """
+    return create(bootstrap.services(conf.load([global_conf["config_file"]])))

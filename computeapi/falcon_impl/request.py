@@ -1,0 +1,33 @@
+"""The request, with what the middleware found out about it."""
+
+from urllib.parse import parse_qsl
+
+import falcon
+
+from computeapi.api.links import Links
+from computeapi.api.paging import Params
+from computeapi.api.versions import Version
+from computeapi.domain.context import Context
+
+
+class Request(falcon.Request):
+    """A request to the Compute API.
+
+    :ivar version: the microversion it gets; None where none could be negotiated.
+    :ivar links: how the caller reaches this API.
+    :ivar caller: who asks; unset for the version documents, which are for everybody.
+    """
+
+    version: Version | None = None
+    links: Links
+    caller: Context
+
+    @property
+    def values(self) -> Params:
+        """All values of each query parameter."""
+        return {k: v if isinstance(v, list) else [v] for k, v in self.params.items()}
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query parameters just as they came, for the link to the next page."""
+        return parse_qsl(self.query_string, keep_blank_values=True)

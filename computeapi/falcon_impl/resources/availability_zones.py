@@ -1,0 +1,24 @@
+"""``/os-availability-zone``."""
+
+import falcon
+
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import availability_zones as views
+from computeapi.service import availability_zones
+
+
+class AvailabilityZones:
+    """``/os-availability-zone`` and ``/os-availability-zone/detail``."""
+
+    def __init__(self, service: availability_zones.AvailabilityZones) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """List availability zones."""
+        zones = self._service.list(req.caller)
+        resp.media = {"availabilityZoneInfo": [views.summary(zone) for zone in zones]}
+
+    def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
+        """List availability zones with their hosts."""
+        zones = self._service.list(req.caller, detailed=True)
+        resp.media = {"availabilityZoneInfo": [views.detail(zone) for zone in zones]}

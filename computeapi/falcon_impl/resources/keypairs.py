@@ -1,0 +1,54 @@
+"""``/os-keypairs``."""
+
+import falcon
+
+from computeapi.api import versions
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas import keypairs as schemas
+from computeapi.falcon_impl.views import keypairs as views
+from computeapi.service import keypairs
+
+
+def _user_id(req: Request) -> str | None:
+    """Return whose keypairs are asked for; before that could be asked, the caller's own."""
+    if not versions.has(req.version, "keypair.user_id"):
+        return None
+    return req.values.get("user_id", (None,))[0]
+
+
+class Keypairs:
+    """``/os-keypairs``."""
+
+    def __init__(self, service: keypairs.Keypairs) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """List keypairs."""
+        found = self._service.list(req.caller, _user_id(req))
+        resp.media = {"keypairs": [{"keypair": views.summary(k, req.version)} for k in found]}
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        """Create or import a keypair."""
+        new = schemas.new_keypair(schemas.CREATE.read(req))
+        keypair, private_key = self._service.create(req.caller, new)
+        if versions.has(req.version, "keypair.created_status"):
+            resp.status = falcon.HTTP_201
+        resp.media = {"keypair": views.created(keypair, private_key, req.version)}
+
+
+class Keypair:
+    """``/os-keypairs/{name}``."""
+
+    def __init__(self, service: keypairs.Keypairs) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, name: str) -> None:
+        """Show a keypair."""
+        keypair = self._service.get(req.caller, name, _user_id(req))
+        resp.media = {"keypair": views.detail(keypair, req.version)}
+
+    def on_delete(self, req: Request, resp: falcon.Response, name: str) -> None:
+        """Delete a keypair."""
+        self._service.delete(req.caller, name, _user_id(req))
+        is_204 = versions.has(req.version, "keypair.created_status")
+        resp.status = falcon.HTTP_204 if is_204 else falcon.HTTP_202

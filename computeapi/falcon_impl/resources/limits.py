@@ -1,0 +1,21 @@
+"""``/limits``."""
+
+import falcon
+
+from computeapi.api import paging
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import limits as views
+from computeapi.service import limits
+
+
+class Limits:
+    """``/limits``."""
+
+    def __init__(self, service: limits.Limits) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """Show a project's limits."""
+        project_id = paging.last(req.values, "tenant_id")
+        quotas, used = self._service.get(req.caller, project_id)
+        resp.media = {"limits": {"rate": [], "absolute": views.absolute(quotas, used)}}

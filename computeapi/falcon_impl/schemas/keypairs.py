@@ -1,0 +1,33 @@
+"""Request bodies of keypairs (API reference, "Keypairs")."""
+
+from typing import Any
+
+from computeapi.api.versions import MIN, SINCE
+from computeapi.domain.keypairs import NewKeypair
+from computeapi.falcon_impl.schemas.values import NAME, Schema, record
+from computeapi.falcon_impl.validation import Body
+
+_KEYPAIR: Schema = {
+    "name": {**NAME, "pattern": r"^[_\- a-zA-Z0-9]+$"},
+    "public_key": {"type": "string"},
+}
+_TYPED: Schema = {**_KEYPAIR, "type": {"type": "string", "enum": ["ssh", "x509"]}}
+_OWNED: Schema = {**_TYPED, "user_id": {"type": "string"}}
+
+
+def _body(keypair: Schema) -> Schema:
+    return record({"keypair": record(keypair, required=("name",))}, required=("keypair",))
+
+
+CREATE = Body(
+    {
+        MIN: _body(_KEYPAIR),
+        SINCE["keypair.type"]: _body(_TYPED),
+        SINCE["keypair.user_id"]: _body(_OWNED),
+    }
+)
+
+
+def new_keypair(body: dict[str, Any]) -> NewKeypair:
+    """Read a body that :data:`CREATE` let through."""
+    return NewKeypair(**body["keypair"])

@@ -1,0 +1,202 @@
+"""Request bodies of servers (API reference, "Servers" and "Servers - run an action")."""
+
+from typing import Any
+
+from computeapi.api.versions import MIN
+from computeapi.domain.errors import Invalid
+from computeapi.domain.servers import NewServer
+from computeapi.falcon_impl.schemas.values import (
+    BOOLEAN,
+    COUNT,
+    IP,
+    IPV4,
+    IPV6,
+    METADATA,
+    NAME,
+    POSITIVE_INT32,
+    UUID,
+    Schema,
+    array,
+    boolean,
+    record,
+)
+from computeapi.falcon_impl.validation import Body
+
+_SHORT: Schema = {"type": "string", "maxLength": 255}
+_DISK_CONFIG: Schema = {"type": "string", "enum": ["AUTO", "MANUAL"]}
+
+_LEGACY_DEVICE: Schema = {
+    "virtual_name": _SHORT,
+    "volume_id": UUID,
+    "snapshot_id": UUID,
+    "volume_size": POSITIVE_INT32,
+    "device_name": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": r"^[a-zA-Z0-9._/\-]*$",
+    },
+    "delete_on_termination": BOOLEAN,
+    "no_device": {},
+    "connection_info": {"type": "string", "maxLength": 2**24 - 1},
+}
+_DEVICE: Schema = {
+    **_LEGACY_DEVICE,
+    "source_type": {"type": "string", "enum": ["volume", "image", "snapshot", "blank"]},
+    "uuid": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[a-zA-Z0-9._\-]*$"},
+    "image_id": UUID,
+    "destination_type": {"type": "string", "enum": ["local", "volume"]},
+    "guest_format": _SHORT,
+    "device_type": _SHORT,
+    "disk_bus": _SHORT,
+    "boot_index": {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$"},
+}
+_NETWORK: Schema = {
+    "fixed_ip": IP,
+    "port": {"type": ["string", "null"], "format": "uuid"},
+    "uuid": {"type": "string"},
+}
+_ONE_OR_MORE_SERVERS: Schema = {"type": ["string", "array"], "format": "uuid", "items": UUID}
+_HINTS: Schema = {
+    "type": "object",
+    "properties": {
+        "group": _ONE_OR_MORE_SERVERS,
+        "different_host": _ONE_OR_MORE_SERVERS,
+        "same_host": {"type": ["string", "array"], "items": UUID},
+        "query": {"type": ["string", "object"]},
+        "target_cell": NAME,
+        "different_cell": {"type": ["string", "array"], "items": {"type": "string"}},
+        "build_near_host_ip": IP,
+        "cidr": {"type": "string", "pattern": "^/[0-9a-f.:]+$"},
+    },
+}
+_CHANGEABLE: Schema = {
+    "name": NAME,
+    "OS-DCF:diskConfig": _DISK_CONFIG,
+    "accessIPv4": IPV4,
+    "accessIPv6": IPV6,
+}
+_NEW_SERVER: Schema = {
+    **_CHANGEABLE,
+    "imageRef": {"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]},
+    "flavorRef": {"type": ["string", "integer"], "minLength": 1},
+    "adminPass": {"type": "string"},
+    "metadata": METADATA,
+    "networks": array(record(_NETWORK)),
+    "personality": array(
+        record(
+            {"path": {"type": "string"}, "contents": {"type": "string"}},
+            required=("path", "contents"),
+        )
+    ),
+    "availability_zone": NAME,
+    "block_device_mapping": array(record(_LEGACY_DEVICE)),
+    "block_device_mapping_v2": array(record(_DEVICE)),
+    "config_drive": BOOLEAN,
+    "key_name": NAME,
+    "min_count": COUNT,
+    "max_count": COUNT,
+    "return_reservation_id": BOOLEAN,
+    "security_groups": array(record({"name": NAME})),
+    "user_data": {"type": "string", "maxLength": 65535},
+}
+
+CREATE = Body(
+    {
+        MIN: record(
+            {
+                "server": record(_NEW_SERVER, required=("name", "flavorRef")),
+                "os:scheduler_hints": _HINTS,
+                "OS-SCH-HNT:scheduler_hints": _HINTS,
+            },
+            required=("server",),
+        )
+    }
+)
+UPDATE = Body({MIN: record({"server": record(_CHANGEABLE)}, required=("server",))})
+
+
+def _action(name: str, parameters: Schema) -> Body:
+    return Body({MIN: record({name: parameters}, required=(name,))})
+
+
+START = _action("os-start", {})
+STOP = _action("os-stop", {})
+REBOOT = _action(
+    "reboot",
+    record(
+        {"type": {"type": "string", "enum": ["HARD", "Hard", "hard", "SOFT", "Soft", "soft"]}},
+        required=("type",),
+    ),
+)
+CONSOLE_OUTPUT = _action(
+    "os-getConsoleOutput",
+    record(
+        {
+            "length": {
+                "type": ["integer", "string", "null"],
+                "minimum": -1,
+                "maxLength": 255,
+                "pattern": "^(-1|[0-9]+)$",
+            }
+        }
+    ),
+)
+
+#: What the API calls a field -> what the domain calls it, where the value is the same.
+_CHANGES = {
+    "name": "name",
+    "OS-DCF:diskConfig": "disk_config",
+    "accessIPv4": "access_ip_v4",
+    "accessIPv6": "access_ip_v6",
+}
+_FIELDS = {
+    **_CHANGES,
+    "imageRef": "image_ref",
+    "key_name": "key_name",
+    "metadata": "metadata",
+    "user_data": "user_data",
+    "adminPass": "admin_password",
+    "availability_zone": "availability_zone",
+    "personality": "personality",
+    "networks": "networks",
+}
+
+
+def new_server(body: dict[str, Any]) -> NewServer:
+    """Read a body that :data:`CREATE` let through.
+
+    :raises Invalid: when it maps block devices in both of the two ways.
+    """
+    server = body["server"]
+    new = NewServer(
+        flavor_ref=str(server["flavorRef"]),
+        **{field: server[key] for key, field in _FIELDS.items() if key in server},
+    )
+    new.config_drive = boolean(server.get("config_drive", False))
+    new.return_reservation_id = boolean(server.get("return_reservation_id", False))
+    new.min_count = int(server.get("min_count", 1))
+    new.max_count = int(server["max_count"]) if "max_count" in server else None
+    groups = dict.fromkeys(g["name"] for g in server.get("security_groups", ()) if "name" in g)
+    if groups:
+        new.security_groups = list(groups)
+    new.block_devices = _block_devices(server)
+    hints = body.get("os:scheduler_hints", body.get("OS-SCH-HNT:scheduler_hints"))
+    new.scheduler_hints = hints or {}
+    return new
+
+
+def _block_devices(server: dict[str, Any]) -> list[dict[str, object]]:
+    legacy = server.get("block_device_mapping")
+    devices = server.get("block_device_mapping_v2")
+    if legacy and devices:
+        raise Invalid(
+            "Using different block_device_mapping syntaxes is not allowed in the same request."
+        )
+    return devices or legacy or []
+
+
+def changes(body: dict[str, Any]) -> dict[str, object]:
+    """Read a body that :data:`UPDATE` let through."""
+    server = body["server"]
+    return {field: server[key] for key, field in _CHANGES.items() if key in server}

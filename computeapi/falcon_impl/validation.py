@@ -1,0 +1,103 @@
+"""Checks request bodies against the JSON-Schema of the request's microversion."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Any
+
+import fastjsonschema
+
+from computeapi.api.versions import Version
+from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.request import Request
+
+_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+_INT32_MAX = 2**31 - 1
+
+
+def _is_printable(char: str) -> bool:
+    """Tell whether a name may hold a character: no control codes, nothing above the BMP."""
+    category = unicodedata.category(char)
+    return char <= "\uffff" and category[0] != "C" and category not in ("Zl", "Zp")
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is printable, without white space around it."""
+    if text.isascii() and text.isprintable():
+        return text == text.strip()
+    ends = (unicodedata.category(char) for char in (text[:1] + text[-1:]))
+    return all(map(_is_printable, text)) and "Zs" not in ends
+
+
+def _parses(kind: Callable[[str], object]) -> Callable[[str], bool]:
+    """Make a format of a class that raises on what is none."""
+
+    def check(text: str) -> bool:
+        try:
+            kind(text)
+        except AddressValueError:
+            return False
+        return "%" not in text
+
+    return check
+
+
+_is_ipv4, _is_ipv6 = _parses(IPv4Address), _parses(IPv6Address)
+
+
+def _int32(least: int) -> Callable[[str], bool]:
+    """Make the format of an integer that came as a string."""
+    return lambda text: (
+        text.isascii()
+        and text.isdigit()
+        and len(text.lstrip("0")) <= len(str(_INT32_MAX))
+        and least <= int(text.lstrip("0") or 0) <= _INT32_MAX
+    )
+
+
+_FORMATS: Mapping[str, Callable[[str], bool]] = {
+    "name": _is_name,
+    "uuid": lambda text: _UUID.fullmatch(text) is not None,
+    "ipv4": _is_ipv4,
+    "ipv6": _is_ipv6,
+    "ip": lambda text: _is_ipv4(text) or _is_ipv6(text),
+    "int32": _int32(0),
+    "positive-int32": _int32(1),
+}
+
+
+class Body:
+    """What the body of a request must look like.
+
+    The schemas are compiled here, so make these at import, never at a request.
+
+    :param schemas: JSON-Schemas, each by the first microversion that it holds for.
+    """
+
+    def __init__(self, schemas: Mapping[Version, dict[str, Any]]) -> None:
+        self._checks = [
+            (since, fastjsonschema.compile(schemas[since], formats=_FORMATS, use_default=False))
+            for since in sorted(schemas, reverse=True)
+        ]
+
+    def read(self, req: Request) -> Any:
+        """Return the body of a request.
+
+        :raises Invalid: when it is not as the request's microversion wants it.
+        :raises falcon.HTTPError: when it is no JSON at all.
+        """
+        body = req.media
+        self.check(body, req.version)
+        return body
+
+    def check(self, body: object, version: Version) -> None:
+        """Check a body that has been read already.
+
+        :raises Invalid: when it is not as ``version`` wants it.
+        """
+        check = next(check for since, check in self._checks if version >= since)
+        try:
+            check(body)
+        except fastjsonschema.JsonSchemaValueException as error:
+            raise Invalid(f"Invalid input: {error.message.replace('data', 'body', 1)}") from error

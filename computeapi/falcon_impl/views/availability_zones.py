@@ -1,0 +1,31 @@
+"""Response bodies of availability zones (API reference, "Availability zones")."""
+
+from typing import Any
+
+from computeapi.domain.hosts import Host
+from computeapi.falcon_impl.views.moments import microseconds
+from computeapi.service.availability_zones import AvailabilityZone
+
+#: What the API calls the one service that runs on a host.
+_SERVICE = "nova-compute"
+
+
+def summary(zone: AvailabilityZone) -> dict[str, Any]:
+    """Return what everybody may see."""
+    return {"zoneName": zone.name, "zoneState": {"available": zone.available}, "hosts": None}
+
+
+def detail(zone: AvailabilityZone) -> dict[str, Any]:
+    """Return a zone with its enabled hosts; one that is not available shows none."""
+    document = summary(zone)
+    if zone.available:
+        document["hosts"] = {
+            host.name: {_SERVICE: _service(host, is_up)}
+            for host, is_up in zone.hosts
+            if host.enabled
+        }
+    return document
+
+
+def _service(host: Host, is_up: bool) -> dict[str, Any]:
+    return {"active": True, "available": is_up, "updated_at": microseconds(host.seen_at)}
