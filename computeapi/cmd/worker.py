@@ -23,11 +23,19 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         options = conf.load(args=sys.argv[1:] if args is None else args)
         log.setup(options)
-        return run(bootstrap.worker(options))
-    except (cfg.Error, Error, DriverError, OSError) as error:
-        # Not for the log alone: whoever started it reads this.
-        print(f"computeapi-worker: {error}", file=sys.stderr)
-        return 1
+        worker = bootstrap.worker(options)
+    except (cfg.Error, ImportError, OSError, ValueError) as error:
+        return _refuse(error)
+    try:
+        return run(worker)
+    except (Error, DriverError, OSError) as error:
+        return _refuse(error)
+
+
+def _refuse(error: Exception) -> int:
+    # Whoever started it reads this, wherever the log goes.
+    print(f"computeapi-worker: {error}", file=sys.stderr)
+    return 1
 
 
 def run(worker: Worker) -> int:

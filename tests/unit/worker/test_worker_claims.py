@@ -1,0 +1,154 @@
+"""The loop that claims, with real threads."""
+
+import threading
+import time
+
+import pytest
+
+from computeapi.worker.claims import Claims, Pace
+from computeapi.worker.operations import Operations
+from computeapi.worker.servers import Servers
+
+
+def wait_for(condition, seconds=5.0):
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def lost():
+    return []
+
+
+@pytest.fixture
+def make_claims(db, driver, images, lost):
+    """Start the loop; it is stopped at the end."""
+    made = []
+
+    def make(**pace):
+        operations = Operations(db, Servers(driver, images, lambda s: {}, 5.0), "h1", 3)
+        pace = Pace(**{"poll_interval": 30.0, **pace})
+        claims = Claims(db, operations, "h1", pace, lost.append)
+        claims.start()
+        made.append(claims)
+        return claims
+
+    yield make
+    for claims in made:
+        claims.stop(5.0)
+
+
+@pytest.fixture
+def accept_create(db, make_server):
+    def accept(server_id):
+        make_server(server_id, vm_state="building", task_state="scheduling")
+        db.accept("create", server_id)
+
+    return accept
+
+
+def states(db):
+    return [s.vm_state for s in db.rows["servers"].values()]
+
+
+def test_what_waits_at_the_start_is_done(db, make_claims, accept_create):
+    accept_create("s1")
+    accept_create("s2")
+    make_claims(threads=1)
+    wait_for(lambda: states(db) == ["active", "active"])
+
+
+def test_a_wake_up_is_heeded(db, make_claims, accept_create):
+    claims = make_claims()
+    accept_create("s1")
+    claims.wake()
+    wait_for(lambda: states(db) == ["active"])
+
+
+def test_without_a_wake_up_work_is_found_by_looking(db, make_claims, accept_create):
+    make_claims(poll_interval=0.05)
+    accept_create("s1")
+    wait_for(lambda: states(db) == ["active"])
+
+
+def test_no_more_threads_than_allowed(db, driver, make_claims, accept_create):
+    running, most, mutex = 0, 0, threading.Lock()
+
+    def spawn():
+        nonlocal running, most
+        with mutex:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.05)
+        with mutex:
+            running -= 1
+
+    driver.during["spawn"] = spawn
+    for number in range(6):
+        accept_create(f"s{number}")
+    make_claims(threads=2)
+    wait_for(lambda: states(db) == ["active"] * 6)
+    assert most == 2
+
+
+def test_a_database_that_was_away(db, make_claims, accept_create):
+    def down():
+        raise OSError("down")
+
+    accept_create("s1")
+    db.before_write = down
+    make_claims(poll_interval=0.05)
+    time.sleep(0.1)
+    db.before_write = lambda: None
+    wait_for(lambda: states(db) == ["active"])
+
+
+def test_a_delete_overtakes_a_running_create(db, driver, make_claims, accept_create):
+    begun, go_on = threading.Event(), threading.Event()
+    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(5))
+    accept_create("s1")
+    claims = make_claims()
+    assert begun.wait(5)
+    assert claims.is_busy("s1")
+    db.accept("delete")
+    claims.wake()
+    wait_for(lambda: claims._leases.held()[0].superseded)
+    go_on.set()
+    wait_for(lambda: db.server().deleted)
+    assert db.operation(1).state == "cancelled"
+    wait_for(lambda: not claims.is_busy("s1"))
+
+
+def test_stopping_leaves_what_runs_to_the_next_worker(db, driver, make_claims, accept_create):
+    begun, go_on = threading.Event(), threading.Event()
+    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(5))
+    accept_create("s1")
+    claims = make_claims()
+    assert begun.wait(5)
+    threading.Timer(0.2, go_on.set).start()
+    assert claims.stop(5.0)
+    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+    accept_create("s2")
+    claims.wake()
+    assert db.operation(2).state == "queued"
+
+
+def test_a_hanging_hypervisor_ends_in_error_and_blocks_nobody(
+    db, driver, lost, make_claims, accept_create
+):
+    go_on = threading.Event()
+    driver.during["spawn"] = lambda: db.now and "s1" in driver.spec.server_id and go_on.wait(10)
+    accept_create("s1")
+    claims = make_claims(threads=1, lease=0.3, operation_timeout=0.2)
+    wait_for(lambda: states(db) == ["error"])
+    assert "did not answer in 0.2 seconds" in db.server().fault.message
+    assert db.operation().state == "failed"
+    accept_create("s2")
+    claims.wake()
+    wait_for(lambda: states(db) == ["error", "active"])
+    go_on.set()
+    wait_for(lambda: lost == ["s1"])
+    assert states(db) == ["error", "active"]

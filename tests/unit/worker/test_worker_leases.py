@@ -1,0 +1,135 @@
+"""How a lease lasts, and what ends it."""
+
+import time
+
+import pytest
+
+from computeapi.domain.errors import Error, LeaseLost, Superseded
+from computeapi.worker.leases import Lease, Leases, Stopping
+
+
+@pytest.fixture
+def overrun():
+    return []
+
+
+@pytest.fixture
+def leases(db, overrun):
+    return Leases(db, 30.0, overrun.append)
+
+
+@pytest.fixture
+def make_lease(db, make_server, leases):
+    """Claim an operation and look after its lease."""
+
+    def make(action="create", seconds=30.0, timeout=600.0, age=0.0):
+        make_server()
+        db.accept(action)
+        lease = Lease(db.claim(), seconds, timeout, time.monotonic() - age)
+        leases.add(lease)
+        return lease
+
+    return make
+
+
+def test_a_fresh_lease_lets_the_work_go_on(make_lease):
+    make_lease().checkpoint()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (Lease.lose, LeaseLost),
+        (Lease.stop, Stopping),
+        (lambda lease: setattr(lease, "superseded", True), Superseded),
+    ],
+)
+def test_what_ends_the_work(make_lease, spoil, error):
+    lease = make_lease()
+    spoil(lease)
+    with pytest.raises(error):
+        lease.checkpoint()
+
+
+def test_a_lease_ends_by_our_own_clock(make_lease):
+    with pytest.raises(LeaseLost):
+        make_lease(age=30.1).checkpoint()
+
+
+def test_an_operation_has_its_time(make_lease):
+    with pytest.raises(Error, match="took more than 10 seconds"):
+        make_lease(timeout=10, age=11).checkpoint()
+
+
+def test_a_third_of_the_lease_is_a_time_to_renew(db, leases, make_lease):
+    lease = make_lease(age=9)
+    until = db.operation().lease_until
+    db.now += (until - db.now) / 3
+    leases.watch()
+    assert db.operation().lease_until == until
+    lease.renewed(time.monotonic() - 11)
+    leases.watch()
+    assert db.operation().lease_until > until
+    assert not lease.is_due
+
+
+def test_a_lease_that_is_somebody_elses(db, leases, make_lease):
+    lease = make_lease(age=11)
+    db.now = db.operation().lease_until
+    db.claim()
+    leases.watch()
+    assert lease.is_lost
+
+
+def test_a_delete_that_waits_is_seen(db, leases, make_lease):
+    lease = make_lease()
+    leases.watch()
+    assert not lease.superseded
+    db.accept("delete")
+    leases.watch()
+    assert lease.superseded
+
+
+def test_nothing_supersedes_a_delete(db, leases, make_lease):
+    lease = make_lease("delete")
+    db.accept("delete")
+    leases.watch()
+    assert not lease.superseded
+
+
+def test_a_database_that_is_away_costs_the_lease_at_its_end_alone(db, leases, make_lease):
+    def down():
+        raise OSError("down")
+
+    lease = make_lease(age=11)
+    db.before_write = down
+    leases.watch()
+    assert not lease.is_lost
+    assert lease.is_due
+
+
+def test_an_operation_not_heard_of_is_handed_over(leases, make_lease, overrun):
+    lease = make_lease(timeout=10, age=39)
+    leases.watch()
+    assert overrun == []
+    overdue = Lease(lease.operation, 30, 10, time.monotonic() - 41)
+    leases.add(overdue)
+    leases.watch()
+    assert overrun == [overdue]
+
+
+def test_a_lease_is_removed_once(leases, make_lease):
+    lease = make_lease()
+    assert leases.remove(lease)
+    assert not leases.remove(lease)
+
+
+def test_the_next_thread_waits_for_the_one_before(make_lease):
+    before, lease = make_lease(), make_lease()
+    lease.predecessor = before
+    lease.superseded = True
+    with pytest.raises(Superseded):
+        lease.await_predecessor()
+    assert before.is_lost
+    before.ended.set()
+    lease.await_predecessor()

@@ -1,0 +1,301 @@
+"""What each operation makes of a server, and how operations end."""
+
+import time
+from datetime import datetime
+
+import pytest
+
+from computeapi.domain.errors import Error, ImageUnreachable, NotFound
+from computeapi.domain.servers import Fault
+from computeapi.virt.driver import DriverError, GuestNotFound
+from computeapi.worker.leases import Lease
+from computeapi.worker.operations import Operations
+from computeapi.worker.servers import Servers
+
+OLD_FAULT = Fault(500, "old", datetime(2029, 1, 1))
+
+
+@pytest.fixture
+def servers(driver, images):
+    return Servers(driver, images, lambda s: {"meta": s.name.encode()}, 5.0)
+
+
+@pytest.fixture
+def operations(db, servers):
+    return Operations(db, servers, "h1", max_attempts=3)
+
+
+@pytest.fixture
+def run(db, operations):
+    """Claim the next operation and carry it out; return its lease."""
+
+    def run(seconds=30.0, timeout=600.0):
+        lease = Lease(db.claim(), seconds, timeout, time.monotonic())
+        operations.carry_out(lease)
+        return lease
+
+    return run
+
+
+@pytest.fixture
+def building(db, make_server):
+    make_server(vm_state="building", task_state="scheduling", power_state=0)
+    db.accept("create")
+
+
+def test_create(db, driver, run, building):
+    seen = []
+    driver.during["spawn"] = lambda: seen.append(db.server().task_state)
+    run()
+    server = db.server()
+    assert seen == ["spawning"]
+    assert (server.vm_state, server.task_state, server.power_state) == ("active", None, 1)
+    assert (server.progress, server.launched_at, server.ssh_port) == (100, db.now, 2222)
+    assert server.addresses["private"][0]["addr"] == "10.0.2.15"
+    assert (db.operation().state, db.operation().finished_at) == ("done", db.now)
+
+
+def test_create_gives_every_guest_a_config_drive(driver, run, building):
+    run()
+    assert driver.spec.config_drive == {"meta": b"demo"}
+    assert (str(driver.spec.image_path), driver.spec.image_format) == ("/cache/i1", "qcow2")
+    assert driver.spec.name == "instance-s1"
+
+
+@pytest.mark.parametrize(
+    ("action", "call", "before", "after"),
+    [
+        (("start", {}), "power_on", ("stopped", "powering-on"), ("active", 1)),
+        (("stop", {}), "power_off", ("active", "powering-off"), ("stopped", 4)),
+        (("stop", {}), "power_off", ("error", "powering-off"), ("stopped", 4)),
+        (("reboot", {"type": "SOFT"}), "reboot soft", ("active", "rebooting"), ("active", 1)),
+        (("reboot", {"type": "HARD"}), "reboot hard", ("error", "rebooting_hard"), ("active", 1)),
+    ],
+)
+def test_power(db, driver, run, make_server, action, call, before, after):
+    make_server(vm_state=before[0], task_state=before[1], fault=OLD_FAULT)
+    db.accept(action[0], **action[1])
+    run()
+    server = db.server()
+    assert driver.calls == [call]
+    assert (server.vm_state, server.power_state) == after
+    assert (server.task_state, server.fault) == (None, None)
+    assert db.operation().state == "done"
+
+
+def test_delete(db, driver, run, make_server):
+    make_server(task_state="deleting")
+    db.accept("delete")
+    run()
+    server = db.server()
+    assert driver.calls == ["destroy"]
+    assert (server.vm_state, server.deleted, server.terminated_at) == ("deleted", True, db.now)
+
+
+def test_launched_at_is_that_of_the_first_time(db, run, make_server):
+    first = datetime(2029, 5, 5)
+    make_server(vm_state="stopped", task_state="powering-on", launched_at=first)
+    db.accept("start")
+    run()
+    assert db.server().launched_at == first
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (DriverError("no memory"), 500, "The create failed: no memory"),
+        (NotFound("Image i1 could not be found."), 404, "Image i1 could not be found."),
+        (ImageUnreachable("Glance sleeps."), 503, "Glance sleeps."),
+        (
+            OSError(28, "No space left on device", "/secret"),
+            500,
+            "The create failed: No space left",
+        ),
+        (KeyError("inner"), 500, "The create failed unexpectedly (KeyError)."),
+    ],
+)
+def test_a_failed_create_says_why(db, driver, run, building, error, code, message):
+    driver.errors["spawn"] = error
+    run()
+    server = db.server()
+    assert (server.vm_state, server.task_state) == ("error", None)
+    assert (server.fault.code, server.fault.created) == (code, db.now)
+    assert server.fault.message.startswith(message)
+    assert "/secret" not in server.fault.message
+    assert "Traceback" in server.fault.details
+    assert (db.operation().state, db.operation().message) == ("failed", server.fault.message)
+
+
+def test_an_image_that_cannot_be_had(db, driver, images, run, building):
+    images.error = ImageUnreachable("Glance sleeps.")
+    run()
+    assert db.server().fault.message == "Glance sleeps."
+    assert "spawn" not in driver.calls
+
+
+def test_a_failed_create_leaves_no_guest(driver, run, building):
+    driver.errors["spawn"] = DriverError("half way")
+    run()
+    assert driver.calls == ["spawn", "destroy"]
+
+
+def test_why_a_create_failed_outweighs_what_its_clearing_met(db, driver, run, building):
+    driver.errors["spawn"] = DriverError("no memory")
+    driver.errors["destroy"] = DriverError("stuck")
+    run()
+    assert db.server().fault.message == "The create failed: no memory"
+
+
+def test_a_guest_that_is_gone(db, driver, run, make_server):
+    make_server(vm_state="stopped", task_state="powering-on")
+    db.accept("start")
+    driver.errors["power_on"] = GuestNotFound("s1")
+    run()
+    assert db.server().vm_state == "error"
+    assert db.server().fault.message == "The start failed: the guest is gone from host h1."
+
+
+def test_a_message_is_bounded(db, driver, run, building):
+    driver.errors["spawn"] = DriverError("x" * 5000)
+    run()
+    assert len(db.server().fault.message) == 255
+    assert len(db.server().fault.details) <= 16384
+
+
+def test_an_operation_whose_worker_died_too_often(db, driver, run, building):
+    for _ in range(3):
+        db.claim()
+        db.now = db.operation().lease_until
+    run()
+    assert driver.calls == []
+    assert db.server().vm_state == "error"
+    assert "given up: 3 times" in db.server().fault.message
+    assert db.operation().state == "failed"
+
+
+def test_the_last_attempt_is_still_made(db, run, building):
+    for _ in range(2):
+        db.claim()
+        db.now = db.operation().lease_until
+    run()
+    assert db.server().vm_state == "active"
+
+
+def test_a_waiting_delete_comes_first(db, driver, run, building):
+    db.accept("delete")
+    run()
+    assert driver.calls == []
+    assert (db.operation(1).state, db.operation(2).state) == ("cancelled", "queued")
+    run()
+    assert db.server().deleted
+
+
+def test_a_delete_stops_the_running_operation(db, driver, operations, building):
+    lease = Lease(db.claim(), 30, 600, time.monotonic())
+    driver.during["spawn"] = lambda: setattr(lease, "superseded", True)
+    operations.carry_out(lease)
+    assert db.operation().state == "cancelled"
+    assert db.server().vm_state == "building"
+
+
+def test_a_delete_accepted_in_the_last_moment_keeps_its_task_state(db, driver, run, building):
+    def accept():
+        with db.write() as tx:
+            server = tx.servers.get("s1")
+            server.task_state = "deleting"
+            tx.servers.save(server)
+        db.accept("delete")
+
+    driver.during["spawn"] = accept
+    run()
+    assert (db.server().vm_state, db.server().task_state) == ("active", "deleting")
+
+
+def test_a_server_deleted_before_its_operation_began(db, driver, run, building):
+    with db.write() as tx:
+        server = tx.servers.get("s1")
+        server.mark_deleted(db.now)
+        tx.servers.save(server)
+    run()
+    assert driver.calls == []
+    assert db.operation().state == "cancelled"
+
+
+def test_a_lost_lease_writes_nothing(db, driver, run, building):
+    def somebody_else():
+        db.now = db.operation().lease_until
+        assert db.claim().attempts == 2
+
+    driver.during["spawn"] = somebody_else
+    run()
+    assert db.server().vm_state == "building"
+    assert (db.operation().state, db.operation().lease_token) == ("running", 2)
+
+
+def test_a_lease_that_ran_out_stops_the_work(db, driver, run, building):
+    run(seconds=0.0)
+    assert driver.calls == []
+    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+
+
+def test_an_operation_that_takes_too_long(db, run, building):
+    run(timeout=0.0)
+    assert db.server().fault.message == "The create took more than 0 seconds."
+
+
+def test_a_stopping_worker_leaves_the_operation(db, driver, operations, building):
+    lease = Lease(db.claim(), 30, 600, time.monotonic())
+    driver.during["spawn"] = lease.stop
+    operations.carry_out(lease)
+    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+    assert "destroy" not in driver.calls
+
+
+def test_a_result_the_database_did_not_take_is_repeated(db, driver, run, building):
+    def down():
+        raise OSError("down")
+
+    driver.during["spawn"] = lambda: setattr(db, "before_write", down)
+    run()
+    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+    db.before_write = lambda: None
+    del driver.during["spawn"]
+    db.now = db.operation().lease_until
+    run()
+    assert (db.operation().state, db.server().vm_state) == ("done", "active")
+
+
+def test_a_failed_delete_is_tried_again_and_given_up_in_the_end(db, driver, run, make_server):
+    make_server(task_state="deleting")
+    db.accept("delete")
+    driver.errors["destroy"] = DriverError("busy")
+    waits = []
+    for _ in range(3):
+        assert (db.server().vm_state, db.server().task_state) == ("active", "deleting")
+        run()
+        waits.append((db.operation().lease_until - db.now).total_seconds())
+        db.now = db.operation().lease_until
+    assert waits[:2] == [2, 4]
+    assert (db.operation().state, db.server().vm_state) == ("failed", "error")
+    assert db.server().fault.message == "The delete failed: busy"
+    del driver.errors["destroy"]
+    db.accept("delete")
+    run()
+    assert db.server().deleted
+
+
+def test_an_unknown_action_fails(db, run, make_server):
+    make_server(task_state="resizing")
+    db.accept("resize")
+    run()
+    assert db.server().fault.message == "This worker does not know the action 'resize'."
+
+
+def test_console_output(driver, servers):
+    assert servers.console_output("s1") == "ok \ufffd"
+    driver.errors["console_output"] = GuestNotFound("s1")
+    with pytest.raises(NotFound):
+        servers.console_output("s1")
+    driver.errors["console_output"] = DriverError("unreadable")
+    with pytest.raises(Error, match="unreadable"):
+        servers.console_output("s1")
