@@ -116,8 +116,8 @@ def _down(state: StateFolder, options: argparse.Namespace) -> int:
 def _destroy(state: StateFolder, options: argparse.Namespace) -> int:
     state.require()
     if not options.yes:
-        answer = input(f"Remove the cloud in {state.path} with all its servers? [y/N] ")
-        if answer.strip().lower() not in ("y", "yes"):
+        print(f"Remove the cloud in {state.path} with all its servers? [y/N] ", end="", flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             print("Nothing was removed.")
             return 1
     cloud.destroy(state, print)

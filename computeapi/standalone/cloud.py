@@ -106,6 +106,8 @@ class Cloud:
         states = {s: f"process {self._supervisor.process_id(s)}" for s in report.SERVICES}
         say(f"Up after {self._progress.seconds():.1f} s.\n")
         say(report.services(self._state, self._settings, states))
+        if not network.is_loopback(self._settings.listen):
+            say("\nOther machines can reach these addresses; what goes there is not encrypted.")
         if found := servers.listed(self._state):
             say("\n" + report.servers(found))
         say("\nNow, in another shell:\n")

@@ -1,6 +1,7 @@
 """Asks whether ports are free, and whether services answer."""
 
 import contextlib
+import ipaddress
 import socket
 
 import requests
@@ -32,6 +33,14 @@ def check_ports(settings: Settings) -> None:
                     f"Port {port} of {settings.listen}, for {_OPTIONS[service]}, cannot be had "
                     f"({error.strerror}): choose others with --port N; N, N+1 and N+2 are needed."
                 ) from error
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is this machine's alone."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def answers(url: str) -> bool:

@@ -1,5 +1,6 @@
 """What the user may ask of a cloud, is refused, and reads."""
 
+import io
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,6 +40,21 @@ def test_port_without_room_for_three_is_refused():
         network.check_ports(Settings(port=65534))
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.1", False),
+    ],
+)
+def test_address_of_this_machine_alone_is_known(address, expected):
+    assert network.is_loopback(address) is expected
+
+
 def test_busy_port_starts_nothing(state, listener, capsys):
     arguments = ["up", "--driver", "fake", "--state-dir", str(state.path)]
     assert command.main([*arguments, "--port", str(listener)]) == 1
@@ -62,10 +78,10 @@ def test_folder_without_a_cloud_is_left_alone(state, capsys, name):
     assert (state.path / "thesis.txt").exists()
 
 
-@pytest.mark.parametrize("answer", ["", "n", "no", "maybe"])
+@pytest.mark.parametrize("answer", ["", "\n", "n\n", "no\n", "maybe\n"])
 def test_destroy_asks(state, monkeypatch, answer):
     state.create()
-    monkeypatch.setattr("builtins.input", lambda _: answer)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert command.main(["destroy", "--state-dir", str(state.path)]) == 1
     assert state.is_ours()
 
