@@ -1,0 +1,172 @@
+"""Make the disks of a guest: an overlay on the shared image, ephemeral, swap, config drive.
+
+Every disk is made under another name and renamed when it is whole, so that a
+disk that exists is a disk that works, whenever the worker died.
+"""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from computeapi.virt import iso
+from computeapi.virt.driver import Checkpoint, DriverError, GuestSpec
+
+GIB = 1024**3
+MIB = 1024**2
+FORMATS = ("qcow2", "raw")
+#: An image is somebody else's file: reading one may take no more than this of the host
+#: (bytes of address space, seconds of CPU, seconds).
+QEMU_IMG_MEMORY = GIB
+QEMU_IMG_CPU = 30
+QEMU_IMG_TIMEOUT = 120
+PAGE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk as a guest's definition names it.
+
+    :ivar target: its name on the guest's bus, e.g. "vda".
+    """
+
+    path: Path
+    format: str
+    target: str
+    read_only: bool = False
+    bootable: bool = False
+
+
+def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
+    """Make the disks of a guest that are not there yet, and return them all.
+
+    :param folder: exists, and is the guest's own.
+    :raises DriverError: when the image does not fit or is not one to boot from.
+    """
+    disks = [
+        (_root, Disk(folder / "disk", "qcow2", "vda", bootable=True), _has_root(spec)),
+        (_ephemeral, Disk(folder / "disk.ephemeral", "raw", "vdb"), spec.ephemeral_gb > 0),
+        (_swap, Disk(folder / "disk.swap", "raw", "vdc"), spec.swap_mb > 0),
+        (
+            _config_drive,
+            Disk(folder / "disk.config", "raw", "vdd", read_only=True),
+            spec.config_drive is not None,
+        ),
+    ]
+    wanted = [(maker, disk) for maker, disk, is_wanted in disks if is_wanted]
+    for maker, disk in wanted:
+        _make_whole(disk.path, maker, spec)
+        checkpoint()
+    return [disk for _, disk in wanted]
+
+
+def image_size(path: Path, image_format: str) -> int:
+    """Return the size in bytes of the disk that an image holds.
+
+    :raises DriverError: when it is no image, or one that leads to other files: a backing
+        file or a data file named by an image would show its owner files of this host.
+    """
+    if image_format not in FORMATS:
+        raise DriverError(f"cannot boot from an image of format {image_format}")
+    # The format is given, never guessed: a guest can write a qcow2 header into a raw disk.
+    answer = _qemu_img("info", "--force-share", "--output=json", "-f", image_format, str(path))
+    info = json.loads(answer)
+    details = info.get("format-specific", {}).get("data", {})
+    if "backing-filename" in info or "data-file" in details:
+        raise DriverError("the image refers to another file, which an image may not")
+    return int(info["virtual-size"])
+
+
+def _has_root(spec: GuestSpec) -> bool:
+    return spec.image_path is not None or spec.disk_gb > 0
+
+
+def _make_whole(path: Path, maker: Callable[[Path, GuestSpec], None], spec: GuestSpec) -> None:
+    if path.exists():
+        return
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        maker(part, spec)
+        part.chmod(0o600)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise DriverError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _root(path: Path, spec: GuestSpec) -> None:
+    size = spec.disk_gb * GIB
+    backing: list[str] = []
+    if spec.image_path is not None:
+        needed = image_size(spec.image_path, spec.image_format)
+        if size and needed > size:
+            raise DriverError(
+                f"the image needs a disk of {-(-needed // GIB)} GiB and the flavor has one"
+                f" of {spec.disk_gb} GiB"
+            )
+        size = size or needed
+        backing = ["-b", str(spec.image_path.absolute()), "-F", spec.image_format]
+    _qemu_img("create", "-q", "-f", "qcow2", *backing, str(path), str(size))
+
+
+def _ephemeral(path: Path, spec: GuestSpec) -> None:
+    _sparse(path, spec.ephemeral_gb * GIB)
+    # An ordinary user's PATH often lacks /sbin. Without e2fsprogs the disk stays blank.
+    mke2fs = shutil.which("mke2fs", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if mke2fs:
+        _run([mke2fs, "-q", "-F", "-t", "ext4", "-L", "ephemeral0", str(path)])
+
+
+def _swap(path: Path, spec: GuestSpec) -> None:
+    """Write what mkswap writes: Linux, include/linux/swap.h, ``union swap_header``."""
+    size = spec.swap_mb * MIB
+    _sparse(path, size)
+    fields = struct.pack("<III16s16s", 1, size // PAGE - 1, 0, uuid.uuid4().bytes, b"swap0")
+    magic = b"SWAPSPACE2"
+    with path.open("r+b") as file:
+        file.seek(1024)
+        file.write(fields)
+        file.seek(PAGE - len(magic))
+        file.write(magic)
+
+
+def _config_drive(path: Path, spec: GuestSpec) -> None:
+    iso.write(path, spec.config_drive or {})
+
+
+def _sparse(path: Path, size: int) -> None:
+    with path.open("xb") as file:
+        file.truncate(size)
+
+
+def _qemu_img(*arguments: str) -> str:
+    limits = ["prlimit", f"--as={QEMU_IMG_MEMORY}", f"--cpu={QEMU_IMG_CPU}"]
+    return _run([*limits, "qemu-img", *arguments])
+
+
+def _run(command: list[str]) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=QEMU_IMG_TIMEOUT,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise DriverError(f"{command[0]} is not installed") from error
+    except subprocess.TimeoutExpired as error:
+        raise DriverError(f"{command[0]} took over {QEMU_IMG_TIMEOUT} s") from error
+    if done.returncode:
+        reason = done.stderr.strip() or f"status {done.returncode}"
+        raise DriverError(f"{' '.join(command)}: {reason}")
+    return done.stdout

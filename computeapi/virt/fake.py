@@ -1,0 +1,272 @@
+"""The driver without a hypervisor: its guests are files.
+
+They outlive the worker, as real ones do. Several drivers may work on the same state folder,
+so that a test can do behind a worker's back what a real guest or administrator would: see
+:meth:`FakeDriver.shut_down_inside`, :meth:`FakeDriver.kill` and :meth:`FakeDriver.lose`.
+``delay`` and ``fail`` may be changed while a worker runs: see :meth:`FakeDriver.control`.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from oslo_config import cfg
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt import addressing
+from computeapi.virt.driver import (
+    Checkpoint,
+    DriverError,
+    Guest,
+    GuestNotFound,
+    GuestSpec,
+    HostFacts,
+)
+
+LOG = logging.getLogger(__name__)
+
+HYPERVISOR_VERSION = 1_000_000
+META_DATA = "openstack/latest/meta_data.json"
+CONSOLE_TAIL = 100 * 1024
+#: Seconds between two calls of a checkpoint while a slow step passes.
+SLICE = 0.05
+#: Seconds between looks for what was done behind this driver's back.
+WATCH_INTERVAL = 0.1
+
+
+def _nothing() -> None:
+    """Be the checkpoint of an operation that has none."""
+
+
+class FakeDriver:
+    """Guests that are files below ``<state_path>/fake``, a file a guest."""
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        self._conf = conf
+        folder = Path(conf.state_path).absolute() / "fake"
+        self._guests = folder / "guests"
+        self._control = folder / "control.json"
+        self._changes = folder / "changes"
+        self._stop = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._guests.mkdir(parents=True, exist_ok=True)
+        self._changes.touch()
+
+    # The port
+
+    def open(self, on_change: Callable[[str], None]) -> None:
+        self._may_fail("open")
+        self._stop.clear()
+        seen = self._changes.stat().st_size
+        self._watcher = threading.Thread(
+            target=self._watch, args=(on_change, seen), name="fake-watcher", daemon=True
+        )
+        self._watcher.start()
+
+    def close(self) -> None:
+        if self._watcher:
+            self._stop.set()
+            self._watcher.join()
+            self._watcher = None
+
+    def facts(self) -> HostFacts:
+        self._may_fail("facts")
+        fake = self._conf.fake
+        return HostFacts(
+            hypervisor_hostname=self._conf.host,
+            hypervisor_type="fake",
+            hypervisor_version=HYPERVISOR_VERSION,
+            vcpus=fake.vcpus,
+            memory_mb=fake.memory_mb,
+            disk_gb=fake.disk_gb,
+        )
+
+    def guests(self) -> dict[str, Guest]:
+        self._may_fail("guests")
+        found = {}
+        for path in self._guests.glob("*.json"):
+            # One that is destroyed while this goes on is none any more.
+            with contextlib.suppress(FileNotFoundError):
+                guest = _guest(json.loads(path.read_bytes()))
+                found[guest.server_id] = guest
+        return found
+
+    def guest(self, server_id: str) -> Guest:
+        self._may_fail("guest")
+        return _guest(self._read(server_id))
+
+    def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        try:
+            record = self._read(spec.server_id)
+        except GuestNotFound:
+            record = _new(spec)
+            self._write(record)
+        self._step(checkpoint)
+        self._may_fail("spawn")
+        checkpoint()
+        self._step(checkpoint)
+        return self._boot(record)
+
+    def power_on(self, server_id: str) -> Guest:
+        record = self._read(server_id)
+        self._step(_nothing)
+        self._may_fail("power_on")
+        return self._boot(record)
+
+    def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
+        self._read(server_id)
+        # The delay is how long a guest takes to shut down, when it is asked to.
+        self._step(checkpoint, at_most=timeout)
+        self._may_fail("power_off")
+        self._halt(self._read(server_id), PowerState.SHUTDOWN)
+
+    def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
+        self._read(server_id)
+        self._step(checkpoint, at_most=0 if hard else timeout)
+        self._may_fail("reboot")
+        record = self._read(server_id)
+        self._halt(record, PowerState.SHUTDOWN)
+        checkpoint()
+        self._step(checkpoint)
+        return self._boot(record)
+
+    def destroy(self, server_id: str) -> None:
+        self._step(_nothing)
+        self._may_fail("destroy")
+        self._path(server_id).unlink(missing_ok=True)
+
+    def console_output(self, server_id: str) -> bytes:
+        self._may_fail("console_output")
+        return self._read(server_id)["console"].encode()[-CONSOLE_TAIL:]
+
+    # What a test does behind a worker's back
+
+    def shut_down_inside(self, server_id: str) -> None:
+        """Power a guest off as its own user would: the worker was not asked."""
+        self._halt(self._read(server_id), PowerState.SHUTDOWN)
+        self._tell(server_id)
+
+    def kill(self, server_id: str) -> None:
+        """End a guest as the death of its process does."""
+        record = self._read(server_id)
+        self._write(record | {"power_state": PowerState.SHUTDOWN})
+        self._tell(server_id)
+
+    def lose(self, server_id: str) -> None:
+        """Remove a guest as an administrator on the host could."""
+        self._path(server_id).unlink(missing_ok=True)
+        self._tell(server_id)
+
+    def control(self, delay: float | None = None, fail: list[str] | None = None) -> None:
+        """Change ``[fake] delay`` and ``[fake] fail`` for every driver on the state folder.
+
+        :param delay: seconds; None leaves what holds now. :param fail: methods, likewise.
+        """
+        now_delay, now_fail = self._controlled()
+        delay = now_delay if delay is None else delay
+        fail = now_fail if fail is None else fail
+        _write_whole(self._control, {"delay": delay, "fail": fail})
+
+    # How it is done
+
+    def _controlled(self) -> tuple[float, list[str]]:
+        try:
+            control = json.loads(self._control.read_bytes())
+        except FileNotFoundError:
+            return self._conf.fake.delay, self._conf.fake.fail
+        return control["delay"], control["fail"]
+
+    def _may_fail(self, method: str) -> None:
+        if method in self._controlled()[1]:
+            raise DriverError(f"the fake driver was told to fail: {method}")
+
+    def _step(self, checkpoint: Checkpoint, at_most: float = float("inf")) -> None:
+        """Take the time that a step takes."""
+        end = time.monotonic() + min(self._controlled()[0], at_most)
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(SLICE, left))
+            checkpoint()
+
+    def _boot(self, record: dict) -> Guest:
+        if record["power_state"] != PowerState.RUNNING:
+            console = record["console"] + _boot_messages(record["hostname"])
+            record = record | {"power_state": PowerState.RUNNING, "console": console}
+            self._write(record)
+        return _guest(record)
+
+    def _halt(self, record: dict, power_state: int) -> None:
+        if record["power_state"] == PowerState.RUNNING:
+            record["console"] += "The system is going down NOW!\nreboot: Power down\n"
+        record["power_state"] = power_state
+        self._write(record)
+
+    def _path(self, server_id: str) -> Path:
+        return self._guests / f"{quote(server_id, safe='')}.json"
+
+    def _read(self, server_id: str) -> dict:
+        try:
+            return json.loads(self._path(server_id).read_bytes())
+        except FileNotFoundError as error:
+            raise GuestNotFound(f"there is no guest {server_id} on this host") from error
+
+    def _write(self, record: dict) -> None:
+        record["console"] = record["console"][-CONSOLE_TAIL:]
+        _write_whole(self._path(record["server_id"]), record)
+
+    def _tell(self, server_id: str) -> None:
+        with self._changes.open("a") as changes:
+            changes.write(f"{server_id}\n")
+
+    def _watch(self, on_change: Callable[[str], None], seen: int) -> None:
+        with self._changes.open() as changes:
+            changes.seek(seen)
+            while not self._stop.wait(WATCH_INTERVAL):
+                for line in changes:
+                    _call(on_change, line.strip())
+
+
+def _call(on_change: Callable[[str], None], server_id: str) -> None:
+    try:
+        on_change(server_id)
+    except Exception:
+        LOG.exception("a change of guest %s could not be told", server_id)
+
+
+def _new(spec: GuestSpec) -> dict:
+    hostname = spec.name
+    if spec.config_drive and META_DATA in spec.config_drive:
+        hostname = json.loads(spec.config_drive[META_DATA])["hostname"]
+    return {
+        "server_id": spec.server_id,
+        "name": spec.name,
+        "hostname": hostname,
+        "power_state": PowerState.NOSTATE,
+        "console": "",
+    }
+
+
+def _guest(record: dict) -> Guest:
+    made = record["power_state"] != PowerState.NOSTATE
+    addresses = addressing.addresses(record["server_id"]) if made else {}
+    return Guest(record["server_id"], record["power_state"], addresses)
+
+
+def _boot_messages(hostname: str) -> str:
+    return (
+        "[    0.000000] Linux version 6.1.0 (fake)\n"
+        f"[    0.931772] systemd[1]: Hostname set to <{hostname}>.\n"
+        f"\n{hostname} login: \n"
+    )
+
+
+def _write_whole(path: Path, data: object) -> None:
+    """Write a file so that a reader sees all of it or nothing, whoever else writes."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    part.write_text(json.dumps(data))
+    part.replace(path)

@@ -1,0 +1,138 @@
+"""The folder that holds what belongs to a guest: disks, config drive, console log."""
+
+import os
+import shutil
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from computeapi.virt.driver import DriverError
+
+#: Bytes of console output that a caller gets.
+CONSOLE_TAIL = 100 * 1024
+#: Bytes that a console log may have before its beginning is cut off.
+CONSOLE_LIMIT = 4 * 1024 * 1024
+
+
+class InstanceFolder:
+    """``<state_path>/instances/<server id>``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.console_log = path / "console.log"
+        self._ssh_port = path / "ssh_port"
+
+    def create(self) -> None:
+        """Make the folder; others may pass through it (QEMU may run as another user), not list."""
+        self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+
+    def exists(self) -> bool:
+        """Tell whether a guest has, or had, a folder."""
+        return self.path.is_dir()
+
+    def remove(self) -> None:
+        """Remove the folder and all in it."""
+        try:
+            shutil.rmtree(self.path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise DriverError(f"cannot remove {error.filename}: {error.strerror}") from error
+
+    def console_output(self) -> bytes:
+        """Return the end of the console log."""
+        try:
+            with self.console_log.open("rb") as log:
+                log.seek(max(0, os.fstat(log.fileno()).st_size - CONSOLE_TAIL))
+                return log.read(CONSOLE_TAIL)
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise DriverError(f"cannot read {self.console_log}: {error.strerror}") from error
+
+    def trim_console(self) -> None:
+        """Cut off the beginning of a console log that grew too long.
+
+        QEMU appends, so it goes on at the new end; what it writes between the two
+        calls below may be lost, which beats a disk that a guest can fill.
+
+        :raises DriverError: when the log is not ours to change.
+        """
+        try:
+            if self.console_log.stat().st_size <= CONSOLE_LIMIT:
+                return
+            tail = self.console_output()
+            os.truncate(self.console_log, 0)
+            with self.console_log.open("ab") as log:
+                log.write(tail)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise DriverError(f"cannot shorten {self.console_log}: {error.strerror}") from error
+
+    def remember_ssh_port(self, port: int) -> None:
+        """Note the port that leads to the guest's port 22, for its next start."""
+        part = self._ssh_port.with_suffix(".part")
+        part.write_text(f"{port}\n")
+        part.replace(self._ssh_port)
+
+    def ssh_port(self) -> int | None:
+        """Return the port noted last, or None."""
+        try:
+            return int(self._ssh_port.read_text())
+        except FileNotFoundError:
+            return None
+
+    def ssh_ports(self, attempts: int = 10) -> Iterator[int]:
+        """Propose ports: the one noted last, then free ones."""
+        noted = self.ssh_port()
+        if noted is not None:
+            yield noted
+        for _ in range(attempts):
+            with socket.create_server(("127.0.0.1", 0)) as probe:
+                port = probe.getsockname()[1]
+            yield port
+
+
+class Instances:
+    """The folders of all guests of a host.
+
+    :param state_path: made absolute, as a hypervisor keeps the paths.
+    """
+
+    def __init__(self, state_path: str) -> None:
+        self.path = Path(state_path).absolute() / "instances"
+
+    def create(self) -> None:
+        """Make the folder of the folders.
+
+        :raises DriverError: when it cannot be.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DriverError(f"cannot make {self.path}: {error.strerror}") from error
+
+    def folder(self, server_id: str) -> InstanceFolder:
+        """Return the folder of a server, which need not exist.
+
+        :raises DriverError: when the id is none; nothing else becomes a path.
+        """
+        if not _is_uuid(server_id):
+            raise DriverError(f"{server_id!r} is not the id of a server")
+        return InstanceFolder(self.path / server_id)
+
+    def ids(self) -> list[str]:
+        """Return the ids of the servers that have a folder."""
+        try:
+            return [name for name in os.listdir(self.path) if _is_uuid(name)]
+        except FileNotFoundError:
+            return []
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

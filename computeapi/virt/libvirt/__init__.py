@@ -1,0 +1,1 @@
+"""The driver for libvirt. Nothing outside this package imports libvirt's bindings."""

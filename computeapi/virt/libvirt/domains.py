@@ -1,0 +1,97 @@
+"""What is done to one libvirt domain, whatever the connection can do."""
+
+import time
+from collections.abc import Callable
+
+import libvirt
+import libvirt_qemu
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt.driver import Checkpoint
+
+#: A guest being shut down is on until it is off; an event tells when.
+POWER_STATES = {
+    libvirt.VIR_DOMAIN_NOSTATE: PowerState.NOSTATE,
+    libvirt.VIR_DOMAIN_RUNNING: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_BLOCKED: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_PAUSED: PowerState.PAUSED,
+    libvirt.VIR_DOMAIN_SHUTDOWN: PowerState.RUNNING,
+    libvirt.VIR_DOMAIN_SHUTOFF: PowerState.SHUTDOWN,
+    libvirt.VIR_DOMAIN_CRASHED: PowerState.CRASHED,
+    libvirt.VIR_DOMAIN_PMSUSPENDED: PowerState.SUSPENDED,
+}
+#: Seconds between presses of the power button: one before the guest listens is lost.
+PRESS_INTERVAL = 3.0
+#: Seconds between looks at a guest that is shutting down.
+LOOK_INTERVAL = 0.2
+
+
+def power_state(domain: libvirt.virDomain) -> int:
+    """Return a domain's state as a value of :class:`PowerState`."""
+    return POWER_STATES.get(domain.state()[0], PowerState.NOSTATE)
+
+
+def start(domain: libvirt.virDomain) -> None:
+    """Make a domain run, whatever it does now."""
+    state = domain.state()[0]
+    if state == libvirt.VIR_DOMAIN_SHUTDOWN:
+        cut_power(domain)
+    elif state == libvirt.VIR_DOMAIN_PAUSED:
+        _unless_off(domain, domain.resume)
+    if not domain.isActive():
+        domain.create()
+
+
+def ask_to_stop(domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
+    """Press the power button now and then, until the guest is off or the time is over."""
+    now = press_at = time.monotonic()
+    end = now + timeout
+    while now < end and domain.isActive():
+        if now >= press_at:
+            _unless_off(domain, domain.shutdown)
+            press_at = now + PRESS_INTERVAL
+        checkpoint()
+        time.sleep(min(LOOK_INTERVAL, end - now))
+        now = time.monotonic()
+
+
+def cut_power(domain: libvirt.virDomain) -> None:
+    """End a domain, if it runs."""
+    if domain.isActive():
+        _unless_off(domain, domain.destroy)
+
+
+def _unless_off(domain: libvirt.virDomain, call: Callable[[], object]) -> None:
+    """Do what fails, with one error or another, when a guest went off a moment before."""
+    try:
+        call()
+    except libvirt.libvirtError:
+        if domain.isActive():
+            raise
+
+
+def undefine(domain: libvirt.virDomain) -> None:
+    """Make libvirt forget a domain and all it keeps of it."""
+    try:
+        domain.undefineFlags(
+            libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+            | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+            | libvirt.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+            | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM
+        )
+    except libvirt.libvirtError as error:
+        # A driver that knows none of these things refuses their flags.
+        if error.get_error_code() != libvirt.VIR_ERR_INVALID_ARG:
+            raise
+        domain.undefine()
+
+
+def monitor(domain: libvirt.virDomain, command: str) -> str:
+    """Send a command to QEMU's human monitor, and return the answer.
+
+    It marks the domain as tainted ("custom-monitor"), which only shows in libvirt's log.
+
+    :raises libvirt.libvirtError: "not supported" when the connection leads to no QEMU.
+    """
+    flags = libvirt_qemu.VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP
+    return libvirt_qemu.qemuMonitorCommand(domain, command, flags)

@@ -1,0 +1,232 @@
+"""The driver for libvirt: QEMU guests, with KVM or without, by default without any daemon.
+
+What a connection cannot do is found out by asking it (``test:///default`` has no monitor,
+for one): libvirt answers "not supported", and the guest goes without.
+"""
+
+import contextlib
+import logging
+import os
+from collections.abc import Callable
+
+import libvirt
+from oslo_config import cfg
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt import addressing, disks
+from computeapi.virt.driver import (
+    Checkpoint,
+    DriverError,
+    Guest,
+    GuestNotFound,
+    GuestSpec,
+    HostFacts,
+)
+from computeapi.virt.instances import Instances
+from computeapi.virt.libvirt import definition, domains, embed, forwarding, machine
+from computeapi.virt.libvirt.connection import Connection, explained, unsupported
+
+LOG = logging.getLogger(__name__)
+
+
+class LibvirtDriver:
+    """Guests of a libvirt connection (``[libvirt] uri``).
+
+    Ours are told from others on the same connection by an element in their metadata that
+    names this installation's state folder. What belongs to a guest is in
+    ``<state_path>/instances/<server id>``.
+    """
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        self._conf = conf
+        self._root = embed.root_of(conf.libvirt.uri)
+        self._uri = embed.uri_of(self._root) if self._root else conf.libvirt.uri
+        self._connection = Connection(self._uri)
+        self._instances = Instances(conf.state_path)
+        self._owner = str(self._instances.path)
+
+    def open(self, on_change: Callable[[str], None]) -> None:
+        self._instances.create()
+        if self._root:
+            embed.prepare(self._root)
+
+        def tell(server_id: str) -> None:
+            if self._instances.folder(server_id).exists():
+                on_change(server_id)
+
+        with explained(f"open {self._uri}"):
+            self._connection.open(tell)
+            capabilities = self._connection.get().getCapabilities()
+            self._machine = machine.choose(self._conf, capabilities, self._owner)
+            self._mend_forwards()
+
+    @explained("close the connection")
+    def close(self) -> None:
+        self._connection.close()
+
+    @explained("describe the host")
+    def facts(self) -> HostFacts:
+        connection = self._connection.get()
+        disk = os.statvfs(self._instances.path)
+        return HostFacts(
+            hypervisor_hostname=connection.getHostname(),
+            hypervisor_type=connection.getType(),
+            hypervisor_version=connection.getVersion(),
+            vcpus=connection.getInfo()[2],
+            memory_mb=_memory_mb(connection),
+            disk_gb=disk.f_blocks * disk.f_frsize // disks.GIB,
+        )
+
+    @explained("list the guests")
+    def guests(self) -> dict[str, Guest]:
+        found = {}
+        for server_id in self._instances.ids():
+            found[server_id] = Guest(server_id, PowerState.NOSTATE)
+            self._trim_console(server_id)
+        for domain in self._domains():
+            # One that is destroyed while this goes on is none any more.
+            with contextlib.suppress(GuestNotFound), explained("look at a guest"):
+                found[domain.UUIDString()] = self._guest(domain)
+        return found
+
+    @explained("look at the guest")
+    def guest(self, server_id: str) -> Guest:
+        domain = self._find(server_id)
+        if domain:
+            return self._guest(domain)
+        if self._instances.folder(server_id).exists():
+            return Guest(server_id, PowerState.NOSTATE)
+        raise _not_found(server_id)
+
+    @explained("spawn the guest")
+    def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        domain = self._find(spec.server_id)
+        if domain is None or not domain.isActive():
+            folder = self._instances.folder(spec.server_id)
+            folder.create()
+            made = disks.make(folder.path, spec, checkpoint)
+            xml = definition.of_guest(spec, self._machine, made, folder.console_log)
+            # This replaces what an attempt before may have left.
+            domain = self._connection.get().defineXML(xml)
+            checkpoint()
+        return self._start(domain)
+
+    @explained("start the guest")
+    def power_on(self, server_id: str) -> Guest:
+        return self._start(self._existing(server_id))
+
+    @explained("shut the guest down")
+    def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
+        domain = self._existing(server_id)
+        domains.ask_to_stop(domain, timeout, checkpoint)
+        domains.cut_power(domain)
+
+    @explained("restart the guest")
+    def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
+        self.power_off(server_id, 0 if hard else timeout, checkpoint)
+        checkpoint()
+        return self.power_on(server_id)
+
+    @explained("destroy the guest")
+    def destroy(self, server_id: str) -> None:
+        domain = self._find(server_id)
+        if domain:
+            domains.cut_power(domain)
+            # The log goes before the definition, without which nobody would look for it.
+            if self._root:
+                embed.remove_log(self._root, domain.name())
+            domains.undefine(domain)
+        self._instances.folder(server_id).remove()
+
+    @explained("read the console")
+    def console_output(self, server_id: str) -> bytes:
+        self._existing(server_id)
+        return self._instances.folder(server_id).console_output()
+
+    def _trim_console(self, server_id: str) -> None:
+        """Look after a log, which is done when the guests are listed: every now and then."""
+        try:
+            self._instances.folder(server_id).trim_console()
+        except DriverError as error:
+            LOG.warning("%s", error)
+
+    def _domains(self) -> list[libvirt.virDomain]:
+        return [domain for domain in self._connection.get().listAllDomains() if self._owns(domain)]
+
+    def _owns(self, domain: libvirt.virDomain) -> bool:
+        try:
+            kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
+            return definition.owner_of(domain.metadata(kind, definition.NAMESPACE)) == self._owner
+        except libvirt.libvirtError as error:
+            none = (libvirt.VIR_ERR_NO_DOMAIN_METADATA, libvirt.VIR_ERR_NO_DOMAIN)
+            if error.get_error_code() in none:
+                return False
+            raise
+
+    def _find(self, server_id: str) -> libvirt.virDomain | None:
+        try:
+            domain = self._connection.get().lookupByUUIDString(server_id)
+        except libvirt.libvirtError as error:
+            if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+                return None
+            raise
+        return domain if self._owns(domain) else None
+
+    def _existing(self, server_id: str) -> libvirt.virDomain:
+        domain = self._find(server_id)
+        if domain is None:
+            raise _not_found(server_id)
+        return domain
+
+    def _guest(self, domain: libvirt.virDomain) -> Guest:
+        server_id = domain.UUIDString()
+        power_state = domains.power_state(domain)
+        running = power_state == PowerState.RUNNING
+        return Guest(
+            server_id,
+            power_state,
+            addressing.addresses(server_id),
+            self._instances.folder(server_id).ssh_port() if running else None,
+        )
+
+    def _start(self, domain: libvirt.virDomain) -> Guest:
+        domains.start(domain)
+        self._forward(domain)
+        return self._guest(domain)
+
+    def _forward(self, domain: libvirt.virDomain) -> None:
+        """Lead a port to the guest's port 22, where the connection has a monitor."""
+        alias = definition.interface_alias(domain.XMLDesc())
+        if alias is None:
+            return
+        folder = self._instances.folder(domain.UUIDString())
+        try:
+            forwarding.ensure(lambda command: domains.monitor(domain, command), alias, folder)
+        except libvirt.libvirtError as error:
+            # A guest may stop as soon as it runs; that is no failure to start it.
+            if not unsupported(error) and domain.isActive():
+                raise
+
+    def _mend_forwards(self) -> None:
+        """Do what a worker that died right after it started a guest left undone."""
+        for domain in self._domains():
+            try:
+                if domains.power_state(domain) == PowerState.RUNNING:
+                    self._forward(domain)
+            except (libvirt.libvirtError, DriverError):
+                LOG.warning("no port leads to guest %s", domain.UUIDString(), exc_info=True)
+
+
+def _not_found(server_id: str) -> GuestNotFound:
+    return GuestNotFound(f"there is no guest {server_id} on this host")
+
+
+def _memory_mb(connection: libvirt.virConnect) -> int:
+    """Return the host's memory. What getInfo() adds up, NUMA nodes, may leave some out."""
+    try:
+        statistics = connection.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)
+    except libvirt.libvirtError as error:
+        if not unsupported(error):
+            raise
+        return connection.getInfo()[1]
+    return statistics["total"] // 1024

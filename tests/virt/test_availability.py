@@ -1,0 +1,43 @@
+"""Why the libvirt driver cannot be used, in a sentence for people."""
+
+import importlib.util
+import shutil
+
+import pytest
+
+from computeapi.virt import availability
+
+
+@pytest.fixture
+def conf(make_conf, short_tmp):
+    return make_conf("embed", short_tmp())
+
+
+def test_what_works_has_no_reason_against_it(embed, conf):
+    # The embed driver of this process has a root open; another is tried in a process of its own.
+    assert availability.why_not(conf) is None
+
+
+def test_a_missing_package_is_named(monkeypatch, conf):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert "libvirt-python" in availability.why_not(conf)
+
+
+@pytest.mark.parametrize("program", ["qemu-img", "qemu-system-"])
+def test_a_missing_program_is_named(embed, monkeypatch, conf, program):
+    which = shutil.which
+    monkeypatch.setattr(
+        shutil, "which", lambda name: None if name.startswith(program) else which(name)
+    )
+    monkeypatch.setattr(availability, "REDHAT_QEMU", "/none/such")
+    assert f"{program}" in availability.why_not(conf)
+
+
+def test_a_state_folder_too_deep_for_sockets_is_named(embed, conf):
+    conf.set_override("state_path", "/tmp/" + "deep/" * 20)
+    assert "too long a path" in availability.why_not(conf)
+
+
+def test_a_connection_that_fails_says_why(embed, conf):
+    conf.set_override("uri", "none:///such", "libvirt")
+    assert availability.why_not(conf).startswith("libvirt cannot open none:///such: ")
