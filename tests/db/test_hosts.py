@@ -1,0 +1,66 @@
+"""Hosts as rows."""
+
+import dataclasses
+import threading
+from datetime import timedelta
+
+
+def test_a_report_makes_a_host_and_later_changes_it(database, make_host):
+    host = make_host(hypervisor_version=8002001)
+    with database.write() as tx:
+        tx.hosts.report(host)
+    with database.read() as tx:
+        assert tx.hosts.get("host1") == host
+        assert tx.hosts.get("host2") is None
+    later = dataclasses.replace(
+        host, vcpus=16, enabled=False, seen_at=host.seen_at + timedelta(microseconds=1)
+    )
+    with database.write() as tx:
+        tx.hosts.report(make_host("host0"))
+        tx.hosts.report(later)
+    with database.read() as tx:
+        assert tx.hosts.list() == [make_host("host0"), later]
+
+
+def test_two_may_report_the_same_new_host(database, make_host):
+    barrier = threading.Barrier(4)
+    errors = []
+
+    def report(number):
+        barrier.wait()
+        try:
+            with database.write() as tx:
+                tx.hosts.report(make_host(vcpus=number))
+        except Exception as error:  # shown by the assertion
+            errors.append(error)
+
+    threads = [threading.Thread(target=report, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with database.read() as tx:
+        assert len(tx.hosts.list()) == 1
+
+
+def test_who_locks_the_hosts_places_alone(database, make_host, make_server):
+    """What two see under the lock, one after the other, is never the same."""
+    with database.write() as tx:
+        tx.hosts.report(make_host())
+    servers = [make_server(vcpus=1) for _ in range(6)]
+    seen = []
+
+    def place(server):
+        with database.write() as tx:
+            tx.hosts.list(lock=True)
+            usage = tx.hosts.usage().get("host1")
+            seen.append(usage.instances if usage else 0)
+            tx.servers.add(server)
+
+    threads = [threading.Thread(target=place, args=(server,)) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == list(range(6))
