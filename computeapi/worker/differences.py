@@ -42,7 +42,7 @@ def judge(server: Server, guest: Guest | None, host: str) -> Difference | None:
     if guest is None or guest.power_state == PowerState.NOSTATE:
         return _broken(f"The guest is gone from host {host}.")
     if server.vm_state == VmState.ACTIVE and guest.power_state in _OFF:
-        return Difference("its guest stopped by itself", partial(_stopped, guest.power_state))
+        return Difference("its guest stopped by itself", partial(_stopped, guest))
     if server.vm_state == VmState.STOPPED and guest.power_state not in _OFF:
         return Difference("its guest runs though it was stopped: stopping it", _stopping, "stop")
     return _seen(server, guest)
@@ -66,8 +66,9 @@ def _record(guest: Guest, server: Server, _now: datetime) -> None:
     server.addresses = guest.addresses or server.addresses
 
 
-def _stopped(power_state: int, server: Server, _now: datetime) -> None:
-    server.vm_state, server.power_state = VmState.STOPPED, power_state
+def _stopped(guest: Guest, server: Server, now: datetime) -> None:
+    server.vm_state = VmState.STOPPED
+    _record(guest, server, now)
 
 
 def _stopping(server: Server, _now: datetime) -> None:

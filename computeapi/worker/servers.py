@@ -142,7 +142,7 @@ def _running(guest: Guest, server: Server, now: datetime) -> None:
 
 def _stopped(server: Server, _now: datetime) -> None:
     server.vm_state, server.task_state, server.fault = VmState.STOPPED, None, None
-    server.power_state = PowerState.SHUTDOWN
+    server.power_state, server.ssh_port = PowerState.SHUTDOWN, None
 
 
 def _deleted(server: Server, now: datetime) -> None:

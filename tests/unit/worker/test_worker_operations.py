@@ -73,11 +73,12 @@ def test_create_gives_every_guest_a_config_drive(driver, run, building):
     ],
 )
 def test_power(db, driver, run, make_server, action, call, before, after):
-    make_server(vm_state=before[0], task_state=before[1], fault=OLD_FAULT)
+    make_server(vm_state=before[0], task_state=before[1], fault=OLD_FAULT, ssh_port=1)
     db.accept(action[0], **action[1])
     run()
     server = db.server()
     assert driver.calls == [call]
+    assert server.ssh_port == (2222 if after[0] == "active" else None)
     assert (server.vm_state, server.power_state) == after
     assert (server.task_state, server.fault) == (None, None)
     assert db.operation().state == "done"
@@ -241,6 +242,14 @@ def test_a_lease_that_ran_out_stops_the_work(db, driver, run, building):
 def test_an_operation_that_takes_too_long(db, run, building):
     run(timeout=0.0)
     assert db.server().fault.message == "The create took more than 0 seconds."
+
+
+def test_nobody_touches_a_guest_while_an_earlier_step_hangs(db, driver, operations, building):
+    lease = Lease(db.claim(), 30, 0.1, time.monotonic())
+    lease.predecessor = Lease(db.operation(), 30, 600, time.monotonic())
+    operations.carry_out(lease)
+    assert driver.calls == []
+    assert db.server().fault.message == "The create took more than 0.1 seconds."
 
 
 def test_a_stopping_worker_leaves_the_operation(db, driver, operations, building):

@@ -94,6 +94,13 @@ def test_what_the_hypervisor_says_anew_is_kept(db, reconcile, make_server, make_
     assert (db.server().ssh_port, db.server().addresses) == (2222, ADDRESSES)
 
 
+def test_a_stopped_guest_has_no_port(db, reconcile, make_server, make_guest):
+    make_server(ssh_port=2222, addresses=ADDRESSES)
+    make_guest(4, ssh_port=None)
+    reconcile.server("s1")
+    assert (db.server().ssh_port, db.server().addresses) == (None, ADDRESSES)
+
+
 def test_nothing_is_written_when_nothing_differs(db, reconcile, make_server, make_guest):
     make_server(ssh_port=2222, addresses=ADDRESSES)
     make_guest()
