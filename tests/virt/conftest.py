@@ -20,6 +20,7 @@ from computeapi.virt import load
 from computeapi.virt.availability import why_not
 from computeapi.virt.driver import Driver, GuestSpec
 from computeapi.virt.fake import FakeDriver
+from computeapi.virt.libvirt import embed as embed_root
 
 #: The boot sector of a guest that is up in a moment. It says so on the serial port, waits for
 #: the power button and then switches itself off, as "as --64" and "ld -Ttext=0x7c00" make of
@@ -123,9 +124,16 @@ class Bench:
             os.kill(find_qemu(server_id), signal.SIGKILL)
 
     def wait_until_up(self, server_id: str) -> None:
-        """Wait until what runs in a guest listens for the power button."""
+        """Wait until what runs in a guest listens for the power button (ACPI PM1 enable)."""
         if self.kind == "embed":
-            wait_until(lambda: self.driver.console_output(server_id).endswith(b"guest: up\r\n"))
+            domains = pytest.importorskip("computeapi.virt.libvirt.domains")
+            domain = self.domain(server_id)
+            wait_until(lambda: domains.monitor(domain, "i /h 0x602").strip().endswith("0x0100"))
+
+    def domain(self, server_id: str) -> object:
+        """Return libvirt's domain of a guest."""
+        uri = embed_root.uri_of(self.state / "libvirt")
+        return pytest.importorskip("libvirt").open(uri).lookupByUUIDString(server_id)
 
     def settle(self) -> None:
         """Wait until what the driver did itself has been told."""

@@ -47,7 +47,7 @@ def workers(request, short_tmp):
     return Workers(request.param, state)
 
 
-@pytest.mark.parametrize(("command", "number"), [("die", 1), ("late", 0), ("late", 0.2)])
+@pytest.mark.parametrize(("command", "number"), [("die", 1), ("late", 0.2)])
 def test_a_spawn_cut_short_by_death_is_finished_by_the_next(workers, qemu_pid, command, number):
     server_id = str(uuid.uuid4())
     assert workers.run(server_id, command, number).returncode == -signal.SIGKILL
@@ -60,7 +60,7 @@ def test_a_spawn_cut_short_by_death_is_finished_by_the_next(workers, qemu_pid, c
 
 def test_a_half_made_guest_can_be_destroyed_by_the_next(workers, qemu_pid):
     server_id = str(uuid.uuid4())
-    assert workers.run(server_id, "late", 0.1).returncode == -signal.SIGKILL
+    assert workers.run(server_id, "late", 0).returncode == -signal.SIGKILL
     assert server_id not in workers.guests(server_id, "destroy")
     assert list(workers.state.rglob(f"*{server_id}*")) == []
     assert qemu_pid(server_id) is None
@@ -68,7 +68,7 @@ def test_a_half_made_guest_can_be_destroyed_by_the_next(workers, qemu_pid):
 
 def test_a_guest_outlives_its_worker(workers, qemu_pid):
     server_id = str(uuid.uuid4())
-    assert workers.run(server_id, "late", 3).returncode == -signal.SIGKILL
+    assert workers.run(server_id, "done").returncode == -signal.SIGKILL
     pid = qemu_pid(server_id)
     assert pid or workers.kind == "fake"
     assert workers.guests(server_id, "look")[server_id]["power_state"] == PowerState.RUNNING

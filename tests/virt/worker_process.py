@@ -3,7 +3,8 @@
 Usage: worker_process.py KIND STATE_PATH SERVER_ID COMMAND [NUMBER]
 
 COMMAND is "spawn" (and tell what became of it), "die" (by SIGKILL, at checkpoint NUMBER of the
-spawn), "late" (by SIGKILL, NUMBER seconds after the spawn's last checkpoint), "look" or "destroy".
+spawn), "late" (by SIGKILL, NUMBER seconds after the last checkpoint of the spawn), "done" (by
+SIGKILL, when the spawn is done), "look" or "destroy".
 """
 
 import dataclasses
@@ -45,8 +46,10 @@ def main(kind: str, state: str, server_id: str, command: str, number: str = "0")
     name = f"instance-{server_id}"
     image = Path(state) / "boot.raw"
     spec = GuestSpec(server_id, name, 1, 32, 1, image_path=image, image_format="raw")
-    if command in ("spawn", "die", "late"):
+    if command in ("spawn", "die", "late", "done"):
         driver.spawn(spec, checkpoint)
+    if command == "done":
+        die()
     if command == "late":
         threading.Event().wait()
     if command == "destroy":
