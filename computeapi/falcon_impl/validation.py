@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import partial
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any
 
@@ -28,6 +29,10 @@ def _is_name(text: str) -> bool:
         return text == text.strip()
     ends = (unicodedata.category(char) for char in (text[:1] + text[-1:]))
     return all(map(_is_printable, text)) and "Zs" not in ends
+
+
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
 
 
 def _parses(kind: Callable[[str], object]) -> Callable[[str], bool]:
@@ -56,15 +61,22 @@ def _int32(least: int) -> Callable[[str], bool]:
     )
 
 
-_FORMATS: Mapping[str, Callable[[str], bool]] = {
-    "name": _is_name,
-    "uuid": lambda text: _UUID.fullmatch(text) is not None,
-    "ipv4": _is_ipv4,
-    "ipv6": _is_ipv6,
-    "ip": lambda text: _is_ipv4(text) or _is_ipv6(text),
-    "int32": _int32(0),
-    "positive-int32": _int32(1),
+#: The format of a string -> what it must be, for whoever sent another, and how to tell.
+_FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "name": ("printable, without white space around it", _is_name),
+    "uuid": ("a UUID", _is_uuid),
+    "optional-uuid": ("a UUID, or empty", lambda text: not text or _is_uuid(text)),
+    "ipv4": ("an IPv4 address", _is_ipv4),
+    "ipv6": ("an IPv6 address", _is_ipv6),
+    "ip": ("an IP address", lambda text: _is_ipv4(text) or _is_ipv6(text)),
+    "int32": (f"an integer from 0 to {_INT32_MAX}", _int32(0)),
+    "positive-int32": (f"an integer from 1 to {_INT32_MAX}", _int32(1)),
 }
+_COMPILE = partial(
+    fastjsonschema.compile,
+    formats={name: check for name, (_, check) in _FORMATS.items()},
+    use_default=False,
+)
 
 
 class Body:
@@ -77,8 +89,7 @@ class Body:
 
     def __init__(self, schemas: Mapping[Version, dict[str, Any]]) -> None:
         self._checks = [
-            (since, fastjsonschema.compile(schemas[since], formats=_FORMATS, use_default=False))
-            for since in sorted(schemas, reverse=True)
+            (since, _COMPILE(schemas[since])) for since in sorted(schemas, reverse=True)
         ]
 
     def read(self, req: Request) -> Any:
@@ -100,4 +111,13 @@ class Body:
         try:
             check(body)
         except fastjsonschema.JsonSchemaValueException as error:
-            raise Invalid(f"Invalid input: {error.message.replace('data', 'body', 1)}") from error
+            raise Invalid(f"Invalid input: {_reason(error)}") from error
+
+
+def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
+    """Say what is wrong with which part of a body, without repeating the part."""
+    reason = error.message
+    if error.rule == "format":
+        description, _ = _FORMATS[error.rule_definition]
+        reason = f"{error.name} must be {description}"
+    return reason.replace("data", "body", 1)

@@ -78,7 +78,7 @@ _CHANGEABLE: Schema = {
 }
 _NEW_SERVER: Schema = {
     **_CHANGEABLE,
-    "imageRef": {"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]},
+    "imageRef": {"type": "string", "format": "optional-uuid"},
     "flavorRef": {"type": ["string", "integer"], "minLength": 1},
     "adminPass": {"type": "string"},
     "metadata": METADATA,

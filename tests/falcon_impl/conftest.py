@@ -1,0 +1,67 @@
+"""The Falcon application over services that only note what they are asked."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import falcon
+import pytest
+from falcon import testing
+
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.paging import Page
+from computeapi.falcon_impl.app import create
+
+TINY = Flavor("1", "m1.tiny", 512, 1, 1)
+
+
+@dataclass
+class Service:
+    """Notes how it is called, and answers as told.
+
+    :ivar answer: what every method returns, or raises when it is an exception.
+    """
+
+    answer: Any = None
+    calls: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        def method(*args: Any) -> Any:
+            self.calls.append((name, args))
+            if isinstance(self.answer, Exception):
+                raise self.answer
+            return self.answer
+
+        return method
+
+
+class Policy:
+    def is_admin(self, context):
+        return False
+
+    def allows(self, context, rule, target=None):
+        return False
+
+
+@pytest.fixture
+def services():
+    """Stand-ins for ``bootstrap.Services``."""
+    return SimpleNamespace(
+        conf=SimpleNamespace(api=SimpleNamespace(max_limit=1000, compute_link_prefix=None)),
+        policy=Policy(),
+        servers=Service(),
+        flavors=Service(Page([TINY], more=True)),
+        keypairs=Service(),
+        availability_zones=Service(),
+        limits=Service(),
+    )
+
+
+@pytest.fixture
+def app(services) -> falcon.App:
+    return create(services)
+
+
+@pytest.fixture
+def client(app) -> testing.TestClient:
+    return testing.TestClient(app)

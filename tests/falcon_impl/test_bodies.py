@@ -1,0 +1,100 @@
+"""Request bodies: what is JSON, and schemas that are compiled once."""
+
+import fastjsonschema
+import pytest
+
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.keypairs import NewKeypair
+from computeapi.falcon_impl.validation import Body
+
+FLAVOR = '{"flavor": {"name": "a", "ram": 1, "vcpus": "2", "disk": 0}}'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        (None, 200),
+        ("application/json", 200),
+        ("application/json; charset=utf-8", 200),
+        ("application/vnd.openstack.compute+json", 200),
+        ("text/plain", 200),
+        ("application/xml", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+    ],
+)
+def test_the_content_type_says_what_is_json(client, services, content_type, status):
+    services.flavors.answer = Flavor("1", "a", 1, 2, 0)
+    headers = {"Content-Type": content_type} if content_type else {}
+    response = client.simulate_post("/v2.1/flavors", body=FLAVOR, headers=headers)
+    assert response.status_code == status
+    assert len(services.flavors.calls) == (status == 200)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"a"', "{}", b"\xff", "[" * 5000])
+@pytest.mark.parametrize("path", ["/v2.1/flavors", "/v2.1/servers/x/action"])
+def test_a_body_that_is_no_object_is_a_bad_request(client, services, path, body):
+    response = client.simulate_post(path, body=body, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json["badRequest"]["code"] == 400
+    assert not services.flavors.calls
+    assert not services.servers.calls
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"os-stop": None}, 202),
+        ({"os-stop": None, "os-start": None}, 400),
+        ({"nothing": None}, 400),
+        ({"__init__": None}, 400),
+    ],
+)
+def test_the_one_key_names_the_action(client, services, body, status):
+    response = client.simulate_post("/v2.1/servers/x/action", json=body)
+    assert response.status_code == status
+    assert [name for name, _ in services.servers.calls] == (["stop"] if status == 202 else [])
+    assert (response.content == b"") == (status == 202)
+
+
+@pytest.mark.parametrize("value", [True, 1.5, None, [1], "1.0", " 1", "\u0661", "", -1, 2**31])
+def test_what_is_no_integer_is_refused(client, services, value):
+    body = {"flavor": {"name": "a", "ram": value, "vcpus": 1, "disk": 0}}
+    assert client.simulate_post("/v2.1/flavors", json=body).status_code == 400
+    assert not services.flavors.calls
+
+
+@pytest.mark.parametrize("name", ["", " a", "a\u00a0", "a\nb", "\u2028", "\U0001f600", "x" * 256])
+def test_a_name_that_cannot_be_shown_is_refused(client, services, name):
+    body = {"server": {"name": name}}
+    response = client.simulate_put("/v2.1/servers/x", json=body)
+    assert response.status_code == 400
+    assert not services.servers.calls
+
+
+def test_the_schema_is_that_of_the_microversion(client, services):
+    body = {"keypair": {"name": "k", "type": "x509", "user_id": "u"}}
+    statuses = [
+        client.simulate_post(
+            "/v2.1/os-keypairs", json=body, headers={"OpenStack-API-Version": f"compute {version}"}
+        ).status_code
+        for version in ("2.1", "2.9")
+    ]
+    assert statuses == [400, 400]
+    services.keypairs.answer = ValueError("far enough")
+    client.simulate_post(
+        "/v2.1/os-keypairs", json=body, headers={"OpenStack-API-Version": "compute 2.10"}
+    )
+    [(_, (_, new))] = services.keypairs.calls
+    assert new == NewKeypair("k", "x509", None, "u")
+
+
+def test_no_schema_is_compiled_at_a_request(client, monkeypatch):
+    def compile_(*args, **kwargs):
+        raise AssertionError("compiled")
+
+    monkeypatch.setattr(fastjsonschema, "compile", compile_)
+    monkeypatch.setattr("computeapi.falcon_impl.validation._COMPILE", compile_)
+    with pytest.raises(AssertionError):
+        Body({(2, 1): {}})
+    assert client.simulate_post("/v2.1/flavors", json={"flavor": {}}).status_code == 400
