@@ -86,8 +86,10 @@ class Driver(Protocol):
     def open(self, on_change: Callable[[str], None]) -> None:
         """Connect.
 
-        :param on_change: called with a server's id, from a thread of the driver's,
-            when a guest started or stopped by itself; it must return at once.
+        :param on_change: called with a server's id, from a thread of the driver's, when a
+            guest started or stopped, be it by itself or because a method here made it;
+            look at the guest to see what it is now. Calls may be late, and those for what
+            happened while the driver was not connected are missing.
         """
 
     def close(self) -> None:

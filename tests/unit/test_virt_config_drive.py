@@ -1,0 +1,114 @@
+import base64
+import dataclasses
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from computeapi.domain.servers import Server
+from computeapi.virt import addressing
+from computeapi.virt.config_drive import build_files
+
+LATEST = "openstack/latest"
+
+
+def base64_of(data):
+    return base64.b64encode(data).decode()
+
+
+def make_server(**values):
+    empty = dict.fromkeys(field.name for field in dataclasses.fields(Server))
+    defaults = {
+        "id": "0d0c4b7e-5b2a-43c6-a6b1-b7b64b4e3b0c",
+        "project_id": "project",
+        "name": "Web 1",
+        "hostname": "web-1",
+        "created_at": datetime.now(UTC),
+        "availability_zone": "nova",
+        "launch_index": 2,
+        "metadata": {},
+        "personality": [],
+    }
+    return Server(**{**empty, **defaults, **values})
+
+
+def meta_data(server):
+    return json.loads(build_files(server)[f"{LATEST}/meta_data.json"])
+
+
+def test_a_plain_server_learns_who_it_is():
+    found = meta_data(make_server())
+    seed = found.pop("random_seed")
+    assert len(base64.b64decode(seed)) == 512
+    assert found == {
+        "uuid": "0d0c4b7e-5b2a-43c6-a6b1-b7b64b4e3b0c",
+        "name": "Web 1",
+        "hostname": "web-1",
+        "launch_index": 2,
+        "availability_zone": "nova",
+        "project_id": "project",
+        "devices": [],
+    }
+
+
+def test_a_plain_server_has_the_files_that_are_always_there():
+    assert set(build_files(make_server())) == {
+        f"{LATEST}/meta_data.json",
+        f"{LATEST}/network_data.json",
+        f"{LATEST}/vendor_data.json",
+    }
+
+
+def test_two_servers_get_different_seeds():
+    server = make_server()
+    assert meta_data(server)["random_seed"] != meta_data(server)["random_seed"]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("ssh-ed25519 AAAA me", "ssh"), ("-----BEGIN CERTIFICATE-----\nMII", "x509")],
+)
+def test_a_key_is_given_both_ways(key, kind):
+    found = meta_data(make_server(key_name="mine", public_key=key))
+    assert found["public_keys"] == {"mine": key}
+    assert found["keys"] == [{"name": "mine", "type": kind, "data": key}]
+
+
+def test_metadata_and_password_are_given():
+    found = meta_data(make_server(metadata={"role": "db"}, admin_password="secret"))
+    assert found["meta"] == {"role": "db"}
+    assert found["admin_pass"] == "secret"
+
+
+def test_user_data_is_given_as_it_was_before_base64():
+    data = b"#cloud-config\n\xff"
+    files = build_files(make_server(user_data=base64_of(data)))
+    assert files[f"{LATEST}/user_data"] == data
+
+
+def test_injected_files_are_content_that_the_metadata_names():
+    contents = {"/etc/motd": b"hello", "/etc/key": b"\0\1"}
+    personality = [{"path": path, "contents": base64_of(data)} for path, data in contents.items()]
+    files = build_files(make_server(personality=personality))
+    named = json.loads(files[f"{LATEST}/meta_data.json"])["files"]
+    assert [entry["content_path"] for entry in named] == ["/content/0000", "/content/0001"]
+    assert {
+        entry["path"]: files[f"openstack{entry['content_path']}"] for entry in named
+    } == contents
+
+
+def test_the_network_card_is_known_by_its_address_and_asks_dhcp():
+    server = make_server()
+    network_data = json.loads(build_files(server)[f"{LATEST}/network_data.json"])
+    [link] = network_data["links"]
+    [network] = network_data["networks"]
+    assert link["ethernet_mac_address"] == addressing.mac_address(server.id)
+    assert network["link"] == link["id"]
+    assert network["type"] == "ipv4_dhcp"
+
+
+def test_a_mac_address_is_the_servers_own_and_stays():
+    one, other = (addressing.mac_address(f"{n}") for n in "12")
+    assert one == addressing.mac_address("1")
+    assert one != other
+    assert int(one[:2], 16) & 3 == 2, "unicast and locally administered"
