@@ -263,6 +263,8 @@ def ssh(state: StateFolder, wanted: str, arguments: list[str]) -> list[str]:
         "LogLevel": "ERROR",
     }
     if key.is_file():
+        # As the openstack client writes it, others may read it, and ssh refuses it.
+        key.chmod(0o600)
         options["IdentityFile"] = key
     named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
     return ["ssh", *named, f"{user or 'root'}@127.0.0.1", *arguments]

@@ -18,15 +18,15 @@ import pytest
 
 BIN = Path(sys.executable).parent
 #: Seconds; an emulated guest on a busy machine needs patience.
-PATIENCE = 240
+PATIENCE = 120
 READY = "Ctrl-C here stops the services"
 
 
-def eventually(what, condition):
+def eventually(what, condition, why=lambda: ""):
     """Wait until the condition gives something true, and return that."""
     deadline = time.monotonic() + PATIENCE
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"{what} did not happen in {PATIENCE} s"
+        assert time.monotonic() < deadline, f"{what} not within {PATIENCE} s: {why()}"
         time.sleep(0.5)
     return found
 
@@ -150,12 +150,14 @@ class Cloud:
 
     def ssh(self, name, command):
         """Run a command in a guest as soon as that lets us in; return what it wrote."""
+        tries = []
 
         def try_it():
-            done = self.command("ssh", name, command, check=False)
-            return done if done.returncode == 0 else None
+            tries.append(self.command("ssh", name, command, check=False))
+            return tries[-1].returncode == 0
 
-        return eventually(f"ssh to {name}", try_it).stdout.strip()
+        eventually(f"ssh to {name}", try_it, lambda: tries[-1].stderr)
+        return tries[-1].stdout.strip()
 
 
 @pytest.fixture(scope="module")

@@ -167,8 +167,11 @@ def test_ssh_takes_the_key_of_the_servers_keypair(state, monkeypatch):
     monkeypatch.setattr(servers, "listed", lambda _: [server(key_name="demo")])
     option = f"IdentityFile={state.keys}/demo"
     assert option not in cloud.ssh(state, "demo", [])
-    (state.keys / "demo").write_text("key")
+    key = state.keys / "demo"
+    key.write_text("key")
+    key.chmod(0o644)
     assert option in cloud.ssh(state, "demo", [])
+    assert key.stat().st_mode & 0o777 == 0o600, "else ssh would not use it"
 
 
 def test_table_says_what_runs_where(state):
