@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from computeapi.domain.errors import QuotaExceeded
 from computeapi.domain.hosts import Usage
 
+#: The most servers of one request, also where no quota says so: they are kept in one transaction.
+MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
@@ -25,17 +28,26 @@ class Quotas:
     server_group_members: int = 10
 
 
+def room(quotas: Quotas, used: Usage, each: Usage) -> int:
+    """Return how many more servers of a size fit into the quotas; :data:`MOST` at most."""
+    return min(
+        MOST,
+        *(
+            (limit - taken) // wanted
+            for _, limit, taken, wanted in _resources(quotas, used, each)
+            if limit >= 0 and wanted > 0
+        ),
+    )
+
+
 def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
     """Refuse new servers that would take a project over its quotas.
 
     :raises QuotaExceeded: naming each resource that does not suffice.
     """
-    resources = (
-        ("instances", quotas.instances, used.instances, wanted.instances),
-        ("cores", quotas.cores, used.vcpus, wanted.vcpus),
-        ("ram", quotas.ram, used.memory_mb, wanted.memory_mb),
-    )
-    over = [r for r in resources if 0 <= r[1] < r[2] + r[3]]
+    if wanted.instances > MOST:
+        raise QuotaExceeded(f"At most {MOST} servers can be created by one request")
+    over = [r for r in _resources(quotas, used, wanted) if 0 <= r[1] < r[2] + r[3]]
     if over:
         raise QuotaExceeded(
             "Quota exceeded for {}: Requested {}, but already used {} of {} {}".format(
@@ -46,3 +58,12 @@ def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
                 ", ".join(r[0] for r in over),
             )
         )
+
+
+def _resources(quotas: Quotas, used: Usage, wanted: Usage) -> tuple[tuple[str, int, int, int], ...]:
+    """Return each resource's name, limit, use and demand."""
+    return (
+        ("instances", quotas.instances, used.instances, wanted.instances),
+        ("cores", quotas.cores, used.vcpus, wanted.vcpus),
+        ("ram", quotas.ram, used.memory_mb, wanted.memory_mb),
+    )

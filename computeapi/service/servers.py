@@ -1,6 +1,7 @@
 """What a caller may do with servers."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 
 from computeapi.domain.context import Context
@@ -22,6 +23,9 @@ from computeapi.service.servers_create import ServersCreate
 #: left out for others (API reference, "List Servers").
 PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})
 ADMIN_SORT_KEYS = frozenset({"host"})
+
+#: What a console carries beside text; Nova leaves it out, too.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 _POLICY = "os_compute_api:servers:"
 
@@ -223,6 +227,7 @@ class Servers:
         if server.vm_state == VmState.BUILDING:
             raise Conflict(f"Instance {server.id} is not ready")
         output: str = self._caller.call(host, "console_output", server_id=server.id)
+        output = _CONTROL.sub("", output)
         if lines is None or lines < 0:
             return output
         return "".join(output.splitlines(keepends=True)[-lines:]) if lines else ""

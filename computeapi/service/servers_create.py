@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid, NotFound, QuotaExceeded
+from computeapi.domain.errors import Invalid, NotFound
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Host, Ratios, Usage, choose
 from computeapi.domain.images import Image
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.quotas import Quotas, check_servers
+from computeapi.domain.quotas import Quotas, check_servers, room
 from computeapi.domain.servers import (
     CreatedServers,
     Fault,
@@ -135,14 +135,8 @@ class ServersCreate:
         :raises QuotaExceeded: when not even the least.
         """
         used = tx.servers.usage(context.project_id or "")
-        for count in range(new.max_count or new.min_count, new.min_count, -1):
-            try:
-                check_servers(self._quotas, used, _usage(flavor, count))
-            except QuotaExceeded:
-                continue
-            return count
         check_servers(self._quotas, used, _usage(flavor, new.min_count))
-        return new.min_count
+        return min(new.max_count or new.min_count, room(self._quotas, used, _usage(flavor, 1)))
 
     def _keep(
         self,
