@@ -57,10 +57,35 @@ SORT_KEYS: Mapping[str, str | None] = {
     "uuid": "id",
     "vm_state": "vm_state",
     **dict.fromkeys(
-        "architecture cell_name cleaned default_ephemeral_device default_swap_device deleted "
-        "deleted_at disable_terminate display_description ephemeral_gb ephemeral_key_uuid id "
-        "kernel_id key_data launched_on locked locked_by memory_mb os_type ramdisk_id "
-        "reservation_id root_device_name root_gb shutdown_terminate user_data vcpus vm_mode".split()
+        [
+            "architecture",
+            "cell_name",
+            "cleaned",
+            "default_ephemeral_device",
+            "default_swap_device",
+            "deleted",
+            "deleted_at",
+            "disable_terminate",
+            "display_description",
+            "ephemeral_gb",
+            "ephemeral_key_uuid",
+            "id",
+            "kernel_id",
+            "key_data",
+            "launched_on",
+            "locked",
+            "locked_by",
+            "memory_mb",
+            "os_type",
+            "ramdisk_id",
+            "reservation_id",
+            "root_device_name",
+            "root_gb",
+            "shutdown_terminate",
+            "user_data",
+            "vcpus",
+            "vm_mode",
+        ]
     ),
 }
 
