@@ -82,12 +82,8 @@ class Postgresql:
 
     def sql(self, statement: str) -> None:
         """Run a statement in no particular database."""
-        import psycopg  # noqa: PLC0415 - after a monkey patch, if there is one
-
-        with psycopg.connect(
-            host=str(self._folder), user="test", dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement)
+        self._run("psql", "-X", "-h", str(self._folder), "-U", "test", "-d", "postgres",
+                  "-v", "ON_ERROR_STOP=1", "-c", statement)  # fmt: skip
 
     def _await(self) -> None:
         deadline = time.monotonic() + _PATIENCE

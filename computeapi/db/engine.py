@@ -1,9 +1,13 @@
 """Engines: how this service speaks to each kind of database."""
 
+import os
 import re
+import select
 import sqlite3
 from functools import lru_cache
+from types import BuiltinFunctionType
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import sqlalchemy as sa
@@ -44,6 +48,7 @@ def create(connection: str) -> Engine:
     if backend == "sqlite":
         options["connect_args"] = {"timeout": PATIENCE, "check_same_thread": False}
     elif backend == "postgresql":
+        _keep_green()
         options["connect_args"] = {"connect_timeout": 10}
         options["use_native_hstore"] = False  # it would cost a query for every connection
     engine = sa.create_engine(
@@ -66,9 +71,28 @@ def _url(connection: str) -> URL:
     url = make_url(connection)
     if url.drivername == "postgresql":
         return url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+    return _existing_file(url) if url.get_backend_name() == "sqlite" else url
+
+
+def _existing_file(url: URL) -> URL:
+    """Have SQLite open the file, but not make an empty one that everybody may read."""
+    if url.database in (None, "", ":memory:"):
         raise ValueError("The database must be a file: processes and threads share it")
-    return url
+    if url.database.startswith("file:"):
+        return url
+    options = {**url.query, "mode": "rw", "uri": "true"}
+    return url.set(database=f"file:{quote(url.database)}", query=options)
+
+
+def _keep_green() -> None:
+    """Make psycopg wait in a way that lets green threads run, where there are any.
+
+    It knows gevent only. Elsewhere it waits in C, which would stop all of a process's green
+    threads, and with them the one whose lock it waits for.
+    """
+    is_patched = not isinstance(select.select, BuiltinFunctionType)
+    if is_patched:
+        os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 
 
 def _dumps(value: object) -> str:

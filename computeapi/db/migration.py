@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from computeapi.db import engine
 
+_LOCATION = "computeapi.db:migrations"
 _LOCK = 0x636F6D70757465  # any number, the same for all who migrate
 
 
@@ -45,7 +46,7 @@ def new_revision(connection: str, message: str) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", "computeapi.db:migrations")
+    config.set_main_option("script_location", _LOCATION)
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -68,14 +68,14 @@ class Session:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what the block did, and nothing else, when it raises."""
-        self._held.exec_driver_sql("SAVEPOINT attempt")
+        self._command("SAVEPOINT attempt")
         try:
             yield
         except IntegrityError:
-            self._held.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+            self._command("ROLLBACK TO SAVEPOINT attempt")
             self._failed = False
             raise
-        self._held.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        self._command("RELEASE SAVEPOINT attempt")
 
     def begin(self) -> None:
         """Begin a transaction.
@@ -99,10 +99,7 @@ class Session:
         """
         if self._failed:
             raise RuntimeError("A statement of this transaction had failed")
-        try:
-            self._held.exec_driver_sql("COMMIT")
-        except DBAPIError as error:
-            raise translated(error) from error
+        self._command("COMMIT")
         self._writing = False
 
     def rollback(self) -> None:
@@ -138,6 +135,13 @@ class Session:
         if self._connection is None:
             raise RuntimeError("The unit of work has ended")
         return self._connection
+
+    def _command(self, statement: str) -> None:
+        try:
+            self._held.exec_driver_sql(statement)
+        except DBAPIError as error:
+            self._failed = True
+            raise translated(error) from error
 
     def _again(
         self, error: Exception, statement: sa.Executable, parameters: Parameters

@@ -62,6 +62,7 @@ def cleaned_url(postgresql, migrated_name: str) -> str:
 @pytest.fixture
 def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if kind == "sqlite":
+        (tmp_path / "empty.sqlite").touch()
         return f"sqlite:///{tmp_path / 'empty.sqlite'}"
     return request.getfixturevalue("postgresql_url")
 
