@@ -1,7 +1,8 @@
 """What the Compute API says of servers: statuses, and the query parameters of their lists."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,9 +27,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.DELETED: {None: "DELETED"},
 }
 #: Statuses that show the progress of what is going on.
-_WITH_PROGRESS = frozenset(
-    {"ACTIVE", "BUILD", "DELETED", "ERROR", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}
-)
+_WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 
 #: sort_key -> field; None: accepted, but this service has no such thing to sort by.
 SORT_KEYS: Mapping[str, str | None] = {
@@ -158,14 +157,8 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     equals = {}
     for name, (field, read) in _EQUAL.items():
         if params.get(name):
-            equals[field] = _read(name, read, params[name])
-    matches = {field: params[name][-1] for name, field in _MATCH.items() if params.get(name)}
-    if (
-        params.get("ip6")
-        and not versions.has(version, "servers.filter.ip6")
-        and not params.get("ip")
-    ):
-        matches.pop("addresses")
+            equals[field] = _readable(read, params[name])
+    matches = _matches(params, version)
     project_id = paging.last(params, "project_id") or paging.last(params, "tenant_id")
     task_states = params.get("task_state")
     return ListRequest(
@@ -183,11 +176,27 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     )
 
 
-def _read(name: str, read: Callable[[str], object], values: object) -> list[object]:
-    try:
-        return [read(value) for value in values]
-    except ValueError as error:
-        raise Invalid(f"Invalid input for query parameters {name}.") from error
+def _matches(params: Params, version: Version) -> dict[str, str]:
+    """Read the filters that are regular expressions; an empty one is none."""
+    matches = {}
+    for name, field in _MATCH.items():
+        if name == "ip6" and not versions.has(version, "servers.filter.ip6"):
+            continue
+        if not params.get(name):
+            continue
+        if not params[name][-1]:
+            raise Invalid(f"Invalid input for query parameters {name}. Value: .")
+        matches[field] = params[name][-1]
+    return matches
+
+
+def _readable(read: Callable[[str], object], values: Sequence[str]) -> list[object]:
+    """Read the values of a filter; one that makes no sense is nobody's."""
+    found = []
+    for value in values:
+        with suppress(ValueError, Invalid):
+            found.append(read(value))
+    return found
 
 
 def _all_projects(params: Params) -> bool:

@@ -83,8 +83,8 @@ def negotiate(header: Callable[[str], str | None]) -> Version:
 
 
 def _from_list(value: str | None) -> str | None:
-    """Find our service's version in a header that may name several services."""
-    for part in (value or "").split(","):
+    """Find our service's version in a header that may name several services; the last counts."""
+    for part in reversed((value or "").split(",")):
         service, _, version = part.strip().partition(" ")
         if service.lower() == _SERVICE and version:
             return version.strip()
