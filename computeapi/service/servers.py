@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.errors import Conflict, Forbidden, NotFound
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
@@ -19,9 +19,10 @@ from computeapi.domain.servers import (
 from computeapi.service.ports import Caller, Database, Policy, Transaction
 from computeapi.service.servers_create import ServersCreate
 
-#: What everybody may filter and sort by; the rest is for administrators, and silently
-#: left out for others (API reference, "List Servers").
+#: What everybody may filter by; the rest is for administrators, and silently left out for
+#: others (API reference, "List Servers").
 PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})
+#: What only administrators may sort by.
 ADMIN_SORT_KEYS = frozenset({"host"})
 
 #: What a console carries beside text; Nova leaves it out, too.
@@ -66,7 +67,8 @@ class Servers:
         """Return a page of servers.
 
         :param filters: its ``project_id`` counts only with ``all_projects``.
-        :raises Forbidden: when the caller may not list, or not all projects.
+        :raises Forbidden: when the caller may not list, or not all projects, or not what is
+            deleted, or not in this order.
         :raises MarkerNotFound: when the marker is none of the caller's servers.
         """
         rule = _POLICY + ("detail" if detailed else "index")
@@ -78,11 +80,16 @@ class Servers:
         if not self._policy.allows(context, f"{_POLICY}allow_all_filters"):
             filters = self._public(filters)
         if not context.is_admin:
-            page = dataclasses.replace(
-                page, sort=[key for key in page.sort if key[0] not in ADMIN_SORT_KEYS]
-            )
+            self._refuse_for_administrators(filters, page)
         with self._db.read() as tx:
             return tx.servers.list(filters, page)
+
+    @staticmethod
+    def _refuse_for_administrators(filters: ServerFilters, page: PageRequest) -> None:
+        if any(key in ADMIN_SORT_KEYS for key, _ in page.sort):
+            raise Forbidden("Only administrators can sort servers by host or node.")
+        if filters.states and all(state == VmState.DELETED for state, _ in filters.states):
+            raise Forbidden("Only administrators may list deleted instances.")
 
     @staticmethod
     def _public(filters: ServerFilters) -> ServerFilters:
