@@ -1,0 +1,1 @@
+"""The API as Pecan controllers and WSME types."""

@@ -1,0 +1,1 @@
+"""The tree of resources that a request's path leads through."""

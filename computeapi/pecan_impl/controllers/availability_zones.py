@@ -1,0 +1,39 @@
+"""Availability zones."""
+
+import pecan
+from webob.exc import HTTPNotFound
+
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types.availability_zones import Zone, Zones
+
+
+def _zones(detailed: bool) -> Zones:
+    zones = pecan.request.services.availability_zones.list(pecan.request.caller, detailed)
+    return Zones(availabilityZoneInfo=[Zone.of(zone, detailed) for zone in zones])
+
+
+class AvailabilityZonesDetailController(Resource):
+    """``/os-availability-zone/detail``."""
+
+    @expose(Zones)
+    def get(self) -> Zones:
+        """List zones with their hosts."""
+        return _zones(detailed=True)
+
+
+class AvailabilityZonesController(Resource):
+    """``/os-availability-zone``."""
+
+    def __init__(self) -> None:
+        self._detail = AvailabilityZonesDetailController()
+
+    def _lookup(self, segment: str) -> Resource:
+        if segment != "detail":
+            raise HTTPNotFound
+        return self._detail
+
+    @expose(Zones)
+    def get(self) -> Zones:
+        """List zones."""
+        return _zones(detailed=False)

@@ -1,0 +1,77 @@
+"""Flavors."""
+
+import pecan
+
+from computeapi.api import flavors as api_flavors
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.paging import Page
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types import flavors as types
+from computeapi.pecan_impl.types import links
+
+
+def _page() -> Page[Flavor]:
+    """Return the page that the query asks for."""
+    request = pecan.request
+    filters, page_request = api_flavors.list_request(
+        request.query.dict_of_lists(), request.services.conf.api.max_limit
+    )
+    page: Page[Flavor] = request.services.flavors.list(request.caller, filters, page_request)
+    return page
+
+
+class FlavorController(Resource):
+    """``/flavors/{flavor_id}``."""
+
+    def __init__(self, flavor_id: str) -> None:
+        self._id = flavor_id
+
+    @expose(types.FlavorDocument)
+    def get(self) -> types.FlavorDocument:
+        """Show the flavor."""
+        flavor = pecan.request.services.flavors.get(pecan.request.caller, self._id)
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor))
+
+    @expose(None, status_code=202)
+    def delete(self) -> None:
+        """Delete the flavor."""
+        pecan.request.services.flavors.delete(pecan.request.caller, self._id)
+
+
+class FlavorsDetailController(Resource):
+    """``/flavors/detail``."""
+
+    @expose(types.Flavors)
+    def get(self) -> types.Flavors:
+        """List flavors."""
+        page = _page()
+        return types.Flavors(
+            flavors=[types.Flavor.whole(flavor) for flavor in page.items],
+            flavors_links=links.to_next("flavors/detail", page),
+        )
+
+
+class FlavorsController(Resource):
+    """``/flavors``."""
+
+    def __init__(self) -> None:
+        self._detail = FlavorsDetailController()
+
+    def _lookup(self, segment: str) -> Resource:
+        return self._detail if segment == "detail" else FlavorController(segment)
+
+    @expose(types.Flavors)
+    def get(self) -> types.Flavors:
+        """List flavors by name."""
+        page = _page()
+        return types.Flavors(
+            flavors=[types.Flavor.brief(flavor) for flavor in page.items],
+            flavors_links=links.to_next("flavors", page),
+        )
+
+    @expose(types.FlavorDocument, body=types.FlavorCreateDocument)
+    def post(self, document: types.FlavorCreateDocument) -> types.FlavorDocument:
+        """Create a flavor."""
+        flavor = pecan.request.services.flavors.create(pecan.request.caller, document.new())
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor))

@@ -1,0 +1,19 @@
+"""Limits."""
+
+import pecan
+
+from computeapi.api import paging
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types.limits import LimitsDocument
+
+
+class LimitsController(Resource):
+    """``/limits``."""
+
+    @expose(LimitsDocument)
+    def get(self) -> LimitsDocument:
+        """Show a project's limits."""
+        request = pecan.request
+        project_id = paging.last(request.query.dict_of_lists(), "tenant_id")
+        return LimitsDocument.of(*request.services.limits.get(request.caller, project_id))

@@ -1,0 +1,136 @@
+"""Servers."""
+
+import pecan
+from webob.exc import HTTPNotFound
+from wsme.api import Response
+from wsme.types import Unset
+
+from computeapi.api import servers as api_servers
+from computeapi.domain.paging import Page
+from computeapi.domain.servers import Server
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types import links
+from computeapi.pecan_impl.types import servers as types
+from computeapi.pecan_impl.types.servers_action import Action
+from computeapi.pecan_impl.types.servers_create import ServerCreateDocument, ServerUpdateDocument
+
+_EXTENDED = "os_compute_api:os-extended-server-attributes"
+
+
+def _page(detailed: bool) -> Page[Server]:
+    """Return the page that the query asks for."""
+    request = pecan.request
+    asked = api_servers.list_request(
+        request.query.dict_of_lists(), request.services.conf.api.max_limit, request.version
+    )
+    page: Page[Server] = request.services.servers.list(
+        request.caller, asked.filters, asked.page, asked.all_projects, detailed
+    )
+    return page
+
+
+def _audience(server: Server | None = None) -> types.Audience:
+    """Return what the caller may see of a server; of their own project's without one."""
+    request = pecan.request
+    target = server and {"project_id": server.project_id, "user_id": server.user_id}
+    return types.Audience(
+        extended=request.services.policy.allows(request.caller, _EXTENDED, target),
+        internals=request.caller.is_admin,
+    )
+
+
+class ServerActionController(Resource):
+    """``/servers/{server_id}/action``."""
+
+    def __init__(self, server_id: str) -> None:
+        self._id = server_id
+
+    @expose(None, body=Action, status_code=202)
+    def post(self, action: Action) -> Response | None:
+        """Do something with the server."""
+        services, caller = pecan.request.services, pecan.request.caller
+        if action.reboot:
+            services.servers.reboot(caller, self._id, action.reboot.is_hard)
+        elif action.start is not Unset:
+            services.servers.start(caller, self._id)
+        elif action.stop is not Unset:
+            services.servers.stop(caller, self._id)
+        else:
+            text = services.servers.console_output(caller, self._id, action.console.length)
+            output = types.ConsoleOutput(output=text)
+            return Response(output, status_code=200, return_type=types.ConsoleOutput)
+        return None
+
+
+class ServerController(Resource):
+    """``/servers/{server_id}``."""
+
+    def __init__(self, server_id: str) -> None:
+        self._id = server_id
+
+    def _lookup(self, segment: str) -> Resource:
+        if segment != "action":
+            raise HTTPNotFound
+        return ServerActionController(self._id)
+
+    @expose(types.ServerDocument)
+    def get(self) -> types.ServerDocument:
+        """Show the server."""
+        server = pecan.request.services.servers.get(pecan.request.caller, self._id)
+        return types.ServerDocument(server=types.Server.of(server, _audience(server)))
+
+    @expose(types.ServerUpdatedDocument, body=ServerUpdateDocument)
+    def put(self, document: ServerUpdateDocument) -> types.ServerUpdatedDocument:
+        """Change the server."""
+        request = pecan.request
+        server = request.services.servers.update(request.caller, self._id, document.changes())
+        return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _audience(server)))
+
+    @expose(None, status_code=204)
+    def delete(self) -> None:
+        """Delete the server."""
+        pecan.request.services.servers.delete(pecan.request.caller, self._id)
+
+
+class ServersDetailController(Resource):
+    """``/servers/detail``."""
+
+    @expose(types.Servers)
+    def get(self) -> types.Servers:
+        """List servers."""
+        page, audience = _page(detailed=True), _audience()
+        return types.Servers(
+            servers=[types.Server.of(server, audience) for server in page.items],
+            servers_links=links.to_next("servers/detail", page),
+        )
+
+
+class ServersController(Resource):
+    """``/servers``."""
+
+    def __init__(self) -> None:
+        self._detail = ServersDetailController()
+
+    def _lookup(self, segment: str) -> Resource:
+        return self._detail if segment == "detail" else ServerController(segment)
+
+    @expose(types.ServersBrief)
+    def get(self) -> types.ServersBrief:
+        """List servers by name."""
+        page = _page(detailed=False)
+        return types.ServersBrief(
+            servers=[types.ServerBrief.of(server) for server in page.items],
+            servers_links=links.to_next("servers", page),
+        )
+
+    @expose(types.ServerCreatedDocument, body=ServerCreateDocument, status_code=202)
+    def post(self, document: ServerCreateDocument) -> types.ServerCreatedDocument:
+        """Create servers."""
+        request, new = pecan.request, document.new()
+        created = types.ServerCreatedDocument.of(
+            request.services.servers.create(request.caller, new), new.return_reservation_id
+        )
+        if created.location:
+            pecan.response.headers["Location"] = created.location
+        return created

@@ -1,0 +1,45 @@
+"""How a method of a controller becomes an operation of the API."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pecan
+from wsme.api import Response
+from wsmeext.pecan import wsexpose
+
+from computeapi.pecan_impl import faults
+
+Method = Callable[..., Any]
+
+
+def expose(*types: Any, **options: Any) -> Callable[[Method], Method]:
+    """Expose a method with typed arguments and a typed result, in JSON.
+
+    :param types: the type of the result, or None for an empty body.
+    :param options: WSME's own: ``body``, the type of the document, and ``status_code``.
+    """
+    exposed = wsexpose(*types, rest_content_types=("json",), **options)
+    return lambda method: exposed(_failing_typed(method))
+
+
+def _failing_typed(method: Method) -> Method:
+    """Make a method's errors typed results.
+
+    WSME swallows every exception, shows its text whatever it is, and takes the status from any
+    attribute ``code`` it happens to have.
+    """
+
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, *args, **kwargs)
+        except Exception as error:
+            failure = faults.failure(error)
+            pecan.response.headers.update(failure.headers)
+            return Response(failure, status_code=failure.code, return_type=faults.FAULT)
+
+    # WSME and Pecan find out about arguments with getfullargspec, which does not unwrap.
+    call.__signature__ = inspect.signature(method)
+    return call

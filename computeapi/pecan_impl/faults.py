@@ -1,0 +1,59 @@
+"""Errors as faults, whoever raised them: the core, WSME, Pecan, or a mistake of ours."""
+
+import logging
+from typing import Any, NamedTuple
+
+import wsme.types
+from webob.exc import HTTPException
+
+from computeapi.api import faults
+from computeapi.domain.errors import Error, Unavailable
+
+LOG = logging.getLogger(__name__)
+
+_MESSAGES = {404: faults.NOT_FOUND, 405: faults.NOT_ALLOWED}
+
+
+class Failure(NamedTuple):
+    """What a caller is told of an error."""
+
+    code: int
+    message: str
+    headers: dict[str, str]
+
+
+class Fault(wsme.types.UserType):
+    """The JSON form of a failure."""
+
+    basetype = object
+    name = "fault"
+
+    def tobasetype(self, value: Failure) -> dict[str, Any]:
+        """Return the form (API reference, "Faults")."""
+        return faults.fault(value.code, value.message)
+
+
+FAULT = Fault()
+
+
+def failure(error: Exception) -> Failure:
+    """Return what to tell of an error; one that nobody foresaw goes to the log instead."""
+    if isinstance(error, Unavailable):
+        return Failure(error.code, error.message, {"Retry-After": str(error.retry_after)})
+    if isinstance(error, Error):
+        return Failure(error.code, error.message, {})
+    if isinstance(error, HTTPException):
+        code = error.status_int
+        allow = error.headers.get("Allow")
+        message = _MESSAGES.get(code, error.explanation)
+        return Failure(code, message, {"Allow": allow} if allow else {})
+    LOG.error("Unexpected error", exc_info=error)
+    return Failure(500, faults.UNEXPECTED, {})
+
+
+def refused(code: int, message: str) -> Failure:
+    """Return what to tell of a request that WSME refused, or failed on.
+
+    WSME has logged an error that is not the caller's, and its text is for the log alone.
+    """
+    return Failure(code, message if code < 500 else faults.UNEXPECTED, {})

@@ -1,0 +1,114 @@
+"""What happens to every request, whatever it asks for."""
+
+import orjson
+from pecan.core import RoutingState
+from pecan.hooks import PecanHook
+from webob import Response
+
+from computeapi.api import faults as api_faults
+from computeapi.api import versions
+from computeapi.bootstrap import Services
+from computeapi.domain.errors import Error, Invalid
+from computeapi.pecan_impl import faults
+from computeapi.pecan_impl.renderer import dumps
+
+_JSON = "application/json"
+#: None and text/plain is what some servers make of a missing header.
+_BODY_TYPES = frozenset({None, "", "text/plain", _JSON, "application/vnd.openstack.compute+json"})
+
+
+class UnsupportedMediaType(Error):
+    """The body is of a type that the API does not speak."""
+
+    code = 415
+
+
+class ServicesHook(PecanHook):
+    """Gives each request the services that the application was made with."""
+
+    priority = 10
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def on_route(self, state: RoutingState) -> None:
+        """Run before a request is routed."""
+        state.request.services = self._services
+
+
+class JsonHook(PecanHook):
+    """Lets JSON in and out, and nothing else."""
+
+    priority = 20
+
+    def on_route(self, state: RoutingState) -> None:
+        """Answer in JSON whatever a caller accepts: Pecan would refuse with 406, or 404."""
+        state.request.pecan["content_type"] = _JSON
+
+    def before(self, state: RoutingState) -> None:
+        """Check a body before WSME reads it.
+
+        WSME would read XML, go without ``Content-Type: application/json`` only in vain, and
+        answer 500 to what is no UTF-8, no object, or nested too deeply.
+
+        :raises UnsupportedMediaType: when it is not said to be JSON.
+        :raises Invalid: when it is no JSON object.
+        """
+        request = state.request
+        if request.method not in ("POST", "PUT"):
+            return
+        if request.content_type not in _BODY_TYPES:
+            raise UnsupportedMediaType(api_faults.NOT_JSON_TYPE)
+        request.content_type = _JSON
+        try:
+            document = orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise Invalid(api_faults.NOT_JSON) from error
+        if not isinstance(document, dict):
+            raise Invalid(api_faults.NOT_JSON)
+
+    def after(self, state: RoutingState) -> None:
+        """Name the type of an empty body as well, but where there is none at all."""
+        if state.response.content_type is None and state.response.status_int != 204:
+            state.response.content_type = _JSON
+
+
+class VersionHook(PecanHook):
+    """Negotiates the microversion, and says in every response which one answered."""
+
+    priority = 30
+
+    def on_route(self, state: RoutingState) -> None:
+        """Run before a request is routed.
+
+        The list of versions is where callers learn which they may ask for: it refuses none.
+
+        :raises Error: when the version asked for cannot be had.
+        """
+        request = state.request
+        try:
+            request.version = versions.negotiate(request.headers.get)
+        except Error:
+            if request.path_info.strip("/"):
+                raise
+            request.version = versions.MIN
+
+    def after(self, state: RoutingState) -> None:
+        """Run when there is a response, be it an error."""
+        version = state.request.version
+        headers = versions.headers(version) if version else [("Vary", versions.VARY)]
+        state.response.headers.update(headers)
+
+
+class FaultHook(PecanHook):
+    """Makes faults of errors outside the controllers: of routing, hooks and rendering."""
+
+    priority = 40
+
+    def on_error(self, state: RoutingState, error: Exception) -> Response:
+        """Return the response to an error."""
+        failure = faults.failure(error)
+        document = api_faults.fault(failure.code, failure.message)
+        response = Response(dumps(document), status=failure.code, content_type=_JSON)
+        response.headers.update(failure.headers)
+        return response

@@ -1,0 +1,66 @@
+"""The request as the controllers see it."""
+
+from functools import cached_property
+
+import pecan
+from webob.multidict import MultiDict, NoVars
+
+from computeapi.api import context
+from computeapi.api.links import Links
+from computeapi.api.versions import Version
+from computeapi.bootstrap import Services
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Invalid
+
+_NO_ARGUMENTS = NoVars("query parameters are read from .query")
+
+
+class Request(pecan.Request):
+    """A request of the Compute API.
+
+    Pecan and WSME make arguments of query parameters, and of a body's keys: ``?body=`` would
+    stand in for a path segment or the document, ``?__body__=`` for a missing body, and
+    ``?_method=`` for the method. So there is nothing for them to find: a path segment comes
+    by the tree of resources, a document by WSME's ``body``, and the query by :attr:`query`.
+
+    :ivar services: what the application was made with.
+    :ivar version: the microversion; None until it is negotiated.
+    """
+
+    GET = POST = params = _NO_ARGUMENTS
+    json: dict[str, object] = {}
+    services: Services
+    version: Version | None = None
+
+    def _readable_body(self) -> bytes:
+        """The body of a request that has one to be read; GET and DELETE have none."""
+        return super().body if self.method in ("POST", "PUT") else b""
+
+    # WebOb sets it as well, when it makes the body readable again.
+    body = property(_readable_body, pecan.Request.body.fset)
+
+    @property
+    def path_info(self) -> str:
+        """The path behind the mount point; one that is no UTF-8 leads nowhere, but is no error."""
+        return str(self.environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+
+    @cached_property
+    def query(self) -> MultiDict:
+        """The query parameters: all values, in the order they came.
+
+        :raises Invalid: when they are no UTF-8.
+        """
+        try:
+            return super().GET
+        except UnicodeDecodeError as error:
+            raise Invalid("Query string is not UTF-8 encoded") from error
+
+    @cached_property
+    def caller(self) -> Context:
+        """Who asks."""
+        return context.from_environ(self.environ, self.services.policy)
+
+    @cached_property
+    def links(self) -> Links:
+        """The maker of links as this caller reaches us."""
+        return Links(self.application_url, self.services.conf.api.compute_link_prefix)

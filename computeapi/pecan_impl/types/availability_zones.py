@@ -1,0 +1,55 @@
+"""Availability zones."""
+
+from wsme.types import DictType
+
+from computeapi.domain.hosts import Host
+from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output
+from computeapi.service.availability_zones import AvailabilityZone
+
+#: What the API calls the service that runs on a host.
+_SERVICE = "nova-compute"
+
+
+class ServiceState(Output):
+    """How a host's service is.
+
+    ``active`` is what its operator wants, ``available`` whether it shows signs of life.
+    """
+
+    active = bool
+    available = bool
+    updated_at = EXACT_MOMENT
+
+    @classmethod
+    def of(cls, host: Host, is_up: bool) -> "ServiceState":
+        """Return the state of a host's service."""
+        return cls(active=host.enabled, available=is_up, updated_at=host.seen_at)
+
+
+class ZoneState(Output):
+    """Whether a zone can be used."""
+
+    available = bool
+
+
+class Zone(Output):
+    """A zone; ``hosts`` is null but for administrators who ask."""
+
+    hosts = {str: DictType(str, ServiceState)}
+    zoneName = str
+    zoneState = ZoneState
+
+    @classmethod
+    def of(cls, zone: AvailabilityZone, detailed: bool) -> "Zone":
+        """Return a zone, with its enabled hosts when it is ``detailed``."""
+        hosts = None
+        if detailed and zone.available:
+            enabled = [(host, is_up) for host, is_up in zone.hosts if host.enabled]
+            hosts = {h.name: {_SERVICE: ServiceState.of(h, is_up)} for h, is_up in enabled}
+        return cls(hosts=hosts, zoneName=zone.name, zoneState=ZoneState(available=zone.available))
+
+
+class Zones(Output):
+    """The list of zones."""
+
+    availabilityZoneInfo = [Zone]

@@ -1,0 +1,84 @@
+"""Keypairs."""
+
+from wsme.types import Unset
+
+from computeapi.domain.keypairs import Keypair as DomainKeypair
+from computeapi.domain.keypairs import NewKeypair
+from computeapi.pecan_impl.types.reading import Input, asked
+from computeapi.pecan_impl.types.values import TEXT, Name, choice
+from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output, shown
+
+
+class KeypairCreate(Input):
+    """What a caller asks for."""
+
+    name = asked(Name(pattern=r"^[_\- a-zA-Z0-9]+\Z"), mandatory=True)
+    type = asked(choice("ssh", "x509"), since="keypair.type", default="ssh")
+    public_key = asked(TEXT, default=None)
+    user_id = asked(TEXT, since="keypair.user_id", default=None)
+
+
+class KeypairCreateDocument(Input):
+    """The body of a request to create a keypair."""
+
+    keypair = asked(KeypairCreate, mandatory=True)
+
+    def new(self) -> NewKeypair:
+        """Return what is asked for."""
+        keypair = self.keypair
+        return NewKeypair(keypair.name, keypair.type, keypair.public_key, keypair.user_id)
+
+
+class Keypair(Output):
+    """A keypair; an entry of a list has no more than name, key, fingerprint and type."""
+
+    created_at = EXACT_MOMENT
+    deleted = bool
+    deleted_at = EXACT_MOMENT
+    fingerprint = str
+    id = int
+    name = str
+    private_key = str
+    public_key = str
+    type = shown(str, since="keypair.type")
+    updated_at = EXACT_MOMENT
+    user_id = str
+
+    @classmethod
+    def brief(cls, keypair: DomainKeypair) -> "Keypair":
+        """Return an entry of a list."""
+        return cls(
+            fingerprint=keypair.fingerprint,
+            name=keypair.name,
+            public_key=keypair.public_key,
+            type=keypair.type,
+        )
+
+    @classmethod
+    def created(cls, keypair: DomainKeypair, private_key: str | None) -> "Keypair":
+        """Return a new keypair, with its private key if that was made here."""
+        document = cls.brief(keypair)
+        document.user_id = keypair.user_id
+        document.private_key = private_key or Unset
+        return document
+
+    @classmethod
+    def whole(cls, keypair: DomainKeypair) -> "Keypair":
+        """Return all that is kept of a keypair; it is never changed, nor shown when deleted."""
+        document = cls.brief(keypair)
+        document.created_at, document.updated_at = keypair.created_at, None
+        document.deleted, document.deleted_at = False, None
+        document.id, document.user_id = keypair.id, keypair.user_id
+        return document
+
+
+class KeypairDocument(Output):
+    """A keypair."""
+
+    keypair = Keypair
+
+
+class Keypairs(Output):
+    """The list of a user's keypairs."""
+
+    keypairs = [KeypairDocument]

@@ -1,0 +1,287 @@
+"""Servers, as callers get them."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import wsme.types
+from wsme.rest.json import tojson
+from wsme.types import ArrayType, Unset, UnsetType
+
+from computeapi.api import servers as api_servers
+from computeapi.domain.servers import CreatedServers, VmState
+from computeapi.domain.servers import Fault as DomainFault
+from computeapi.domain.servers import Server as DomainServer
+from computeapi.pecan_impl.types import links
+from computeapi.pecan_impl.types.links import Link, Reference
+from computeapi.pecan_impl.types.writing import EXACT_MOMENT, MOMENT, Output, shown
+
+_COLLECTION = "servers"
+_ROOT_DEVICE = "/dev/vda"
+_EXT = "OS-EXT-SRV-ATTR:"
+#: Statuses that show a fault.
+_FAULTY = frozenset({"ERROR", "DELETED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What the caller may see beyond what every reader sees.
+
+    :ivar extended: where a server runs, and what it was started with.
+    :ivar internals: the details of a fault that was ours.
+    """
+
+    extended: bool
+    internals: bool
+
+
+class ImageOrNothing(wsme.types.UserType):
+    """An image; a server without one has an empty string."""
+
+    basetype = object
+    name = "image or nothing"
+
+    def tobasetype(self, value: Reference | str) -> Any:
+        """Return the form of an image."""
+        return value if isinstance(value, str) else tojson(Reference, value)
+
+
+class Fault(Output):
+    """Why a server is in ERROR."""
+
+    code = int
+    created = MOMENT
+    details = str
+    message = str
+
+    @classmethod
+    def of(cls, fault: DomainFault, audience: Audience) -> "Fault":
+        """Return a fault."""
+        visible = fault.details and (audience.internals or fault.code != 500)
+        return cls(
+            code=fault.code,
+            created=fault.created,
+            details=fault.details if visible else Unset,
+            message=fault.message,
+        )
+
+
+class Address(Output):
+    """An address of a server."""
+
+    addr = str
+    version = int
+    type = shown(str, name="OS-EXT-IPS:type")
+    mac = shown(str, name="OS-EXT-IPS-MAC:mac_addr")
+
+
+class SecurityGroup(Output):
+    """A security group."""
+
+    name = str
+
+
+class ServerBrief(Output):
+    """An entry of the short list of servers."""
+
+    id = str
+    links = [Link]
+    name = str
+
+    @classmethod
+    def of(cls, server: DomainServer) -> Self:
+        """Return a server."""
+        return cls(id=server.id, links=links.of(_COLLECTION, server.id), name=server.name)
+
+
+class ServerUpdated(ServerBrief):
+    """A server as a change of it is answered: without what the extensions added."""
+
+    accessIPv4 = str
+    accessIPv6 = str
+    addresses = {str: ArrayType(Address)}
+    created = MOMENT
+    fault = Fault
+    flavor = Reference
+    hostId = str
+    image = ImageOrNothing()
+    locked = shown(bool, since="server.locked")
+    metadata = {str: str}
+    progress = int
+    status = str
+    tenant_id = str
+    updated = MOMENT
+    user_id = str
+    disk_config = shown(str, name="OS-DCF:diskConfig")
+
+    @classmethod
+    def of(cls, server: DomainServer, audience: Audience) -> Self:
+        """Return a server."""
+        status = api_servers.status(server)
+        shows_fault = server.fault and status in _FAULTY
+        return cls(
+            accessIPv4=server.access_ip_v4 or "",
+            accessIPv6=server.access_ip_v6 or "",
+            addresses=_addresses(server, extended=False),
+            created=server.created_at,
+            fault=Fault.of(server.fault, audience) if shows_fault else Unset,
+            flavor=Reference.to("flavors", server.flavor_id),
+            hostId=api_servers.host_id(server.project_id, server.host),
+            id=server.id,
+            image=Reference.to("images", server.image_id) if server.image_id else "",
+            links=links.of(_COLLECTION, server.id),
+            locked=False,
+            metadata=server.metadata,
+            name=server.name,
+            progress=server.progress if api_servers.shows_progress(server) else Unset,
+            status=status,
+            tenant_id=server.project_id,
+            updated=server.updated_at or server.created_at,
+            user_id=server.user_id,
+            disk_config=server.disk_config,
+        )
+
+
+class Server(ServerUpdated):
+    """A server."""
+
+    config_drive = str
+    key_name = str
+    security_groups = [SecurityGroup]
+    volumes_attached = shown([str], name="os-extended-volumes:volumes_attached")
+    availability_zone = shown(str, name="OS-EXT-AZ:availability_zone")
+    power_state = shown(int, name="OS-EXT-STS:power_state")
+    task_state = shown(str, name="OS-EXT-STS:task_state")
+    vm_state = shown(str, name="OS-EXT-STS:vm_state")
+    launched_at = shown(EXACT_MOMENT, name="OS-SRV-USG:launched_at")
+    terminated_at = shown(EXACT_MOMENT, name="OS-SRV-USG:terminated_at")
+    host = shown(str, name=f"{_EXT}host")
+    hypervisor_hostname = shown(str, name=f"{_EXT}hypervisor_hostname")
+    instance_name = shown(str, name=f"{_EXT}instance_name")
+    hostname = shown(str, f"{_EXT}hostname", since=f"server.{_EXT}hostname")
+    kernel_id = shown(str, f"{_EXT}kernel_id", since=f"server.{_EXT}kernel_id")
+    launch_index = shown(int, f"{_EXT}launch_index", since=f"server.{_EXT}launch_index")
+    ramdisk_id = shown(str, f"{_EXT}ramdisk_id", since=f"server.{_EXT}ramdisk_id")
+    reservation_id = shown(str, f"{_EXT}reservation_id", since=f"server.{_EXT}reservation_id")
+    root_device_name = shown(str, f"{_EXT}root_device_name", since=f"server.{_EXT}root_device_name")
+    user_data = shown(str, f"{_EXT}user_data", since=f"server.{_EXT}user_data")
+
+    @classmethod
+    def of(cls, server: DomainServer, audience: Audience) -> Self:
+        """Return a server."""
+        document = super().of(server, audience)
+        document.addresses = _addresses(server, extended=True)
+        document.config_drive = "True" if server.config_drive else ""
+        document.key_name = server.key_name
+        document.security_groups = _groups(server) if server.security_groups else Unset
+        document.volumes_attached = []
+        document.availability_zone = server.availability_zone or ""
+        document.power_state = server.power_state
+        document.task_state = server.task_state
+        document.vm_state = server.vm_state
+        document.launched_at = server.launched_at
+        document.terminated_at = server.terminated_at
+        if audience.extended:
+            document._extend(server)
+        return document
+
+    def _extend(self, server: DomainServer) -> None:
+        self.host = self.hypervisor_hostname = server.host
+        self.instance_name = server.instance_name
+        self.hostname = server.hostname
+        self.kernel_id = self.ramdisk_id = ""
+        self.launch_index = server.launch_index
+        self.reservation_id = server.reservation_id
+        self.root_device_name = _ROOT_DEVICE
+        self.user_data = server.user_data
+
+
+def _addresses(server: DomainServer, extended: bool) -> dict[str, list[Address]]:
+    """Return a server's addresses by network; while it is built it shows none."""
+    if server.vm_state == VmState.BUILDING:
+        return {}
+    return {
+        network: [
+            Address(
+                addr=address["addr"],
+                version=address["version"],
+                type=address["type"] if extended else Unset,
+                mac=address["mac"] if extended else Unset,
+            )
+            for address in addresses
+        ]
+        for network, addresses in server.addresses.items()
+    }
+
+
+def _groups(server: DomainServer) -> list[SecurityGroup]:
+    return [SecurityGroup(name=name) for name in server.security_groups]
+
+
+class ServerDocument(Output):
+    """A server."""
+
+    server = Server
+
+
+class ServerUpdatedDocument(Output):
+    """A server that was changed."""
+
+    server = ServerUpdated
+
+
+class Servers(Output):
+    """A page of servers."""
+
+    servers = [Server]
+    servers_links = [Link]
+
+
+class ServersBrief(Output):
+    """A page of the short list of servers."""
+
+    servers = [ServerBrief]
+    servers_links = [Link]
+
+
+class ServerCreated(Output):
+    """A server that was accepted."""
+
+    adminPass = str
+    disk_config = shown(str, name="OS-DCF:diskConfig")
+    id = str
+    links = [Link]
+    security_groups = [SecurityGroup]
+
+
+class ServerCreatedDocument(Output):
+    """The first server that was accepted, or what all of them have in common."""
+
+    reservation_id = str
+    server = ServerCreated
+
+    @classmethod
+    def of(cls, created: CreatedServers, reservation_wanted: bool) -> "ServerCreatedDocument":
+        """Return what came of a request."""
+        if reservation_wanted:
+            return cls(reservation_id=created.reservation_id)
+        server = created.servers[0]
+        return cls(
+            server=ServerCreated(
+                adminPass=created.admin_password,
+                disk_config=server.disk_config,
+                id=server.id,
+                links=links.of(_COLLECTION, server.id),
+                security_groups=_groups(server),
+            )
+        )
+
+    @property
+    def location(self) -> str | UnsetType:
+        """The URL of the server."""
+        return self.server.links[0].href if self.server else Unset
+
+
+class ConsoleOutput(Output):
+    """What a server wrote to its console."""
+
+    output = str

@@ -1,0 +1,121 @@
+"""What the types of responses have in common.
+
+Their values come from the domain, so they are not validated again: of a page of servers,
+WSME's validation and its generic ``tojson`` would take nine tenths of the time.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import pecan
+import wsme.types
+from wsme.rest.json import tojson
+from wsme.types import Unset
+
+from computeapi.api import versions
+from computeapi.api.versions import Version
+
+Writer = Callable[[Any], Any]
+
+
+class shown(wsme.types.wsattr):
+    """An attribute of a response.
+
+    :param since: the feature of :data:`computeapi.api.versions.SINCE` that brought it; older
+        requests do not get it.
+    """
+
+    def __init__(self, datatype: Any, name: str | None = None, since: str | None = None) -> None:
+        super().__init__(datatype, name=name)
+        self.since = since
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        return instance.__dict__.get(self.key, Unset)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.key] = value
+
+
+class Output(wsme.types.Base):
+    """An object that a caller gets. What is Unset is left out, null is shown."""
+
+    __wsattrclass__ = shown
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__.update(values)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        tojson.when_object(cls)(_tojson)
+
+
+def _tojson(datatype: type[Output], value: Output) -> dict[str, Any]:
+    return _object_writer(datatype, pecan.request.version)(value)
+
+
+@cache
+def _object_writer(datatype: type[Output], version: Version) -> Writer:
+    """Return what turns an object into its JSON form at a microversion."""
+    fields = [
+        (attribute.key, attribute.name, _writer(attribute.datatype, version))
+        for attribute in wsme.types.list_attributes(datatype)
+        if attribute.since is None or versions.has(version, attribute.since)
+    ]
+
+    def write(value: Output) -> dict[str, Any]:
+        values = value.__dict__
+        document = {}
+        for key, name, convert in fields:
+            item = values.get(key, Unset)
+            if item is not Unset:
+                document[name] = item if convert is None or item is None else convert(item)
+        return document
+
+    return write
+
+
+def _writer(datatype: Any, version: Version) -> Writer | None:
+    """Return what turns a value into its JSON form, or None when it is that already."""
+    if wsme.types.iscomplex(datatype):
+        return _object_writer(datatype, version)
+    if wsme.types.isusertype(datatype):
+        return datatype.tobasetype
+    if wsme.types.isarray(datatype) or wsme.types.isdict(datatype):
+        is_array = wsme.types.isarray(datatype)
+        write = _writer(datatype.item_type if is_array else datatype.value_type, version)
+        if write is None:
+            return None
+        if is_array:
+            return lambda items: [write(item) for item in items]
+        return lambda items: {key: write(item) for key, item in items.items()}
+    return None
+
+
+class Moment(wsme.types.UserType):
+    """A moment to the second, as most of the API shows it: ``2026-11-23T04:34:53Z``."""
+
+    basetype = str
+    name = "moment"
+
+    def tobasetype(self, value: datetime) -> str:
+        """Return the form of a naive UTC moment."""
+        return f"{value.isoformat(timespec='seconds')}Z"
+
+
+class ExactMoment(wsme.types.UserType):
+    """A moment as the older extensions show it: ``2026-11-23T04:34:53.000000``, in UTC."""
+
+    basetype = str
+    name = "exact moment"
+
+    def tobasetype(self, value: datetime) -> str:
+        """Return the form of a naive UTC moment."""
+        return value.isoformat(timespec="microseconds")
+
+
+MOMENT = Moment()
+EXACT_MOMENT = ExactMoment()
