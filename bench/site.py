@@ -1,0 +1,110 @@
+"""What a variant runs on: a configuration, a database and a filter that tells who asks."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import rows
+from bench.processes import ROOT
+
+#: What each front end is measured as, in the order of a round.
+FRONT_ENDS = {"falcon": "falcon", "pecan": "pecan", "pecan-patched": "pecan"}
+#: Owns no server of the seed: new ones are put here, and go again after each sample.
+BOOTING_PROJECT = "b007b007b007b007b007b007b007b007"
+
+_CONFIG = """\
+[DEFAULT]
+state_path = {folder}
+[database]
+connection = {url}
+[images]
+backend = folder
+folder = {images}
+[api]
+paste_config = {paste}
+# The hosts are rows without workers.
+host_down_after = 2000000000
+[quota]
+instances = -1
+cores = -1
+ram = -1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a variant is measured.
+
+    :ivar database: the kind, "sqlite" or "postgresql".
+    :ivar auth: "none" (the token names the caller) or "keystone".
+    :ivar config_file: of the front ends; None for the floor and for Nova.
+    :ivar folder: Nova's configuration.
+    """
+
+    variant: str
+    database: str
+    auth: str
+    url: str = ""
+    config_file: str | None = None
+    folder: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the programs that serve it are told it."""
+        return asdict(self)
+
+    @property
+    def key(self) -> str:
+        """A word that names it."""
+        return f"{self.variant}-{self.database}-{self.auth}"
+
+
+def plain_token(project: str, user: str = rows.USER) -> str:
+    """Return a token for ``auth`` "none"."""
+    return f"{user}:{project}:member,reader"
+
+
+def write(site: Site, folder: Path, auth_options: Mapping[str, str] | None = None) -> Site:
+    """Write the configuration of a front end.
+
+    :param folder: where to; with the folder ``images``.
+    :param auth_options: the section ``[keystone_authtoken]``, for ``auth`` "keystone".
+    """
+    home = folder / site.key
+    home.mkdir()
+    shipped = (ROOT / "etc" / "api-paste.ini").read_text()
+    (home / "api-paste.ini").write_text(paste(shipped, FRONT_ENDS[site.variant], site.auth))
+    text = _CONFIG.format(
+        folder=home, url=site.url, images=folder / "images", paste=home / "api-paste.ini"
+    )
+    if auth_options:
+        options = "".join(f"{name} = {value}\n" for name, value in auth_options.items())
+        text += f"[keystone_authtoken]\n{options}"
+    path = home / "computeapi.conf"
+    path.write_text(text)
+    return Site(**{**site.told(), "config_file": str(path)})
+
+
+def paste(shipped: str, front_end: str, auth: str) -> str:
+    """Return the shipped api-paste.ini with the front end and the filter chosen.
+
+    :raises ValueError: when it is not made as it was.
+    """
+    text, fronts = re.subn(r"(?m)^front_end = \w+$", f"front_end = {front_end}", shipped)
+    filters = 1
+    if auth == "none":
+        text, filters = re.subn(
+            r"(?m)^use = egg:computeapi#auth_token$", "use = egg:computeapi#noauth", text
+        )
+    if (fronts, filters) != (1, 1):
+        raise ValueError("api-paste.ini has not one front_end and one auth_token")
+    return text
+
+
+def write_image(folder: Path) -> None:
+    """Put the image that servers boot from into the folder ``images``."""
+    images = folder / "images"
+    images.mkdir()
+    (images / "bench.raw").write_bytes(bytes(1 << 20))
+    (images / "bench.raw.json").write_text(f'{{"id": "{rows.IMAGE}"}}')
