@@ -1,7 +1,6 @@
 """Engines: how this service speaks to each kind of database."""
 
 import os
-import re
 import select
 import sqlite3
 from functools import lru_cache
@@ -10,12 +9,16 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
+import regex
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.pool import NullPool
 
 #: Seconds to wait for a lock, a connection or a free place in the pool.
 PATIENCE = 30.0
+
+#: Seconds that a regular expression may take with one value, on SQLite.
+REGEXP_PATIENCE = 0.1
 
 _POSTGRESQL_SETTINGS = (
     f"SET lock_timeout = '{PATIENCE:.0f}s';"
@@ -110,10 +113,16 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
 
 
 @lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern)
 
 
 def _regexp(pattern: str, value: str | None) -> bool | None:
-    """SQLite's ``value REGEXP pattern``."""
-    return None if value is None else _compiled(pattern).search(value) is not None
+    """SQLite's ``value REGEXP pattern``.
+
+    :raises TimeoutError: when it takes too long. The standard library's ``re`` has no such
+        limit: a filter like ``(a+)+$`` would let any caller stop this process.
+    """
+    if value is None:
+        return None
+    return _compiled(pattern).search(value, timeout=REGEXP_PATIENCE) is not None

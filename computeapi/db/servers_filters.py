@@ -1,9 +1,9 @@
 """The filters of a list of servers, as conditions on rows."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import regex
 import sqlalchemy as sa
 
 from computeapi.db.tables import JSON, SERVER, FaultType, servers
@@ -57,8 +57,8 @@ def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement
 def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
     # Checked here for every database, so that a mistake has one answer everywhere.
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise Invalid(f"The regular expression of filter {name} is invalid: {error}") from error
     if name == "addresses":
         return _match_addresses(dialect, pattern)

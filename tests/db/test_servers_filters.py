@@ -1,5 +1,6 @@
 """Filters of a list of servers."""
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -135,6 +136,18 @@ def test_a_regular_expression_unknown_to_the_database_is_no_failure(database, fo
     """Python's dialect and PostgreSQL's differ; what one does not know is invalid there."""
     with suppress(Invalid):
         found(matches={"name": pattern})
+    assert found(matches={"name": "web"}) == "a"
+
+
+def test_a_regular_expression_cannot_stop_the_service(database, found, make_server):
+    """Backtracking through this one would take until the end of the universe."""
+    with database.write() as tx:
+        tx.servers.add(make_server(name="a" * 200 + "!"))
+    begun = time.monotonic()
+    for pattern in ("^(a+)+$", "(a|a)*$", "a*a*a*a*a*a*a*a*$"):
+        with suppress(Invalid):
+            found(matches={"name": pattern})
+    assert time.monotonic() - begun < 5
     assert found(matches={"name": "web"}) == "a"
 
 
