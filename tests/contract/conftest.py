@@ -1,0 +1,200 @@
+"""A cloud behind each front end: the real core and database, the fake driver, no threads."""
+
+import importlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from computeapi import bootstrap, db, images
+from computeapi import conf as configuration
+from computeapi.api import faults, noauth, request_id, size_limit
+from computeapi.domain.flavors import DEFAULTS, Flavor
+from computeapi.domain.hosts import Host
+from computeapi.virt.config_drive import build_files
+from computeapi.virt.fake import FakeDriver
+from computeapi.worker.leases import Lease
+from computeapi.worker.operations import Operations
+from computeapi.worker.servers import Servers
+
+FRONT_ENDS = ("falcon", "pecan")
+HOST = "host1"
+FLAVORS = (
+    Flavor("secret", "m1.secret", 128, 1, 1, is_public=False),
+    Flavor("closed", "m1.closed", 128, 1, 1, is_public=False, disabled=True),
+    Flavor("disks", "m1.disks", 128, 1, 1, ephemeral_gb=2, swap_mb=512, rxtx_factor=2.5),
+)
+#: id -> what is particular about it
+IMAGES = {
+    "11111111-1111-4111-8111-111111111111": {},
+    "22222222-2222-4222-8222-222222222222": {"min_disk": 50},
+    "33333333-3333-4333-8333-333333333333": {"min_ram": 1024},
+}
+CONFIG = """
+[DEFAULT]
+state_path = {folder}
+host = {host}
+[images]
+backend = folder
+[quota]
+key_pairs = 8
+[api]
+# The clock of some tests runs fast.
+host_down_after = 1000000
+"""
+
+
+class Cloud:
+    """A front end over the core, with a worker that works when it is told to.
+
+    Empty, it has the default flavors and :data:`FLAVORS`, :data:`IMAGES` and one host.
+
+    :ivar app: the WSGI application.
+    """
+
+    def __init__(self, front_end: str, folder: Path) -> None:
+        self.conf = _conf(folder)
+        self._path = folder / "computeapi.sqlite"
+        self.db = db.connect(self.conf)
+        self.driver = FakeDriver(self.conf)
+        self._servers = Servers(self.driver, images.load_cache(self.conf), build_files, 1.0)
+        self._operations = Operations(self.db, self._servers, HOST, 1)
+        self.images = images.load(self.conf)
+        services = bootstrap.services(self.conf, self.db, self.images, caller=self)
+        app = importlib.import_module(f"computeapi.{front_end}_impl.app").create(services)
+        app = size_limit.SizeLimit(noauth.NoAuth(app), 114688)
+        self.app = request_id.RequestId(faults.Faults(Controls(self, app)))
+        self.reset()
+
+    def reset(self) -> None:
+        """Empty the cloud."""
+        with sqlite3.connect(self._path) as rows:
+            for table in ("servers", "operations", "keypairs", "flavors", "hosts"):
+                rows.execute(f"DELETE FROM {table}")
+        for guest in list(self.driver.guests()):
+            self.driver.destroy(guest)
+        self.driver.control(fail=[])
+        with self.db.write() as tx:
+            for flavor in (*DEFAULTS, *FLAVORS):
+                tx.flavors.add(replace(flavor))
+            now = tx.now()
+            tx.hosts.report(Host(HOST, "nova", "node1", "fake", 1, 8, 8192, 200, True, now, now))
+
+    # What the API asks of a worker
+
+    def cast(self, host: str) -> None:
+        """Miss a wake-up: see :meth:`work`."""
+
+    def call(self, host: str, method: str, **arguments: Any) -> Any:
+        """Answer a question."""
+        return getattr(self._servers, method)(**arguments)
+
+    # What a worker does
+
+    def work(self) -> None:
+        """Carry out all that is queued."""
+        while True:
+            with self.db.write() as tx:
+                operation = tx.operations.claim(HOST, "contract", 60)
+            if operation is None:
+                return
+            self._operations.carry_out(Lease(operation, 60, 60, time.monotonic()))
+
+    def lose_host(self) -> None:
+        """Let the host be one that was not heard of for long."""
+        with self.db.write() as tx:
+            host = tx.hosts.get(HOST)
+            tx.hosts.report(replace(host, seen_at=host.seen_at.replace(year=2001)))
+
+
+class Controls:
+    """A WSGI filter with the test's own means, each a POST.
+
+    ``/-/work`` carries out what is queued, ``/-/lose-host`` has the host die, and
+    ``/-/fail/METHOD`` lets that method of the driver fail from now on.
+    """
+
+    def __init__(self, cloud: Cloud, app: faults.WSGIApp) -> None:
+        self._cloud = cloud
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        """Answer a request."""
+        top, _, rest = environ["PATH_INFO"].removeprefix("/").partition("/")
+        if top != "-":
+            return self._app(environ, start_response)
+        means, _, argument = rest.partition("/")
+        if means == "fail":
+            self._cloud.driver.control(fail=[argument])
+        else:
+            {"work": self._cloud.work, "lose-host": self._cloud.lose_host}[means]()
+        start_response("204 No Content", [])
+        return []
+
+
+def _conf(folder: Path) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "images").mkdir()
+    for image_id, told in IMAGES.items():
+        (folder / "images" / f"{image_id}.raw").write_bytes(bytes(512))
+        sidecar = folder / "images" / f"{image_id}.raw.json"
+        sidecar.write_text(json.dumps({"id": image_id, "name": "demo", **told}))
+    file = folder / "computeapi.conf"
+    file.write_text(CONFIG.format(folder=folder, host=HOST))
+    conf = configuration.load([str(file)])
+    db.sync(conf)
+    return conf
+
+
+class Clouds:
+    """A plugin that has the clouds of a test run, one a front end."""
+
+    front_ends = FRONT_ENDS
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._clouds: dict[str, Cloud] = {}
+
+    def of(self, front_end: str) -> Cloud:
+        """Return the cloud behind a front end; whoever wants it empty resets it."""
+        if front_end not in self._clouds:
+            folder = self._config._tmp_path_factory.mktemp(front_end)
+            self._clouds[front_end] = Cloud(front_end, folder / "state")
+        return self._clouds[front_end]
+
+    def pytest_unconfigure(self) -> None:
+        """Close the databases."""
+        for cloud in self._clouds.values():
+            cloud.db.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Offer the clouds to the conftest that collects the YAML files, too."""
+    config.pluginmanager.register(Clouds(config), "clouds")
+
+
+@pytest.fixture(params=FRONT_ENDS)
+def cloud(request: pytest.FixtureRequest) -> Cloud:
+    """An empty cloud behind each of the front ends."""
+    found = request.config.pluginmanager.get_plugin("clouds").of(request.param)
+    found.reset()
+    return found
+
+
+@pytest.fixture
+def new_cloud(tmp_path: Path) -> Iterator[Callable[[str], Cloud]]:
+    """Make a cloud that nobody else uses."""
+    clouds = []
+
+    def make(front_end: str) -> Cloud:
+        clouds.append(Cloud(front_end, tmp_path / front_end))
+        return clouds[-1]
+
+    yield make
+    for cloud in clouds:
+        cloud.db.close()
