@@ -30,14 +30,12 @@ class Quotas:
 
 def room(quotas: Quotas, used: Usage, each: Usage) -> int:
     """Return how many more servers of a size fit into the quotas; :data:`MOST` at most."""
-    return min(
-        MOST,
-        *(
-            (limit - taken) // wanted
-            for _, limit, taken, wanted in _resources(quotas, used, each)
-            if limit >= 0 and wanted > 0
-        ),
-    )
+    rooms = [
+        (limit - taken) // wanted
+        for _, limit, taken, wanted in _resources(quotas, used, each)
+        if limit >= 0 and wanted > 0
+    ]
+    return min([MOST, *rooms])
 
 
 def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
