@@ -20,7 +20,8 @@ _LICENCE_CLASSIFIER = "License :: "
 _MEANINGLESS = date(2020, 2, 3)
 METHOD = (
     "Each set is installed with pip into a new virtualenv that has nothing in it. "
-    "Sizes are those of the installed files, bytecode included. A package counts as compiled when it installs a shared library. "
+    "Sizes are those of the installed files, bytecode included. "
+    "A package counts as compiled when it installs a shared library. "
     "The date of a release is that of the newest file in its archive."
 )
 
