@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,54 @@ def test_the_longest_root_that_sockets_fit_below_is_known():
     embed.check(Path("/" + "a" * (embed.LONGEST - 1)))
     with pytest.raises(DriverError, match="too long"):
         embed.check(Path("/" + "a" * embed.LONGEST))
+
+
+STATUS = b"<!-- note -->\n<domstatus state='paused' reason='starting up' pid='%d'>\n</domstatus>"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """The folder where libvirt notes which guests run."""
+    monkeypatch.setattr(embed, "LONGEST", 4096)
+    folder = tmp_path / "run" / "qemu"
+    folder.mkdir(parents=True)
+    (folder / "driver.pid").touch()
+    (folder / "unborn.xml").write_bytes(STATUS % 0)
+    (folder / "unborn.pid").touch()
+    (folder / "alive.xml").write_bytes(STATUS % 1234)
+    (folder / "alive.pid").touch()
+    (folder / "half.xml.new").touch()
+    return folder
+
+
+def test_a_start_that_its_worker_did_not_survive_is_forgotten(run, tmp_path):
+    embed.prepare(tmp_path)
+    assert {path.name for path in run.iterdir()} == {"driver.pid", "alive.xml", "alive.pid"}
+
+
+def test_a_start_in_another_process_is_left_alone(run, tmp_path):
+    code = "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX);"
+    code += "print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(run / "driver.pid")]
+    before = sorted(run.iterdir())
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        embed.prepare(tmp_path)
+        other.stdin.close()
+    assert sorted(run.iterdir()) == before
+
+
+def test_a_root_is_looked_through_once_a_process(run, tmp_path):
+    embed.prepare(tmp_path)
+    (run / "unborn.xml").write_bytes(STATUS % 0)
+    embed.prepare(tmp_path)
+    assert (run / "unborn.xml").exists()
+
+
+def test_settings_that_somebody_changed_are_kept(run, tmp_path):
+    embed.prepare(tmp_path)
+    settings = tmp_path / "etc" / "qemu.conf"
+    assert 'stdio_handler = "file"' in settings.read_text()
+    settings.write_text("# mine\n")
+    embed.prepare(tmp_path)
+    assert settings.read_text() == "# mine\n"

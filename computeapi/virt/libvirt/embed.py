@@ -4,7 +4,9 @@ The driver runs in the process that opens it, with all its state below the folde
 needs neither daemon nor privilege. One process at a time may have a folder open.
 """
 
+import fcntl
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -26,6 +28,10 @@ group = "root"
 #: The longest path of a Unix socket, less the name that libvirt gives a monitor's
 #: ("domain-", an id, and 20 characters of the guest's name).
 LONGEST = 107 - len("/lib/qemu/domain-999999-") - 20 - len("/monitor.sock")
+#: The state that libvirt notes for a guest it is about to start: there is no process yet.
+_UNBORN = re.compile(rb"<domstatus [^>]*\bpid='0'")
+#: Roots that were prepared in this process, which is to say, probably opened.
+_prepared: set[Path] = set()
 
 
 def root_of(uri: str) -> Path | None:
@@ -61,8 +67,38 @@ def prepare(root: Path) -> None:
         settings.parent.mkdir(parents=True, exist_ok=True)
         if not settings.exists():
             settings.write_text(SETTINGS + (ROOT_SETTINGS if os.geteuid() == 0 else ""))
+        _forget_unborn(root)
     except OSError as error:
-        raise DriverError(f"cannot write {settings}: {error.strerror}") from error
+        raise DriverError(f"cannot write below {root}: {error.strerror}") from error
+
+
+def _forget_unborn(root: Path) -> None:
+    """Remove what libvirt noted of guests whose start its process did not survive.
+
+    libvirt (seen with 9.0) reads such a note as a start that goes on. Nobody ends it, and every
+    call for the guest times out. No process of the guest is left: libvirt's child waits for its
+    parent's word before it becomes QEMU.
+    """
+    folder = root / "run" / "qemu"
+    lock = folder / "driver.pid"
+    # A process loses its lock on a file when it closes the file, even if opened another time.
+    if root in _prepared:
+        return
+    _prepared.add(root)
+    if not lock.exists():
+        return
+    with lock.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
+        except BlockingIOError:
+            # Another process has the root open, as libvirt is going to say.
+            return
+        for status in folder.glob("*.xml"):
+            if _UNBORN.search(status.read_bytes()):
+                status.with_suffix(".pid").unlink(missing_ok=True)
+                status.unlink()
+        for part in folder.glob("*.xml.new"):
+            part.unlink()
 
 
 def remove_log(root: Path, name: str) -> None:
