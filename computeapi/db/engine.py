@@ -3,22 +3,19 @@
 import os
 import select
 import sqlite3
-from functools import lru_cache
 from types import BuiltinFunctionType
 from typing import Any
 from urllib.parse import quote
 
 import orjson
-import regex
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.pool import NullPool
 
+from computeapi.db.patterns import regexp
+
 #: Seconds to wait for a lock, a connection or a free place in the pool.
 PATIENCE = 30.0
-
-#: Seconds that a regular expression may take with one value, on SQLite.
-REGEXP_PATIENCE = 0.1
 
 _POSTGRESQL_SETTINGS = (
     f"SET lock_timeout = '{PATIENCE:.0f}s';"
@@ -105,24 +102,8 @@ def _dumps(value: object) -> str:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for statement in _SQLITE_SETTINGS:
         connection.execute(statement).close()
-    connection.create_function("regexp", 2, _regexp, deterministic=True)
+    connection.create_function("regexp", 2, regexp, deterministic=True)
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:
     connection.execute(_POSTGRESQL_SETTINGS)
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern)
-
-
-def _regexp(pattern: str, value: str | None) -> bool | None:
-    """SQLite's ``value REGEXP pattern``.
-
-    :raises TimeoutError: when it takes too long. The standard library's ``re`` has no such
-        limit: a filter like ``(a+)+$`` would let any caller stop this process.
-    """
-    if value is None:
-        return None
-    return _compiled(pattern).search(value, timeout=REGEXP_PATIENCE) is not None

@@ -37,7 +37,7 @@ def is_lost(error: BaseException) -> bool:
 def translated(error: Exception) -> Exception:
     """Return the error to raise instead, or the same one when it is a mistake of ours."""
     if _is_regular_expression(error):
-        return Invalid("The regular expression of a filter is invalid, or takes too long.")
+        return Invalid("The regular expression of a filter is invalid.")
     if isinstance(error, (DataError, *UNREPRESENTABLE)):
         return Invalid("The request holds a value that the database cannot keep.")
     if _is_unavailable(error):
@@ -47,11 +47,8 @@ def translated(error: Exception) -> Exception:
 
 
 def _is_regular_expression(error: BaseException) -> bool:
-    original = getattr(error, "orig", None)
-    if isinstance(original, sqlite3.Error):
-        # REGEXP is the only function of ours.
-        return "user-defined function raised" in str(original)
-    return getattr(original, "sqlstate", None) == _INVALID_REGULAR_EXPRESSION
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return code == _INVALID_REGULAR_EXPRESSION
 
 
 def _is_unavailable(error: BaseException) -> bool:

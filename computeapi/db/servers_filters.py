@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import regex
 import sqlalchemy as sa
 
+from computeapi.db.patterns import Error as PatternError
+from computeapi.db.patterns import searcher
 from computeapi.db.tables import JSON, SERVER, FaultType, servers
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import ServerFilters
@@ -57,9 +58,9 @@ def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement
 def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
     # Checked here for every database, so that a mistake has one answer everywhere.
     try:
-        regex.compile(pattern)
-    except (regex.error, OverflowError, RecursionError) as error:
-        raise Invalid(f"The regular expression of filter {name} is invalid: {error}") from error
+        searcher(pattern)
+    except (PatternError, UnicodeEncodeError) as error:
+        raise Invalid(f"The regular expression of filter {name} is invalid.") from error
     if name == "addresses":
         return _match_addresses(dialect, pattern)
     if name not in _TEXT:
