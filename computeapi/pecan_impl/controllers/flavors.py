@@ -31,7 +31,7 @@ class FlavorController(Resource):
     def get(self) -> types.FlavorDocument:
         """Show the flavor."""
         flavor = pecan.request.services.flavors.get(pecan.request.caller, self._id)
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor))
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, pecan.request.links))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
@@ -45,10 +45,10 @@ class FlavorsDetailController(Resource):
     @expose(types.Flavors)
     def get(self) -> types.Flavors:
         """List flavors."""
-        page = _page()
+        page, maker = _page(), pecan.request.links
         return types.Flavors(
-            flavors=[types.Flavor.whole(flavor) for flavor in page.items],
-            flavors_links=links.to_next("flavors/detail", page),
+            flavors=[types.Flavor.whole(flavor, maker) for flavor in page.items],
+            flavors_links=links.to_next(maker, "flavors/detail", pecan.request.query, page),
         )
 
 
@@ -64,14 +64,14 @@ class FlavorsController(Resource):
     @expose(types.Flavors)
     def get(self) -> types.Flavors:
         """List flavors by name."""
-        page = _page()
+        page, maker = _page(), pecan.request.links
         return types.Flavors(
-            flavors=[types.Flavor.brief(flavor) for flavor in page.items],
-            flavors_links=links.to_next("flavors", page),
+            flavors=[types.Flavor.brief(flavor, maker) for flavor in page.items],
+            flavors_links=links.to_next(maker, "flavors", pecan.request.query, page),
         )
 
     @expose(types.FlavorDocument, body=types.FlavorCreateDocument)
     def post(self, document: types.FlavorCreateDocument) -> types.FlavorDocument:
         """Create a flavor."""
         flavor = pecan.request.services.flavors.create(pecan.request.caller, document.new())
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor))
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, pecan.request.links))

@@ -30,11 +30,12 @@ def _page(detailed: bool) -> Page[Server]:
     return page
 
 
-def _audience(server: Server | None = None) -> types.Audience:
-    """Return what the caller may see of a server; of their own project's without one."""
+def _view(server: Server | None = None) -> types.View:
+    """Return how the caller sees a server; their own project's servers without one."""
     request = pecan.request
     target = server and {"project_id": server.project_id, "user_id": server.user_id}
-    return types.Audience(
+    return types.View(
+        links=request.links,
         extended=request.services.policy.allows(request.caller, _EXTENDED, target),
         internals=request.caller.is_admin,
     )
@@ -78,14 +79,14 @@ class ServerController(Resource):
     def get(self) -> types.ServerDocument:
         """Show the server."""
         server = pecan.request.services.servers.get(pecan.request.caller, self._id)
-        return types.ServerDocument(server=types.Server.of(server, _audience(server)))
+        return types.ServerDocument(server=types.Server.of(server, _view(server)))
 
     @expose(types.ServerUpdatedDocument, body=ServerUpdateDocument)
     def put(self, document: ServerUpdateDocument) -> types.ServerUpdatedDocument:
         """Change the server."""
         request = pecan.request
         server = request.services.servers.update(request.caller, self._id, document.changes())
-        return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _audience(server)))
+        return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _view(server)))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
@@ -99,10 +100,10 @@ class ServersDetailController(Resource):
     @expose(types.Servers)
     def get(self) -> types.Servers:
         """List servers."""
-        page, audience = _page(detailed=True), _audience()
+        page, view = _page(detailed=True), _view()
         return types.Servers(
-            servers=[types.Server.of(server, audience) for server in page.items],
-            servers_links=links.to_next("servers/detail", page),
+            servers=[types.Server.of(server, view) for server in page.items],
+            servers_links=links.to_next(view.links, "servers/detail", pecan.request.query, page),
         )
 
 
@@ -118,19 +119,19 @@ class ServersController(Resource):
     @expose(types.ServersBrief)
     def get(self) -> types.ServersBrief:
         """List servers by name."""
-        page = _page(detailed=False)
+        page, view = _page(detailed=False), _view()
         return types.ServersBrief(
-            servers=[types.ServerBrief.of(server) for server in page.items],
-            servers_links=links.to_next("servers", page),
+            servers=[types.ServerBrief.of(server, view) for server in page.items],
+            servers_links=links.to_next(view.links, "servers", pecan.request.query, page),
         )
 
     @expose(types.ServerCreatedDocument, body=ServerCreateDocument, status_code=202)
     def post(self, document: ServerCreateDocument) -> types.ServerCreatedDocument:
         """Create servers."""
         request, new = pecan.request, document.new()
-        created = types.ServerCreatedDocument.of(
-            request.services.servers.create(request.caller, new), new.return_reservation_id
-        )
-        if created.location:
-            pecan.response.headers["Location"] = created.location
-        return created
+        created = request.services.servers.create(request.caller, new)
+        if new.return_reservation_id:
+            return types.ServerCreatedDocument(reservation_id=created.reservation_id)
+        href = request.links.self_link("servers", created.servers[0].id)
+        pecan.response.headers["Location"] = href
+        return types.ServerCreatedDocument.of(created, request.links)

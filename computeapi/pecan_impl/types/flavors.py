@@ -4,6 +4,7 @@ from typing import Any
 
 import wsme.types
 
+from computeapi.api.links import Links
 from computeapi.domain.flavors import Flavor as DomainFlavor
 from computeapi.domain.flavors import NewFlavor
 from computeapi.pecan_impl.types import links
@@ -78,12 +79,12 @@ class Flavor(Output):
     vcpus = int
 
     @classmethod
-    def brief(cls, flavor: DomainFlavor) -> "Flavor":
+    def brief(cls, flavor: DomainFlavor, maker: Links) -> "Flavor":
         """Return an entry of the short list."""
-        return cls(id=flavor.id, name=flavor.name, links=links.of(_COLLECTION, flavor.id))
+        return cls(id=flavor.id, name=flavor.name, links=links.of(maker, _COLLECTION, flavor.id))
 
     @classmethod
-    def whole(cls, flavor: DomainFlavor) -> "Flavor":
+    def whole(cls, flavor: DomainFlavor, maker: Links) -> "Flavor":
         """Return all of a flavor."""
         return cls(
             disk=flavor.disk_gb,
@@ -91,7 +92,7 @@ class Flavor(Output):
             disabled=flavor.disabled,
             id=flavor.id,
             is_public=flavor.is_public,
-            links=links.of(_COLLECTION, flavor.id),
+            links=links.of(maker, _COLLECTION, flavor.id),
             name=flavor.name,
             ram=flavor.memory_mb,
             rxtx_factor=flavor.rxtx_factor,

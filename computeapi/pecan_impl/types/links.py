@@ -2,9 +2,11 @@
 
 from typing import Any
 
-import pecan
+from webob.multidict import MultiDict
 from wsme.types import Unset, UnsetType
 
+from computeapi.api.links import Links
+from computeapi.domain.paging import Page
 from computeapi.pecan_impl.types.writing import Output
 
 
@@ -23,28 +25,27 @@ class Reference(Output):
     links = [Link]
 
     @classmethod
-    def to(cls, collection: str, resource_id: str) -> "Reference":
+    def to(cls, links: Links, collection: str, resource_id: str) -> "Reference":
         """Return a reference to a resource."""
-        href = pecan.request.links.bookmark(collection, resource_id)
+        href = links.bookmark(collection, resource_id)
         return cls(id=resource_id, links=[Link(href=href, rel="bookmark")])
 
 
-def of(collection: str, resource_id: str) -> list[Link]:
+def of(links: Links, collection: str, resource_id: str) -> list[Link]:
     """Return the links of a resource."""
-    links = pecan.request.links
     return [
         Link(href=links.self_link(collection, resource_id), rel="self"),
         Link(href=links.bookmark(collection, resource_id), rel="bookmark"),
     ]
 
 
-def to_next(path: str, page: Any) -> list[Link] | UnsetType:
+def to_next(links: Links, path: str, query: MultiDict, page: Page[Any]) -> list[Link] | UnsetType:
     """Return the link to the next page, or Unset when this is the last.
 
     :param path: of this page, behind the API's version.
+    :param query: of this page.
     """
     if not (page.more and page.items):
         return Unset
-    request = pecan.request
-    href = request.links.next_page(path, request.query.items(), page.items[-1].id)
+    href = links.next_page(path, query.items(), page.items[-1].id)
     return [Link(href=href, rel="next")]

@@ -5,9 +5,10 @@ from typing import Any, Self
 
 import wsme.types
 from wsme.rest.json import tojson
-from wsme.types import ArrayType, Unset, UnsetType
+from wsme.types import ArrayType, Unset
 
 from computeapi.api import servers as api_servers
+from computeapi.api.links import Links
 from computeapi.domain.servers import CreatedServers, VmState
 from computeapi.domain.servers import Fault as DomainFault
 from computeapi.domain.servers import Server as DomainServer
@@ -23,13 +24,15 @@ _FAULTY = frozenset({"ERROR", "DELETED"})
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
-    """What the caller may see beyond what every reader sees.
+class View:
+    """For whom a server is shown.
 
+    :ivar links: as the caller reaches us.
     :ivar extended: where a server runs, and what it was started with.
     :ivar internals: the details of a fault that was ours.
     """
 
+    links: Links
     extended: bool
     internals: bool
 
@@ -54,9 +57,9 @@ class Fault(Output):
     message = str
 
     @classmethod
-    def of(cls, fault: DomainFault, audience: Audience) -> "Fault":
+    def of(cls, fault: DomainFault, view: View) -> "Fault":
         """Return a fault."""
-        visible = fault.details and (audience.internals or fault.code != 500)
+        visible = fault.details and (view.internals or fault.code != 500)
         return cls(
             code=fault.code,
             created=fault.created,
@@ -88,9 +91,11 @@ class ServerBrief(Output):
     name = str
 
     @classmethod
-    def of(cls, server: DomainServer) -> Self:
+    def of(cls, server: DomainServer, view: View) -> Self:
         """Return a server."""
-        return cls(id=server.id, links=links.of(_COLLECTION, server.id), name=server.name)
+        return cls(
+            id=server.id, links=links.of(view.links, _COLLECTION, server.id), name=server.name
+        )
 
 
 class ServerUpdated(ServerBrief):
@@ -114,7 +119,7 @@ class ServerUpdated(ServerBrief):
     disk_config = shown(str, name="OS-DCF:diskConfig")
 
     @classmethod
-    def of(cls, server: DomainServer, audience: Audience) -> Self:
+    def of(cls, server: DomainServer, view: View) -> Self:
         """Return a server."""
         status = api_servers.status(server)
         shows_fault = server.fault and status in _FAULTY
@@ -123,12 +128,12 @@ class ServerUpdated(ServerBrief):
             accessIPv6=server.access_ip_v6 or "",
             addresses=_addresses(server, extended=False),
             created=server.created_at,
-            fault=Fault.of(server.fault, audience) if shows_fault else Unset,
-            flavor=Reference.to("flavors", server.flavor_id),
+            fault=Fault.of(server.fault, view) if shows_fault else Unset,
+            flavor=Reference.to(view.links, "flavors", server.flavor_id),
             hostId=api_servers.host_id(server.project_id, server.host),
             id=server.id,
-            image=Reference.to("images", server.image_id) if server.image_id else "",
-            links=links.of(_COLLECTION, server.id),
+            image=Reference.to(view.links, "images", server.image_id) if server.image_id else "",
+            links=links.of(view.links, _COLLECTION, server.id),
             locked=False,
             metadata=server.metadata,
             name=server.name,
@@ -166,9 +171,9 @@ class Server(ServerUpdated):
     user_data = shown(str, f"{_EXT}user_data", since=f"server.{_EXT}user_data")
 
     @classmethod
-    def of(cls, server: DomainServer, audience: Audience) -> Self:
+    def of(cls, server: DomainServer, view: View) -> Self:
         """Return a server."""
-        document = super().of(server, audience)
+        document = super().of(server, view)
         document.addresses = _addresses(server, extended=True)
         document.config_drive = "True" if server.config_drive else ""
         document.key_name = server.key_name
@@ -180,7 +185,7 @@ class Server(ServerUpdated):
         document.vm_state = server.vm_state
         document.launched_at = server.launched_at
         document.terminated_at = server.terminated_at
-        if audience.extended:
+        if view.extended:
             document._extend(server)
         return document
 
@@ -260,25 +265,18 @@ class ServerCreatedDocument(Output):
     server = ServerCreated
 
     @classmethod
-    def of(cls, created: CreatedServers, reservation_wanted: bool) -> "ServerCreatedDocument":
+    def of(cls, created: CreatedServers, maker: Links) -> "ServerCreatedDocument":
         """Return what came of a request."""
-        if reservation_wanted:
-            return cls(reservation_id=created.reservation_id)
         server = created.servers[0]
         return cls(
             server=ServerCreated(
                 adminPass=created.admin_password,
                 disk_config=server.disk_config,
                 id=server.id,
-                links=links.of(_COLLECTION, server.id),
+                links=links.of(maker, _COLLECTION, server.id),
                 security_groups=_groups(server),
             )
         )
-
-    @property
-    def location(self) -> str | UnsetType:
-        """The URL of the server."""
-        return self.server.links[0].href if self.server else Unset
 
 
 class ConsoleOutput(Output):

@@ -1,0 +1,84 @@
+"""The Pecan application over services that only note what they are asked."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import webob
+
+from computeapi.domain.hosts import Usage
+from computeapi.domain.quotas import Quotas
+from computeapi.pecan_impl import app as pecan_app
+
+
+class Policy:
+    """Everybody may read, and nobody is an administrator."""
+
+    def is_admin(self, context: Any) -> bool:
+        return False
+
+    def allows(self, context: Any, rule: str, target: Any = None) -> bool:
+        return False
+
+
+class Noun:
+    """A service that notes each call, and answers or fails as it was told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple]] = []
+        self.answers: dict[str, Any] = {}
+
+    def __getattr__(self, method: str) -> Callable:
+        def call(context: Any, *args: Any) -> Any:
+            self.calls.append((method, args))
+            answer = self.answers.get(method)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+
+def make_services() -> SimpleNamespace:
+    services = SimpleNamespace(
+        conf=SimpleNamespace(api=SimpleNamespace(max_limit=1000, compute_link_prefix=None)),
+        policy=Policy(),
+        servers=Noun(),
+        flavors=Noun(),
+        keypairs=Noun(),
+        availability_zones=Noun(),
+        limits=Noun(),
+    )
+    services.limits.answers["get"] = (Quotas(), Usage())
+    services.keypairs.answers["list"] = []
+    return services
+
+
+@pytest.fixture
+def services():
+    return make_services()
+
+
+@pytest.fixture
+def new_services():
+    """Make other services."""
+    return make_services
+
+
+@pytest.fixture
+def ask(services):
+    """Send a request: ``ask("GET", "/v2.1/servers")``."""
+    app = pecan_app.create(services)
+
+    def send(
+        method: str, path: str, body: Any = None, headers: dict | None = None
+    ) -> webob.Response:
+        request = webob.Request.blank(path, method=method, headers=headers or {})
+        if body is not None:
+            request.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+            request.headers.setdefault("Content-Type", "application/json")
+        return request.get_response(app)
+
+    return send
