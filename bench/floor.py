@@ -161,8 +161,7 @@ class Floor:
         else:
             rows = self._db.names(project, limit + 1, marker)
             servers = [
-                {"id": key, "name": name, "links": _links(base, key)}
-                for key, name in rows[:limit]
+                {"id": key, "name": name, "links": _links(base, key)} for key, name in rows[:limit]
             ]
         document: dict[str, Any] = {"servers": servers}
         if len(servers) < len(rows):
@@ -178,9 +177,7 @@ class Floor:
             raise RefusedError(409, f"Cannot 'start' instance {key} while it is in {state}")
         raise NotImplementedError("Nothing that is measured starts a stopped server")
 
-    def _boot(
-        self, environ: dict[str, Any], base: str, project: str, user: str
-    ) -> tuple[int, Any]:
+    def _boot(self, environ: dict[str, Any], base: str, project: str, user: str) -> tuple[int, Any]:
         document = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         server_id, password = self._db.boot(project, user, document["server"])
         return 202, {

@@ -168,9 +168,7 @@ class Rows:
     def _operation(self, *values: Any) -> None:
         server_id, project, user, host, action, moment = values
         request = f"req-{uuid.uuid4()}"
-        self._run(
-            self._new_operation, (server_id, project, user, request, host, action, moment)
-        )
+        self._run(self._new_operation, (server_id, project, user, request, host, action, moment))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

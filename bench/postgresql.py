@@ -105,9 +105,7 @@ class Cluster:
         return name
 
     def _connection(self) -> psycopg.Connection[tuple[str]]:
-        return psycopg.connect(
-            host=str(self.folder), user=USER, dbname="postgres", autocommit=True
-        )
+        return psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True)
 
     def _answers(self) -> bool:
         try:
@@ -129,7 +127,9 @@ class Cluster:
         if done.returncode:
             raise ProgramError(f"initdb: {text.decode()}{errors.decode()}")
 
-    def _popen(self, output: IO[bytes] | int, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _popen(
+        self, output: IO[bytes] | int, program: str, *arguments: str
+    ) -> subprocess.Popen[bytes]:
         account = self._account
         words = processes.command([self._programs / program, *arguments], ends_by="INT")
         if account is not None:

@@ -80,9 +80,7 @@ class Rows:
         quoted = ", ".join(f'"{name}"' for name in names)
         if self._is_sqlite:
             marks = ", ".join("?" * len(names))
-            self._connection.executemany(
-                f"INSERT INTO {table} ({quoted}) VALUES ({marks})", values
-            )
+            self._connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", values)
         else:
             with self._connection.cursor().copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in values:

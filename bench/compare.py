@@ -1,0 +1,142 @@
+"""Measure both front ends beside the floor and Nova: ``python -m bench.compare``."""
+
+import argparse
+import fcntl
+import importlib
+import importlib.util
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from bench import inprocess, over_http
+from bench.lab import Lab
+from bench.plan import FULL, QUICK, Plan, restricted
+from bench.processes import ProgramError
+from bench.results import Results
+
+_PACKAGES = ("falcon", "pecan", "WSME", "WebOb", "SQLAlchemy", "orjson", "psycopg", "eventlet",
+             "greenlet", "keystonemiddleware", "keystone", "oslo.policy", "oslo.config",
+             "fastjsonschema", "PasteDeploy")  # fmt: skip
+_PARTS: dict[str, Callable[[Lab], None]] = {
+    "startup": inprocess.startup,
+    "inprocess": inprocess.measure,
+    "http": over_http.measure,
+}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that matter, those that are installed."""
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Return what the measurements were made on."""
+    info = Path("/proc/cpuinfo").read_text()
+    models = [line.split(":", 1)[1].strip() for line in info.splitlines() if "model name" in line]
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        "cpu": models[0] if models else platform.processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_mb": pages // 2**20,
+        "kernel": platform.release(),
+        "load": [round(value, 2) for value in os.getloadavg()],
+    }
+
+
+class Progress:
+    """Says what is going on, and since when."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return time.monotonic() - self._began
+
+    def __call__(self, text: str) -> None:
+        """Print a line."""
+        print(f"[{self.seconds:6.1f} s] {text}", flush=True)
+
+
+def run(plan: Plan, output: Path) -> Results:
+    """Measure, and write the results.
+
+    :raises ProgramError: when something that is measured does not work.
+    """
+    say, results = Progress(), Results()
+    meta: dict[str, Any] = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "mode": plan.mode,
+        "machine": machine(),
+        "versions": versions(),
+        "python": platform.python_version(),
+    }
+    with Lab(plan, results, say) as place, _alone(place.cache):
+        for name, measure in _PARTS.items():
+            if name in plan.parts:
+                measure(place)
+        meta["versions"] |= place.versions()
+    _others(plan, results, say)
+    meta["duration_s"] = round(say.seconds, 1)
+    results.write(output, meta)
+    say(f"Wrote {output}")
+    return results
+
+
+def _alone(cache: Path) -> Any:
+    """Hold the cache: two runs at once would measure each other."""
+    lock = (cache / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ProgramError(f"Another comparison is running with {cache}.") from error
+    return lock
+
+
+def _others(plan: Plan, results: Results, say: Progress) -> None:
+    """Measure what is no matter of speed."""
+    for name, arguments in (("dependencies", [plan.quick]), ("pythons", [plan.quick]),
+                            ("ease", [])):  # fmt: skip
+        if name in plan.parts and importlib.util.find_spec(f"bench.{name}") is not None:
+            say(name.capitalize())
+            results.more[name] = importlib.import_module(f"bench.{name}").measure(*arguments)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--quick", action="store_true", help="less than 3 minutes (default)")
+    mode.add_argument("--full", action="store_true", help="less than 20 minutes")
+    parser.add_argument("--output", type=Path, default=Path("bench/results.json"))
+    parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "
+                        "or scenarios, with commas between")  # fmt: skip
+    args = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        plan = restricted(FULL if args.full else QUICK, [w for w in args.only.split(",") if w])
+        run(plan, args.output.resolve())
+    except (ValueError, ProgramError) as error:
+        print(f"bench.compare: {error}", file=sys.stderr)
+        return 1
+    if importlib.util.find_spec("bench.report") is not None:
+        importlib.import_module("bench.report").render(args.output.resolve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

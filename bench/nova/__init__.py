@@ -1,0 +1,1 @@
+"""The incumbent: a real Nova API from PyPI. Standard library only here."""

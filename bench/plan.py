@@ -1,0 +1,65 @@
+"""How much is measured: quickly, or in full; and what is left out when only some is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bench import scenarios
+
+PARTS = ("startup", "inprocess", "http", "scale", "breakdown", "boot",
+         "dependencies", "pythons", "ease")  # fmt: skip
+VARIANTS = ("floor", "falcon", "pecan", "pecan-patched", "nova")
+DATABASES = ("sqlite", "postgresql")
+AUTHS = ("none", "keystone")
+CONNECTIONS = (1, 16, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run measures.
+
+    :ivar servers: in the databases of everything but the scale; Nova has as many.
+    :ivar large: servers of the larger database of the scale.
+    :ivar cpu_seconds: that an in-process sample takes, of CPU.
+    :ivar http_seconds: that a sample over HTTP takes.
+    """
+
+    mode: str
+    rounds: int
+    servers: int = 10_000
+    small: int = 1_000
+    large: int = 1_000_000
+    cpu_seconds: float = 0.15
+    http_seconds: float = 0.6
+    writes: int = 60
+    parts: Sequence[str] = PARTS
+    variants: Sequence[str] = VARIANTS
+    databases: Sequence[str] = DATABASES
+    auths: Sequence[str] = AUTHS
+    scenarios: Sequence[str] = scenarios.ALL
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is the quick mode."""
+        return self.mode == "quick"
+
+
+QUICK = Plan("quick", 3, large=100_000, cpu_seconds=0.03, http_seconds=0.15, writes=12)
+FULL = Plan("full", 5)
+
+
+def restricted(plan: Plan, only: Sequence[str]) -> Plan:
+    """Return a plan with nothing but what is named, in each dimension that is named.
+
+    :param only: names of parts, variants, databases, kinds of auth and scenarios.
+    :raises ValueError: naming those that are unknown.
+    """
+    everything = {"parts": PARTS, "variants": VARIANTS, "databases": DATABASES, "auths": AUTHS,
+                  "scenarios": scenarios.ALL}  # fmt: skip
+    unknown = set(only) - {name for names in everything.values() for name in names}
+    if unknown:
+        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
+    chosen = {
+        dimension: tuple(name for name in names if name in only)
+        for dimension, names in everything.items()
+    }
+    return replace(plan, **{name: kept for name, kept in chosen.items() if kept})

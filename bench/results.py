@@ -1,0 +1,65 @@
+"""What a run has measured, as the JSON of its results."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+#: measure -> decimals that mean something
+_DECIMALS = {"cpu_us": 2, "rps": 2, "p50_ms": 3, "p99_ms": 3}
+
+
+class Results:
+    """The raw results of a run: lists of one value a round, and notes."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, dict[str, dict[str, Any]]] = {}
+        self.breakdown: list[dict[str, Any]] = []
+        self.notes: list[str] = []
+        self.more: dict[str, Any] = {}
+
+    def add(self, section: str, what: dict[str, Any], value: float, name: str = "values") -> None:
+        """Add one round's value.
+
+        :param section: of the JSON.
+        :param what: says which list of values it belongs to.
+        :param name: of that list.
+        """
+        entries = self._lists.setdefault(section, {})
+        entry = entries.setdefault(json.dumps(what, sort_keys=True), {**what, name: []})
+        entry[name].append(value)
+
+    def sample(self, what: dict[str, Any], measured: dict[str, Any], section: str = "samples",
+               connections: int | None = None) -> None:  # fmt: skip
+        """Add what one sample measured.
+
+        :param what: ``variant``, ``database``, ``auth`` and ``scenario``.
+        :param measured: its measures by name; others are left out.
+        """
+        for measure, decimals in _DECIMALS.items():
+            if measure in measured:
+                entry = {**what, "measure": measure, "connections": connections}
+                self.add(section, entry, round(measured[measure], decimals))
+
+    def note(self, text: str) -> None:
+        """Add a sentence that belongs to the results; once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def document(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """Return the whole of it."""
+        sections = ("samples", "memory", "startup", "scale", "boot")
+        lists = {name: list(self._lists.get(name, {}).values()) for name in sections}
+        return {
+            "meta": meta,
+            **lists,
+            "breakdown": self.breakdown,
+            "notes": self.notes,
+            **self.more,
+        }
+
+    def write(self, path: Path, meta: dict[str, Any]) -> None:
+        """Write it, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_text(json.dumps(self.document(meta), indent=1) + "\n")
+        draft.replace(path)
