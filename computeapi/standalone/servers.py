@@ -3,10 +3,14 @@
 It is read past the API, so that no password is asked for and none has to run.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
+from oslo_config import cfg
+
 from computeapi import conf, db
+from computeapi.db import Transaction
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import Server, ServerFilters
 from computeapi.standalone.errors import CloudError
@@ -15,18 +19,30 @@ from computeapi.standalone.state import StateFolder
 MOST = 1000
 
 
+@contextmanager
+def _reading(state: StateFolder) -> Iterator[tuple[Transaction, cfg.ConfigOpts]]:
+    # Closed at once: when the last one closes, SQLite removes files of its own, and that
+    # must not be while somebody else removes the folder.
+    options = conf.load([str(state.compute_conf)])
+    database = db.connect(options)
+    try:
+        with database.read() as transaction:
+            yield transaction, options
+    finally:
+        database.close()
+
+
 def listed(state: StateFolder) -> Sequence[Server]:
     """Return the live servers of all projects."""
-    with db.connect(conf.load([str(state.compute_conf)])).read() as transaction:
+    with _reading(state) as (transaction, _):
         return transaction.servers.list(ServerFilters(), PageRequest(limit=MOST)).items
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
     """Return what tells whether a worker of the host reported itself since this call."""
-    database = db.connect(conf.load([str(state.compute_conf)]))
 
     def began() -> datetime | None:
-        with database.read() as transaction:
+        with _reading(state) as (transaction, _):
             found = transaction.hosts.get(host)
             return found.started_at if found else None
 
@@ -36,8 +52,7 @@ def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
 
 def worker_alive(state: StateFolder, host: str) -> bool:
     """Tell whether the host's worker gave a sign of life lately."""
-    options = conf.load([str(state.compute_conf)])
-    with db.connect(options).read() as transaction:
+    with _reading(state) as (transaction, options):
         found = transaction.hosts.get(host)
         late = 3 * options.worker.heartbeat_interval
         return found is not None and found.is_up(transaction.now(), late)

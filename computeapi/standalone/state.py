@@ -157,6 +157,12 @@ class StateFolder:
         :raises CloudError: when the folder holds no cloud.
         """
         self.require()
+        # The marker last, so that a removal that failed can be tried again.
+        for path in self.path.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != MARKER:
+                path.unlink()
         shutil.rmtree(self.path)
 
     def load(self) -> Settings:

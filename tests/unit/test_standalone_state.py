@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from computeapi.standalone import state as state_module
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder, write_private
 
@@ -63,6 +64,31 @@ def test_only_our_folder_is_removed(state):
     state.create()
     state.remove()
     assert not state.path.exists()
+
+
+def test_removal_that_failed_can_be_tried_again(state, monkeypatch):
+    state.create()
+
+    def fail(path):
+        raise OSError(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(state_module.shutil, "rmtree", fail)
+        with pytest.raises(OSError, match="cloud"):
+            state.remove()
+    assert state.is_ours()
+    state.remove()
+    assert not state.path.exists()
+
+
+def test_what_a_link_leads_to_is_kept(state, tmp_path):
+    kept = tmp_path / "elsewhere"
+    kept.mkdir()
+    (kept / "thesis.txt").write_text("years of work")
+    state.create()
+    (state.path / "link").symlink_to(kept)
+    state.remove()
+    assert (kept / "thesis.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["a b", "a$b", "a%b", "a\nb", "a?b", "a:b"])
