@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import subprocess
 
 import pytest
 
@@ -41,3 +42,18 @@ def test_a_state_folder_too_deep_for_sockets_is_named(embed, conf):
 def test_a_connection_that_fails_says_why(embed, conf):
     conf.set_override("uri", "none:///such", "libvirt")
     assert availability.why_not(conf).startswith("libvirt cannot open none:///such: ")
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("invalid argument: Failed to parse user 'libvirt-qemu'", "libvirt-daemon-system"),
+        ("no connection driver available for qemu:///embed", "libvirt-daemon-driver-qemu"),
+    ],
+)
+def test_what_can_be_mended_says_how(embed, monkeypatch, conf, reason, remedy):
+    done = subprocess.CompletedProcess([], 1, stdout="", stderr=f"info : a line\n{reason}\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_kwargs: done)
+    answer = availability.why_not(conf)
+    assert f": {reason}. " in answer
+    assert remedy in answer
