@@ -13,7 +13,7 @@ from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
 
 _JSON = "application/json"
-#: None and text/plain is what some servers make of a missing header.
+#: Some servers make text/plain of a missing header.
 _BODY_TYPES = frozenset({None, "", "text/plain", _JSON, "application/vnd.openstack.compute+json"})
 
 
@@ -48,8 +48,8 @@ class JsonHook(PecanHook):
     def before(self, state: RoutingState) -> None:
         """Check a body before WSME reads it.
 
-        WSME would read XML, go without ``Content-Type: application/json`` only in vain, and
-        answer 500 to what is no UTF-8, no object, or nested too deeply.
+        WSME would read XML as well, refuse JSON that is not called so, and answer 500 to what
+        is no UTF-8, no object, or nested too deeply.
 
         :raises UnsupportedMediaType: when it is not said to be JSON.
         :raises Invalid: when it is no JSON object.
