@@ -13,7 +13,10 @@ from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
 
-_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+#: Also as a URN and in braces, as Nova takes it.
+_UUID = re.compile(
+    r"(?:urn:)?(?:uuid:)?\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE
+)
 _INT32_MAX = 2**31 - 1
 
 
