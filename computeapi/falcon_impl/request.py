@@ -1,6 +1,6 @@
 """The request, with what the middleware found out about it."""
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
 import falcon
 
@@ -8,6 +8,7 @@ from computeapi.api.links import Links
 from computeapi.api.paging import Params
 from computeapi.api.versions import Version
 from computeapi.domain.context import Context
+from computeapi.domain.errors import Invalid
 
 
 class Request(falcon.Request):
@@ -24,8 +25,14 @@ class Request(falcon.Request):
 
     @property
     def values(self) -> Params:
-        """All values of each query parameter."""
-        return {k: v if isinstance(v, list) else [v] for k, v in self.params.items()}
+        """All values of each query parameter.
+
+        :raises Invalid: when the query is no UTF-8; Falcon's own ``params`` would guess.
+        """
+        try:
+            return parse_qs(self.query_string, keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError as error:
+            raise Invalid("Invalid input: the query is not UTF-8.") from error
 
     @property
     def pairs(self) -> list[tuple[str, str]]:

@@ -54,3 +54,9 @@ def test_a_user_id_counts_from_the_version_that_brought_it(client, services):
             headers={"OpenStack-API-Version": f"compute {version}"},
         )
     assert [call[1][1] for call in services.keypairs.calls] == [None, "a"]
+
+
+def test_a_query_that_is_no_utf_8_is_refused(client):
+    response = client.simulate_get("/v2.1/flavors", query_string="name=%ff")
+    assert response.status_code == 400
+    assert response.json["badRequest"]["message"] == "Invalid input: the query is not UTF-8."
