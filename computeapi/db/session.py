@@ -17,7 +17,12 @@ from computeapi.db.tables import MOMENT
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
-_BEGIN = {"sqlite": "BEGIN IMMEDIATE"}
+_BEGIN = {
+    # Who means to write says so at once: SQLite cannot make a writer of a reader that is late.
+    "sqlite": "BEGIN IMMEDIATE",
+    # What is counted under a lock must be what the one before has committed.
+    "postgresql": "BEGIN ISOLATION LEVEL READ COMMITTED",
+}
 _CLOCK = {
     "postgresql": sa.select(
         sa.func.timezone("utc", sa.func.clock_timestamp(), type_=MOMENT),

@@ -118,6 +118,17 @@ def test_who_lock_each_other_out_are_told(database):
     assert sorted(outcomes) == ["done", "unavailable"]
 
 
+def test_a_writer_sees_what_the_one_before_committed(url, make_server):
+    """Also where the site's default is another: counting under a lock would go wrong."""
+    database = Database(f"{url}&options=-c%20default_transaction_isolation=serializable")
+    with database.write() as tx:
+        assert tx.servers.usage("project").instances == 0
+        with database.write() as other:
+            other.servers.add(make_server())
+        assert tx.servers.usage("project").instances == 1
+    database.close()
+
+
 def test_text_is_compared_by_code_point(url):
     with engine.create(url).connect() as connection:
         rows = connection.execute(
