@@ -40,7 +40,24 @@ class _Router(CompiledRouter):
         def refuse(req: Request, resp: falcon.Response, **params: str) -> None:
             raise falcon.HTTPMethodNotAllowed(allowed)
 
-        return dict.fromkeys(falcon.COMBINED_METHODS, refuse) | responders
+        return _Responders(refuse, dict.fromkeys(falcon.COMBINED_METHODS, refuse) | responders)
+
+    def find(self, uri: str, req: falcon.Request | None = None) -> Any:
+        # Falcon's own passes over the first slashes, however many there are.
+        return None if uri.startswith("//") else super().find(uri, req)
+
+
+class _Responders(dict[str, Callable[..., None]]):
+    """Responders by method, with one for the methods that nobody has heard of."""
+
+    def __init__(
+        self, other: Callable[..., None], responders: dict[str, Callable[..., None]]
+    ) -> None:
+        super().__init__(responders)
+        self._other = other
+
+    def __missing__(self, method: str) -> Callable[..., None]:
+        return self._other
 
 
 def create(services: bootstrap.Services) -> falcon.App:
