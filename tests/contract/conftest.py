@@ -5,9 +5,12 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 
@@ -44,9 +47,25 @@ backend = folder
 [quota]
 key_pairs = 8
 [api]
-# The clock of some tests runs fast.
-host_down_after = 1000000
+{api}
 """
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a front end answered. ``headers`` have lower-case names and are in order of these."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, or None."""
+        return dict(self.headers).get(name)
+
+    def json(self) -> Any:
+        """Return the body as data."""
+        return json.loads(self.body)
 
 
 class Cloud:
@@ -54,11 +73,12 @@ class Cloud:
 
     Empty, it has the default flavors and :data:`FLAVORS`, :data:`IMAGES` and one host.
 
+    :param api: options of the group ``api``, as they stand in a file.
     :ivar app: the WSGI application.
     """
 
-    def __init__(self, front_end: str, folder: Path) -> None:
-        self.conf = _conf(folder)
+    def __init__(self, front_end: str, folder: Path, api: str = "") -> None:
+        self.conf = _conf(folder, api)
         self._path = folder / "computeapi.sqlite"
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
@@ -84,6 +104,39 @@ class Cloud:
                 tx.flavors.add(replace(flavor))
             now = tx.now()
             tx.hosts.report(Host(HOST, "nova", "node1", "fake", 1, 8, 8192, 200, True, now, now))
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        script_name: str = "",
+    ) -> Response:
+        """Ask the front end.
+
+        :param body: bytes as they are, or anything else as JSON.
+        :param headers: a caller's; by default those of a member of project p1.
+        """  # fmt: skip
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
+        data = data.encode() if isinstance(data, str) else data
+        path, _, query = url.partition("?")
+        environ = {
+            "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": query,
+            "SCRIPT_NAME": script_name, "REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(data)),
+            "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(data),
+            "HTTP_HOST": "compute.example:8774",
+        }  # fmt: skip
+        sent = {"x-auth-token": "alice:p1:member,reader"} if headers is None else headers
+        for name, value in sent.items():
+            key = name.upper().replace("-", "_")
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        setup_testing_defaults(environ)
+        started: list[Any] = []
+        answer = self.app(environ, lambda *start: started.extend(start[:2]))
+        content = b"".join(answer)
+        found = sorted((name.lower(), value) for name, value in started[1])
+        return Response(int(started[0].split()[0]), found, content)
 
     # What the API asks of a worker
 
@@ -137,7 +190,7 @@ class Controls:
         return []
 
 
-def _conf(folder: Path) -> Any:
+def _conf(folder: Path, api: str) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "images").mkdir()
     for image_id, told in IMAGES.items():
@@ -145,7 +198,7 @@ def _conf(folder: Path) -> Any:
         sidecar = folder / "images" / f"{image_id}.raw.json"
         sidecar.write_text(json.dumps({"id": image_id, "name": "demo", **told}))
     file = folder / "computeapi.conf"
-    file.write_text(CONFIG.format(folder=folder, host=HOST))
+    file.write_text(CONFIG.format(folder=folder, host=HOST, api=api))
     conf = configuration.load([str(file)])
     db.sync(conf)
     return conf
@@ -187,12 +240,12 @@ def cloud(request: pytest.FixtureRequest) -> Cloud:
 
 
 @pytest.fixture
-def new_cloud(tmp_path: Path) -> Iterator[Callable[[str], Cloud]]:
+def new_cloud(tmp_path: Path) -> Iterator[Callable[..., Cloud]]:
     """Make a cloud that nobody else uses."""
     clouds = []
 
-    def make(front_end: str) -> Cloud:
-        clouds.append(Cloud(front_end, tmp_path / front_end))
+    def make(front_end: str, api: str = "") -> Cloud:
+        clouds.append(Cloud(front_end, tmp_path / front_end, api))
         return clouds[-1]
 
     yield make
