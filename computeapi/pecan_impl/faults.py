@@ -4,9 +4,10 @@ import logging
 from typing import Any, NamedTuple
 
 import wsme.types
+from pecan import request
 from webob.exc import HTTPException
 
-from computeapi.api import faults
+from computeapi.api import faults, request_id
 from computeapi.domain.errors import Error, Unavailable
 
 LOG = logging.getLogger(__name__)
@@ -47,7 +48,13 @@ def failure(error: Exception) -> Failure:
         allow = error.headers.get("Allow")
         message = _MESSAGES.get(code, error.explanation)
         return Failure(code, message, {"Allow": allow} if allow else {})
-    LOG.error("Unexpected error", exc_info=error)
+    LOG.error(
+        "%s %s failed (%s)",
+        request.method,
+        request.path,
+        request.environ.get(request_id.ENVIRON_KEY, "-"),
+        exc_info=error,
+    )
     return Failure(500, faults.UNEXPECTED, {})
 
 
