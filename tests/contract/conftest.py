@@ -112,11 +112,14 @@ class Cloud:
         body: Any = None,
         headers: dict[str, str] | None = None,
         script_name: str = "",
+        announced: bool = True,
     ) -> Response:
         """Ask the front end.
 
         :param body: bytes as they are, or anything else as JSON.
         :param headers: a caller's; by default those of a member of project p1.
+        :param script_name: where the API is mounted.
+        :param announced: whether there is a Content-Length.
         """  # fmt: skip
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         data = data.encode() if isinstance(data, str) else data
@@ -131,6 +134,8 @@ class Cloud:
         for name, value in sent.items():
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        if not announced:
+            del environ["CONTENT_LENGTH"]
         setup_testing_defaults(environ)
         started: list[Any] = []
         answer = self.app(environ, lambda *start: started.extend(start[:2]))
