@@ -1,11 +1,13 @@
 """Drivers to test: fake, libvirt's test driver, and real QEMU guests by the embedded driver."""
 
 import contextlib
+import ctypes
 import os
 import queue
 import shutil
 import signal
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -62,6 +64,9 @@ BOOT_SECTOR = bytes.fromhex(
 )
 #: The same guest, deaf: it never enables the power button.
 DEAF_BOOT_SECTOR = BOOT_SECTOR.replace(bytes.fromhex("b80001ef"), bytes.fromhex("b80000ef"))
+
+#: Of <linux/prctl.h>: orphans below this process become its children.
+PR_SET_CHILD_SUBREAPER = 36
 
 URIS = {"embed": "qemu:///embed?root=$state_path/libvirt", "test": "test:///default"}
 
@@ -168,6 +173,38 @@ def make_conf(kind: str, state: Path) -> object:
         # Looking for KVM has a test of its own, and takes seconds where KVM hangs.
         conf.set_override("virt_type", "qemu", "libvirt")
     return conf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reaper() -> Iterator[None]:
+    """Be to QEMU what init is: libvirt makes it nobody's child, and waits until it is gone.
+
+    Where process 1 is no real init, as in many containers, that takes seconds or for ever.
+    """
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    assert prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    stop = threading.Event()
+    thread = threading.Thread(target=reap, args=(stop,))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+    prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def reap(stop: threading.Event) -> None:
+    """Reap orphaned QEMUs, and no child that somebody in this process waits for."""
+    while not stop.wait(0.05):
+        with contextlib.suppress(ChildProcessError, ProcessLookupError, FileNotFoundError):
+            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if dead and is_orphaned_qemu(dead.si_pid):
+                os.waitpid(dead.si_pid, 0)
+
+
+def is_orphaned_qemu(pid: int) -> bool:
+    # Those that a test starts itself are of its own session; libvirt's helpers are no QEMU.
+    name = Path(f"/proc/{pid}/comm").read_text()
+    return name.startswith("qemu-system") and os.getsid(pid) != os.getsid(0)
 
 
 @pytest.fixture(scope="session")
