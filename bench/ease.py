@@ -2,6 +2,9 @@
 
 import ast
 import fnmatch
+import json
+import subprocess
+import sys
 import tokenize
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +26,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 METHOD = (
     "Every Python file of a front end is counted. A line of code is one that holds anything but "
     "comments, docstrings and white space. An operation's lines and files are those of its "
-    "definitions, shown below as they are in the source. Of validation, what stands inside of a "
+    "definitions, shown here as they are in the source. Of validation, what stands inside of a "
     "function is written out; the rest (schemas, attributes of types) is declared."
 )
 
@@ -47,7 +50,7 @@ def measure(lookups: Path = _LOOKUPS, source: Path = _SOURCE) -> dict[str, Any]:
             name: end.validation(**wanted["validation"][name]) for name, end in ends.items()
         },
         "operations": [_operation(ends, told) for told in wanted["operation"]],
-        "corrections": [_placed(ends, told) for told in wanted["correction"]],
+        "corrections": _corrections(ends, wanted["correction"]),
         "know": [_placed(ends, told) for told in wanted["know"]],
         "method": METHOD,
     }
@@ -63,6 +66,29 @@ def _operation(ends: dict[str, "FrontEnd"], told: dict[str, Any]) -> dict[str, A
             "pieces": pieces,
         }
     return made
+
+
+def _corrections(ends: dict[str, "FrontEnd"], wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add where each is, what the framework as it comes was seen to do, and whether it fits."""
+    seen = probes()
+    made = []
+    for told in wanted:
+        shown = seen[told["probe"]] if "probe" in told else None
+        holds = shown is None or told["shows"] in shown
+        made.append({**_placed(ends, told), "seen": shown, "holds": holds})
+    return made
+
+
+def probes() -> dict[str, str]:
+    """Return what the frameworks as they come do, by the name of the probe.
+
+    :raises subprocess.CalledProcessError: when the frameworks are not installed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.ease_probes"], check=True, capture_output=True, text=True,
+        cwd=REPOSITORY,
+    )  # fmt: skip
+    return json.loads(done.stdout)
 
 
 def _placed(ends: dict[str, "FrontEnd"], told: dict[str, Any]) -> dict[str, Any]:

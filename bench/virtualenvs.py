@@ -57,7 +57,7 @@ class Virtualenv:
         return done.stdout
 
     def install(self, *wanted: str) -> list[str]:
-        """Install, and return the names of the distributions that this added."""
+        """Install, with options of pip's if need be, and return the distributions this added."""
         before = set(self.installed())
         self.pip("install", "--quiet", *wanted)
         return sorted(set(self.installed()) - before)
@@ -69,3 +69,13 @@ class Virtualenv:
             for distribution in metadata.distributions(path=[str(self._packages)])
         }
         return {name: one for name, one in found.items() if name not in self._own}
+
+
+class Here:
+    """The environment that this runs in."""
+
+    python = sys.executable
+
+    def installed(self) -> dict[str, metadata.Distribution]:
+        """Return the distributions by name."""
+        return {one.metadata["Name"].lower(): one for one in metadata.distributions()}

@@ -1,0 +1,139 @@
+"""Small stock applications, and requests that show what each framework does by default.
+
+Run as a program it prints JSON: the name of a probe -> what came. It is a program because the
+frameworks log what they think of some of these requests.
+"""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import falcon
+import pecan
+import wsme.types
+from pecan.rest import RestController
+from wsmeext.pecan import wsexpose
+
+WSGIApp = Callable[..., Any]
+
+
+class _Thing(wsme.types.Base):
+    number = int
+    text = str
+    uuid = wsme.types.UuidType()
+
+
+class _Holder(wsme.types.Base):
+    thing = _Thing
+
+
+class _Things(RestController):
+    @wsexpose(str, str)
+    def get_one(self, server_id):
+        if server_id == "broken":
+            raise RuntimeError("not for callers")
+        return f"shown {server_id}"
+
+    @wsexpose(str, str)
+    def delete(self, server_id):
+        return f"deleted {server_id}"
+
+    @wsexpose(str, body=_Thing)
+    def post(self, body):
+        return f"{body.number!r} {body.text!r} {body.uuid!r}"
+
+
+class _Holders(RestController):
+    @wsexpose(str, body=_Holder)
+    def post(self, body):
+        return repr(body.thing)
+
+
+class _Root:
+    servers = _Things()
+    holders = _Holders()
+
+    @pecan.expose()
+    def index(self):
+        return "root"
+
+
+class _Resource:
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = req.params
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        resp.media = req.media
+
+
+_JSON = "application/json"
+#: name -> method, path, body, Content-Type, Accept
+_FALCON: dict[str, tuple[str, ...]] = {
+    "slash": ("GET", "/servers/"),
+    "options": ("OPTIONS", "/servers"),
+    "media-type": ("POST", "/servers", "{}", "text/plain"),
+    "errors": ("DELETE", "/servers"),
+    "query": ("GET", "/servers?one=1&two=1&two=2"),
+}
+_PECAN: dict[str, tuple[str, ...]] = {
+    "override": ("DELETE", "/servers/A?server_id=B"),
+    "secret": ("GET", "/servers/broken"),
+    "xml": ("POST", "/servers", "<body><number>1</number></body>", "text/xml", "text/xml"),
+    "attribute": ("GET", "/servers/__class__"),
+    "item-post": ("POST", "/servers/A", '{"number": 1}'),
+    "extension": ("GET", "/servers/key.json"),
+    "canonical": ("POST", "", "{}"),
+    "accept": ("GET", "/servers/A", "", _JSON, "image/png"),
+    "deep": ("POST", "/servers", '{"text": ' + "[" * 100_000),
+    "list": ("POST", "/holders", '{"thing": [1]}'),
+    "int": ("POST", "/servers", '{"number": true}'),
+    "utf8": ("GET", "/servers/\xff"),
+}
+
+
+def probe() -> dict[str, str]:
+    """Make every request."""
+    api = falcon.App()
+    api.add_route("/servers", _Resource())
+    tree = pecan.make_app(_Root(), debug=False)
+    return {name: _seen(api, *request) for name, request in _FALCON.items()} | {
+        name: _seen(tree, *request) for name, request in _PECAN.items()
+    }
+
+
+def _seen(
+    app: WSGIApp, method: str, path: str, body: str = "", kind: str = _JSON, accept: str = _JSON
+) -> str:
+    """Return a request and its outcome in a line."""
+    environ = _environ(method, path, body.encode(), kind, accept)
+    told: list[tuple[str, dict[str, str]]] = []
+    shown = body if len(body) < 60 else f"{body[:20]}…"
+    asked = f"{method} {path or '(no path)'} {shown}".strip()
+    try:
+        chunks = app(environ, lambda status, headers, *_: told.append((status, dict(headers))))
+        text = b"".join(chunks).decode("utf-8", "replace")
+    except Exception as error:
+        return f"{asked} → raises {type(error).__name__}"
+    status, headers = told[-1]
+    allow = f" Allow: {headers['allow']}" if "allow" in headers else ""
+    return f"{asked} → {status}{allow} {' '.join(text.split())[:110]}".strip()
+
+
+def _environ(method: str, path: str, body: bytes, kind: str, accept: str) -> dict[str, Any]:
+    place, _, query = path.partition("?")
+    return {
+        "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": place, "QUERY_STRING": query,
+        "SERVER_NAME": "probe", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body)), "HTTP_ACCEPT": accept,
+        "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0), "wsgi.multithread": False, "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    logging.disable()
+    print(json.dumps(probe()))

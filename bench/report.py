@@ -1,0 +1,146 @@
+"""Writes the report of a comparison, as Markdown and as one HTML page that needs nothing else."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from bench import report_tables as tables
+from bench.report_charts import charts
+from bench.report_data import NAMES, Results, Setting
+from bench.report_verdict import verdict
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_PARTS = {
+    "boot": "booting and deleting servers",
+    "breakdown": "where every microsecond goes",
+    "scale": "a thousand servers against a million",
+    "memory": "memory",
+    "startup": "start-up",
+    "dependencies": "dependencies",
+    "pythons": "the tests under each Python",
+    "ease": "lines of code and what there is to know",
+}
+METHOD = (
+    "All variants serve the same rows: the same projects, servers, flavors and metadata.",
+    "They are measured in turn in every round, so that what else the machine does hits all of "
+    "them. A ratio is taken within a round; told are the median over the rounds and its extremes.",
+    "CPU time is the process's own for a request, called in process without a socket. Requests a "
+    "second and latencies are measured over HTTP, one process a variant, with as many connections "
+    "as told, kept alive.",
+    "“With Keystone” puts keystonemiddleware in front, as in production; “without auth” "
+    "trusts the request, and shows the frameworks alone.",
+    "The floor is raw WSGI, prepared SQL on a held connection and a fast JSON writer: what no "
+    "framework can go below. Nova is the released Nova API over as many servers of its own.",
+    "Both front ends are written for their framework, and tuned by what it supports. “Patched” is "
+    "Pecan with the one patch of doc/upstream, applied at run time and reported apart.",
+)
+_NOT_SHOWN = (
+    "Other machines: cores and disks of another kind move the absolute figures; the ratios less.",
+    "Other WSGI servers, more processes, and ASGI: all are served by one eventlet process.",
+    "Hypervisors: what a boot costs here is the API's part of it, up to the 202.",
+    "A team's own experience. What is easy is judged by lines, places and defaults, not by people.",
+    "Services that do something else than to keep records: this one reads rows and writes JSON.",
+)
+
+
+def render(
+    results_path: str | Path,
+    md_path: str | Path = "doc/comparison.md",
+    html_path: str | Path = "doc/comparison.html",
+) -> None:
+    """Write both forms of the report.
+
+    :param results_path: the JSON of raw results.
+    :raises OSError: when a file cannot be read or written.
+    """
+    results = Results.load(Path(results_path))
+    Path(md_path).write_text(markdown(results, Path(html_path).name))
+    Path(html_path).write_text(page(results))
+
+
+def markdown(results: Results, html_name: str) -> str:
+    """Return the report as Markdown.
+
+    :param html_name: the file of the page, beside it.
+    """
+    return _filled("report.md.j2", results, autoescape=False, html_name=html_name)
+
+
+def page(results: Results) -> str:
+    """Return the report as HTML, with its charts."""
+    return _filled("report.html.j2", results, autoescape=True, charts=charts(results))
+
+
+def _filled(template: str, results: Results, autoescape: bool, **more: Any) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=autoescape, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template(template).render(**_model(results), **more).rstrip() + "\n"
+
+
+def _model(results: Results) -> dict[str, Any]:
+    """Return all that the templates show."""
+    ease = results.part("ease") or {}
+    load = results.meta["machine"]["load"]
+    front_ends = {name: NAMES[name] for name in ("falcon", "pecan")}
+    return {
+        "meta": results.meta,
+        "load": load[0] if isinstance(load, list) else load,
+        "mode": results.meta.get("mode", "unknown"),
+        "verdict": verdict(results),
+        "targets": tables.targets(results),
+        "speed": tables.speed(results),
+        "breakdown": tables.breakdown(results),
+        "footprint": tables.footprint(results),
+        "dependencies": tables.dependencies(results),
+        "dependencies_method": (results.part("dependencies") or {}).get("method", ""),
+        "pythons": tables.pythons(results),
+        "ease": tables.ease(results),
+        "operations": ease.get("operations", []),
+        "corrections": _grouped(ease.get("corrections", [])),
+        "probed": any(one["seen"] for one in ease.get("corrections", ())),
+        "know": _grouped(ease.get("know", [])),
+        "front_ends": front_ends,
+        "method": METHOD,
+        "not_shown": _NOT_SHOWN,
+        "missing": missing(results),
+        "notes": results.told.get("notes", []),
+        "rounds": _rounds(results),
+    }
+
+
+def _grouped(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: [entry for entry in entries if entry["front_end"] == name]
+        for name in ("falcon", "pecan")
+    }
+
+
+def _rounds(results: Results) -> int:
+    return max((len(s["values"]) for s in results.told.get("samples", ())), default=0)
+
+
+def missing(results: Results) -> list[str]:
+    """Return what this run did not measure."""
+    found = [label for part, label in _PARTS.items() if results.part(part) is None]
+    settings = results.settings()
+    variants = {variant for setting in settings for variant in results.variants(setting)}
+    found += [NAMES[variant] for variant in NAMES if variant not in variants]
+    if not any(setting.database == "postgresql" for setting in settings):
+        found.append("PostgreSQL")
+    if not any(setting.auth == "keystone" for setting in settings):
+        found.append("Keystone in front")
+    if not any(_is_latency(setting) for setting in settings):
+        found.append("latency over HTTP")
+    return found
+
+
+def _is_latency(setting: Setting) -> bool:
+    return setting.measure in ("p50_ms", "p99_ms")
+
+
+if __name__ == "__main__":
+    render(*sys.argv[1:])

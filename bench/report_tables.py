@@ -1,0 +1,258 @@
+"""The tables of the report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from bench.report_criteria import BOTH, framework_sets, own_warnings, passes, spread, times
+from bench.report_data import (
+    MEASURES,
+    NAMES,
+    SCENARIOS,
+    VARIANTS,
+    Ratio,
+    Results,
+    Setting,
+    in_process,
+    served,
+)
+from bench.report_drawing import short
+
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; its first column holds what the rows are about."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was asked for before anything was measured.
+
+    :ivar limit: of the ratio; at least that much where ``at_least``, else at most.
+    """
+
+    variant: str
+    reference: str
+    scenario: str
+    limit: float
+    at_least: bool = False
+    settings: Sequence[Setting] = field(default_factory=in_process)
+
+
+def _targets() -> list[Target]:
+    nova = [
+        Target(variant, "nova", scenario, limit, True, served(database))
+        for database in _DATABASES
+        for variants, limits in ((("falcon",), (30, 80)), (("pecan", "pecan-patched"), (15, 40)))
+        for variant in variants
+        for scenario, limit in zip(("show", "detail20"), limits, strict=True)
+    ]
+    floor = [Target("falcon", "floor", "show", 4), Target("falcon", "floor", "detail20", 2)]
+    other = [
+        Target(variant, "falcon", scenario, 2.5)
+        for variant in ("pecan", "pecan-patched")
+        for scenario in ("show", "detail20")
+    ]
+    return [*nova, *floor, *other]
+
+
+_GROWTH_LIMIT = 1.2
+
+
+def targets(results: Results) -> Table | None:
+    """Return what was asked for, and what came out."""
+    rows = []
+    for target in _targets():
+        wanted = (target.variant, target.reference, target.scenario, target.settings)
+        found = results.faster(*wanted)
+        if found is not None:
+            rows.append(_aimed(target, found if target.at_least else found.inverse))
+    rows += _growth_rows(results)
+    if not rows:
+        return None
+    return Table(
+        "What was asked for beforehand, and what came out",
+        ["", "asked", "median", "spread", "", "measured as"],
+        rows,
+        "The spread is that of the rounds: the lowest and the highest.",
+    )
+
+
+def _aimed(target: Target, found: Ratio) -> list[str]:
+    sort = "times as fast as" if target.at_least else "times the cost of"
+    other = "the floor" if target.reference == "floor" else NAMES[target.reference]
+    what = f"{NAMES[target.variant]}, {sort} {other}: {SCENARIOS[target.scenario]}"
+    return _judged(what, found, target.limit, target.at_least, str(found.setting))
+
+
+def _judged(what: str, found: Ratio, limit: float, at_least: bool, how: str) -> list[str]:
+    sign = "≥" if at_least else "≤"
+    met = found.median >= limit if at_least else found.median <= limit
+    outcome = "met" if met else "missed"
+    return [what, f"{sign} {limit:g}", times(found), spread(found), outcome, how]
+
+
+def _growth_rows(results: Results) -> list[list[str]]:
+    scale = results.part("scale") or ()
+    cases = dict.fromkeys((e["variant"], e["database"], e["page"]) for e in scale)
+    rows = []
+    for variant, database, page in cases:
+        found = results.growth(variant, database, page)
+        if found is not None:
+            many, few = max(e["rows"] for e in scale), min(e["rows"] for e in scale)
+            what = f"{NAMES[variant]}: {page} page among {many:,} servers, against {few:,}"
+            rows.append(_judged(what, found, _GROWTH_LIMIT, False, _DATABASES[database]))
+    return rows
+
+
+def speed(results: Results) -> list[Table]:
+    """Return a table for each setting: the medians, and Pecan/WSME as multiples of Falcon."""
+    return [_speed(results, setting) for setting in results.settings()]
+
+
+def _speed(results: Results, setting: Setting) -> Table:
+    variants = results.variants(setting)
+    rows = []
+    for scenario in results.scenarios(setting):
+        values = [results.median(variant, scenario, setting) for variant in variants]
+        compared = results.faster("falcon", "pecan", scenario, [setting])
+        cells = ["" if value is None else short(value) for value in values]
+        told = f"{times(compared)} ({spread(compared)})" if compared else ""
+        rows.append([SCENARIOS[scenario], *cells, told])
+    columns = ["", *(NAMES[variant] for variant in variants), "Falcon against Pecan/WSME"]
+    return Table(str(setting), columns, rows, _unit(setting))
+
+
+def _unit(setting: Setting) -> str:
+    unit = {"cpu_us": "µs", "p50_ms": "ms", "p99_ms": "ms"}.get(setting.measure)
+    name = MEASURES[setting.measure]
+    return f"{name}, {unit}." if unit else f"{name}."
+
+
+def footprint(results: Results) -> Table | None:
+    """Return memory and start-up."""
+    memory = {one["variant"]: median(one["rss_mb"]) for one in results.part("memory") or ()}
+    startup = {one["variant"]: median(one["seconds"]) for one in results.part("startup") or ()}
+    variants = [v for v in VARIANTS if v in memory or v in startup]
+    if not variants:
+        return None
+    rows = [
+        [NAMES[v], *(short(told[v]) if v in told else "" for told in (memory, startup))]
+        for v in variants
+    ]
+    return Table("Memory and start-up", ["", "memory, MB", "start-up, s"], rows)
+
+
+def breakdown(results: Results) -> list[Table]:
+    """Return where the time of a request goes, a table a scenario."""
+    told = results.part("breakdown") or ()
+    tables = []
+    for scenario in dict.fromkeys(entry["scenario"] for entry in told):
+        own = [entry for entry in told if entry["scenario"] == scenario]
+        variants = [v for v in VARIANTS if any(entry["variant"] == v for entry in own)]
+        spent = {(entry["part"], entry["variant"]): entry["us"] for entry in own}
+        parts = list(dict.fromkeys(entry["part"] for entry in own))
+        rows = [
+            [part, *(short(spent[part, v]) if spent.get((part, v)) else "" for v in variants)]
+            for part in parts
+        ]
+        sums = [short(sum(spent.get((part, v), 0) for part in parts)) for v in variants]
+        columns = ["µs", *(NAMES[v] for v in variants)]
+        title = f"Where the time of “{SCENARIOS[scenario]}” goes"
+        tables.append(Table(title, columns, [*rows, ["all", *sums]]))
+    return tables
+
+
+def dependencies(results: Results) -> list[Table]:
+    """Return the packages of each framework."""
+    told = results.part("dependencies")
+    if told is None:
+        return []
+    return [
+        Table(
+            f"What {NAMES[name]} pulls in",
+            ["", "version", "last release", "MB", "compiled", "licence"],
+            [
+                [
+                    package["name"], package["version"], package["released"],
+                    f"{package['mb']:.2f}", "yes" if package["compiled"] else "no",
+                    package["licence"],
+                ]
+                for package in sorted(one["packages"], key=lambda package: -package["mb"])
+            ],
+        )
+        for scope in ("extra", "framework")
+        for name, one in framework_sets(results, scope).items()
+        if scope == "extra" or name not in framework_sets(results, "extra")
+    ]  # fmt: skip
+
+
+def pythons(results: Results) -> Table | None:
+    """Return the runs under each Python."""
+    told = results.part("pythons")
+    if told is None:
+        return None
+    absent = told.get("absent")
+    note = f"Not found on this machine: {', '.join(absent)}. " if absent else ""
+    return Table(
+        "The contract's tests under each Python",
+        ["Python", "front end", "", "tests", "deprecations of the framework", "of others",
+         "import, deprecations as errors"],
+        [_python_row(run) for run in told["runs"]],
+        note + told["method"],
+    )  # fmt: skip
+
+
+def _python_row(run: dict[str, Any]) -> list[str]:
+    name = NAMES[run["front_end"]]
+    if run.get("problem"):
+        return [run["python"], name, "cannot run", run["problem"], "", "", ""]
+    own = own_warnings(run)
+    failed = run["failed"] + run["errors"]
+    tests = f"{run['passed']:,} passed" + (f", {failed:,} failed" if failed else "")
+    texts = "; ".join(f"{one['package']}: {one['message']} ({one['count']})" for one in own)
+    strict = run.get("strict_import") or "fine"
+    others = len(run["warnings"]) - len(own)
+    outcome = "passes" if passes(run) else "fails"
+    return [run["python"], name, outcome, tests, texts or "none", str(others), strict]
+
+
+def ease(results: Results) -> list[Table]:
+    """Return what there is to write: files, operations, validation."""
+    told = results.part("ease")
+    if told is None:
+        return []
+    operations = [
+        [
+            f"{one['title']} ({one['kind']})",
+            *(f"{one[name]['lines']} in {one[name]['files']} files" for name in BOTH),
+        ]
+        for one in told["operations"]
+    ]
+    checks = told["validation"]
+    validation = [
+        ["declared", *(f"{checks[name]['declared']:,}" for name in BOTH)],
+        ["written out", *(f"{checks[name]['written_out']:,}" for name in BOTH)],
+    ]
+    names = [NAMES[name] for name in BOTH]
+    return [
+        Table("Lines to add an operation to a front end", ["", *names], operations),
+        Table("Lines of code that check requests", ["", *names], validation, told["method"]),
+        *(_files(name, told["lines"][name]) for name in BOTH),
+    ]
+
+
+def _files(name: str, files: Sequence[dict[str, Any]]) -> Table:
+    kinds = ("code", "docstring", "comment", "blank")
+    rows = [[one["file"], one["role"], *(f"{one[kind]:,}" for kind in kinds)] for one in files]
+    sums = ["all", "", *(f"{sum(one[kind] for one in files):,}" for kind in kinds)]
+    columns = ["", "role", "code", "docstrings", "comments", "blank"]
+    return Table(f"Every file of {NAMES[name]}", columns, [*rows, sums])
