@@ -43,7 +43,7 @@ $(VENV)/.standalone: setup.cfg $(VENV)/.system-up
 	@touch $@
 
 $(VENV)/.test: setup.cfg $(VENV)/.system-test
-	@tools/install $(BIN) falcon,pecan,standalone,postgresql,cluster,test libvirt
+	@tools/install $(BIN) falcon,pecan,standalone,postgresql,cluster,test,bench libvirt
 	@touch $@ $(VENV)/.standalone
 
 $(VENV)/.docs: setup.cfg $(VENV)/bin/python

@@ -1,10 +1,13 @@
 """Sphinx configuration."""
 
 from importlib.metadata import version as _version
+from pathlib import Path
 
 project = "computeapi"
 release = version = _version("computeapi")
 extensions = ["sphinx.ext.autodoc"]
 html_theme = "alabaster"
 html_static_path = ["_static"]
+# The report of "make compare", once there is one.
+html_extra_path = [str(path) for path in Path(__file__).parent.parent.glob("comparison.*")]
 nitpicky = False
