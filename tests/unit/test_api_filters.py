@@ -1,0 +1,176 @@
+"""The WSGI filters in front of the API, the context they make, and links."""
+
+import json
+from io import BytesIO
+
+import pytest
+
+from computeapi.api import auth_token, context, faults, noauth, request_id, size_limit
+from computeapi.api.links import Links
+
+
+class Inner:
+    """The application behind a filter; notes what it was asked."""
+
+    def __init__(self, error=None):
+        self.environ, self.error = None, error
+
+    def __call__(self, environ, start_response):
+        self.environ = environ
+        if self.error:
+            raise self.error
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["wsgi.input"].read()] if "wsgi.input" in environ else [b"ok"]
+
+
+def ask(app, **environ):
+    answer = {}
+
+    def start(status, headers, *exc_info):
+        answer.update(status=status, headers=headers)
+
+    body = b"".join(app({"REQUEST_METHOD": "GET", "PATH_INFO": "/v2.1/servers"} | environ, start))
+    return answer["status"], answer["headers"], body
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [(400, "badRequest"), (404, "itemNotFound"), (405, "badMethod"), (409, "conflictingRequest"),
+     (413, "overLimit"), (503, "serviceUnavailable"), (500, "computeFault"), (406, "computeFault"),
+     (418, "computeFault")],
+)  # fmt: skip
+def test_a_fault_has_a_name(code, name):
+    assert faults.fault(code, "why") == {name: {"code": code, "message": "why"}}
+
+
+def test_what_escapes_is_a_fault_and_a_log_entry(caplog):
+    status, headers, body = ask(faults.Faults(Inner(RuntimeError("swordfish"))))
+    assert status == "500 Internal Server Error"
+    assert json.loads(body) == faults.fault(500, faults.UNEXPECTED)
+    assert dict(headers)["Content-Length"] == str(len(body))
+    assert "swordfish" in caplog.text
+
+
+def test_a_request_has_an_id_and_tells_it_twice():
+    inner = Inner()
+    _, headers, _ = ask(request_id.RequestId(inner), HTTP_X_OPENSTACK_REQUEST_ID="nonsense")
+    told = dict(headers)
+    assert told["x-openstack-request-id"] == told["x-compute-request-id"]
+    assert told["x-compute-request-id"] == inner.environ[request_id.ENVIRON_KEY]
+    assert request_id.GLOBAL_ENVIRON_KEY not in inner.environ
+    assert dict(ask(request_id.RequestId(inner))[1]) != told
+
+
+def test_a_callers_own_request_id_is_kept_beside_ours():
+    inner, theirs = Inner(), "req-00000000-0000-4000-8000-000000000000"
+    ask(request_id.RequestId(inner), HTTP_X_OPENSTACK_REQUEST_ID=theirs)
+    assert inner.environ[request_id.GLOBAL_ENVIRON_KEY] == theirs
+    assert inner.environ[request_id.ENVIRON_KEY] != theirs
+
+
+@pytest.mark.parametrize(("length", "code"), [("10", "200 OK"), ("11", "413 ")])
+def test_an_announced_body(length, code):
+    app = size_limit.SizeLimit(Inner(), 10)
+    assert ask(app, CONTENT_LENGTH=length)[0].startswith(code)
+
+
+@pytest.mark.parametrize(("length", "code"), [(0, "200 OK"), (10, "200 OK"), (11, "413 ")])
+def test_a_body_of_unknown_length(length, code):
+    inner = Inner()
+    chunked = {"HTTP_TRANSFER_ENCODING": "Chunked", "wsgi.input": BytesIO(b"x" * length)}
+    status, _, body = ask(size_limit.SizeLimit(inner, 10), **chunked)
+    assert status.startswith(code)
+    if status == "200 OK":
+        assert body == b"x" * length
+        assert inner.environ["CONTENT_LENGTH"] == str(length)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "", True),
+        ("GET", "/", True),
+        ("HEAD", "/v2.1", True),
+        ("GET", "/v2.1/", True),
+        ("POST", "/", False),
+        ("GET", "/v2.1/servers", False),
+        ("GET", "/v2", False),
+    ],
+)
+def test_what_is_for_everybody(method, path, expected):
+    assert auth_token.is_discovery({"REQUEST_METHOD": method, "PATH_INFO": path}) is expected
+
+
+def test_a_token_names_the_caller():
+    inner = Inner()
+    ask(noauth.NoAuth(inner), HTTP_X_AUTH_TOKEN="u:p:a,b", HTTP_X_ROLES="admin")
+    seen = {k: v for k, v in inner.environ.items() if k.startswith("HTTP_X_") and "AUTH" not in k}
+    assert seen == {"HTTP_X_USER_ID": "u", "HTTP_X_PROJECT_ID": "p", "HTTP_X_ROLES": "a,b"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_X_AUTH_TOKEN": "x"}, {"HTTP_X_USER_ID": "u"}])
+def test_without_a_token_nobody_passes(headers):
+    inner = Inner()
+    status, _, body = ask(noauth.NoAuth(inner), **headers)
+    assert status == "401 Unauthorized"
+    assert list(json.loads(body)) == ["unauthorized"]
+    assert inner.environ is None
+
+
+def test_discovery_needs_no_token_and_has_no_identity():
+    inner = Inner()
+    assert ask(noauth.NoAuth(inner), PATH_INFO="/v2.1/", HTTP_X_ROLES="admin")[0] == "200 OK"
+    assert "HTTP_X_ROLES" not in inner.environ
+
+
+class Admins:
+    """A policy for which administrators are those with the role boss."""
+
+    def is_admin(self, context):
+        return "boss" in context.roles
+
+
+def test_the_context_is_what_the_filters_learned():
+    made = context.from_environ(
+        {
+            "HTTP_X_USER_ID": "u", "HTTP_X_PROJECT_ID": "p", "HTTP_X_ROLES": "boss,,member",
+            "HTTP_X_AUTH_TOKEN": "t", "HTTP_X_USER_DOMAIN_ID": "ud",
+            "HTTP_X_PROJECT_DOMAIN_ID": "pd", request_id.ENVIRON_KEY: "req-1",
+            "HTTP_OPENSTACK_SYSTEM_SCOPE": "all",
+        },
+        Admins(),
+    )  # fmt: skip
+    assert (made.user_id, made.project_id, made.token) == ("u", "p", "t")
+    assert (made.user_domain_id, made.project_domain_id) == ("ud", "pd")
+    assert made.roles == {"boss", "member"}
+    assert made.request_id == "req-1"
+    assert made.is_admin
+    assert made.system_scope is None
+    assert "t'" not in repr(made)
+
+
+def test_the_scope_is_the_tokens():
+    info = {"token": {"system": {"all": True}}}
+    made = context.from_environ({"keystone.token_info": info}, Admins())
+    assert made.system_scope == "all"
+    assert made.request_id.startswith("req-")
+    assert not made.is_admin
+    assert made.roles == frozenset()
+
+
+def test_links_are_where_the_caller_is():
+    links = Links("http://here/at/")
+    assert links.root == "http://here/at/v2.1/"
+    assert links.self_link("servers", "1") == "http://here/at/v2.1/servers/1"
+    assert links.bookmark("servers", "1") == "http://here/at/servers/1"
+
+
+def test_a_prefix_hides_where_the_caller_is():
+    assert Links("http://here", "https://there/x/").root == "https://there/x/v2.1/"
+
+
+def test_the_next_page_has_the_same_query_but_the_marker():
+    query = [("limit", "2"), ("name", "a b&c"), ("marker", "old"), ("name", "é")]
+    assert Links("http://h").next_page("servers/detail", query, "new") == (
+        "http://h/v2.1/servers/detail?limit=2&name=a+b%26c&name=%C3%A9&marker=new"
+    )

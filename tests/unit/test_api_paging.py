@@ -1,0 +1,98 @@
+"""Limit, marker and order, as queries ask for them."""
+
+import pytest
+
+from computeapi.api import flavors, paging
+from computeapi.domain.errors import Invalid
+from computeapi.domain.paging import PageRequest
+
+KEYS = {"name": "title", "size": "bytes", "nothing": None}
+
+
+def page(**params):
+    return paging.page_request(params, 10, KEYS, ("created", "desc"))
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({}, PageRequest(10)),
+        ({"limit": ["3"]}, PageRequest(3)),
+        ({"limit": ["0"]}, PageRequest(0)),
+        ({"limit": ["11"]}, PageRequest(10)),
+        ({"limit": ["9" * 50]}, PageRequest(10)),
+        ({"limit": ["1", "2"]}, PageRequest(2)),
+        ({"marker": ["m"]}, PageRequest(10, "m")),
+        ({"marker": [""]}, PageRequest(10)),
+        ({"sort_key": ["name"]}, PageRequest(10, None, (("title", "desc"),))),
+        ({"sort_dir": ["asc"]}, PageRequest(10, None, (("created", "asc"),))),
+        (
+            {"sort_key": ["name", "size"], "sort_dir": ["asc", "desc"]},
+            PageRequest(10, None, (("title", "asc"), ("bytes", "desc"))),
+        ),
+        (
+            {"sort_key": ["name", "size"], "sort_dir": ["asc"]},
+            PageRequest(10, None, (("title", "asc"), ("bytes", "asc"))),
+        ),
+        (
+            {"sort_key": ["nothing", "size"], "sort_dir": ["asc", "desc"]},
+            PageRequest(10, None, (("bytes", "desc"),)),
+        ),
+    ],
+)
+def test_a_page(params, expected):
+    assert page(**params) == expected
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"limit": ["-1"]},
+        {"limit": ["x"]},
+        {"limit": [""]},
+        {"limit": ["1.0"]},
+        {"limit": ["\u0663"]},
+        {"sort_key": ["title"]},
+        {"sort_dir": ["up"]},
+        {"sort_key": ["name"], "sort_dir": ["asc", "asc"]},
+    ],
+)
+def test_no_page(params):
+    with pytest.raises(Invalid):
+        page(**params)
+
+
+@pytest.mark.parametrize("text", ["1", "t", "TRUE", "on", "Yes", "y"])
+def test_true(text):
+    assert paging.boolean(text, "x") is True
+
+
+@pytest.mark.parametrize("text", ["0", "F", "false", "OFF", "no", "n"])
+def test_false(text):
+    assert paging.boolean(text, "x") is False
+
+
+@pytest.mark.parametrize("text", ["", "2", "maybe", "tru"])
+def test_neither(text):
+    with pytest.raises(Invalid, match="x"):
+        paging.boolean(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [(None, True), ("none", None), ("None", None), ("0", False), ("yes", True)]
+)
+def test_which_flavors_are_shown(asked, shown):
+    filters, _ = flavors.list_request({"is_public": [asked]} if asked else {}, 10)
+    assert filters.is_public is shown
+
+
+def test_flavors_of_a_size():
+    filters, page = flavors.list_request({"minRam": ["5"], "minDisk": ["-1"]}, 10)
+    assert (filters.min_memory_mb, filters.min_disk_gb) == (5, -1)
+    assert page == PageRequest(10)
+
+
+@pytest.mark.parametrize("name", ["is_public", "minRam", "minDisk", "sort_key"])
+def test_flavors_of_nonsense(name):
+    with pytest.raises(Invalid):
+        flavors.list_request({name: ["perhaps"]}, 10)

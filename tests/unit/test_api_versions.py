@@ -1,0 +1,65 @@
+"""Which microversion a request gets."""
+
+import pytest
+
+from computeapi.api import versions
+from computeapi.api.versions import MAX, MIN, NotAcceptable, Version
+from computeapi.domain.errors import Invalid
+
+NEW, OLD = versions.HEADER, versions.LEGACY_HEADER
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, MIN),
+        ({NEW: ""}, MIN),
+        ({NEW: "compute"}, MIN),
+        ({NEW: "compute 2.1"}, MIN),
+        ({NEW: "compute 2.7"}, Version(2, 7)),
+        ({NEW: "COMPUTE   2.7 "}, Version(2, 7)),
+        ({NEW: "compute latest"}, MAX),
+        ({NEW: "volume 3.5,compute 2.3"}, Version(2, 3)),
+        ({NEW: "compute 2.2, compute 2.3"}, Version(2, 3)),
+        ({NEW: "volume 3.5"}, MIN),
+        ({NEW: "volume 3.5", OLD: "2.4"}, Version(2, 4)),
+        ({OLD: "2.4"}, Version(2, 4)),
+        ({OLD: "latest"}, MAX),
+        ({NEW: "compute 2.6", OLD: "2.4"}, Version(2, 6)),
+    ],
+)
+def test_a_version_that_is_served(headers, expected):
+    assert versions.negotiate(headers.get) == expected
+
+
+@pytest.mark.parametrize("asked", ["2.0", "2.11", "2.999", "1.1", "3.0", "3.5", "10.1"])
+def test_a_version_that_is_not_served(asked):
+    with pytest.raises(NotAcceptable) as caught:
+        versions.negotiate({OLD: asked}.get)
+    assert caught.value.code == 406
+    assert asked in caught.value.message
+
+
+@pytest.mark.parametrize("asked", ["2", "two", "2.01", "02.1", "2.1.1", "2.", ".1", "-2.1", "2.x"])
+def test_a_version_that_is_none(asked):
+    with pytest.raises(Invalid):
+        versions.negotiate({NEW: f"compute {asked}"}.get)
+
+
+def test_a_feature_is_there_from_its_version_on():
+    for feature, since in versions.SINCE.items():
+        assert MIN < since <= MAX, feature
+        assert versions.has(since, feature)
+        assert not versions.has(Version(since.major, since.minor - 1), feature)
+
+
+def test_versions_follow_each_other_by_number():
+    assert Version(2, 9) < Version(2, 10) < Version(3, 0)
+
+
+def test_the_headers_name_the_version_twice():
+    assert versions.headers(Version(2, 10)) == [
+        ("OpenStack-API-Version", "compute 2.10"),
+        ("X-OpenStack-Nova-API-Version", "2.10"),
+        ("Vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version"),
+    ]

@@ -1,0 +1,111 @@
+"""The default rules: who may do what."""
+
+import pytest
+from oslo_config import cfg
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Forbidden
+from computeapi.policies import list_rules
+from computeapi.policies.enforcer import Enforcer
+
+CALLERS = {
+    "reader": Context("u1", "p1", "r", frozenset({"reader"})),
+    "member": Context("u1", "p1", "r", frozenset({"member", "reader"})),
+    "admin": Context("u9", "p9", "r", frozenset({"admin", "member", "reader"})),
+    "stranger": Context("u2", "p2", "r", frozenset({"member", "reader"})),
+    "nobody": Context("u1", "p1", "r", frozenset()),
+}
+EVERYBODY = set(CALLERS)
+SERVERS = "os_compute_api:servers:"
+#: rule -> who may do it to what belongs to user u1 and project p1
+MAY = {
+    f"{SERVERS}index": {"reader", "member", "admin"},
+    f"{SERVERS}detail": {"reader", "member", "admin"},
+    f"{SERVERS}show": {"reader", "member", "admin"},
+    f"{SERVERS}index:get_all_tenants": {"admin"},
+    f"{SERVERS}detail:get_all_tenants": {"admin"},
+    f"{SERVERS}allow_all_filters": {"admin"},
+    f"{SERVERS}create": {"member", "admin"},
+    f"{SERVERS}create:forced_host": {"admin"},
+    f"{SERVERS}update": {"member", "admin"},
+    f"{SERVERS}delete": {"member", "admin"},
+    f"{SERVERS}start": {"member", "admin"},
+    f"{SERVERS}stop": {"member", "admin"},
+    f"{SERVERS}reboot": {"member", "admin"},
+    "os_compute_api:os-console-output": {"member", "admin"},
+    "os_compute_api:os-extended-server-attributes": {"admin"},
+    "os_compute_api:os-flavor-manage:create": {"admin"},
+    "os_compute_api:os-flavor-manage:delete": {"admin"},
+    "os_compute_api:os-flavor-access": {"admin"},
+    "os_compute_api:os-keypairs:index": {"reader", "member", "admin", "nobody"},
+    "os_compute_api:os-keypairs:create": {"reader", "member", "admin", "nobody"},
+    "os_compute_api:os-keypairs:show": {"reader", "member", "admin", "nobody"},
+    "os_compute_api:os-keypairs:delete": {"reader", "member", "admin", "nobody"},
+    "os_compute_api:os-availability-zone:list": EVERYBODY,
+    "os_compute_api:os-availability-zone:detail": {"admin"},
+    "os_compute_api:limits": EVERYBODY,
+    "os_compute_api:limits:other_project": {"admin"},
+}
+
+
+def make(*arguments):
+    conf = cfg.ConfigOpts()
+    conf(list(arguments), project="computeapi", default_config_files=[])
+    return Enforcer(conf)
+
+
+@pytest.fixture(scope="module")
+def enforcer():
+    return make()
+
+
+@pytest.mark.parametrize("rule", MAY)
+def test_who_may(enforcer, rule):
+    target = {"project_id": "p1", "user_id": "u1"}
+    assert {n for n, c in CALLERS.items() if enforcer.allows(c, rule, target)} == MAY[rule]
+
+
+def test_every_operation_has_a_rule_here():
+    operations = {rule.name for rule in list_rules() if getattr(rule, "operations", None)}
+    assert operations == set(MAY)
+
+
+def test_every_operation_is_documented():
+    for rule in list_rules():
+        assert rule.description
+        for operation in getattr(rule, "operations", []):
+            assert operation["method"] in ("GET", "POST", "PUT", "DELETE")
+            assert operation["path"].startswith("/")
+
+
+def test_without_a_target_it_is_the_callers_own(enforcer):
+    assert enforcer.allows(CALLERS["stranger"], f"{SERVERS}create")
+    assert not enforcer.allows(CALLERS["nobody"], f"{SERVERS}create")
+
+
+def test_who_may_not_is_told_of_the_rule(enforcer):
+    with pytest.raises(Forbidden, match=f"{SERVERS}create"):
+        enforcer.authorize(CALLERS["reader"], f"{SERVERS}create")
+    enforcer.authorize(CALLERS["member"], f"{SERVERS}create")
+
+
+def test_who_is_an_administrator(enforcer):
+    assert {name for name, c in CALLERS.items() if enforcer.is_admin(c)} == {"admin"}
+
+
+def test_a_decision_is_remembered_for_one_caller_alone(enforcer):
+    target = {"project_id": "p1"}
+    assert enforcer.allows(CALLERS["member"], f"{SERVERS}delete", target)
+    assert not enforcer.allows(CALLERS["stranger"], f"{SERVERS}delete", target)
+    assert not enforcer.allows(CALLERS["member"], f"{SERVERS}delete", {"project_id": "p2"})
+    assert enforcer.allows(CALLERS["member"], f"{SERVERS}delete", target)
+
+
+def test_an_operators_file_changes_the_rules(tmp_path):
+    rules, config = tmp_path / "policy.yaml", tmp_path / "computeapi.conf"
+    rules.write_text(f'"{SERVERS}create": "role:admin"\n"context_is_admin": "role:boss"\n')
+    config.write_text(f"[oslo_policy]\npolicy_file = {rules}\n")
+    enforcer = make("--config-file", str(config))
+    assert not enforcer.allows(CALLERS["member"], f"{SERVERS}create")
+    assert not enforcer.is_admin(CALLERS["admin"])
+    assert enforcer.is_admin(Context("u", "p", "r", frozenset({"boss"})))

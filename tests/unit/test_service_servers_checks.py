@@ -1,0 +1,167 @@
+"""What a request for new servers must satisfy, and what is made of it."""
+
+import base64
+import re
+
+import pytest
+
+from computeapi.domain.errors import Invalid, QuotaExceeded
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.images import Image
+from computeapi.domain.quotas import Quotas
+from computeapi.domain.servers import NewServer
+from computeapi.service.servers_checks import boot_image, check_image, check_request
+from computeapi.service.servers_create import hostname, make_password
+
+GIB = 1024**3
+FLAVOR = Flavor("1", "f", 512, 1, 10)
+QUOTAS = Quotas(
+    metadata_items=1, injected_files=1, injected_file_content_bytes=4, injected_file_path_bytes=4
+)
+
+
+def image(**changes):
+    fields = {"id": "i", "name": "i", "status": "active", "size": 5, "min_disk": 0, "min_ram": 0,
+              "disk_format": "raw"}  # fmt: skip
+    return Image(**fields | changes)
+
+
+def device(**changes):
+    return {
+        "source_type": "image",
+        "destination_type": "local",
+        "boot_index": 0,
+        "uuid": "i",
+    } | changes
+
+
+def file(path="/a", content=b"abcd"):
+    return {"path": path, "contents": base64.b64encode(content).decode()}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"metadata": {"a": "b"}},
+        {"personality": [file()]},
+        {"user_data": "aGVs\nbG8="},
+        {"min_count": 2, "max_count": 2},
+        {"networks": []},
+        {"scheduler_hints": {"group": None, "different_host": "x"}},
+    ],
+)
+def test_what_passes(fields):
+    check_request(NewServer("s", "1", **fields), QUOTAS)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"min_count": 3, "max_count": 2},
+        {"user_data": "?"},
+        {"user_data": "a"},
+        {"personality": [{"path": "/a", "contents": "?"}]},
+        {"networks": [{"uuid": "n"}]},
+        {"networks": [{"port": "p"}]},
+        {"security_groups": ["default", "other"]},
+        {"scheduler_hints": {"group": "g"}},
+    ],
+)
+def test_what_makes_no_sense(fields):
+    with pytest.raises(Invalid):
+        check_request(NewServer("s", "1", **fields), QUOTAS)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"metadata": {"a": "b", "c": "d"}},
+        {"personality": [file(), file()]},
+        {"personality": [file(path="/abcd")]},
+        {"personality": [file(path="/éé")]},
+        {"personality": [file(content=b"abcde")]},
+    ],
+)
+def test_what_is_too_much(fields):
+    new = NewServer("s", "1", **fields)
+    with pytest.raises(QuotaExceeded):
+        check_request(new, QUOTAS)
+    unlimited = Quotas(metadata_items=-1, injected_files=-1, injected_file_content_bytes=-1,
+                       injected_file_path_bytes=-1)  # fmt: skip
+    check_request(new, unlimited)
+
+
+@pytest.mark.parametrize(
+    ("ref", "devices"),
+    [("i", []), (None, [device()]), ("", [device(boot_index="0")]), ("i", [device()])],
+)
+def test_the_image_to_boot_from(ref, devices):
+    assert boot_image(NewServer("s", "1", ref, block_devices=devices)) == "i"
+
+
+@pytest.mark.parametrize(
+    ("ref", "devices"),
+    [
+        (None, []),
+        ("", []),
+        ("other", [device()]),
+        (None, [device(source_type="volume", destination_type="volume")]),
+        (None, [device(destination_type="volume")]),
+        ("i", [device(source_type="blank")]),
+        ("i", [device(boot_index=1)]),
+        ("i", [device(boot_index=-1)]),
+        ("i", [device(), device()]),
+        (None, [{"volume_id": "v", "device_name": "vda"}]),
+    ],
+)
+def test_no_image_to_boot_from(ref, devices):
+    with pytest.raises(Invalid):
+        boot_image(NewServer("s", "1", ref, block_devices=devices))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"min_ram": 512, "min_disk": 10}, {"size": 10 * GIB}, {"size": None}]
+)
+def test_an_image_that_fits(changes):
+    check_image(image(**changes), FLAVOR)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"min_ram": 513}, {"min_disk": 11}, {"size": 10 * GIB + 1}, {"virtual_size": 10 * GIB + 1}],
+)
+def test_an_image_that_does_not_fit(changes):
+    with pytest.raises(Invalid, match="too small"):
+        check_image(image(**changes), FLAVOR)
+
+
+def test_a_compressed_image_needs_what_it_becomes():
+    check_image(image(size=20 * GIB, virtual_size=10 * GIB), FLAVOR)
+
+
+def test_a_flavor_without_a_disk_size_takes_any_image():
+    check_image(image(size=99 * GIB), Flavor("1", "f", 512, 1, 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("web", "web"),
+        ("Web Server_1.example", "web-server-1-example"),
+        ("-web-", "web"),
+        ("a!b", "ab"),
+        ("сервер", "server-7"),
+        ("x" * 80, "x" * 63),
+        ("x" * 62 + " y", "x" * 62),
+    ],
+)
+def test_a_host_name(name, expected):
+    assert hostname(name, "7") == expected
+
+
+def test_a_password_has_no_letters_that_look_alike():
+    passwords = {make_password(20) for _ in range(50)}
+    assert len(passwords) == 50
+    assert all(re.fullmatch(r"[A-Za-z0-9]{20}", p) for p in passwords)
+    assert not set("".join(passwords)) & set("Il1O0o")
