@@ -66,6 +66,17 @@ _END = {
     "lease_until": None,
 }
 _FINISH = sa.update(operations).where(_IS_MINE).values(_END)
+_HAND_BACK = (
+    sa.update(operations)
+    .where(_IS_MINE)
+    .values(
+        state=OperationState.QUEUED.value,
+        attempts=_C.attempts - 1,
+        lease_owner=None,
+        lease_until=None,
+        updated_at=sa.bindparam("moment"),
+    )
+)
 _CANCEL = sa.update(operations).where(_IS_SERVER, _IS_UNFINISHED).values(_END)
 _RELEASE = (
     sa.update(operations)
@@ -152,6 +163,15 @@ class Operations:
         """
         parameters = {**_mine(operation), **self._end(state, message)}
         if self._session.execute(_FINISH, parameters).rowcount == 0:
+            raise LeaseLost(f"The lease on operation {operation.id} is lost")
+
+    def hand_back(self, operation: Operation) -> None:
+        """Queue a claimed operation again, as if it had not been claimed.
+
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+        parameters = {**_mine(operation), "moment": self._session.now()}
+        if self._session.execute(_HAND_BACK, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
 
     def release(self, host: str) -> int:

@@ -113,10 +113,16 @@ class Server:
 
     def fail(self, fault: Fault) -> None:
         """Put the server into ERROR."""
+        self.forget_secrets()
         self.vm_state, self.task_state, self.fault = VmState.ERROR, None, fault
+
+    def forget_secrets(self) -> None:
+        """Forget what only its creation needed to know: its guest has it by now, or never will."""
+        self.admin_password, self.personality = None, []
 
     def mark_deleted(self, now: datetime) -> None:
         """Put the server out of the living."""
+        self.forget_secrets()
         self.vm_state, self.task_state = VmState.DELETED, None
         self.power_state, self.progress = PowerState.NOSTATE, 0
         self.terminated_at = self.updated_at = now

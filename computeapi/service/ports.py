@@ -133,6 +133,12 @@ class OperationRepository(Protocol):
         :raises LeaseLost: when the lease is somebody else's by now.
         """
 
+    def hand_back(self, operation: Operation) -> None:
+        """Queue a claimed operation again, as if it had not been claimed.
+
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+
     def release(self, host: str) -> int:
         """End all leases of a host (its worker is known to be dead); return how many."""
 

@@ -47,8 +47,6 @@ class Operations:
             LOG.info("Ended the %s: %s", name, self._carry_out(lease))
         except LeaseLost:
             LOG.warning("Lost the %s to somebody else", name)
-        except Stopping:
-            LOG.info("Left the %s to the next worker", name)
         except Exception:
             LOG.exception("Left the %s to be claimed again", name)
 
@@ -64,6 +62,11 @@ class Operations:
             with self._db.write() as tx:
                 tx.operations.finish(operation, OperationState.CANCELLED, message)
             return "cancelled, as a delete waits"
+        except Stopping:
+            # Only those who died count among an operation's attempts.
+            with self._db.write() as tx:
+                tx.operations.hand_back(operation)
+            return "left to the next worker"
 
     def _open(self, operation: Operation) -> Server | None:
         """Return the server, or None when the operation ended before it began.

@@ -138,6 +138,7 @@ def _running(guest: Guest, server: Server, now: datetime) -> None:
     server.power_state, server.progress = guest.power_state, 100
     server.addresses, server.ssh_port = guest.addresses, guest.ssh_port
     server.launched_at = server.launched_at or now
+    server.forget_secrets()
 
 
 def _stopped(server: Server, _now: datetime) -> None:

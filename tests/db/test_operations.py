@@ -219,6 +219,17 @@ def test_releasing_a_host_ends_its_leases(database, add, claim):
     assert claim("host2") is None
 
 
+def test_what_is_handed_back_counts_as_never_claimed(database, add, claim):
+    add("s1")
+    first = claim()
+    with database.write() as tx:
+        tx.operations.hand_back(first)
+        with pytest.raises(LeaseLost):
+            tx.operations.hand_back(first)
+    again = claim()
+    assert (again.id, again.attempts, again.lease_token) == (first.id, 1, 2)
+
+
 def test_no_two_claim_the_same_and_a_server_has_its_order(database, make_operation):
     """Eight threads carry out two hundred operations of forty servers."""
     with database.write() as tx:

@@ -96,6 +96,12 @@ class OperationRows:
             raise LeaseLost
         row.state, row.message, row.finished_at = state, message, self._tx.now()
 
+    def hand_back(self, operation):
+        row = self._held(operation)
+        if row is None:
+            raise LeaseLost
+        row.state, row.lease_until, row.attempts = "queued", None, row.attempts - 1
+
     def release(self, host):
         running = [o for o in self._rows.values() if o.host == host and o.state == "running"]
         for row in running:

@@ -130,7 +130,7 @@ def test_stopping_leaves_what_runs_to_the_next_worker(db, driver, make_claims, a
     assert begun.wait(5)
     threading.Timer(0.2, go_on.set).start()
     assert claims.stop(5.0)
-    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+    assert (db.operation().state, db.server().vm_state) == ("queued", "building")
     accept_create("s2")
     claims.wake()
     assert db.operation(2).state == "queued"

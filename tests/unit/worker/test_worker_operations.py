@@ -93,6 +93,19 @@ def test_delete(db, driver, run, make_server):
     assert (server.vm_state, server.deleted, server.terminated_at) == ("deleted", True, db.now)
 
 
+@pytest.mark.parametrize("error", [None, DriverError("no memory")])
+def test_the_password_is_kept_no_longer_than_the_create_needs_it(
+    db, driver, run, make_server, error
+):
+    make_server(admin_password="secret", personality=[{"path": "/a", "contents": "eA=="}])
+    db.accept("create")
+    if error:
+        driver.errors["spawn"] = error
+    run()
+    server = db.server()
+    assert (server.admin_password, server.personality) == (None, [])
+
+
 def test_launched_at_is_that_of_the_first_time(db, run, make_server):
     first = datetime(2029, 5, 5)
     make_server(vm_state="stopped", task_state="powering-on", launched_at=first)
@@ -252,11 +265,12 @@ def test_nobody_touches_a_guest_while_an_earlier_step_hangs(db, driver, operatio
     assert db.server().fault.message == "The create took more than 0.1 seconds."
 
 
-def test_a_stopping_worker_leaves_the_operation(db, driver, operations, building):
+def test_a_stopping_worker_hands_the_operation_back(db, driver, operations, building):
     lease = Lease(db.claim(), 30, 600, time.monotonic())
     driver.during["spawn"] = lease.stop
     operations.carry_out(lease)
-    assert (db.operation().state, db.server().vm_state) == ("running", "building")
+    assert (db.operation().state, db.server().vm_state) == ("queued", "building")
+    assert db.operation().attempts == 0
     assert "destroy" not in driver.calls
 
 
