@@ -1,13 +1,17 @@
 """CPU time of a request, in the process and without HTTP; memory and start-up beside it."""
 
+import json
 import time
+from statistics import median
+from typing import Any
 
 from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
-from bench.processes import Child
+from bench.processes import Child, ProgramError
 from bench.site import Site
 
 _LEAST = 3
+_DOCUMENTS = ("show", "list20", "detail20")
 
 
 def startup(place: Lab) -> None:
@@ -36,37 +40,69 @@ def _for_startup(place: Lab) -> list[Site]:
 
 
 def measure(place: Lab) -> None:
-    """Measure every scenario on every site, the variants in turn within each round."""
+    """Measure every scenario on every site.
+
+    The variants take turns: in each round several times, and the median of a variant's turns
+    is its value of the round. So a disturbance of the machine meets all of them or none.
+    """
     groups = list(place.sites())
     targets = {one.key: place.target(one) for group in groups for one in group}
     try:
+        place.say("Comparing documents")
+        _require_same_documents(place, groups, targets)
         rounds = place.plan.rounds
         # Round 0 warms up: caches, prepared statements, lazy imports.
         for number in range(rounds + 1):
             place.say(f"In process, round {number} of {rounds}" if number else "Warming up")
             for group in groups:
                 for scenario in place.plan.scenarios:
-                    for measured in group:
-                        _sample(place, targets[measured.key], measured, scenario, number > 0)
+                    _round(place, targets, group, scenario, counts=number > 0)
     finally:
         for target in targets.values():
             target.stop()
 
 
-def _sample(place: Lab, target: Child, measured: Site, scenario: str, counts: bool) -> None:
+def _require_same_documents(
+    place: Lab, groups: list[list[Site]], targets: dict[str, Child]
+) -> None:
+    """Check that all do the same work: the same documents, Nova's among them.
+
+    :raises ProgramError: when they differ.
+    """
+    for scenario in _DOCUMENTS:
+        found: dict[str, Any] = {}
+        for measured in (one for group in groups for one in group):
+            request = scenarios.READS[scenario](place.where(measured))[0].told()
+            answer = targets[measured.key].ask({"do": "bodies", "requests": [request]})
+            found[measured.key] = json.loads(answer[0])
+        first = next(iter(found))
+        for key, document in found.items():
+            if document != found[first]:
+                raise ProgramError(f"{scenario}: {key} and {first} give different documents")
+
+
+def _round(
+    place: Lab, targets: dict[str, Child], group: list[Site], scenario: str, counts: bool
+) -> None:
+    measured = [one for one in group if scenario in scenarios.READS or one.variant != "nova"]
+    figures: dict[str, list[float]] = {one.key: [] for one in measured}
+    for _ in range(place.plan.passes if counts else 1):
+        for one in measured:
+            figures[one.key].append(_pass(place, targets[one.key], one, scenario))
+    if counts:
+        for one in measured:
+            value = {"cpu_us": median(figures[one.key])}
+            place.results.sample(lab.what(one, scenario), value)
+
+
+def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:
+    """Return the CPU time of a request, µs."""
     where = place.where(measured)
     if scenario in scenarios.READS:
-        question = {
-            "do": "repeat",
-            "requests": [r.told() for r in scenarios.READS[scenario](where)],
-            "seconds": place.plan.cpu_seconds,
-            "least": _LEAST,
-        }
-        answer = target.ask(question)
-    elif measured.variant == "nova":
-        return  # see bench.boot: it takes the whole of Nova
-    else:
-        with writes.requests(scenario, measured, where, place.plan.writes) as requests:
-            answer = target.ask({"do": "once", "requests": [r.told() for r in requests]})
-    if counts:
-        place.results.sample(lab.what(measured, scenario), answer)
+        requests = [r.told() for r in scenarios.READS[scenario](where)]
+        seconds = place.plan.cpu_seconds
+        question = {"do": "repeat", "requests": requests, "seconds": seconds, "least": _LEAST}
+        return float(target.ask(question)["cpu_us"])
+    with writes.requests(scenario, measured, where, place.plan.writes) as made:
+        answer = target.ask({"do": "once", "requests": [request.told() for request in made]})
+    return float(answer["cpu_us"])

@@ -142,7 +142,12 @@ class Lab:
 
     def versions(self) -> dict[str, str]:
         """Return the versions of what was started that is no package of ours."""
-        return {}
+        found = {}
+        if "cluster" in self.__dict__:
+            found["PostgreSQL"] = self.cluster.version()
+        if "nova" in self.__dict__ and self.nova.is_installed():
+            found |= self.nova.versions()
+        return found
 
     def where(self, measured: Site) -> Where:
         """Return what the requests to a site are made of."""

@@ -91,6 +91,7 @@ class Run:
     """One sample.
 
     :param requests: that the connections take in turn; it may end.
+    :ivar sent: requests answered in all, those after the time was over among them.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Run:
         self._poll = select.epoll()
         self._under_way = 0
         self.latencies: list[float] = []
+        self.sent = 0
         for number in self._by_number:
             self._poll.register(number, select.EPOLLIN)
 
@@ -119,6 +121,7 @@ class Run:
         counted = list(self.latencies)
         while self._under_way:
             list(self._answered(_DRAIN))
+        self.sent = len(self.latencies)
         self.latencies = counted
         self._poll.close()
         return took
@@ -166,6 +169,7 @@ def sample(question: dict[str, Any]) -> dict[str, Any]:
     ordered = sorted(run.latencies)
     return {
         "count": len(ordered),
+        "sent": run.sent,
         "rps": len(ordered) / took,
         "p50_ms": percentile(ordered, 0.5) * 1e3,
         "p99_ms": percentile(ordered, 0.99) * 1e3,

@@ -1,79 +1,139 @@
 """Requests a second and latencies over HTTP, one process serving."""
 
-from bench import lab, scenarios, writes
+from dataclasses import dataclass
+from typing import Any
+
+from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
 from bench.plan import CONNECTIONS
 from bench.processes import Child
 from bench.site import Site
 
-#: Everything at every number of connections would take an hour: this is measured elsewhere too.
-_SCENARIOS = ("version", "show", "list20", "detail20", "detail100", "404", *scenarios.WRITES)
-_BRIEF = ("show", "detail20")
-#: Where each group is measured in full; the others only at one number of connections.
+_ERRORS = ("401", "404", "400", "409")
+#: Where each kind of scenario is measured in full; the others are measured with these ones.
 _WHOLE = {("sqlite", "none"), ("postgresql", "keystone")}
-_ELSEWHERE = 16
+_BRIEF = ("show", "detail20")
+_ONE = (16,)
 #: The part of a core above which the generator, not the server, may be what is measured.
 _BUSY = 0.7
+#: Seconds that a sample may take: Nova's would take minutes otherwise.
+_LONGEST = 6.0
+
+
+@dataclass(slots=True)
+class Served:
+    """A site that is being served.
+
+    :ivar seconds: that a request takes, by scenario, as it was warmed up.
+    """
+
+    site: Site
+    child: Child
+    port: int
+    seconds: dict[str, float]
 
 
 def measure(place: Lab) -> None:
     """Measure every scenario on every site, the variants in turn within each round."""
-    groups = list(place.sites())
-    servers = {one.key: place.server(one) for group in groups for one in group}
+    groups = [[_serve(place, one) for one in group] for group in place.sites()]
     generator = Child("bench.load", {}, place.folder / "load.log")
     try:
         generator.answer()
-        for group in groups:
-            for measured in group:
-                _warm(place, generator, servers[measured.key][1], measured)
+        place.say("Warming up the servers")
+        for served in (one for group in groups for one in group):
+            _warm(place, generator, served)
         for number in range(place.plan.rounds):
             place.say(f"Over HTTP, round {number + 1} of {place.plan.rounds}")
             for group in groups:
-                _round(place, generator, group, {k: port for k, (_, port) in servers.items()})
+                _round(place, generator, group)
     finally:
         generator.stop()
-        for child, _ in servers.values():
-            child.stop()
+        for served in (one for group in groups for one in group):
+            served.child.stop()
 
 
-def _round(place: Lab, generator: Child, group: list[Site], ports: dict[str, int]) -> None:
-    first = group[0]
-    whole = (first.database, first.auth) in _WHOLE
-    names = _SCENARIOS if whole else _BRIEF
-    for scenario in (name for name in names if name in place.plan.scenarios):
-        for connections in CONNECTIONS if whole else (_ELSEWHERE,):
-            for measured in group:
-                port = ports[measured.key]
-                _sample(place, generator, port, measured, scenario, connections)
+def _serve(place: Lab, measured: Site) -> Served:
+    child, port = place.server(measured)
+    return Served(measured, child, port, {})
 
 
-def _warm(place: Lab, generator: Child, port: int, measured: Site) -> None:
-    where = place.where(measured)
-    for scenario in (name for name in _SCENARIOS if name in scenarios.READS):
-        requests = [r.told() for r in scenarios.READS[scenario](where)]
-        generator.ask({"port": port, "requests": requests[:4], "connections": 1, "seconds": 0.0,
-                       "least": 4, "once": False})  # fmt: skip
+def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int, ...]:
+    """Return at how many connections a scenario is measured; all at all would take an hour."""
+    if scenario in _BRIEF:
+        return CONNECTIONS if is_whole else _ONE
+    if plan_is_quick or not is_whole:
+        return ()
+    return _ONE if scenario in (*_ERRORS, *scenarios.WRITES) else CONNECTIONS
 
 
-def _sample(
-    place: Lab, generator: Child, port: int, measured: Site, scenario: str, connections: int
-) -> None:
-    where = place.where(measured)
-    question = {"port": port, "connections": connections, "seconds": place.plan.http_seconds}
-    if scenario in scenarios.READS:
-        requests = [r.told() for r in scenarios.READS[scenario](where)]
-        least = 2 * connections
-        answer = generator.ask({**question, "requests": requests, "least": least, "once": False})
-    elif measured.variant == "nova":
-        return  # see bench.boot
+def _round(place: Lab, generator: Child, group: list[Served]) -> None:
+    first = group[0].site
+    is_whole = (first.database, first.auth) in _WHOLE
+    for scenario in place.plan.scenarios:
+        for number in connections(place.plan.quick, is_whole, scenario):
+            for served in group:
+                _sample(place, generator, served, scenario, number)
+
+
+def _warm(place: Lab, generator: Child, served: Served) -> None:
+    where = place.where(served.site)
+    for scenario in (name for name in place.plan.scenarios if name in scenarios.READS):
+        requests = [r.told() for r in scenarios.READS[scenario](where)][:4]
+        question = {"port": served.port, "requests": requests, "connections": 1, "seconds": 0.0,
+                    "least": 4, "once": False}  # fmt: skip
+        generator.ask(question)
+        served.seconds[scenario] = generator.ask(question)["p50_ms"] / 1e3
+
+
+def _sample(place: Lab, generator: Child, served: Served, scenario: str, number: int) -> None:
+    measured, what = served.site, lab.what(served.site, scenario)
+    if scenario in scenarios.WRITES:
+        if measured.variant == "nova":
+            return  # see bench.boot
+        answer = _write(place, generator, served, scenario, number)
     else:
-        count = max(place.plan.writes, 2 * connections)
-        with writes.requests(scenario, measured, where, count) as made:
-            told = [r.told() for r in made]
-            answer = generator.ask({**question, "requests": told, "least": count, "once": True})
+        least = 2 * number
+        if least * served.seconds[scenario] > _LONGEST:
+            least = number
+        if least * served.seconds[scenario] > _LONGEST:
+            place.results.note(
+                f"{measured.variant} {scenario} at {number} connections is left out: "
+                f"the {number} answers alone would take more than {_LONGEST:g} s."
+            )
+            return
+        requests = scenarios.READS[scenario](place.where(measured))
+        answer = _send(place, generator, served, number, {
+            "requests": [r.told() for r in requests], "least": least, "once": False,
+        })  # fmt: skip
     if answer["busy"] > _BUSY:
         place.results.note(
-            f"The load generator was busy for {answer['busy']:.0%} of {measured.variant} "
-            f"{scenario} at {connections} connections: the server may do more."
+            f"The load generator was busy for more than {_BUSY:.0%} of {measured.variant} "
+            f"{scenario} at {number} connections: the server may do more."
         )
-    place.results.sample(lab.what(measured, scenario), answer, connections=connections)
+    place.results.sample(what, answer, connections=number)
+
+
+def _write(
+    place: Lab, generator: Child, served: Served, scenario: str, number: int
+) -> dict[str, Any]:
+    count = 2 * number
+    with writes.requests(scenario, served.site, place.where(served.site), count) as made:
+        requests = [r.told() for r in made]
+        told = {"requests": requests, "least": count, "once": True}
+        return _send(place, generator, served, number, told)
+
+
+def _send(
+    place: Lab, generator: Child, served: Served, number: int, told: dict[str, Any]
+) -> dict[str, Any]:
+    """Have requests sent; with the server's CPU time a request, which no other load disturbs."""
+    question = {
+        "port": served.port,
+        "connections": number,
+        "seconds": place.plan.http_seconds,
+        **told,
+    }
+    before = processes.cpu_seconds(served.child.pid)
+    answer: dict[str, Any] = generator.ask(question)
+    spent = processes.cpu_seconds(served.child.pid) - before
+    return {**answer, "cpu_us": spent / answer["sent"] * 1e6}

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psycopg
 
@@ -70,13 +70,15 @@ class Cluster:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+{driver}://{USER}@/{database}?host={self.folder}"
 
-    def exists(self, database: str) -> bool:
-        """Tell whether there is a database of that name."""
-        return database in self.names()
+    def version(self) -> str:
+        """Return the server's version."""
+        with self.connect("postgres") as connection:
+            row = connection.execute("SHOW server_version").fetchone()
+        return "" if row is None else str(row[0])
 
     def names(self) -> list[str]:
         """Return the names of the databases."""
-        with self._connection() as connection:
+        with self.connect("postgres") as connection:
             found = connection.execute("SELECT datname FROM pg_database").fetchall()
         return [row[0] for row in found]
 
@@ -85,7 +87,7 @@ class Cluster:
 
         :param template: a database that nobody is connected to, to be copied.
         """
-        with self._connection() as connection:
+        with self.connect("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
@@ -94,22 +96,23 @@ class Cluster:
         name = f"servers_{count}_{seed.edition()}"
         names = self.names()
         if name not in names:
-            with self._connection() as connection:
+            with self.connect("postgres") as connection:
                 for old in (n for n in names if n.startswith(f"servers_{count}_")):
                     connection.execute(f"DROP DATABASE {old} WITH (FORCE)")
             draft = f"draft_{count}"
             self.create(draft)
             seed.fill(self.url(draft), count, say)
-            with self._connection() as connection:
+            with self.connect("postgres") as connection:
                 connection.execute(f"ALTER DATABASE {draft} RENAME TO {name}")
         return name
 
-    def _connection(self) -> psycopg.Connection[tuple[str]]:
-        return psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True)
+    def connect(self, database: str) -> psycopg.Connection[Any]:
+        """Return a connection of which each statement is its own transaction."""
+        return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
 
     def _answers(self) -> bool:
         try:
-            self._connection().close()
+            self.connect("postgres").close()
         except psycopg.OperationalError:
             return False
         return True

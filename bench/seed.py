@@ -20,10 +20,15 @@ Row = Mapping[str, Any]
 
 def edition() -> str:
     """Return a word that changes with the tables and with the rows."""
-    columns = [f"{table}.{c.name} {c.type!r}" for table in tables.metadata.sorted_tables
-               for c in table.columns]  # fmt: skip
-    indexes = [f"{index.name} {[c.name for c in index.columns]}"
-               for index in sorted(tables.servers.indexes, key=lambda index: str(index.name))]  # fmt: skip
+    columns = [
+        f"{table}.{column.name} {column.type!r}"
+        for table in tables.metadata.sorted_tables
+        for column in table.columns
+    ]
+    indexes = sorted(
+        f"{index.name} {[column.name for column in index.columns]}"
+        for index in tables.servers.indexes
+    )
     text = f"{columns} {indexes} {rows.EDITION}"
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 

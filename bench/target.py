@@ -3,7 +3,6 @@
 Nova's virtualenv runs it, too: only the standard library is imported here.
 """
 
-import gc
 import json
 import os
 import sys
@@ -83,7 +82,6 @@ def repeat(app: Any, calls: list[Call], seconds: float, least: int) -> dict[str,
 
     :return: per call: ``cpu_us`` of this process, and the median ``wall_us``.
     """
-    gc.collect()
     walls = []
     began = time.process_time()
     while True:
@@ -98,7 +96,6 @@ def repeat(app: Any, calls: list[Call], seconds: float, least: int) -> dict[str,
 
 def once(app: Any, calls: list[Call]) -> dict[str, Any]:
     """Make each call one time."""
-    gc.collect()
     walls, bodies = [], []
     began = time.process_time()
     for call in calls:

@@ -1,7 +1,178 @@
-"""Nova."""
+"""Installs Nova, fills its databases and makes it a site to measure."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+
+from bench import processes, rows
+from bench.nova import config, multiply
+from bench.postgresql import Cluster
+from bench.processes import Child, ProgramError
+from bench.scenarios import Where
+from bench.site import Site
+
+PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
+            # Those of the tests in which a whole Nova runs in one process
+            "oslotest", "testtools", "fixtures", "wsgi-intercept", "requests-mock",
+            "waitress")  # fmt: skip
+#: Change it when what is put into the databases changes.
+_EDITION = 4
+_CONSTRAINTS = Path(__file__).with_name("constraints.txt")
+
+#: Ordinary threads: what Nova looks at before it imports anything.
+_THREADS = {"OS_NOVA_DISABLE_EVENTLET_PATCHING": "true"}
+
+Say = Callable[[str], None]
+
+
 class Nova:
-    def __init__(self, folder, cluster, servers):
-        self.folder=folder
-        self.python = folder/"venv/bin/python"
-    def is_installed(self): return False
+    """A real Nova.
+
+    :param folder: of its virtualenv, kept from run to run.
+    :param cluster: the PostgreSQL that its databases are in, kept as well.
+    :param servers: how many there shall be, a multiple of 100.
+    """
+
+    def __init__(self, folder: Path, cluster: Cluster, servers: int) -> None:
+        self._folder = folder
+        self._cluster = cluster
+        self._servers = servers
+        self.python = folder / "venv" / "bin" / "python"
+
+    def is_installed(self) -> bool:
+        """Tell whether an earlier run installed it."""
+        return self._installed.exists() and self._installed.read_text() == self._wanted()
+
+    def install(self, say: Say) -> None:
+        """Install it from PyPI; this takes minutes.
+
+        :raises ProgramError: when that fails.
+        """
+        if self.is_installed():
+            return
+        say("Installing Nova, once: this takes some minutes")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        pip = [self.python, "-m", "pip", "install", "-q", "-c", _CONSTRAINTS, *PACKAGES]
+        for words in ([sys.executable, "-m", "venv", self._folder / "venv"], pip):
+            done = subprocess.run(
+                list(map(str, words)), check=False, capture_output=True, text=True
+            )
+            if done.returncode:
+                raise ProgramError(f"Installing Nova failed: {done.stderr[-2000:]}")
+        self._installed.write_text(self._wanted())
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Nova and of what it runs on."""
+        code = (
+            "import json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in"
+            " ('nova', 'SQLAlchemy', 'psycopg2-binary', 'eventlet', 'keystonemiddleware')}))"
+        )
+        done = subprocess.run([self.python, "-c", code], capture_output=True, check=True)
+        found: dict[str, str] = json.loads(done.stdout)
+        version = found.pop("nova")
+        return {"nova": version, **{f"{name} (of Nova)": v for name, v in found.items()}}
+
+    def prepare(self, plain: Site, folder: Path, auth_options: Mapping[str, str], say: Say) -> Site:
+        """Return the site, with Nova installed and its databases filled.
+
+        :param folder: for the configuration.
+        """
+        self.install(say)
+        conf = config.write(folder / "nova", self._urls(), self._paste(), auth_options)
+        if not self._is_filled():
+            self._fill(conf, folder, say)
+        return Site(**{**plain.told(), "folder": str(conf.parent)})
+
+    def where(self, token: str, booting_token: str) -> Where:
+        """Return what the requests are made of: the same as for the others."""
+        return Where(token, booting_token)
+
+    @property
+    def _installed(self) -> Path:
+        return self._folder / "installed"
+
+    @staticmethod
+    def _wanted() -> str:
+        return f"{PACKAGES}\n{_CONSTRAINTS.read_text()}"
+
+    def _paste(self) -> Path:
+        return self._folder / "venv" / "etc" / "nova" / "api-paste.ini"
+
+    def _databases(self) -> dict[str, str]:
+        return {
+            kind: f"nova_{kind}_{self._servers}_{_EDITION}" for kind in ("api", "cell0", "cell1")
+        }
+
+    def _urls(self) -> dict[str, str]:
+        return {k: self._cluster.url(n, "psycopg2") for k, n in self._databases().items()}
+
+    def _is_filled(self) -> bool:
+        name = self._databases()["cell1"]
+        if name not in self._cluster.names():
+            return False
+        with self._cluster.connect(name) as connection:
+            row = connection.execute("SELECT to_regclass('bench_filled')").fetchone()
+        return row is not None and row[0] is not None
+
+    def _fill(self, conf: Path, folder: Path, say: Say) -> None:
+        say(f"Filling Nova's databases with {self._servers:,} servers, once")
+        names, urls = self._databases(), self._urls()
+        for name in names.values():
+            self._cluster.create(name)
+        cell = ["cell_v2", "create_cell", "--name", "cell1", "--transport-url", "fake://"]
+        for words in (
+            ["api_db", "sync"],
+            ["cell_v2", "map_cell0", "--database_connection", urls["cell0"]],
+            [*cell, "--database_connection", urls["cell1"]],
+            ["db", "sync"],
+        ):
+            self._manage(conf, folder, words)
+        child = Child(
+            "bench.nova.populate", _originals(conf), folder / "nova.log", self.python, **_THREADS
+        )
+        try:
+            child.answer(600)
+        finally:
+            child.stop()
+        copies = self._servers // multiply.ORIGINALS - 1
+        with self._cluster.connect(names["api"]) as connection:
+            multiply.api(connection, copies)
+        with self._cluster.connect(names["cell1"]) as connection:
+            multiply.cell(connection, copies)
+            connection.execute("CREATE TABLE bench_filled ()")
+
+    def _manage(self, conf: Path, folder: Path, words: list[str]) -> None:
+        program = self._folder / "venv" / "bin" / "nova-manage"
+        with (folder / "nova.log").open("ab") as log:
+            done = subprocess.run(
+                [str(program), "--config-file", str(conf), *words],
+                check=False,
+                stdout=log,
+                stderr=log,
+                env=processes.environment(_THREADS),
+            )
+        if done.returncode:
+            said = processes.tail(folder / "nova.log")
+            raise ProgramError(f"nova-manage {' '.join(words[:2])} failed.\n{said}")
+
+
+def _originals(conf: Path) -> dict[str, Any]:
+    """Return what :mod:`bench.nova.populate` is told."""
+    servers = []
+    for index in range(multiply.ORIGINALS):
+        row, address = rows.server(index), rows.address(index)
+        servers.append({
+            "id": row["id"], "name": row["name"], "metadata": row["metadata"],
+            "address": address["addr"], "mac": address["mac"],
+        })  # fmt: skip
+    return {
+        "config_file": str(conf),
+        "project": rows.PROJECT,
+        "user": rows.USER,
+        "image": rows.IMAGE,
+        "flavors": rows.FLAVORS,
+        "servers": servers,
+    }

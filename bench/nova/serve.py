@@ -1,0 +1,41 @@
+"""Serves Nova by HTTP as the other variants are served: eventlet, one process."""
+
+# First: it makes the standard library green.
+from bench.nova import green  # isort: skip
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+
+from bench.nova import app
+
+
+def fair(application: Any) -> Any:
+    """Let other connections have their turn before each request, as the service's server does."""
+
+    def yielding(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        eventlet.sleep(0)
+        return application(environ, start_response)
+
+    return yielding
+
+
+def main() -> None:
+    """Load Nova, say at which port it is, and serve it until told to end."""
+    told = json.loads(sys.argv[1])
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    sock = green.listen()
+    application = app.load(told["folder"])
+    answers.write(json.dumps({"port": sock.getsockname()[1]}) + "\n")
+    answers.flush()
+    wsgi.server(sock, fair(application), log_output=False, keepalive=True, debug=False)
+
+
+if __name__ == "__main__":
+    main()
