@@ -33,8 +33,8 @@ SCENARIOS = {
 }
 MEASURES = {
     "cpu_us": "CPU time a request",
-    "rps": "requests a second",
-    "p50_ms": "median latency",
+    "rps": "Requests a second",
+    "p50_ms": "Median latency",
     "p99_ms": "99th percentile of latency",
 }
 #: Where a server's speed shows best: busy, but not overrun.
@@ -57,7 +57,9 @@ class Setting:
         """Say it."""
         database = "SQLite" if self.database == "sqlite" else "PostgreSQL"
         auth = "with Keystone" if self.auth == "keystone" else "without auth"
-        where = "in process" if self.connections is None else f"{self.connections} connections"
+        plural = "" if self.connections == 1 else "s"
+        count = self.connections
+        where = "in process" if count is None else f"{count} connection{plural}"
         return f"{MEASURES[self.measure]}, {database}, {auth}, {where}"
 
 

@@ -199,8 +199,7 @@ def _indifferent(results: Results) -> list[str]:
     if not found:
         return []
     parts = _listed([f"{names[scenario]} ({_gap(ratio)})" for ratio, scenario in found])
-    setting = str(found[0][0].setting)
-    return [f"{setting[0].upper()}{setting[1:]}: {parts}. There the core and the database decide."]
+    return [f"{found[0][0].setting}: {parts}. There the core and the database decide."]
 
 
 def _gap(ratio: Ratio) -> str:
