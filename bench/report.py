@@ -13,7 +13,6 @@ from bench.report_verdict import verdict
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PARTS = {
-    "boot": "booting and deleting servers",
     "breakdown": "where every microsecond goes",
     "scale": "a thousand servers against a million",
     "memory": "memory",
@@ -128,6 +127,8 @@ def missing(results: Results) -> list[str]:
     """Return what this run did not measure."""
     found = [label for part, label in _PARTS.items() if results.part(part) is None]
     settings = results.settings()
+    if not any("boot" in results.scenarios(setting) for setting in settings):
+        found.append("booting and deleting servers")
     variants = {variant for setting in settings for variant in results.variants(setting)}
     found += [NAMES[variant] for variant in NAMES if variant not in variants]
     if not any(setting.database == "postgresql" for setting in settings):

@@ -12,7 +12,6 @@ from bench.report_data import (
     Ratio,
     Results,
     Setting,
-    in_process,
     served,
 )
 from bench.report_drawing import COLOURS, Drawing, canvas, grouped, legend, plain, short
@@ -54,7 +53,7 @@ def throughput(results: Results) -> Drawing | None:
 
 def ratios(results: Results) -> Drawing | None:
     """Draw ratios against the floor and against Nova, with their spread."""
-    floors = {v: _all(results, "floor", v, in_process()) for v in VARIANTS[1:4]}
+    floors = {v: _all(results, "floor", v, [Setting()]) for v in VARIANTS[1:4]}
     novas = {v: _all(results, v, "nova", served()) for v in VARIANTS[1:4]}
     sides = [
         (told, label)

@@ -94,16 +94,25 @@ def _dependencies(results: Results) -> Criterion | None:
         name: f"{counted(one['count'], 'package')}, {one['mb']:.1f} MB, {one['compiled']} compiled"
         for name, one in sets.items()
     }
+    beyond = framework_sets(results, "beyond_core")
+    for name, one in beyond.items():
+        size = f"{counted(one['count'], 'package')}, {one['mb']:.1f} MB"
+        texts[name] += f"; beside what keystonemiddleware and the core bring: {size}"
     lead = _fewer({name: (one["count"], one["mb"]) for name, one in sets.items()})
     because = ""
     if lead in sets:
-        other = sets[_other(lead)]
-        because = (
-            f"pulls in {counted(sets[lead]['count'], 'package')} "
-            f"({sets[lead]['mb']:.1f} MB), {NAMES[_other(lead)]} {other['count']} "
-            f"({other['mb']:.1f} MB)"
-        )
+        because = _pulls(lead, sets)
+        if set(beyond) == set(BOTH):
+            because += f"; in a service that has the core already it {_pulls(lead, beyond)}"
     return Criterion("Dependencies", texts["falcon"], texts["pecan"], lead, because)
+
+
+def _pulls(lead: str, sets: dict[str, dict[str, Any]]) -> str:
+    own, other = sets[lead], sets[_other(lead)]
+    return (
+        f"pulls in {counted(own['count'], 'package')} ({own['mb']:.1f} MB), "
+        f"{NAMES[_other(lead)]} {other['count']} ({other['mb']:.1f} MB)"
+    )
 
 
 def counted(number: int, noun: str) -> str:

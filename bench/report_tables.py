@@ -1,7 +1,7 @@
 """The tables of the report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -14,7 +14,6 @@ from bench.report_data import (
     Ratio,
     Results,
     Setting,
-    in_process,
     served,
 )
 from bench.report_drawing import short
@@ -44,7 +43,7 @@ class Target:
     scenario: str
     limit: float
     at_least: bool = False
-    settings: Sequence[Setting] = field(default_factory=in_process)
+    settings: Sequence[Setting] = (Setting(),)
 
 
 def _targets() -> list[Target]:

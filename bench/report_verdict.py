@@ -72,7 +72,7 @@ def _lead(judged: list[Criterion]) -> str:
 def _headline(lead: str, judged: list[Criterion]) -> str:
     measured = [one for one in judged if one.lead is not None]
     if not measured:
-        return "Nothing was measured"
+        return "No verdict: none of the four criteria was measured in this run"
     if lead == "even":
         return "Either: Falcon and Pecan/WSME lead in as many criteria"
     won = [one.title.lower() if one.title != "Python 3" else one.title for one in measured
@@ -137,7 +137,7 @@ def _pair(results: Results, reference: str, settings: list[Setting], what: str) 
 
 
 def _cost(results: Results) -> Figure | None:
-    ratios = [results.faster("floor", name, "detail20", in_process()) for name in BOTH]
+    ratios = [results.faster("floor", name, "detail20", [Setting()]) for name in BOTH]
     if not all(ratios):
         return None
     value = " · ".join(times(ratio) for ratio in ratios)

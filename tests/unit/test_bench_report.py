@@ -157,6 +157,15 @@ def test_targets_say_what_was_missed(told):
     assert rows["Falcon: deep page among 1,000,000 servers, against 1,000"][4] == "missed"
 
 
+def test_the_floor_is_compared_in_process_only(told):
+    for sample in told["samples"]:
+        sample.update({"measure": "rps", "connections": 16})
+
+    rows = [row[0] for row in targets(Results(told)).rows]
+
+    assert not [row for row in rows if "floor" in row]
+
+
 def test_the_faster_one_leads_whichever_it_is(told):
     assert {c.title: c.lead for c in criteria(Results(told))}["Performance"] == "falcon"
 
@@ -233,7 +242,7 @@ def test_missing_parts_are_told_and_not_drawn(told):
     markdown, page = _markdown(told), _page(told)
 
     told_missing = next(line for line in markdown.splitlines() if "Not in this run" in line)
-    for name in ("memory", "start-up", "PostgreSQL", "Keystone", "Nova", "dependencies"):
+    for name in ("memory", "start-up", "PostgreSQL", "Keystone", "Nova", "dependencies", "booting"):
         assert name in told_missing
     assert re.findall(r"<figcaption><b>(.*?)</b>", page) == [
         "CPU time a request", "Against the floor",
@@ -245,7 +254,7 @@ def test_nothing_measured_is_no_error():
     nothing = {"meta": META, "samples": []}
     markdown, page = _markdown(nothing), _page(nothing)
 
-    assert "Nothing was measured" in markdown
+    assert "No verdict: none of the four criteria was measured" in markdown
     assert "<svg" not in page
 
 
