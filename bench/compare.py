@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import inprocess, over_http
+from bench import breakdown, inprocess, over_http, scale
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
 from bench.processes import ProgramError
@@ -28,6 +28,8 @@ _PARTS: dict[str, Callable[[Lab], None]] = {
     "startup": inprocess.startup,
     "inprocess": inprocess.measure,
     "http": over_http.measure,
+    "scale": scale.measure,
+    "breakdown": breakdown.measure,
 }
 
 

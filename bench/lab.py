@@ -103,10 +103,14 @@ class Lab:
                     "does not install it (python -m bench.compare --full does)."
                 )
                 return False
-        if not variants.available(variant):
-            self.results.note(f"{variant} is not measured: there is no bench.patches.")
-            return False
-        return True
+        return self.is_available(variant)
+
+    def is_available(self, variant: str) -> bool:
+        """Tell whether a variant of this service can be loaded."""
+        if variants.available(variant):
+            return True
+        self.results.note(f"{variant} is not measured: there is no bench.patches.")
+        return False
 
     def site(self, variant: str, database: str, auth: str) -> Site:
         """Return a site, made at the first call."""

@@ -152,8 +152,6 @@ def main() -> None:
     from bench import variants  # noqa: PLC0415
 
     app = variants.load(told)
-    if told.get("spans"):
-        app = spans.whole(app)
     if told.get("first"):
         Call(told["first"]).make(app)
     answers.write(json.dumps({"ready": True}) + "\n")

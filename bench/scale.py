@@ -1,0 +1,79 @@
+"""What a page of a list costs when there are many servers: the first page, and one far behind."""
+
+from statistics import median
+
+from bench import rows, seed, site
+from bench.lab import Lab
+from bench.processes import Child
+from bench.scenarios import Request, Where
+from bench.site import Site
+
+_VARIANTS = ("floor", "falcon", "pecan")
+_LIMIT = 20
+#: Pages far behind that are asked for in turn.
+_DEEP = 50
+_LEAST = 10
+
+
+def measure(place: Lab) -> None:
+    """Measure pages with details in databases of two sizes, in turn within each round."""
+    for database in place.plan.databases:
+        targets = _targets(place, database)
+        try:
+            for number in range(place.plan.rounds + 1):
+                place.say(f"Scale on {database}, round {number} of {place.plan.rounds}")
+                _round(place, database, targets, counts=number > 0)
+        finally:
+            for target in targets.values():
+                target.stop()
+
+
+def _targets(place: Lab, database: str) -> dict[tuple[str, int], Child]:
+    targets = {}
+    for count in (place.plan.small, place.plan.large):
+        url = _url(place, database, count)
+        for variant in (name for name in _VARIANTS if name in place.plan.variants):
+            measured = Site(variant, f"{database}{count}", "none", url)
+            if variant != "floor":
+                measured = site.write(measured, place.folder)
+            targets[variant, count] = place.target(measured)
+    return targets
+
+
+def _url(place: Lab, database: str, count: int) -> str:
+    """Return the URL of a database with so many servers, kept from run to run."""
+    if database == "sqlite":
+        return f"sqlite:///{seed.sqlite_file(place.cache, count, place.say)}"
+    return place.cluster.url(place.cluster.seeded(count, place.say))
+
+
+def pages(count: int) -> dict[str, list[Request]]:
+    """Return the requests for the first page and for pages nine tenths down the list."""
+    where = Where(site.plain_token(rows.PROJECT), "")
+    path, limit = "/v2.1/servers/detail", f"limit={_LIMIT}"
+    # The newest come first: what is far behind has a low number.
+    far = (count // 10 + number * count // 1000 for number in range(_DEEP))
+    deep = [f"{limit}&marker={rows.server_id(index)}" for index in far]
+    return {
+        "first": [where.request(path, query=limit)],
+        "deep": [where.request(path, query=query) for query in deep],
+    }
+
+
+def _round(place: Lab, database: str, targets: dict[tuple[str, int], Child], counts: bool) -> None:
+    asked = {count: pages(count) for count in {count for _, count in targets}}
+    # More turns than elsewhere: some per cent are at stake.
+    for page in ("first", "deep"):
+        figures: dict[tuple[str, int], list[float]] = {key: [] for key in targets}
+        for _ in range(2 * place.plan.passes if counts else 1):
+            for (variant, count), target in targets.items():
+                answer = target.ask({
+                    "do": "repeat",
+                    "requests": [request.told() for request in asked[count][page]],
+                    "seconds": place.plan.cpu_seconds,
+                    "least": _LEAST if counts else _DEEP,
+                })  # fmt: skip
+                figures[variant, count].append(answer["wall_us"])
+        for (variant, count), values in figures.items() if counts else ():
+            what = {"variant": variant, "database": database, "rows": count, "page": page}
+            place.results.add("scale", what, round(median(values), 1))
