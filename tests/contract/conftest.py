@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +52,25 @@ key_pairs = 8
 """
 
 
+def _json(data: Any) -> bytes:
+    return json.dumps(data).encode()
+
+
+def _environ(method: str, url: str, data: bytes, headers: dict[str, str]) -> dict[str, Any]:
+    """Return a request as WSGI servers hand it on (PEP 3333)."""
+    path, _, query = url.partition("?")
+    environ = {
+        "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": query, "REQUEST_METHOD": method,
+        "CONTENT_LENGTH": str(len(data)), "CONTENT_TYPE": "application/json",
+        "wsgi.input": BytesIO(data), "HTTP_HOST": "compute.example:8774",
+    }  # fmt: skip
+    for name, value in headers.items():
+        key = name.upper().replace("-", "_")
+        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+    setup_testing_defaults(environ)
+    return environ
+
+
 @dataclass(frozen=True)
 class Response:
     """What a front end answered. ``headers`` have lower-case names and are in order of these."""
@@ -93,7 +113,7 @@ class Cloud:
 
     def reset(self) -> None:
         """Empty the cloud."""
-        with sqlite3.connect(self._path) as rows:
+        with closing(sqlite3.connect(self._path)) as rows, rows:
             for table in ("servers", "operations", "keypairs", "flavors", "hosts"):
                 rows.execute(f"DELETE FROM {table}")
         for guest in list(self.driver.guests()):
@@ -120,23 +140,12 @@ class Cloud:
         :param headers: a caller's; by default those of a member of project p1.
         :param script_name: where the API is mounted.
         :param announced: whether there is a Content-Length.
-        """  # fmt: skip
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
-        data = data.encode() if isinstance(data, str) else data
-        path, _, query = url.partition("?")
-        environ = {
-            "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": query,
-            "SCRIPT_NAME": script_name, "REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(data)),
-            "CONTENT_TYPE": "application/json", "wsgi.input": BytesIO(data),
-            "HTTP_HOST": "compute.example:8774",
-        }  # fmt: skip
+        """
+        data = body if isinstance(body, bytes) else b"" if body is None else _json(body)
         sent = {"x-auth-token": "alice:p1:member,reader"} if headers is None else headers
-        for name, value in sent.items():
-            key = name.upper().replace("-", "_")
-            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        environ = _environ(method, url, data, sent) | {"SCRIPT_NAME": script_name}
         if not announced:
             del environ["CONTENT_LENGTH"]
-        setup_testing_defaults(environ)
         started: list[Any] = []
         answer = self.app(environ, lambda *start: started.extend(start[:2]))
         content = b"".join(answer)

@@ -104,8 +104,8 @@ def lists() -> Iterator[Step]:
                 for t in (MEMBER, ADMIN))  # fmt: skip
 
 
-def refusals() -> Iterator[Step]:
-    """Yield what is refused before any operation."""
+def paths_and_methods() -> Iterator[Step]:
+    """Yield requests that find nobody, or nobody who takes them."""
     for url in f"""
         /v2.1/nonsense /nonsense /v3 /v2.1/servers/$web/nonsense /v2.1/servers/detail/x
         /v2.1/servers/ /v2.1/servers// //v2.1/servers /v2.1//servers /v2.1/servers/$web/
@@ -123,6 +123,10 @@ def refusals() -> Iterator[Step]:
             if (method, url) not in (("DELETE", f"{SERVERS}/$web"), ("DELETE", "/v2.1/flavors/1"),
                                      ("DELETE", "/v2.1/os-keypairs/made")):  # fmt: skip
                 yield Step(method, url, body={})
+
+
+def headers_and_bodies() -> Iterator[Step]:
+    """Yield requests in versions, types and shapes of all kinds."""
     for version in ("2.11", "2.0", "2", "two", "2.01", "3.1", "latest", "", "2.10 ", "LATEST"):
         yield Step("GET", SERVERS, version=version)
         yield Step("GET", "/", version=version)
@@ -202,7 +206,14 @@ def the_end() -> Iterator[Step]:
     yield Step("GET", f"{SERVERS}/detail?all_tenants=1&deleted=1", token=ADMIN, version="2.10")
 
 
-SCRIPT = [*the_life_of_servers(), *everything_that_can_be_read(), *lists(), *refusals(), *the_end()]
+SCRIPT = [
+    *the_life_of_servers(),
+    *everything_that_can_be_read(),
+    *lists(),
+    *paths_and_methods(),
+    *headers_and_bodies(),
+    *the_end(),
+]
 
 
 class Frozen:
