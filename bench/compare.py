@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import breakdown, inprocess, over_http, scale
+from bench import boot, breakdown, inprocess, over_http, scale
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
 from bench.processes import ProgramError
@@ -30,6 +30,7 @@ _PARTS: dict[str, Callable[[Lab], None]] = {
     "http": over_http.measure,
     "scale": scale.measure,
     "breakdown": breakdown.measure,
+    "boot": boot.measure,
 }
 
 

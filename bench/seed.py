@@ -52,7 +52,9 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
     with engine.create(url).connect() as connection:
         for index in tables.servers.indexes:
             index.create(connection)
-        connection.execute(sa.text("ANALYZE"))
+        # What PostgreSQL does by itself after a while, and else at the first reads.
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.execute(sa.text("ANALYZE" if is_sqlite else "VACUUM ANALYZE"))
 
 
 class Rows:

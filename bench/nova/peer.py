@@ -86,6 +86,17 @@ class Nova:
             self._fill(conf, folder, say)
         return Site(**{**plain.told(), "folder": str(conf.parent)})
 
+    def whole(self, folder: Path) -> tuple[Child, dict[str, Any]]:
+        """Start a whole Nova; return its process, and its ``port`` and ``image``."""
+        quiet = {"OS_TEST_TIMEOUT": "0", "OS_DEBUG": "0"}
+        log = folder / "nova-whole.log"
+        child = Child("bench.nova.whole", {}, log, self.python, **_THREADS, **quiet)
+        try:
+            return child, child.answer()
+        except ProgramError:
+            child.stop()
+            raise
+
     def where(self, token: str, booting_token: str) -> Where:
         """Return what the requests are made of: the same as for the others."""
         return Where(token, booting_token)
