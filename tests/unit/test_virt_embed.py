@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,17 @@ def test_settings_that_somebody_changed_are_kept(run, tmp_path):
     settings.write_text("# mine\n")
     embed.prepare(tmp_path)
     assert settings.read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize(("status", "disabled"), [(0, False), (1, True)])
+def test_without_mount_namespaces_guests_get_none(status, disabled, run, tmp_path, monkeypatch):
+    probe = tmp_path / "bin" / "unshare"
+    probe.parent.mkdir()
+    probe.write_text(f"#!/bin/sh\nexit {status}\n")
+    probe.chmod(0o755)
+    monkeypatch.setenv("PATH", str(probe.parent), prepend=":")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    embed.prepare(tmp_path)
+    settings = (tmp_path / "etc" / "qemu.conf").read_text()
+    assert ("namespaces = []" in settings) is disabled
+    assert 'user = "root"' in settings

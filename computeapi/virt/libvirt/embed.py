@@ -7,6 +7,7 @@ needs neither daemon nor privilege. One process at a time may have a folder open
 import fcntl
 import os
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -24,6 +25,11 @@ security_driver = "none"
 ROOT_SETTINGS = """\
 user = "root"
 group = "root"
+"""
+#: What a container or a chroot adds where it has no mount namespaces to give. Elsewhere each
+#: guest's QEMU sees a /dev of its own, which matters as root.
+NO_NAMESPACES = """\
+namespaces = []
 """
 #: The longest path of a Unix socket, less the name that libvirt gives a monitor's
 #: ("domain-", an id, and 20 characters of the guest's name).
@@ -66,10 +72,18 @@ def prepare(root: Path) -> None:
     try:
         settings.parent.mkdir(parents=True, exist_ok=True)
         if not settings.exists():
-            settings.write_text(SETTINGS + (ROOT_SETTINGS if os.geteuid() == 0 else ""))
+            settings.write_text(SETTINGS + (_root_settings() if os.geteuid() == 0 else ""))
         _forget_unborn(root)
     except OSError as error:
         raise DriverError(f"cannot write below {root}: {error.strerror}") from error
+
+
+def _root_settings() -> str:
+    """Return root's settings; a mount namespace is tried the way libvirt makes one."""
+    probe = subprocess.run(
+        ["unshare", "--mount", "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return ROOT_SETTINGS + ("" if probe.returncode == 0 else NO_NAMESPACES)
 
 
 def _forget_unborn(root: Path) -> None:
