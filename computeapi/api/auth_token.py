@@ -1,30 +1,84 @@
-"""keystonemiddleware's auth_token in front of the API, with errors in the API's own format."""
+"""keystonemiddleware's auth_token in front of the API, with errors in the API's own format.
 
-from collections.abc import Callable, Iterable
+The first request with a token is auth_token's. It leaves identity headers that depend on nothing
+but the token: later requests with the same token are given the same ones at once, until the token
+expires or Keystone must be asked again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from keystoneauth1.exceptions import ClientException
-from keystonemiddleware.auth_token import AuthProtocol
+from keystonemiddleware.auth_token import AuthProtocol, _request
+from oslo_utils import strutils
 
 from computeapi.api.faults import WSGIApp, respond
 from computeapi.api.links import VERSION_PATH
+from computeapi.api.token_cache import Moment, TokenCache, Validation
 
 #: Seconds after which it makes sense to ask again when Keystone did not answer.
 RETRY_AFTER = 5
 UNAVAILABLE = "The Keystone service is temporarily unavailable."
 
+_INFO = "keystone.token_info"
+_PLUGIN = "keystone.token_auth"
+
 #: What a client must be able to read before it has a token (API reference, "Versions").
 _DISCOVERY = frozenset({"", f"/{VERSION_PATH}"})
+
+
+def _identity_headers() -> frozenset[str]:
+    names = _request._AuthTokenRequest({})._all_auth_headers()
+    # auth_token sets this one too, but lets through what a caller sends in it.
+    names = (*names, "OpenStack-System-Scope")
+    return frozenset("HTTP_" + name.upper().replace("-", "_") for name in names)
+
+
+#: The environ keys of the headers that tell who a caller is: none may come from the caller.
+IDENTITY_HEADERS = _identity_headers()
 
 
 class _IdentityUnavailableError(Exception):
     """Keystone did not answer."""
 
 
+class _NoCache:
+    """Instead of auth_token's own cache: one on top of another would add up their times."""
+
+    def initialize(self, env: Mapping[str, Any]) -> None:
+        """Prepare nothing."""
+
+    def get(self, token_id: str) -> None:
+        """Know nothing."""
+
+    def set(self, token_id: str, data: object) -> None:
+        """Keep nothing."""
+
+
 class _AuthProtocol(AuthProtocol):
-    """auth_token, but for how it says that Keystone does not answer."""
+    """auth_token, but for its cache and for how it says that Keystone does not answer.
+
+    :param fast: whether to remember tokens in :attr:`tokens` rather than in its own cache.
+    """
+
+    #: None when its own cache is in use.
+    tokens: TokenCache | None = None
+
+    def __init__(self, app: WSGIApp, conf: dict[str, str], fast: bool) -> None:
+        self._fast = fast
+        super().__init__(app, conf)
 
     def fetch_token(self, token: str, **kwargs: Any) -> Any:
+        if self.tokens is None:
+            return self._ask(token, **kwargs)
+        known = self.tokens.get(token)
+        if known is None:
+            asked = Moment.now()
+            known = Validation(self._ask(token, **kwargs), asked)
+            self.tokens.put(token, known)
+        return known.token_info
+
+    def _ask(self, token: str, **kwargs: Any) -> Any:
         try:
             return super().fetch_token(token, **kwargs)
         except ClientException as error:
@@ -37,29 +91,98 @@ class _AuthProtocol(AuthProtocol):
                 raise _IdentityUnavailableError from error
             raise
 
+    def _token_cache_factory(self) -> Any:
+        seconds = self._conf.get("token_cache_time")
+        if not self._fast or seconds <= 0 or self._has_cache_of_its_own():
+            return super()._token_cache_factory()
+        self.tokens = TokenCache(seconds)
+        return _NoCache()
+
+    def _has_cache_of_its_own(self) -> bool:
+        """Tell whether tokens are kept elsewhere, where their age is not known, or encrypted."""
+        strategy = self._conf.get("memcache_security_strategy")
+        shared = self._conf.get("memcached_servers") or self._conf.get("cache")
+        return bool(shared) or strategy.lower() != "none"
+
+    def challenge(self) -> list[tuple[str, str]]:
+        """Return the headers that tell where to get a token."""
+        return self._reject_auth_headers
+
 
 class AuthToken:
     """A WSGI filter that lets authenticated callers pass, and those who ask for versions.
 
     :param conf: auth_token's options; those of paste.deploy win over those of the
-        ``oslo_config_file``'s section ``[keystone_authtoken]``.
+        ``oslo_config_file``'s section ``[keystone_authtoken]``. ``fast`` is ours: whether the
+        identity headers of a token are remembered.
     """
 
-    def __init__(self, app: WSGIApp, conf: dict[str, str]) -> None:
+    def __init__(self, app: WSGIApp, conf: Mapping[str, str]) -> None:
         self._app = app
-        self._protocol = _AuthProtocol(app, conf)
+        options = dict(conf)
+        fast = strutils.bool_from_string(options.pop("fast", "true"), strict=True)
+        self._protocol = _AuthProtocol(self._admitted, options, fast)
+        self._tokens = self._protocol.tokens
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request."""
+        if not IDENTITY_HEADERS.isdisjoint(environ):
+            for name in IDENTITY_HEADERS:
+                environ.pop(name, None)
         if is_discovery(environ):
             return self._app(environ, start_response)
+        known = self._known(environ)
+        identity = known.identity() if known else None
+        if identity is not None:
+            environ.update(identity)
+            return self._app(environ, self._challenging(start_response))
         try:
             return self._protocol(environ, start_response)
         except _IdentityUnavailableError:
             retry = [("Retry-After", str(RETRY_AFTER))]
             return respond(start_response, 503, UNAVAILABLE, retry)
+
+    def _known(self, environ: Mapping[str, Any]) -> Validation | None:
+        """Return what is known of the token, if the answer depends on that alone."""
+        token = environ.get("HTTP_X_AUTH_TOKEN")
+        if self._tokens is None or not token or "HTTP_X_SERVICE_TOKEN" in environ:
+            return None
+        return self._tokens.get(token.strip())
+
+    def _admitted(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Stand behind auth_token, and remember whom it let pass."""
+        if self._tokens is None:
+            return self._app(environ, start_response)
+        # Nothing here needs the plugin, and whatever did would miss it the second time.
+        plugin = environ.pop(_PLUGIN, None)
+        known = self._known(environ)
+        confirmed = environ.get("HTTP_X_IDENTITY_STATUS") == "Confirmed"
+        if known and confirmed and known.token_info is environ.get(_INFO):
+            expires = plugin.user.expires
+            if expires is not None and not _is_restricted(plugin.user, known.token_info):
+                names = (IDENTITY_HEADERS | {_INFO}) & environ.keys()
+                known.admit({name: environ[name] for name in names}, expires.timestamp())
+        return self._app(environ, start_response)
+
+    def _challenging(self, start_response: Callable[..., Any]) -> Callable[..., Any]:
+        """Tell where to get a token when the application itself refuses this one."""
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            if status.startswith("401"):
+                headers = [*headers, *self._protocol.challenge()]
+            return start_response(status, headers, *exc_info)
+
+        return start
+
+
+def _is_restricted(token: Any, info: Mapping[str, Any]) -> bool:
+    """Tell whether a token is good for some requests only, so that each must be looked at."""
+    credential = info["token"].get("application_credential") or {}
+    return bool(token.bind) or credential.get("access_rules") is not None
 
 
 def is_discovery(environ: dict[str, Any]) -> bool:

@@ -1,0 +1,118 @@
+"""Tokens that Keystone found good, for as long as that may be believed."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from time import monotonic, time
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+#: Tokens that a process remembers at most, some 6 kB each; those not used for longest go first.
+SIZE = 4_000
+
+
+class Moment(NamedTuple):
+    """A point in time on two clocks.
+
+    The wall clock can be set back, and the steady one stands still while a machine is
+    suspended: an age is what the clock says that tells the greater one.
+    """
+
+    wall: float  # seconds since the epoch
+    steady: float  # seconds
+
+    @classmethod
+    def now(cls) -> "Moment":
+        """Read the clocks."""
+        return cls(time(), monotonic())
+
+
+class Validation:
+    """What Keystone said of a token.
+
+    :param token_info: Keystone's answer, ``{"token": {...}}``; it is copied, without the token
+        itself, and nobody can change the copy.
+    :param asked: when Keystone was asked.
+    """
+
+    __slots__ = ("_asked", "_expires", "_identity", "token_info")
+
+    def __init__(self, token_info: Mapping[str, Any], asked: Moment) -> None:
+        # keystoneclient puts the token among what Keystone tells of it.
+        told = {key: item for key, item in token_info["token"].items() if key != "auth_token"}
+        self.token_info = _frozen({"token": told})
+        self._asked = asked
+        self._identity: Mapping[str, Any] | None = None
+        self._expires = 0.0
+
+    def admit(self, identity: Mapping[str, Any], expires: float) -> None:
+        """Remember the environ entries of a caller with this token.
+
+        :param expires: when the token expires, in seconds since the epoch.
+        """
+        self._expires = expires
+        self._identity = dict(identity)
+
+    def identity(self) -> Mapping[str, Any] | None:
+        """Return the entries, if there are any and the token has not expired."""
+        return self._identity if time() < self._expires else None
+
+    def is_fresh(self, lifetime: float) -> bool:
+        """Tell whether Keystone was asked less than ``lifetime`` seconds ago."""
+        asked = self._asked
+        return time() < asked.wall + lifetime and monotonic() < asked.steady + lifetime
+
+
+class TokenCache:
+    """Validations by token; safe to use from several threads, native or green.
+
+    :param lifetime: seconds from asking Keystone until it must be asked again; a token that
+        was revoked is good for no longer than that.
+    :param size: tokens to remember at most.
+    """
+
+    def __init__(self, lifetime: float, size: int = SIZE) -> None:
+        self._lifetime = lifetime
+        self._size = size
+        self._kept: OrderedDict[bytes, Validation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, token: str) -> Validation | None:
+        """Return what is known of a token."""
+        key = _key(token)
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None:
+                return None
+            if known.is_fresh(self._lifetime):
+                self._kept.move_to_end(key)
+                return known
+            del self._kept[key]
+            return None
+
+    def put(self, token: str, validation: Validation) -> None:
+        """Remember what Keystone said of a token."""
+        key = _key(token)
+        with self._lock:
+            self._kept[key] = validation
+            self._kept.move_to_end(key)
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+def _key(token: str) -> bytes:
+    # A token is a password for hours: whoever reads this memory finds none here.
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _frozen(value: Any) -> Any:
+    """Copy JSON so that no request can change what the next one sees."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: _frozen(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    return value
