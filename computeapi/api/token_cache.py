@@ -98,10 +98,10 @@ class TokenCache:
         """Remember what Keystone said of a token."""
         key = _key(token)
         with self._lock:
-            self._kept[key] = validation
-            self._kept.move_to_end(key)
-            if len(self._kept) > self._size:
+            self._kept.pop(key, None)
+            if len(self._kept) >= self._size:
                 self._kept.popitem(last=False)
+            self._kept[key] = validation
 
 
 def _key(token: str) -> bytes:
