@@ -95,7 +95,7 @@ def _own(place: Lab, variant: str, stack: ExitStack) -> Cloud:
     config.write_text(f"{text}[worker]\ndriver = fake\n")
     worker = _worker(config, place.folder / f"worker-{variant}.log")
     stack.callback(processes.stop, worker)
-    child, port = place.server(measured)
+    [(child, port)] = place.servers([measured]).values()
     stack.callback(child.stop)
     return Cloud(variant, port, place.where(measured))
 

@@ -17,7 +17,8 @@ def measure(place: Lab) -> None:
     The whole is measured in a process of its own, without anything wrapped; the remainder is
     what the whole has beyond the parts.
     """
-    auth = "keystone" if "keystone" in place.plan.auths else "none"
+    asks_keystone = any(auth == "keystone" for _, auth in place.plan.pairs)
+    auth = "keystone" if asks_keystone else "none"
     sites = [
         place.site(variant, "sqlite", "none" if variant == "floor" else auth)
         for variant in ("floor", "falcon", "pecan", "pecan-patched")
@@ -25,12 +26,14 @@ def measure(place: Lab) -> None:
     ]
     for number, measured in enumerate(sites, 1):
         place.say(f"Breakdown, {number} of {len(sites)}: {measured.variant}")
-        plain, wrapped = place.target(measured), place.target(measured, spans=True)
+        wrapped = place.begin(measured, {"spans": True})
         try:
+            plain = place.target(measured)
+            wrapped.answer()
             for scenario in (name for name in _SCENARIOS if name in place.plan.scenarios):
                 _break_down(place, measured, scenario, plain, wrapped)
-        finally:
             plain.stop()
+        finally:
             wrapped.stop()
 
 

@@ -30,7 +30,7 @@ _PARTS: dict[str, Callable[[Lab], None]] = {
     "http": over_http.measure,
     "scale": scale.measure,
     "breakdown": breakdown.measure,
-    "boot": boot.measure,
+    "lifecycle": boot.measure,
 }
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from bench.identity import Identity
 from bench.nova.peer import Nova
 from bench.plan import Plan
 from bench.postgresql import Cluster
-from bench.processes import Child
+from bench.processes import Child, ProgramError
 from bench.results import Results
 from bench.scenarios import Where
 from bench.site import Site
@@ -85,11 +85,10 @@ class Lab:
 
     def sites(self) -> Iterator[list[Site]]:
         """Return the sites that are compared with each other, group by group."""
-        for database in self.plan.databases:
-            for auth in self.plan.auths:
-                names = [v for v in self.plan.variants if self._measured(v, database, auth)]
-                if names:
-                    yield [self.site(name, database, auth) for name in names]
+        for database, auth in self.plan.pairs:
+            names = [v for v in self.plan.variants if self._measured(v, database, auth)]
+            if names:
+                yield [self.site(name, database, auth) for name in names]
 
     def _measured(self, variant: str, database: str, auth: str) -> bool:
         if variant == "floor":
@@ -167,31 +166,55 @@ class Lab:
     def _tokens(self) -> tuple[str, str]:
         return self.identity.token("reading"), self.identity.token("booting")
 
-    def target(self, measured: Site, **more: object) -> Child:
-        """Start the process in which a site is called, and return when it has answered once.
+    def target(self, measured: Site) -> Child:
+        """Start the process in which a site is called, and return when it has answered once."""
+        child = self.begin(measured, {})
+        child.answer()
+        return child
+
+    def targets(self, measured: Iterable[Site]) -> dict[str, Child]:
+        """Start the processes of several sites at once."""
+        return self._answered({one.key: self.begin(one, {}) for one in measured})
+
+    def servers(self, measured: Iterable[Site]) -> dict[str, tuple[Child, int]]:
+        """Start the processes that serve sites by HTTP; return them and their ports."""
+        children = {one.key: self._child(_server_module(one), one, {}) for one in measured}
+        try:
+            return {key: (child, child.answer()["port"]) for key, child in children.items()}
+        except ProgramError:
+            for child in children.values():
+                child.stop()
+            raise
+
+    @staticmethod
+    def _answered(children: dict[str, Child]) -> dict[str, Child]:
+        try:
+            for child in children.values():
+                child.answer()
+        except ProgramError:
+            for child in children.values():
+                child.stop()
+            raise
+        return children
+
+    def begin(self, measured: Site, more: Mapping[str, object]) -> Child:
+        """Start such a process without waiting for its answer.
 
         :param more: told to it as well.
         """
         first = scenarios.READS["show"](self.where(measured))[0].told()
-        return self._started("bench.target", measured, {"first": first, **more})
+        return self._child("bench.target", measured, {"first": first, **more})
 
-    def server(self, measured: Site) -> tuple[Child, int]:
-        """Start the process that serves a site by HTTP; return it and its port."""
-        module = "bench.nova.serve" if measured.variant == "nova" else "bench.serve"
-        child = self._child(module, measured, {})
-        return child, child.answer()["port"]
-
-    def _started(self, module: str, measured: Site, more: dict[str, object]) -> Child:
-        child = self._child(module, measured, more)
-        child.answer()
-        return child
-
-    def _child(self, module: str, measured: Site, more: dict[str, object]) -> Child:
+    def _child(self, module: str, measured: Site, more: Mapping[str, object]) -> Child:
         python = self.nova.python if measured.variant == "nova" else None
         log = self.folder / f"{measured.key}.log"
         child = Child(module, {**measured.told(), **more}, log, python)
         self._stack.callback(child.stop)
         return child
+
+
+def _server_module(measured: Site) -> str:
+    return "bench.nova.serve" if measured.variant == "nova" else "bench.serve"
 
 
 def what(measured: Site, scenario: str) -> dict[str, str]:

@@ -5,19 +5,16 @@ from typing import Any
 
 from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
-from bench.plan import CONNECTIONS
+from bench.plan import CONNECTIONS, MAIN_PAIRS
 from bench.processes import Child
 from bench.site import Site
 
 _ERRORS = ("401", "404", "400", "409")
-#: Where each kind of scenario is measured in full; the others are measured with these ones.
-_WHOLE = {("sqlite", "none"), ("postgresql", "keystone")}
+#: Measured everywhere; the others for the main pairs of database and auth alone.
 _BRIEF = ("show", "detail20")
 _ONE = (16,)
 #: The part of a core above which the generator, not the server, may be what is measured.
 _BUSY = 0.7
-#: Seconds that a sample may take: Nova's would take minutes otherwise.
-_LONGEST = 6.0
 
 
 @dataclass(slots=True)
@@ -35,7 +32,9 @@ class Served:
 
 def measure(place: Lab) -> None:
     """Measure every scenario on every site, the variants in turn within each round."""
-    groups = [[_serve(place, one) for one in group] for group in place.sites()]
+    sites = list(place.sites())
+    servers = place.servers(one for group in sites for one in group)
+    groups = [[Served(one, *servers[one.key], {}) for one in group] for group in sites]
     generator = Child("bench.load", {}, place.folder / "load.log")
     try:
         generator.answer()
@@ -52,11 +51,6 @@ def measure(place: Lab) -> None:
             served.child.stop()
 
 
-def _serve(place: Lab, measured: Site) -> Served:
-    child, port = place.server(measured)
-    return Served(measured, child, port, {})
-
-
 def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int, ...]:
     """Return at how many connections a scenario is measured; all at all would take an hour."""
     if scenario in _BRIEF:
@@ -68,7 +62,7 @@ def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int
 
 def _round(place: Lab, generator: Child, group: list[Served]) -> None:
     first = group[0].site
-    is_whole = (first.database, first.auth) in _WHOLE
+    is_whole = (first.database, first.auth) in MAIN_PAIRS
     for scenario in place.plan.scenarios:
         for number in connections(place.plan.quick, is_whole, scenario):
             for served in group:
@@ -77,7 +71,10 @@ def _round(place: Lab, generator: Child, group: list[Served]) -> None:
 
 def _warm(place: Lab, generator: Child, served: Served) -> None:
     where = place.where(served.site)
+    whole = (served.site.database, served.site.auth) in MAIN_PAIRS
     for scenario in (name for name in place.plan.scenarios if name in scenarios.READS):
+        if not connections(place.plan.quick, whole, scenario):
+            continue
         requests = [r.told() for r in scenarios.READS[scenario](where)][:4]
         question = {"port": served.port, "requests": requests, "connections": 1, "seconds": 0.0,
                     "least": 4, "once": False}  # fmt: skip
@@ -92,14 +89,8 @@ def _sample(place: Lab, generator: Child, served: Served, scenario: str, number:
             return  # see bench.boot
         answer = _write(place, generator, served, scenario, number)
     else:
-        least = 2 * number
-        if least * served.seconds[scenario] > _LONGEST:
-            least = number
-        if least * served.seconds[scenario] > _LONGEST:
-            place.results.note(
-                f"{measured.variant} {scenario} at {number} connections is left out: "
-                f"the {number} answers alone would take more than {_LONGEST:g} s."
-            )
+        least = _least(place, served, scenario, number)
+        if least == 0:
             return
         requests = scenarios.READS[scenario](place.where(measured))
         answer = _send(place, generator, served, number, {
@@ -111,6 +102,19 @@ def _sample(place: Lab, generator: Child, served: Served, scenario: str, number:
             f"{scenario} at {number} connections: the server may do more."
         )
     place.results.sample(what, answer, connections=number)
+
+
+def _least(place: Lab, served: Served, scenario: str, number: int) -> int:
+    """Return how many answers a sample needs at least; 0 when they would take too long."""
+    longest = place.plan.longest
+    for least in (2 * number, number):
+        if least * served.seconds[scenario] <= longest:
+            return least
+    place.results.note(
+        f"{served.site.variant} {scenario} over HTTP at {number} connections is left out: "
+        f"{number} answers take more than {longest:g} s."
+    )
+    return 0
 
 
 def _write(

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bench import scenarios
 
-PARTS = ("startup", "inprocess", "http", "scale", "breakdown", "boot",
+PARTS = ("startup", "inprocess", "http", "scale", "breakdown", "lifecycle",
          "dependencies", "pythons", "ease")  # fmt: skip
 VARIANTS = ("floor", "falcon", "pecan", "pecan-patched", "nova")
 DATABASES = ("sqlite", "postgresql")
 AUTHS = ("none", "keystone")
+#: The kinds of database and auth that go together in a quick run; a full one has all pairs.
+MAIN_PAIRS = (("sqlite", "none"), ("postgresql", "keystone"))
+ALL_PAIRS = tuple((database, auth) for database in DATABASES for auth in AUTHS)
 CONNECTIONS = (1, 16, 64)
 
 
@@ -19,24 +23,30 @@ class Plan:
 
     :ivar servers: in the databases of everything but the scale; Nova has as many.
     :ivar large: servers of the larger database of the scale.
+    :ivar startups: of each variant.
     :ivar passes: of an in-process round; the round's value is their median.
     :ivar cpu_seconds: of CPU time that a pass takes.
     :ivar http_seconds: that a sample over HTTP takes.
+    :ivar longest: seconds that a sample over HTTP may take; some of Nova's would take minutes.
+    :ivar writes: that a pass makes.
+    :ivar pairs: of kinds of database and auth.
     """
 
     mode: str
     rounds: int
+    startups: int = 5
     servers: int = 10_000
     small: int = 1_000
     large: int = 1_000_000
     passes: int = 5
     cpu_seconds: float = 0.02
     http_seconds: float = 0.4
+    longest: float = 6.0
     writes: int = 24
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS
-    databases: Sequence[str] = DATABASES
-    auths: Sequence[str] = AUTHS
+    pairs: Sequence[tuple[str, str]] = ALL_PAIRS
+    scale_databases: Sequence[str] = DATABASES
     scenarios: Sequence[str] = scenarios.ALL
 
     @property
@@ -45,7 +55,19 @@ class Plan:
         return self.mode == "quick"
 
 
-QUICK = Plan("quick", 3, large=100_000, passes=3, cpu_seconds=0.01, http_seconds=0.15, writes=8)
+QUICK = Plan(
+    "quick",
+    3,
+    startups=1,
+    large=100_000,
+    passes=3,
+    cpu_seconds=0.01,
+    http_seconds=0.12,
+    longest=2.0,
+    writes=8,
+    pairs=MAIN_PAIRS,
+    scale_databases=("sqlite",),
+)
 FULL = Plan("full", 5)
 
 
@@ -55,13 +77,19 @@ def restricted(plan: Plan, only: Sequence[str]) -> Plan:
     :param only: names of parts, variants, databases, kinds of auth and scenarios.
     :raises ValueError: naming those that are unknown.
     """
-    everything = {"parts": PARTS, "variants": VARIANTS, "databases": DATABASES, "auths": AUTHS,
-                  "scenarios": scenarios.ALL}  # fmt: skip
-    unknown = set(only) - {name for names in everything.values() for name in names}
-    if unknown:
+    named = {"parts": PARTS, "variants": VARIANTS, "scenarios": scenarios.ALL}
+    places = {"databases": DATABASES, "auths": AUTHS}
+    known = {name for names in (named | places).values() for name in names}
+    if unknown := set(only) - known:
         raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
-    chosen = {
-        dimension: tuple(name for name in names if name in only)
-        for dimension, names in everything.items()
+    chosen: dict[str, Any] = {
+        dimension: kept
+        for dimension, names in named.items()
+        if (kept := tuple(name for name in names if name in only))
     }
-    return replace(plan, **{name: kept for name, kept in chosen.items() if kept})
+    if set(only) & set(DATABASES + AUTHS):
+        databases = set(only) & set(DATABASES) or set(DATABASES)
+        auths = set(only) & set(AUTHS) or set(AUTHS)
+        chosen["pairs"] = tuple(p for p in ALL_PAIRS if p[0] in databases and p[1] in auths)
+        chosen["scale_databases"] = tuple(name for name in DATABASES if name in databases)
+    return replace(plan, **chosen)

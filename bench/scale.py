@@ -17,7 +17,7 @@ _LEAST = 10
 
 def measure(place: Lab) -> None:
     """Measure pages with details in databases of two sizes, in turn within each round."""
-    for database in place.plan.databases:
+    for database in place.plan.scale_databases:
         targets = _targets(place, database)
         try:
             for number in range(place.plan.rounds + 1):
@@ -29,15 +29,16 @@ def measure(place: Lab) -> None:
 
 
 def _targets(place: Lab, database: str) -> dict[tuple[str, int], Child]:
-    targets = {}
+    sites = {}
     for count in (place.plan.small, place.plan.large):
         url = _url(place, database, count)
         for variant in (name for name in _VARIANTS if name in place.plan.variants):
             measured = Site(variant, f"{database}{count}", "none", url)
             if variant != "floor":
                 measured = site.write(measured, place.folder)
-            targets[variant, count] = place.target(measured)
-    return targets
+            sites[variant, count] = measured
+    started = place.targets(sites.values())
+    return {key: started[measured.key] for key, measured in sites.items()}
 
 
 def _url(place: Lab, database: str, count: int) -> str:
