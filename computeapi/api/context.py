@@ -1,6 +1,7 @@
 """The request context: what the filters in front learned of the caller."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 from computeapi.api import request_id
@@ -18,13 +19,12 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
         that a caller sent and sets the true ones (``auth_token`` or ``noauth``).
     """
     info = environ.get("keystone.token_info") or {}
-    roles = frozenset(r for r in (environ.get("HTTP_X_ROLES") or "").split(",") if r)
     system = info.get("token", {}).get("system") or {}
     fields = {
         "user_id": environ.get("HTTP_X_USER_ID"),
         "project_id": environ.get("HTTP_X_PROJECT_ID"),
         "request_id": environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
-        "roles": roles,
+        "roles": _roles(environ.get("HTTP_X_ROLES") or ""),
         "token": environ.get("HTTP_X_AUTH_TOKEN"),
         "user_domain_id": environ.get("HTTP_X_USER_DOMAIN_ID"),
         "project_domain_id": environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
@@ -33,3 +33,8 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
     }
     context = Context(**fields)
     return Context(**fields, is_admin=True) if policy.is_admin(context) else context
+
+
+@lru_cache(maxsize=1024)
+def _roles(header: str) -> frozenset[str]:
+    return frozenset(role for role in header.split(",") if role)

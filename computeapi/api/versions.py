@@ -5,6 +5,7 @@ API reference, "Versions", and the API SIG's guideline on microversions.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from computeapi.domain.errors import Error, Invalid
@@ -64,7 +65,12 @@ def negotiate(header: Callable[[str], str | None]) -> Version:
     :raises Invalid: when the header is malformed.
     :raises NotAcceptable: when the version is not served.
     """
-    asked = _from_list(header(HEADER)) or header(LEGACY_HEADER)
+    return _negotiated(header(HEADER), header(LEGACY_HEADER))
+
+
+@lru_cache(maxsize=256)
+def _negotiated(value: str | None, legacy: str | None) -> Version:
+    asked = _from_list(value) or legacy
     if asked is None:
         return MIN
     if asked == "latest":

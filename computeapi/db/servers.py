@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from computeapi.db import paging
 from computeapi.db.paging import Key
+from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import JSON, SERVER, FaultType, servers
@@ -22,8 +23,8 @@ _NAMES = tuple(field.name for field in fields(Server))
 _SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
 
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
-_GET = sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE)
-_GET_LOCKED = _GET.with_for_update()
+_GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE))
+_GET_LOCKED = Prepared(_GET.statement.with_for_update())
 _ON_HOST = sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE)
 _ADD = sa.insert(servers)
 _SAVE = (
@@ -62,9 +63,8 @@ class Servers:
 
         :param lock: let nobody else change it until the transaction ends.
         """
-        statement = _GET_LOCKED if lock else _GET
-        row = self._session.execute(statement, {"server_id": server_id}).first()
-        return None if row is None else Server(*row)
+        rows = self._session.rows(_GET_LOCKED if lock else _GET, {"server_id": server_id})
+        return Server(*rows[0]) if rows else None
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
@@ -81,17 +81,19 @@ class Servers:
         if filters.deleted is not None:
             parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
-        statement = _page(
+        prepared = _page(
             keys, filters.project_id is not None, filters.deleted is not None, one_range
         )
+        more = conditions(self._session.dialect, filters)
         if one_range:
             parameters |= {f"marker_{k.name}": v for k, v in zip(keys, marker, strict=True)}
         elif marker is not None:
-            statement = statement.where(paging.after(keys, marker))
-        more = conditions(self._session.dialect, filters)
+            more.append(paging.after(keys, marker))
         if more:
-            statement = statement.where(*more)
-        rows = self._session.execute(statement, parameters).all()
+            statement = prepared.statement.where(*more)
+            rows = self._session.execute(statement, parameters).all()
+        else:
+            rows = self._session.rows(prepared, parameters)
         found = [Server(*row) for row in rows[: page.limit]]
         return Page(found, more=len(rows) > page.limit)
 
@@ -152,7 +154,7 @@ def _marker_statement(keys: tuple[Key, ...], of_project: bool) -> sa.Select[Any]
 
 
 @lru_cache(maxsize=256)
-def _page(keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool) -> sa.Select[Any]:
+def _page(keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool) -> Prepared:
     """Build the statement of a page; building costs more than running it."""
     statement = sa.select(*SERVER).order_by(*paging.order_by(keys))
     if of_project:
@@ -161,7 +163,7 @@ def _page(keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool) -
         statement = statement.where(servers.c.deleted == sa.bindparam("deleted_or_not"))
     if after:
         statement = statement.where(paging.after_parameters(keys))
-    return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+    return Prepared(statement.limit(sa.bindparam("page_limit", type_=sa.Integer)))
 
 
 def _project() -> sa.ColumnElement[bool]:

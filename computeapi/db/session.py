@@ -1,10 +1,10 @@
 """A connection in use by one unit of work."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from computeapi.db.connections import Connections
 from computeapi.db.engine import PATIENCE
 from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, translated
+from computeapi.db.prepared import Prepared, Row
 from computeapi.db.tables import MOMENT
 
+T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 _BEGIN = {
@@ -61,7 +63,18 @@ class Session:
             self._failed = True
             raise
         except (DBAPIError, *UNREPRESENTABLE) as error:
-            return self._again(error, statement, parameters)
+            return self._again(error, lambda held: held.execute(statement, parameters))
+
+    def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run a prepared statement and return its rows.
+
+        :raises Invalid: when a value is none that the database knows.
+        :raises Unavailable: when the database does not answer.
+        """
+        try:
+            return prepared.rows(self._held, parameters)
+        except (DBAPIError, *UNREPRESENTABLE) as error:
+            return self._again(error, lambda held: prepared.rows(held, parameters))
 
     def now(self) -> datetime:
         """Return the database's clock; SQLite's is this machine's."""
@@ -91,7 +104,7 @@ class Session:
         try:
             self._held.exec_driver_sql(statement)
         except DBAPIError as error:
-            self._again(error, sa.text(statement), None)
+            self._again(error, lambda held: held.exec_driver_sql(statement))
         self._writing = True
 
     def commit(self) -> None:
@@ -148,31 +161,27 @@ class Session:
             self._failed = True
             raise translated(error) from error
 
-    def _again(
-        self, error: Exception, statement: sa.Executable, parameters: Parameters
-    ) -> CursorResult[Any]:
-        """Run a failed statement again where that is safe and may help; else raise."""
+    def _again(self, error: Exception, run: Callable[[Connection], T]) -> T:
+        """Run what failed again where that is safe and may help; else raise."""
         self._failed = True
         if not self._writing:
             try:
                 if is_lost(error):
-                    return self._on_new_connection(statement, parameters)
+                    return self._on_new_connection(run)
                 if is_busy(error):
-                    return self._when_free(statement, parameters)
+                    return self._when_free(run)
             except DBAPIError as last:
                 raise translated(last) from last
         raise translated(error) from error
 
-    def _on_new_connection(
-        self, statement: sa.Executable, parameters: Parameters
-    ) -> CursorResult[Any]:
+    def _on_new_connection(self, run: Callable[[Connection], T]) -> T:
         lost, self._connection = self._held, None
         self._connection = self._connections.replace(lost)
-        result = self._connection.execute(statement, parameters)
+        result = run(self._connection)
         self._failed = False
         return result
 
-    def _when_free(self, statement: sa.Executable, parameters: Parameters) -> CursorResult[Any]:
+    def _when_free(self, run: Callable[[Connection], T]) -> T:
         """Wait for a lock of another process, so that other green threads run meanwhile."""
         deadline = time.monotonic() + PATIENCE
         pause = 0.0005
@@ -180,7 +189,7 @@ class Session:
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
-                result = self._held.execute(statement, parameters)
+                result = run(self._held)
             except DBAPIError as error:
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from computeapi.db import engine, tables
 from computeapi.db.database import Database
+from computeapi.db.prepared import Prepared
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ServerFilters
 
@@ -28,8 +29,16 @@ def caught() -> Iterator[list[tuple[str, object]]]:
     def catch(_connection, _cursor, statement, parameters, _context, _many) -> None:
         statements.append((statement, parameters))
 
+    run = Prepared.rows
+
+    def catch_prepared(prepared, connection, parameters):
+        statements.append(prepared.text(connection.dialect, parameters))
+        return run(prepared, connection, parameters)
+
     sa.event.listen(sa.Engine, "before_cursor_execute", catch)
-    yield statements
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prepared, "rows", catch_prepared)
+        yield statements
     sa.event.remove(sa.Engine, "before_cursor_execute", catch)
 
 

@@ -75,8 +75,11 @@ class ServerView:
             "adminPass": created.admin_password,
         }
 
-    def plain(self, server: Server) -> Document:
-        """Return what the answer to an update shows."""
+    def plain(self, server: Server, extended: bool = False) -> Document:
+        """Return what the answer to an update shows.
+
+        :param extended: with all that there is to say of each address.
+        """
         document = {
             "id": server.id,
             "name": server.name,
@@ -89,7 +92,7 @@ class ServerView:
             "flavor": self._mention("flavors", server.flavor_id),
             "created": seconds(server.created_at),
             "updated": seconds(server.updated_at or server.created_at),
-            "addresses": _addresses(server, extended=False),
+            "addresses": _addresses(server, extended),
             "accessIPv4": server.access_ip_v4 or "",
             "accessIPv6": server.access_ip_v6 or "",
             "links": link_views.resource(self._links, "servers", server.id),
@@ -105,10 +108,9 @@ class ServerView:
 
     def detail(self, server: Server) -> Document:
         """Return all there is to see."""
-        document = self.plain(server)
+        document = self.plain(server, extended=True)
         launched, terminated = server.launched_at, server.terminated_at
         document |= {
-            "addresses": _addresses(server, extended=True),
             "config_drive": "True" if server.config_drive else "",
             "key_name": server.key_name,
             "security_groups": [{"name": group} for group in server.security_groups],
