@@ -149,7 +149,7 @@ class AuthToken:
         token = environ.get("HTTP_X_AUTH_TOKEN")
         if self._tokens is None or not token or "HTTP_X_SERVICE_TOKEN" in environ:
             return None
-        return self._tokens.get(token.strip())
+        return self._tokens.get(token)
 
     def _admitted(
         self, environ: dict[str, Any], start_response: Callable[..., Any]

@@ -3,6 +3,8 @@
 import contextlib
 import http.client
 import random
+import subprocess
+import sys
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -162,6 +164,16 @@ def test_no_header_gets_through_to_an_application_that_decides_itself(guard):
     assert guarded.identity() == {"HTTP_X_IDENTITY_STATUS": "Invalid"}
 
 
+def test_who_has_expired_is_not_remembered_as_confirmed(guard, keystone, clocks):
+    guarded, token = guard(delay_auth_decision="true"), keystone.issue(clocks.utc(10))
+    assert guarded.ask(token)[0] == 200
+    assert guarded.identity()["HTTP_X_IDENTITY_STATUS"] == "Confirmed"
+    clocks.advance(11)
+    for _ in range(2):
+        assert guarded.ask(token)[0] == 200
+        assert guarded.identity() == {"HTTP_X_IDENTITY_STATUS": "Invalid"}
+
+
 def test_what_a_request_does_to_its_environ_ends_with_it(guard, keystone):
     guarded, token = guard(), keystone.issue(system={})
     for _ in range(3):
@@ -218,6 +230,18 @@ def test_first_requests_at_the_same_time(guard, keystone):
     before = len(keystone.asked)
     assert [guarded.ask(token)[0] for token in tokens] == [200] * 3
     assert len(keystone.asked) == before
+
+
+def test_first_requests_at_the_same_time_in_green_threads():
+    script = (
+        "import eventlet; eventlet.monkey_patch()\n"
+        "import sys, pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    )
+    test = f"{__file__}::{test_first_requests_at_the_same_time.__name__}"
+    words = [sys.executable, "-W", "ignore", "-c", script, "-q", "-p", "no:cacheprovider", test]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
 
 
 @pytest.mark.parametrize("fast", ["true", "false"])
