@@ -1,5 +1,6 @@
 """The WSGI application."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pecan
@@ -7,10 +8,38 @@ import pecan
 from computeapi import bootstrap, conf
 from computeapi.api.faults import WSGIApp
 from computeapi.bootstrap import Services
+from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.root import RootController
 from computeapi.pecan_impl.hooks import FaultHook, JsonHook, ServicesHook, VersionHook
 from computeapi.pecan_impl.renderer import Renderer
 from computeapi.pecan_impl.request import Request
+
+
+class Application(pecan.Pecan):
+    """Leads requests through the tree of resources.
+
+    A ``_route`` of the root would do so as well. But Pecan reads its signature, and looks for
+    custom path segments, at every request.
+    """
+
+    def route(
+        self, req: Request, node: Resource, path: str
+    ) -> tuple[Callable[..., Any], list[str]]:
+        """Return the method that answers, and what of the path it gets; a slash may end it.
+
+        :raises webob.exc.HTTPException: when the path leads nowhere, or nothing answers there.
+        """
+        segments = path.split("/")[1:]
+        if segments and not segments[-1]:
+            segments.pop()
+        return node.walk(segments).handler(req.method), []
+
+
+class Response(pecan.Response):
+    """A response without the type that WebOb gives it first: Pecan sets the true one."""
+
+    default_content_type = None
+    default_charset = None
 
 
 def create(services: Services) -> WSGIApp:
@@ -18,18 +47,17 @@ def create(services: Services) -> WSGIApp:
 
     :param services: what it serves; two applications in one process may have different ones.
     """
-    app: WSGIApp = pecan.make_app(
+    return Application(
         RootController(),
         hooks=[ServicesHook(services), JsonHook(), VersionHook(), FaultHook()],
         custom_renderers={"wsmejson": Renderer},
         request_cls=Request,
+        response_cls=Response,
         # A redirect to a path with a slash would lose the body of a POST.
         force_canonical=False,
         # A keypair may be named as a file is.
         guess_content_type_from_ext=False,
-        debug=False,
     )
-    return app
 
 
 def app_factory(global_conf: dict[str, Any], **local_conf: Any) -> WSGIApp:

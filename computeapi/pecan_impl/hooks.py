@@ -7,12 +7,22 @@ from webob import Response
 
 from computeapi.api import faults as api_faults
 from computeapi.api import versions
+from computeapi.api.versions import Version
 from computeapi.bootstrap import Services
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
 
 _JSON = "application/json"
+_VERSION_HEADERS = {
+    version: versions.headers(version)
+    for version in (
+        Version(versions.MIN.major, minor)
+        for minor in range(versions.MIN.minor, versions.MAX.minor + 1)
+    )
+}
+#: Where no version answered, a cache still has to know what the answer depends on.
+_NO_VERSION = [("Vary", versions.VARY)]
 #: Some servers make text/plain of a missing header.
 _BODY_TYPES = frozenset({None, "", "text/plain", _JSON, "application/vnd.openstack.compute+json"})
 
@@ -69,7 +79,7 @@ class JsonHook(PecanHook):
 
     def after(self, state: RoutingState) -> None:
         """Name the type of an empty body as well, but where there is none at all."""
-        if state.response.content_type is None and state.response.status_int != 204:
+        if "Content-Type" not in state.response.headers and state.response.status_int != 204:
             state.response.content_type = _JSON
 
 
@@ -95,9 +105,7 @@ class VersionHook(PecanHook):
 
     def after(self, state: RoutingState) -> None:
         """Run when there is a response, be it an error."""
-        version = state.request.version
-        headers = versions.headers(version) if version else [("Vary", versions.VARY)]
-        state.response.headers.update(headers)
+        state.response.headers.extend(_VERSION_HEADERS.get(state.request.version, _NO_VERSION))
 
 
 class FaultHook(PecanHook):

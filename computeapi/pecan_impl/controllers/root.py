@@ -1,8 +1,5 @@
 """The root of the tree, and the documents that tell of the API's versions."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pecan
 from webob.exc import HTTPNotFound
 
@@ -50,14 +47,6 @@ class RootController(Resource):
         if segment != VERSION_PATH:
             raise HTTPNotFound
         return self._version
-
-    @pecan.expose()
-    def _route(
-        self, segments: list[str], request: pecan.Request
-    ) -> tuple[Callable[..., Any], list[str]]:
-        """Lead Pecan to the method that answers; a slash may end the path."""
-        path = segments[:-1] if segments and not segments[-1] else segments
-        return self.walk(path).handler(request.method), []
 
     @expose(types.Versions)
     def get(self) -> types.Versions:

@@ -1,10 +1,9 @@
 """Servers, as callers get them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import wsme.types
-from wsme.rest.json import tojson
 from wsme.types import ArrayType, Unset
 
 from computeapi.api import servers as api_servers
@@ -14,7 +13,7 @@ from computeapi.domain.servers import Fault as DomainFault
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types.links import Link, Reference
-from computeapi.pecan_impl.types.writing import EXACT_MOMENT, MOMENT, Output, shown
+from computeapi.pecan_impl.types.writing import EXACT_MOMENT, MOMENT, OrEmpty, Output, shown
 
 _COLLECTION = "servers"
 _ROOT_DEVICE = "/dev/vda"
@@ -35,17 +34,6 @@ class View:
     links: Links
     extended: bool
     internals: bool
-
-
-class ImageOrNothing(wsme.types.UserType):
-    """An image; a server without one has an empty string."""
-
-    basetype = object
-    name = "image or nothing"
-
-    def tobasetype(self, value: Reference | str) -> Any:
-        """Return the form of an image."""
-        return value if isinstance(value, str) else tojson(Reference, value)
 
 
 class Fault(Output):
@@ -108,7 +96,7 @@ class ServerUpdated(ServerBrief):
     fault = Fault
     flavor = Reference
     hostId = str
-    image = ImageOrNothing()
+    image = OrEmpty(Reference)
     locked = shown(bool, since="server.locked")
     metadata = {str: str}
     progress = int
@@ -126,7 +114,7 @@ class ServerUpdated(ServerBrief):
         return cls(
             accessIPv4=server.access_ip_v4 or "",
             accessIPv6=server.access_ip_v6 or "",
-            addresses=_addresses(server, extended=False),
+            addresses=cls._addresses(server),
             created=server.created_at,
             fault=Fault.of(server.fault, view) if shows_fault else Unset,
             flavor=Reference.to(view.links, "flavors", server.flavor_id),
@@ -144,6 +132,17 @@ class ServerUpdated(ServerBrief):
             user_id=server.user_id,
             disk_config=server.disk_config,
         )
+
+    @classmethod
+    def _addresses(cls, server: DomainServer) -> dict[str, list[Address]]:
+        """Return a server's addresses by network; while it is built it shows none."""
+        if server.vm_state == VmState.BUILDING:
+            return {}
+        return {name: [cls._address(a) for a in found] for name, found in server.addresses.items()}
+
+    @staticmethod
+    def _address(address: Mapping[str, Any]) -> Address:
+        return Address(addr=address["addr"], version=address["version"])
 
 
 class Server(ServerUpdated):
@@ -174,48 +173,44 @@ class Server(ServerUpdated):
     def of(cls, server: DomainServer, view: View) -> Self:
         """Return a server."""
         document = super().of(server, view)
-        document.addresses = _addresses(server, extended=True)
-        document.config_drive = "True" if server.config_drive else ""
-        document.key_name = server.key_name
-        document.security_groups = _groups(server) if server.security_groups else Unset
-        document.volumes_attached = []
-        document.availability_zone = server.availability_zone or ""
-        document.power_state = server.power_state
-        document.task_state = server.task_state
-        document.vm_state = server.vm_state
-        document.launched_at = server.launched_at
-        document.terminated_at = server.terminated_at
+        document.add(
+            config_drive="True" if server.config_drive else "",
+            key_name=server.key_name,
+            security_groups=_groups(server) if server.security_groups else Unset,
+            volumes_attached=[],
+            availability_zone=server.availability_zone or "",
+            power_state=server.power_state,
+            task_state=server.task_state,
+            vm_state=server.vm_state,
+            launched_at=server.launched_at,
+            terminated_at=server.terminated_at,
+        )
         if view.extended:
             document._extend(server)
         return document
 
     def _extend(self, server: DomainServer) -> None:
-        self.host = self.hypervisor_hostname = server.host
-        self.instance_name = server.instance_name
-        self.hostname = server.hostname
-        self.kernel_id = self.ramdisk_id = ""
-        self.launch_index = server.launch_index
-        self.reservation_id = server.reservation_id
-        self.root_device_name = _ROOT_DEVICE
-        self.user_data = server.user_data
+        self.add(
+            host=server.host,
+            hypervisor_hostname=server.host,
+            instance_name=server.instance_name,
+            hostname=server.hostname,
+            kernel_id="",
+            launch_index=server.launch_index,
+            ramdisk_id="",
+            reservation_id=server.reservation_id,
+            root_device_name=_ROOT_DEVICE,
+            user_data=server.user_data,
+        )
 
-
-def _addresses(server: DomainServer, extended: bool) -> dict[str, list[Address]]:
-    """Return a server's addresses by network; while it is built it shows none."""
-    if server.vm_state == VmState.BUILDING:
-        return {}
-    return {
-        network: [
-            Address(
-                addr=address["addr"],
-                version=address["version"],
-                type=address["type"] if extended else Unset,
-                mac=address["mac"] if extended else Unset,
-            )
-            for address in addresses
-        ]
-        for network, addresses in server.addresses.items()
-    }
+    @staticmethod
+    def _address(address: Mapping[str, Any]) -> Address:
+        return Address(
+            addr=address["addr"],
+            version=address["version"],
+            type=address["type"],
+            mac=address["mac"],
+        )
 
 
 def _groups(server: DomainServer) -> list[SecurityGroup]:

@@ -46,6 +46,10 @@ class Output(wsme.types.Base):
     __wsattrclass__ = shown
 
     def __init__(self, **values: Any) -> None:
+        self.__dict__ = values
+
+    def add(self, **values: Any) -> None:
+        """Set attributes, many at once."""
         self.__dict__.update(values)
 
     def __init_subclass__(cls) -> None:
@@ -67,10 +71,10 @@ def _object_writer(datatype: type[Output], version: Version) -> Writer:
     ]
 
     def write(value: Output) -> dict[str, Any]:
-        values = value.__dict__
+        get = value.__dict__.get
         document = {}
         for key, name, convert in fields:
-            item = values.get(key, Unset)
+            item = get(key, Unset)
             if item is not Unset:
                 document[name] = item if convert is None or item is None else convert(item)
         return document
@@ -82,17 +86,34 @@ def _writer(datatype: Any, version: Version) -> Writer | None:
     """Return what turns a value into its JSON form, or None when it is that already."""
     if wsme.types.iscomplex(datatype):
         return _object_writer(datatype, version)
+    if isinstance(datatype, OrEmpty):
+        write = _object_writer(datatype.datatype, version)
+        return lambda item: item and write(item)
     if wsme.types.isusertype(datatype):
         return datatype.tobasetype
-    if wsme.types.isarray(datatype) or wsme.types.isdict(datatype):
-        is_array = wsme.types.isarray(datatype)
-        write = _writer(datatype.item_type if is_array else datatype.value_type, version)
-        if write is None:
-            return None
-        if is_array:
-            return lambda items: [write(item) for item in items]
-        return lambda items: {key: write(item) for key, item in items.items()}
+    if wsme.types.isarray(datatype):
+        return _array_writer(_writer(datatype.item_type, version))
+    if wsme.types.isdict(datatype):
+        return _dict_writer(_writer(datatype.value_type, version))
     return None
+
+
+def _array_writer(write: Writer | None) -> Writer | None:
+    return write and (lambda items: [write(item) for item in items])
+
+
+def _dict_writer(write: Writer | None) -> Writer | None:
+    return write and (lambda items: {key: write(item) for key, item in items.items()})
+
+
+class OrEmpty(wsme.types.UserType):
+    """An object, or an empty string where there is none."""
+
+    basetype = object
+    name = "object or nothing"
+
+    def __init__(self, datatype: type[Output]) -> None:
+        self.datatype = datatype
 
 
 class Moment(wsme.types.UserType):
