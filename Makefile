@@ -1,7 +1,8 @@
 # make up     brings up a small real cloud         make up ARGS="--port 9774 --front-end pecan"
+# make compare   measures both front ends         make compare ARGS="--full"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test lint system docs samples clean
+.PHONY: up down destroy test lint system docs samples clean compare
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,6 +23,10 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+# --quick (the default) or --full, which also installs Nova, once, into a cache of its own.
+compare: $(VENV)/.test
+	$(BIN)/python -m bench.compare $(ARGS)
 
 docs: $(VENV)/.docs
 	$(BIN)/sphinx-build -q -W -b html doc/source doc/build/html

@@ -81,6 +81,10 @@ class Lab:
     @cached_property
     def nova(self) -> Nova:
         """Nova, with as many servers as the plan has."""
+        self.results.note(
+            "Nova runs on PostgreSQL, with its shipped api-paste.ini and real tokens; in the place "
+            "of its client of Neutron there is one that answers at once, without a network."
+        )
         return Nova(self.cache / "nova", self.cluster, self.plan.servers)
 
     def sites(self) -> Iterator[list[Site]]:

@@ -17,6 +17,13 @@ _ONE = (16,)
 _BUSY = 0.7
 
 
+_NOTE = (
+    "Over HTTP: one process serves with eventlet, a process of its own sends, each connection "
+    "waits for its answer. cpu_us with connections: CPU time of the serving process a request, "
+    "the reading and writing of HTTP included; other load of the machine disturbs it least."
+)
+
+
 @dataclass(slots=True)
 class Served:
     """A site that is being served.
@@ -38,6 +45,7 @@ def measure(place: Lab) -> None:
     generator = Child("bench.load", {}, place.folder / "load.log")
     try:
         generator.answer()
+        place.results.note(_NOTE)
         place.say("Warming up the servers")
         for served in (one for group in groups for one in group):
             _warm(place, generator, served)

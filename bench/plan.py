@@ -40,9 +40,9 @@ class Plan:
     large: int = 1_000_000
     passes: int = 5
     cpu_seconds: float = 0.02
-    http_seconds: float = 0.4
-    longest: float = 6.0
-    writes: int = 24
+    http_seconds: float = 0.3
+    longest: float = 4.0
+    writes: int = 12
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS
     pairs: Sequence[tuple[str, str]] = ALL_PAIRS

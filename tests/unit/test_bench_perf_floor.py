@@ -1,0 +1,89 @@
+"""The floor does the same work as the front ends: the same documents of the same rows."""
+
+import json
+import shutil
+
+import pytest
+
+from bench import floor, rows, scenarios, seed, site, variants
+from bench.target import Call, WrongAnswerError, once, repeat
+
+SERVERS = 30
+WHERE = scenarios.Where(
+    site.plain_token(rows.PROJECT),
+    site.plain_token(site.BOOTING_PROJECT),
+    server_ids=[rows.server_id(index) for index in range(5)],
+)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    return seed.sqlite_file(folder, SERVERS, lambda text: None)
+
+
+@pytest.fixture(scope="module")
+def apps(filled, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sites")
+    site.write_image(folder)
+    shutil.copy(filled, folder / "servers.sqlite")
+    url = f"sqlite:///{folder}/servers.sqlite"
+    loaded = {"floor": floor.create(url)}
+    for variant in ("falcon", "pecan"):
+        told = site.write(site.Site(variant, "sqlite", "none", url), folder).told()
+        loaded[variant] = variants.load(told)
+    return loaded
+
+
+@pytest.mark.parametrize("scenario", ["version", "show", "list20", "detail20", "detail100"])
+def test_the_documents_are_the_same(scenario, apps):
+    request = scenarios.READS[scenario](WHERE)[0].told()
+    found = {name: json.loads(Call(request).make(app)) for name, app in apps.items()}
+    assert found["floor"] == found["falcon"] == found["pecan"]
+
+
+@pytest.mark.parametrize("scenario", ["401", "404", "400", "409"])
+def test_every_variant_refuses(scenario, apps):
+    for app in apps.values():
+        for request in scenarios.READS[scenario](WHERE):
+            body = json.loads(Call(request.told()).make(app))
+            assert next(iter(body.values()))["code"] == int(scenario)
+
+
+def test_pages_far_behind_are_the_same(apps):
+    request = WHERE.request("/v2.1/servers/detail", query=f"limit=3&marker={rows.server_id(10)}")
+    found = [json.loads(Call(request.told()).make(app)) for app in apps.values()]
+    assert [one["id"] for one in found[0]["servers"]] == [rows.server_id(i) for i in (9, 8, 7)]
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("variant", ["floor", "falcon", "pecan"])
+def test_a_server_is_booted_and_deleted(variant, apps, filled):
+    app = apps[variant]
+    created = json.loads(Call(scenarios.boot(WHERE).told()).make(app))["server"]
+    assert set(created) == {"id", "links", "OS-DCF:diskConfig", "security_groups", "adminPass"}
+    headers = WHERE.headers(WHERE.booting_token)
+    show = Call(scenarios.Request(f"/v2.1/servers/{created['id']}", headers=headers).told())
+    assert json.loads(show.make(apps["falcon"]))["server"]["status"] == "BUILD"
+    Call(scenarios.delete(WHERE, created["id"]).told()).make(app)
+
+
+def test_a_wrong_answer_fails_the_run(apps):
+    request = {**WHERE.request("/v2.1/servers").told(), "status": 204}
+    with pytest.raises(WrongAnswerError, match="200 OK instead of 204"):
+        once(apps["floor"], [Call(request)])
+
+
+def test_calls_are_repeated_in_turn_for_as_long_as_asked():
+    seen = []
+
+    def app(environ, start_response):
+        seen.append(environ["PATH_INFO"])
+        start_response("200 OK", [])
+        return [b""]
+
+    calls = [Call(scenarios.Request(path).told()) for path in ("/a", "/b")]
+    figures = repeat(app, calls, seconds=0.0, least=5)
+    assert seen == ["/a", "/b", "/a", "/b", "/a"]
+    assert figures["count"] == 5
+    assert 0 < figures["cpu_us"] < 1e6
