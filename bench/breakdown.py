@@ -8,14 +8,13 @@ from bench.processes import Child
 from bench.site import Site
 
 _SCENARIOS = ("show", "detail20")
-_COUNT = 60
+_COUNT = 100
 
 
 def measure(place: Lab) -> None:
     """Measure the parts on SQLite, with Keystone's filter where that is measured at all.
 
-    The whole is measured in a process of its own, without anything wrapped; the remainder is
-    what the whole has beyond the parts.
+    See :func:`bench.spans.measure` for what the remainder is.
     """
     asks_keystone = any(auth == "keystone" for _, auth in place.plan.pairs)
     auth = "keystone" if asks_keystone else "none"
@@ -26,33 +25,22 @@ def measure(place: Lab) -> None:
     ]
     for number, measured in enumerate(sites, 1):
         place.say(f"Breakdown, {number} of {len(sites)}: {measured.variant}")
-        wrapped = place.begin(measured, {"spans": True})
+        target = place.begin(measured, {"spans": True})
         try:
-            plain = place.target(measured)
-            wrapped.answer()
+            target.answer()
             for scenario in (name for name in _SCENARIOS if name in place.plan.scenarios):
-                _break_down(place, measured, scenario, plain, wrapped)
-            plain.stop()
+                _break_down(place, measured, scenario, target)
         finally:
-            wrapped.stop()
+            target.stop()
 
 
-def _break_down(place: Lab, measured: Site, scenario: str, plain: Child, wrapped: Child) -> None:
+def _break_down(place: Lab, measured: Site, scenario: str, target: Child) -> None:
     requests = [r.told() for r in scenarios.READS[scenario](place.where(measured))]
-    wholes: list[float] = []
-    parts: dict[str, list[float]] = {}
-    for number in range(place.plan.rounds + 1):
-        question = {"do": "repeat", "requests": requests, "seconds": 0.0, "least": _COUNT}
-        whole = plain.ask(question)["wall_us"]
-        found = wrapped.ask({"do": "break down", "requests": requests, "count": _COUNT})
-        if number == 0:
-            continue
-        wholes.append(whole)
-        for part, value in found.items():
-            parts.setdefault(part, []).append(value)
-    named = {part: median(values) for part, values in parts.items()}
-    named["remainder"] = median(wholes) - sum(named.values())
-    for part, value in named.items():
+    question = {"do": "break down", "requests": requests, "count": _COUNT}
+    found = [target.ask(question) for _ in range(place.plan.rounds + 1)]
+    for part in found[0]:
+        # The first round warms up.
+        value = median(one[part] for one in found[1:])
         place.results.breakdown.append({
             "variant": measured.variant, "scenario": scenario, "part": part,
             "us": round(value, 2),

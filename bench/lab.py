@@ -73,8 +73,8 @@ class Lab:
         self._stack.callback(identity.stop)
         identity.start()
         self.results.note(
-            "auth=keystone: keystonemiddleware in front, in its default setting, asks a real "
-            "Keystone of this machine once and then finds the token in its cache."
+            "auth=keystone: the shipped filters (Nova: keystonemiddleware as it comes) ask a real "
+            "Keystone of this machine once, and know the token then until they must ask again."
         )
         return identity
 

@@ -59,13 +59,17 @@ _CALIBRATION = 20_000
 
 
 class Clock:
-    """Adds up each part's own time, in nanoseconds, and counts its calls."""
+    """Adds up each part's own time, in nanoseconds, and counts its calls.
+
+    :ivar runs: what is called while it does not is not timed.
+    """
 
     def __init__(self) -> None:
         self.spent: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         #: calls that a part made into other parts
         self.made: Counter[str] = Counter()
+        self.runs = True
         self._inner: list[int] = []
         self._parts: list[str] = []
 
@@ -74,6 +78,8 @@ class Clock:
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
+            if not self.runs:
+                return function(*args, **kwargs)
             if self._parts:
                 self.made[self._parts[-1]] += 1
             self._inner.append(0)
@@ -141,13 +147,25 @@ def overhead() -> tuple[float, float]:
 
 
 def measure(app: Any, calls: list[Any], count: int) -> dict[str, float]:
-    """Return each part's own time in a request, µs: the medians of ``count`` requests."""
+    """Return each part's own time in a request, µs, and the ``remainder``.
+
+    Each of ``count`` requests is made twice, once with the clock stopped: the medians of these
+    are the whole, and the remainder is what the whole has beyond the parts.
+    """
     own, callers = overhead()
     found: dict[str, list[float]] = {}
+    wholes = []
     for number in range(count):
+        call = calls[number % len(calls)]
+        CLOCK.runs = False
+        began = perf_counter_ns()
+        call.make(app)
+        wholes.append(perf_counter_ns() - began)
+        CLOCK.runs = True
         CLOCK.reset()
-        calls[number % len(calls)].make(app)
+        call.make(app)
         for part, spent in CLOCK.spent.items():
             added = CLOCK.calls[part] * own + CLOCK.made[part] * callers
             found.setdefault(part, []).append(spent - added)
-    return {part: round(median(values) / 1e3, 2) for part, values in found.items()}
+    parts = {part: median(values) / 1e3 for part, values in found.items()}
+    return {**parts, "remainder": median(wholes) / 1e3 - sum(parts.values())}
