@@ -10,6 +10,12 @@ OPTS = [
         secret=True,
         help="SQLAlchemy URL: sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/NAME.",
     ),
-    cfg.IntOpt("pool_size", default=5, min=1, help="Connections kept by a process."),
-    cfg.IntOpt("max_overflow", default=50, min=0, help="Connections beyond the pool under load."),
+    cfg.IntOpt(
+        "pool_size",
+        default=32,
+        min=1,
+        help="Connections a process keeps open once it needed them. Beyond these a request opens "
+        "one and closes it, which on PostgreSQL costs many times what its statement does.",
+    ),
+    cfg.IntOpt("max_overflow", default=32, min=0, help="Connections beyond the pool under load."),
 ]
