@@ -40,6 +40,13 @@ class Results:
                 entry = {**what, "measure": measure, "connections": connections}
                 self.add(section, entry, round(measured[measure], decimals))
 
+    def drop(self, what: dict[str, Any], connections: int) -> None:
+        """Forget the samples of a scenario at a number of connections, whatever the measure."""
+        samples = self._lists.setdefault("samples", {})
+        for measure in _DECIMALS:
+            entry = {**what, "measure": measure, "connections": connections}
+            samples.pop(json.dumps(entry, sort_keys=True), None)
+
     def note(self, text: str) -> None:
         """Add a sentence that belongs to the results; once."""
         if text not in self.notes:

@@ -171,3 +171,13 @@ def test_a_percentile_is_one_of_the_values():
     assert load.percentile(ordered, 0.5) == 51.0
     assert load.percentile(ordered, 0.99) == 100.0
     assert load.percentile([7.0], 0.99) == 7.0
+
+
+def test_dropped_samples_are_forgotten_and_no_others():
+    results = Results()
+    what = {"variant": "nova", "database": "postgresql", "auth": "keystone", "scenario": "show"}
+    for number in (16, 64):
+        results.sample(what, {"rps": 20.0, "p50_ms": 7.0}, connections=number)
+    results.drop(what, 64)
+    samples = results.document({})["samples"]
+    assert {(s["measure"], s["connections"]) for s in samples} == {("rps", 16), ("p50_ms", 16)}
