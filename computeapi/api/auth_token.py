@@ -128,9 +128,7 @@ class AuthToken:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request."""
-        if not IDENTITY_HEADERS.isdisjoint(environ):
-            for name in IDENTITY_HEADERS:
-                environ.pop(name, None)
+        strip_identity(environ)
         if is_discovery(environ):
             return self._app(environ, start_response)
         known = self._known(environ)
@@ -183,6 +181,13 @@ def _is_restricted(token: Any, info: Mapping[str, Any]) -> bool:
     """Tell whether a token is good for some requests only, so that each must be looked at."""
     credential = info["token"].get("application_credential") or {}
     return bool(token.bind) or credential.get("access_rules") is not None
+
+
+def strip_identity(environ: dict[str, Any]) -> None:
+    """Remove the headers that tell who a caller is: at this point they are the caller's own."""
+    if not IDENTITY_HEADERS.isdisjoint(environ):
+        for name in IDENTITY_HEADERS:
+            environ.pop(name, None)
 
 
 def is_discovery(environ: dict[str, Any]) -> bool:

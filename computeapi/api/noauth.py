@@ -6,16 +6,8 @@ The token names the caller: ``USER:PROJECT:ROLE,ROLE``.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from computeapi.api.auth_token import is_discovery
+from computeapi.api.auth_token import is_discovery, strip_identity
 from computeapi.api.faults import WSGIApp, respond
-
-_STRIPPED = (
-    "HTTP_X_USER_ID",
-    "HTTP_X_PROJECT_ID",
-    "HTTP_X_ROLES",
-    "HTTP_X_USER_DOMAIN_ID",
-    "HTTP_X_PROJECT_DOMAIN_ID",
-)
 
 
 class NoAuth:
@@ -28,8 +20,7 @@ class NoAuth:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request."""
-        for header in _STRIPPED:
-            environ.pop(header, None)
+        strip_identity(environ)
         if is_discovery(environ):
             return self._app(environ, start_response)
         parts = environ.get("HTTP_X_AUTH_TOKEN", "").split(":")
