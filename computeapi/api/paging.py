@@ -31,12 +31,17 @@ def integer(params: Params, name: str) -> int | None:
     return int(value)
 
 
+def is_true(value: str) -> bool:
+    """Tell whether a value is one of those that OpenStack's services take for true."""
+    return value.lower() in _TRUE
+
+
 def boolean(value: str, name: str) -> bool:
     """Read a boolean as OpenStack's services do.
 
     :raises Invalid: when it is none.
     """
-    if value.lower() in _TRUE:
+    if is_true(value):
         return True
     if value.lower() in _FALSE:
         return False

@@ -208,7 +208,7 @@ def _deleted(params: Params, states: object, changes_since: datetime | None) -> 
     """Which servers a list shows: deleted, live, or both (the last for changes-since)."""
     asked = paging.last(params, "deleted")
     if asked is not None:
-        return asked.lower() in ("1", "t", "true", "on", "y", "yes")
+        return paging.is_true(asked)
     if states == [(VmState.DELETED, None)]:
         return True
     return None if changes_since else False
