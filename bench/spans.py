@@ -27,7 +27,7 @@ _SERVICE: Mapping[str, str] = {
     "computeapi.policies.enforcer:Enforcer.allows": "policy",
     "computeapi.policies.enforcer:Enforcer.authorize": "policy",
     "computeapi.service.servers:Servers.get": "service",
-    "computeapi.service.servers:Servers.list": "service",
+    "computeapi.service.servers:Servers.list_details": "service",
     "computeapi.db.session:Session.__init__": "database",
     "computeapi.db.session:Session.end": "database",
     "computeapi.db.servers:Servers.get": "database",

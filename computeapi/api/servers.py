@@ -27,7 +27,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.DELETED: {None: "DELETED"},
 }
 #: Statuses that show the progress of what is going on.
-_WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
+WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 
 #: sort_key -> field; None: accepted, but this service has no such thing to sort by.
 SORT_KEYS: Mapping[str, str | None] = {
@@ -122,11 +122,6 @@ def status(server: Server) -> str:
     return by_task.get(server.task_state) or by_task[None]
 
 
-def shows_progress(server: Server) -> bool:
-    """Tell whether a server in its status has a progress to show."""
-    return status(server) in _WITH_PROGRESS
-
-
 @lru_cache(maxsize=4096)
 def host_id(project_id: str, host: str | None) -> str:
     """Return the opaque name of a host, another one for each project; "" for no host."""
@@ -155,9 +150,10 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     changes_since = _moment(paging.last(params, "changes-since"))
     states = _states(params)
     equals = {}
-    for name, (field, read) in _EQUAL.items():
-        if params.get(name):
-            equals[field] = _readable(read, params[name])
+    for name, values in params.items():
+        if name in _EQUAL and values:
+            field, read = _EQUAL[name]
+            equals[field] = _readable(read, values)
     matches = _matches(params, version)
     project_id = paging.last(params, "project_id") or paging.last(params, "tenant_id")
     task_states = params.get("task_state")
@@ -179,14 +175,14 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
 def _matches(params: Params, version: Version) -> dict[str, str]:
     """Read the filters that are regular expressions; an empty one is none."""
     matches = {}
-    for name, field in _MATCH.items():
+    for name, values in params.items():
+        if name not in _MATCH or not values:
+            continue
         if name == "ip6" and not versions.has(version, "servers.filter.ip6"):
             continue
-        if not params.get(name):
-            continue
-        if not params[name][-1]:
+        if not values[-1]:
             raise Invalid(f"Invalid input for query parameters {name}. Value: .")
-        matches[field] = params[name][-1]
+        matches[_MATCH[name]] = values[-1]
     return matches
 
 

@@ -4,15 +4,18 @@ API reference, "Versions", and the API SIG's guideline on microversions.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from computeapi.domain.errors import Error, Invalid
 
 HEADER = "OpenStack-API-Version"
 LEGACY_HEADER = "X-OpenStack-Nova-API-Version"
 VARY = f"{HEADER}, {LEGACY_HEADER}"
+_ENVIRON_KEY, _LEGACY_ENVIRON_KEY = (
+    "HTTP_" + name.upper().replace("-", "_") for name in (HEADER, LEGACY_HEADER)
+)
 _SERVICE = "compute"
 
 
@@ -58,14 +61,14 @@ def has(version: Version, feature: str) -> bool:
     return version >= SINCE[feature]
 
 
-def negotiate(header: Callable[[str], str | None]) -> Version:
+def negotiate(environ: Mapping[str, Any]) -> Version:
     """Return the microversion that a request gets.
 
-    :param header: returns a request header's value by its name, or None.
+    :param environ: the WSGI environ, with the request's headers.
     :raises Invalid: when the header is malformed.
     :raises NotAcceptable: when the version is not served.
     """
-    return _negotiated(header(HEADER), header(LEGACY_HEADER))
+    return _negotiated(environ.get(_ENVIRON_KEY), environ.get(_LEGACY_ENVIRON_KEY))
 
 
 @lru_cache(maxsize=256)

@@ -5,27 +5,30 @@ statement. Where a request is one server read by its id, that takes twice as lon
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
-Row = list[Any]
+T = TypeVar("T")
 _Convert = Callable[[Any], Any]
 
 
-class Prepared:
+class Prepared(Generic[T]):
     """A SELECT of columns, with the values converted as SQLAlchemy's types say.
 
     :param statement: its parameters have values of their own, or are given each time.
+    :param kind: makes an object of a row's values.
     """
 
-    def __init__(self, statement: sa.Select[Any]) -> None:
+    def __init__(self, statement: sa.Select[Any], kind: Callable[..., T]) -> None:
         self.statement = statement
+        self._kind = kind
         self._plans: dict[str, _Plan] = {}
 
-    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Row]:
+    def objects(self, connection: Connection, parameters: Mapping[str, Any]) -> list[T]:
         """Run it.
 
         :raises sqlalchemy.exc.DBAPIError: what the driver raises, as SQLAlchemy wraps it.
@@ -36,7 +39,7 @@ class Prepared:
         cursor = raw.cursor()
         try:
             cursor.execute(plan.sql, plan.arguments(parameters))
-            found = cursor.fetchall()
+            rows = cursor.fetchall()
         except dialect.loaded_dbapi.Error as error:
             lost = dialect.is_disconnect(error, raw, cursor)
             raise DBAPIError.instance(
@@ -50,7 +53,9 @@ class Prepared:
             ) from error
         finally:
             cursor.close()
-        return [plan.converted(row) for row in found]
+        if len(rows) > 1:
+            return list(map(self._kind, *plan.columns(rows)))
+        return [self._kind(*plan.values(row)) for row in rows]
 
     def text(self, dialect: Dialect, parameters: Mapping[str, Any]) -> tuple[str, Any]:
         """Return the SQL and the parameters that the driver is given."""
@@ -72,30 +77,59 @@ class _Plan:
     def __init__(self, statement: sa.Select[Any], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._values = dict(compiled.params)
         self._names = compiled.positiontup if compiled.positional else None
         self._binds: dict[str, _Convert] = {}
-        for name, bind in compiled.binds.items():
+        self._values: dict[str, Any] = {}
+        own = {}
+        for bind, name in compiled.bind_names.items():
             convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if convert is not None:
                 self._binds[name] = convert
-        converters = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in statement.selected_columns
-        ]
+            if not bind.required:
+                own[name] = bind.effective_value
+        self._values = self._bound(own)
+        converters = [_converter(column, dialect) for column in statement.selected_columns]
         self._converters = [(i, convert) for i, convert in enumerate(converters) if convert]
 
     def arguments(self, parameters: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
-        values = self._values | parameters
-        for name, convert in self._binds.items():
-            values[name] = convert(values[name])
+        values = self._bound(parameters)
         names = self._names
         return values if names is None else tuple([values[name] for name in names])
 
-    def converted(self, row: Any) -> Row:
+    def _bound(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        values = self._values.copy()
+        for name, value in parameters.items():
+            convert = self._binds.get(name)
+            values[name] = value if convert is None else convert(value)
+        return values
+
+    def values(self, row: Any) -> list[Any]:
         """Return a row's values as the types say."""
         values = list(row)
         for index, convert in self._converters:
             values[index] = convert(values[index])
         return values
+
+    def columns(self, rows: list[Any]) -> list[Any]:
+        """Return the values of rows by column, as the types say.
+
+        By column, as most need nothing done to them, and the others no loop in Python.
+        """
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for index, convert in self._converters:
+            columns[index] = map(convert, columns[index])
+        return columns
+
+
+def _converter(column: sa.Column[Any], dialect: Dialect) -> _Convert | None:
+    """Return what makes a column's value of what the driver gives, or None for nothing."""
+    convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    if convert is None:
+        return None
+    if isinstance(column.type, sa.JSON) and not column.nullable:
+        # What the engine's deserializer is as well, but behind two functions for NULL and numbers.
+        return orjson.loads
+    if isinstance(column.type, sa.types.TypeDecorator):
+        return lambda value: None if value is None else convert(value)
+    return convert

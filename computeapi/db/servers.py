@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,15 +16,17 @@ from computeapi.db.tables import JSON, SERVER, FaultType, servers
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import Server, ServerFilters
+from computeapi.domain.servers import Server, ServerFilters, ServerSummary
+
+T = TypeVar("T")
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
 _SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
 
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
-_GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE))
-_GET_LOCKED = Prepared(_GET.statement.with_for_update())
+_GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
+_GET_LOCKED = Prepared(_GET.statement.with_for_update(), Server)
 _ON_HOST = sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE)
 _ADD = sa.insert(servers)
 _SAVE = (
@@ -63,8 +65,8 @@ class Servers:
 
         :param lock: let nobody else change it until the transaction ends.
         """
-        rows = self._session.rows(_GET_LOCKED if lock else _GET, {"server_id": server_id})
-        return Server(*rows[0]) if rows else None
+        found = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
+        return found[0] if found else None
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
@@ -73,6 +75,16 @@ class Servers:
         :raises Invalid: when a regular expression is none.
         :raises ValueError: when a field to sort or filter by is unknown.
         """
+        return self._list(Server, filters, page)
+
+    def summaries(self, filters: ServerFilters, page: PageRequest) -> Page[ServerSummary]:
+        """Return the same page as :meth:`list`, with no more than a summary of each server.
+
+        :raises: as :meth:`list`.
+        """
+        return self._list(ServerSummary, filters, page)
+
+    def _list(self, kind: type[T], filters: ServerFilters, page: PageRequest) -> Page[T]:
         keys = _sort_keys(tuple(page.sort) or _NEWEST_FIRST)
         marker = None if page.marker is None else self._marker(filters, page.marker, keys)
         parameters: dict[str, Any] = {"page_limit": page.limit + 1}
@@ -81,8 +93,8 @@ class Servers:
         if filters.deleted is not None:
             parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
-        prepared = _page(
-            keys, filters.project_id is not None, filters.deleted is not None, one_range
+        prepared: Prepared[T] = _page(
+            kind, keys, filters.project_id is not None, filters.deleted is not None, one_range
         )
         more = conditions(self._session.dialect, filters)
         if one_range:
@@ -91,11 +103,10 @@ class Servers:
             more.append(paging.after(keys, marker))
         if more:
             statement = prepared.statement.where(*more)
-            rows = self._session.execute(statement, parameters).all()
+            found = [kind(*row) for row in self._session.execute(statement, parameters).all()]
         else:
-            rows = self._session.rows(prepared, parameters)
-        found = [Server(*row) for row in rows[: page.limit]]
-        return Page(found, more=len(rows) > page.limit)
+            found = self._session.objects(prepared, parameters)
+        return Page(found[: page.limit], more=len(found) > page.limit)
 
     def on_host(self, host: str) -> Sequence[Server]:
         """Return the live servers of a host."""
@@ -154,16 +165,19 @@ def _marker_statement(keys: tuple[Key, ...], of_project: bool) -> sa.Select[Any]
 
 
 @lru_cache(maxsize=256)
-def _page(keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool) -> Prepared:
+def _page(
+    kind: type[T], keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool
+) -> Prepared[T]:
     """Build the statement of a page; building costs more than running it."""
-    statement = sa.select(*SERVER).order_by(*paging.order_by(keys))
+    columns = (servers.c[field.name] for field in fields(kind))
+    statement = sa.select(*columns).order_by(*paging.order_by(keys))
     if of_project:
         statement = statement.where(_project())
     if deleted:
         statement = statement.where(servers.c.deleted == sa.bindparam("deleted_or_not"))
     if after:
         statement = statement.where(paging.after_parameters(keys))
-    return Prepared(statement.limit(sa.bindparam("page_limit", type_=sa.Integer)))
+    return Prepared(statement.limit(sa.bindparam("page_limit", type_=sa.Integer)), kind)
 
 
 def _project() -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from computeapi.db.connections import Connections
 from computeapi.db.engine import PATIENCE
 from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, translated
-from computeapi.db.prepared import Prepared, Row
+from computeapi.db.prepared import Prepared
 from computeapi.db.tables import MOMENT
 
 T = TypeVar("T")
@@ -65,16 +65,16 @@ class Session:
         except (DBAPIError, *UNREPRESENTABLE) as error:
             return self._again(error, lambda held: held.execute(statement, parameters))
 
-    def rows(self, prepared: Prepared, parameters: Mapping[str, Any]) -> list[Row]:
-        """Run a prepared statement and return its rows.
+    def objects(self, prepared: Prepared[T], parameters: Mapping[str, Any]) -> list[T]:
+        """Run a prepared statement and return what its rows become.
 
         :raises Invalid: when a value is none that the database knows.
         :raises Unavailable: when the database does not answer.
         """
         try:
-            return prepared.rows(self._held, parameters)
+            return prepared.objects(self._held, parameters)
         except (DBAPIError, *UNREPRESENTABLE) as error:
-            return self._again(error, lambda held: prepared.rows(held, parameters))
+            return self._again(error, lambda held: prepared.objects(held, parameters))
 
     def now(self) -> datetime:
         """Return the database's clock; SQLite's is this machine's."""

@@ -129,6 +129,14 @@ class Server:
         self.deleted = True
 
 
+@dataclass(frozen=True, slots=True)
+class ServerSummary:
+    """As much of a server as a list without details shows; the fields are columns, too."""
+
+    id: str
+    name: str
+
+
 @dataclass(slots=True)
 class NewServer:
     """What a caller asks for when creating servers (API reference, "Create Server").

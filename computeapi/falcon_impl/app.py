@@ -27,6 +27,10 @@ from computeapi.falcon_impl.resources import (
 _JSON_TYPES = (falcon.MEDIA_JSON, "application/vnd.openstack.compute+json", falcon.MEDIA_TEXT)
 
 
+#: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
+_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+
+
 class _Router(CompiledRouter):
     """A router whose resources answer 405 to every method that they have no responder for.
 
@@ -79,7 +83,7 @@ def create(services: bootstrap.Services) -> falcon.App:
 
 
 def _set_options(app: falcon.App) -> None:
-    json = JSONHandler(dumps=partial(orjson.dumps, option=orjson.OPT_SORT_KEYS), loads=orjson.loads)
+    json = JSONHandler(dumps=partial(orjson.dumps, option=_MOMENTS), loads=orjson.loads)
     app.req_options.media_handlers = Handlers(dict.fromkeys(_JSON_TYPES, json))
     app.resp_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
     app.req_options.strip_url_path_trailing_slash = True

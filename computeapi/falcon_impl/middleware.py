@@ -30,7 +30,7 @@ class Microversion:
         :raises Error: when the version asked for is malformed or not served.
         """
         try:
-            req.version = versions.negotiate(req.get_header)
+            req.version = versions.negotiate(req.env)
         except Error:
             if req.path != "/":
                 raise

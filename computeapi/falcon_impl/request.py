@@ -1,6 +1,6 @@
 """The request, with what the middleware found out about it."""
 
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qsl
 
 import falcon
 
@@ -22,6 +22,7 @@ class Request(falcon.Request):
     version: Version | None = None
     links: Links
     caller: Context
+    _pairs: list[tuple[str, str]] | None = None
 
     @property
     def values(self) -> Params:
@@ -29,12 +30,21 @@ class Request(falcon.Request):
 
         :raises Invalid: when the query is no UTF-8; Falcon's own ``params`` would guess.
         """
-        try:
-            return parse_qs(self.query_string, keep_blank_values=True, errors="strict")
-        except UnicodeDecodeError as error:
-            raise Invalid("Invalid input: the query is not UTF-8.") from error
+        values: dict[str, list[str]] = {}
+        for name, value in self.pairs:
+            values.setdefault(name, []).append(value)
+        return values
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The query parameters just as they came, for the link to the next page."""
-        return parse_qsl(self.query_string, keep_blank_values=True)
+        """The query parameters in the order they came.
+
+        :raises Invalid: when the query is no UTF-8.
+        """
+        if self._pairs is None:
+            query = self.query_string
+            try:
+                self._pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+            except UnicodeDecodeError as error:
+                raise Invalid("Invalid input: the query is not UTF-8.") from error
+        return self._pairs

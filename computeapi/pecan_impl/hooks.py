@@ -13,7 +13,7 @@ from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
 
-_JSON = "application/json"
+JSON = "application/json"
 _VERSION_HEADERS = {
     version: versions.headers(version)
     for version in (
@@ -24,7 +24,7 @@ _VERSION_HEADERS = {
 #: Where no version answered, a cache still has to know what the answer depends on.
 _NO_VERSION = [("Vary", versions.VARY)]
 #: Some servers make text/plain of a missing header.
-_BODY_TYPES = frozenset({None, "", "text/plain", _JSON, "application/vnd.openstack.compute+json"})
+_BODY_TYPES = frozenset({None, "", "text/plain", JSON, "application/vnd.openstack.compute+json"})
 
 
 class UnsupportedMediaType(Error):
@@ -53,7 +53,7 @@ class JsonHook(PecanHook):
 
     def on_route(self, state: RoutingState) -> None:
         """Answer in JSON whatever a caller accepts: Pecan would refuse with 406, or 404."""
-        state.request.pecan["content_type"] = _JSON
+        state.request.pecan["content_type"] = JSON
 
     def before(self, state: RoutingState) -> None:
         """Check a body before WSME reads it.
@@ -69,7 +69,7 @@ class JsonHook(PecanHook):
             return
         if request.content_type not in _BODY_TYPES:
             raise UnsupportedMediaType(api_faults.NOT_JSON_TYPE)
-        request.content_type = _JSON
+        request.content_type = JSON
         try:
             document = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
@@ -80,7 +80,7 @@ class JsonHook(PecanHook):
     def after(self, state: RoutingState) -> None:
         """Name the type of an empty body as well, but where there is none at all."""
         if "Content-Type" not in state.response.headers and state.response.status_int != 204:
-            state.response.content_type = _JSON
+            state.response.content_type = JSON
 
 
 class VersionHook(PecanHook):
@@ -97,7 +97,7 @@ class VersionHook(PecanHook):
         """
         request = state.request
         try:
-            request.version = versions.negotiate(request.headers.get)
+            request.version = versions.negotiate(request.environ)
         except Error:
             if request.path_info.strip("/"):
                 raise
@@ -117,6 +117,6 @@ class FaultHook(PecanHook):
         """Return the response to an error."""
         failure = faults.failure(error)
         document = api_faults.fault(failure.code, failure.message)
-        response = Response(dumps(document), status=failure.code, content_type=_JSON)
+        response = Response(dumps(document), status=failure.code, content_type=JSON)
         response.headers.update(failure.headers)
         return response

@@ -1,4 +1,4 @@
-"""JSON, with its keys in a fixed order."""
+"""JSON."""
 
 from typing import Any
 
@@ -8,10 +8,13 @@ from wsme.rest.json import tojson
 
 from computeapi.pecan_impl import faults
 
+#: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
+_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+
 
 def dumps(document: Any) -> bytes:
     """Return the JSON text of a document."""
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(document, option=_MOMENTS)
 
 
 class Renderer:

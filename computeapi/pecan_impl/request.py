@@ -35,6 +35,8 @@ class Request(webob.BaseRequest):
     json: dict[str, object] = {}
     services: Services
     version: Version | None = None
+    _caller: Context | None = None
+    _links: Links | None = None
 
     def _readable_body(self) -> bytes:
         """The body of a request that has one to be read; GET and DELETE have none."""
@@ -59,12 +61,18 @@ class Request(webob.BaseRequest):
         except UnicodeDecodeError as error:
             raise Invalid("Query string is not UTF-8 encoded") from error
 
-    @cached_property
+    # Not with functools.cached_property, which takes a lock until Python 3.12.
+    @property
     def caller(self) -> Context:
         """Who asks."""
-        return context.from_environ(self.environ, self.services.policy)
+        if self._caller is None:
+            self._caller = context.from_environ(self.environ, self.services.policy)
+        return self._caller
 
-    @cached_property
+    @property
     def links(self) -> Links:
         """The maker of links as this caller reaches us."""
-        return Links(self.application_url, self.services.conf.api.compute_link_prefix)
+        if self._links is None:
+            prefix = self.services.conf.api.compute_link_prefix
+            self._links = Links(self.application_url, prefix)
+        return self._links

@@ -12,7 +12,7 @@ from computeapi.domain.images import Image
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import Server, ServerFilters
+from computeapi.domain.servers import Server, ServerFilters, ServerSummary
 
 
 class ServerRepository(Protocol):
@@ -23,6 +23,12 @@ class ServerRepository(Protocol):
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
+
+        :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
+        """
+
+    def summaries(self, filters: ServerFilters, page: PageRequest) -> Page[ServerSummary]:
+        """Return the same page as :meth:`list`, with no more than a summary of each server.
 
         :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
         """

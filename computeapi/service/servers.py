@@ -13,6 +13,7 @@ from computeapi.domain.servers import (
     NewServer,
     Server,
     ServerFilters,
+    ServerSummary,
     VmState,
     begin,
 )
@@ -62,27 +63,55 @@ class Servers:
         filters: ServerFilters,
         page: PageRequest,
         all_projects: bool = False,
-        detailed: bool = False,
-    ) -> Page[Server]:
-        """Return a page of servers.
+    ) -> Page[ServerSummary]:
+        """Return a page of servers, without details.
 
         :param filters: its ``project_id`` counts only with ``all_projects``.
         :raises Forbidden: when the caller may not list, or not all projects, or not what is
             deleted, or not in this order.
         :raises MarkerNotFound: when the marker is none of the caller's servers.
         """
-        rule = _POLICY + ("detail" if detailed else "index")
+        filters = self._allowed(context, "index", filters, page, all_projects)
+        with self._db.read() as tx:
+            return tx.servers.summaries(filters, page)
+
+    def list_details(
+        self,
+        context: Context,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool = False,
+    ) -> Page[Server]:
+        """Return a page of servers; as :meth:`list` but for what is told of each."""
+        filters = self._allowed(context, "detail", filters, page, all_projects)
+        with self._db.read() as tx:
+            return tx.servers.list(filters, page)
+
+    def _allowed(
+        self,
+        context: Context,
+        action: str,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool,
+    ) -> ServerFilters:
+        """Return what of the filters counts for a caller.
+
+        :raises Forbidden: when they may not list so.
+        """
+        rule = _POLICY + action
         self._policy.authorize(context, rule)
+        counts: dict[str, object] = {}
         if all_projects:
             self._policy.authorize(context, f"{rule}:get_all_tenants")
         else:
-            filters = dataclasses.replace(filters, project_id=context.project_id)
+            counts["project_id"] = context.project_id
         if not self._policy.allows(context, f"{_POLICY}allow_all_filters"):
-            filters = self._public(filters)
+            counts |= self._public(filters)
+        filters = dataclasses.replace(filters, **counts)
         if not context.is_admin:
             self._refuse_for_administrators(filters, page)
-        with self._db.read() as tx:
-            return tx.servers.list(filters, page)
+        return filters
 
     @staticmethod
     def _refuse_for_administrators(filters: ServerFilters, page: PageRequest) -> None:
@@ -92,15 +121,14 @@ class Servers:
             raise Forbidden("Only administrators may list deleted instances.")
 
     @staticmethod
-    def _public(filters: ServerFilters) -> ServerFilters:
+    def _public(filters: ServerFilters) -> dict[str, object]:
         """Leave what everybody may filter by; deleted servers show with changes-since alone."""
-        return dataclasses.replace(
-            filters,
-            deleted=None if filters.changes_since else False,
-            task_states=None,
-            equals={k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
-            matches={k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
-        )
+        return {
+            "deleted": None if filters.changes_since else False,
+            "task_states": None,
+            "equals": {k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
+            "matches": {k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
+        }
 
     def get(self, context: Context, server_id: str) -> Server:
         """Return a server.

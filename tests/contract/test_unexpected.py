@@ -40,7 +40,7 @@ def test_an_error_of_ours_tells_nothing(cloud: Any, monkeypatch: pytest.MonkeyPa
 def test_an_error_of_ours_is_in_the_log_with_the_request_id(
     cloud: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Servers, "list", raising(KeyError("swordfish")))
+    monkeypatch.setattr(Servers, "list_details", raising(KeyError("swordfish")))
     response = cloud.request("GET", "/v2.1/servers/detail")
     assert response.status == 500
     assert "swordfish" in caplog.text

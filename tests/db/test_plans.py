@@ -29,7 +29,7 @@ def caught() -> Iterator[list[tuple[str, object]]]:
     def catch(_connection, _cursor, statement, parameters, _context, _many) -> None:
         statements.append((statement, parameters))
 
-    run = Prepared.rows
+    run = Prepared.objects
 
     def catch_prepared(prepared, connection, parameters):
         statements.append(prepared.text(connection.dialect, parameters))
@@ -37,7 +37,7 @@ def caught() -> Iterator[list[tuple[str, object]]]:
 
     sa.event.listen(sa.Engine, "before_cursor_execute", catch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Prepared, "rows", catch_prepared)
+        patch.setattr(Prepared, "objects", catch_prepared)
         yield statements
     sa.event.remove(sa.Engine, "before_cursor_execute", catch)
 

@@ -56,8 +56,3 @@ def test_the_version_headers_are_on_every_response_that_has_one(client, path, ve
     assert response.headers["Vary"] == versions.VARY
     served = {"2.3": "2.3", "2.99": "2.1" if path == "/" else None}.get(version)
     assert response.headers.get(versions.HEADER) == (served and f"compute {served}")
-
-
-def test_keys_are_sorted_in_faults_and_documents(client):
-    assert client.simulate_get("/nowhere").text.startswith('{"itemNotFound":{"code":404,"message"')
-    assert client.simulate_get("/v2.1").text.startswith('{"version":{"id":"v2.1","links":[{"href"')

@@ -61,8 +61,9 @@ def test_a_status_finds_the_servers_that_have_it():
 
 
 def test_progress_is_of_what_is_or_becomes_active():
-    assert {s for s in VmState if servers.shows_progress(server(s))} == {"building", "active"}
-    assert not servers.shows_progress(server("active", "rebooting"))
+    shown = {s for s in VmState if servers.status(server(s)) in servers.WITH_PROGRESS}
+    assert shown == {"building", "active"}
+    assert servers.status(server("active", "rebooting")) not in servers.WITH_PROGRESS
 
 
 def test_a_host_has_another_name_for_each_project():

@@ -1,7 +1,7 @@
 """``/servers``."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import falcon
 
@@ -9,7 +9,6 @@ from computeapi.api import servers as contract
 from computeapi.api.faults import NOT_JSON
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import Page
-from computeapi.domain.servers import Server as DomainServer
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import servers as schemas
 from computeapi.falcon_impl.views import links
@@ -17,6 +16,7 @@ from computeapi.falcon_impl.views.servers import ServerView
 from computeapi.policies.enforcer import Enforcer
 from computeapi.service import servers
 
+T = TypeVar("T")
 _EXTENDED = "os_compute_api:os-extended-server-attributes"
 
 
@@ -34,21 +34,19 @@ class Servers:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List servers."""
         view = ServerView(req.links, req.version)
-        page = self._list(req)
+        page = self._list(req, self._service.list)
         resp.media = _document(req, "servers", page, view.summary)
 
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
-        page = self._list(req, detailed=True)
+        page = self._list(req, self._service.list_details)
         extended = self._policy.allows(req.caller, _EXTENDED)
         view = ServerView(req.links, req.version, req.caller.is_admin, extended)
         resp.media = _document(req, "servers/detail", page, view.detail)
 
-    def _list(self, req: Request, detailed: bool = False) -> Page[DomainServer]:
+    def _list(self, req: Request, find: Callable[..., Page[T]]) -> Page[T]:
         wanted = contract.list_request(req.values, self._max_limit, req.version)
-        return self._service.list(
-            req.caller, wanted.filters, wanted.page, wanted.all_projects, detailed
-        )
+        return find(req.caller, wanted.filters, wanted.page, wanted.all_projects)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""
@@ -65,8 +63,8 @@ class Servers:
 def _document(
     req: Request,
     path: str,
-    page: Page[DomainServer],
-    view: Callable[[DomainServer], dict[str, Any]],
+    page: Page[Any],
+    view: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     document = {"servers": [view(server) for server in page.items]}
     if page.more and page.items:

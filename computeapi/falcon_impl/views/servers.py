@@ -7,11 +7,11 @@ from typing import Any
 
 from computeapi.api import versions
 from computeapi.api.links import Links
-from computeapi.api.servers import host_id, shows_progress, status
+from computeapi.api.servers import WITH_PROGRESS, host_id, status
 from computeapi.api.versions import MIN, Version
-from computeapi.domain.servers import CreatedServers, Fault, Server, VmState
+from computeapi.domain.servers import CreatedServers, Fault, Server, ServerSummary, VmState
 from computeapi.falcon_impl.views import links as link_views
-from computeapi.falcon_impl.views.moments import microseconds, seconds
+from computeapi.falcon_impl.views.moments import microseconds
 
 Document = dict[str, Any]
 
@@ -29,6 +29,7 @@ _EXTENDED: Mapping[str, Callable[[Server], Any]] = {
     "OS-EXT-SRV-ATTR:user_data": attrgetter("user_data"),
 }
 _WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
+_BUILDING = VmState.BUILDING
 
 
 @cache
@@ -39,6 +40,29 @@ def _extended_fields(version: Version) -> tuple[tuple[str, Callable[[Server], An
         for name, get in _EXTENDED.items()
         if version >= since.get(f"server.{name}", MIN)
     )
+
+
+def _addresses(server: Server, document: Callable[..., Document]) -> Document:
+    """Return the addresses by network; a server that is being built shows none yet."""
+    if server.vm_state == _BUILDING:
+        return {}
+    return {
+        network: [document(address) for address in addresses]
+        for network, addresses in server.addresses.items()
+    }
+
+
+def _address(address: Mapping[str, object]) -> Document:
+    return {"addr": address["addr"], "version": address["version"]}
+
+
+def _extended_address(address: Mapping[str, object]) -> Document:
+    return {
+        "addr": address["addr"],
+        "version": address["version"],
+        "OS-EXT-IPS:type": address["type"],
+        "OS-EXT-IPS-MAC:mac_addr": address["mac"],
+    }
 
 
 class ServerView:
@@ -55,8 +79,10 @@ class ServerView:
         self._is_admin = is_admin
         self._extended = _extended_fields(version) if extended else ()
         self._shows_locked = versions.has(version, "server.locked")
+        #: The flavors and images of a page are few.
+        self._mentions: dict[tuple[str, str], Document] = {}
 
-    def summary(self, server: Server) -> Document:
+    def summary(self, server: ServerSummary) -> Document:
         """Return what a list without details shows."""
         return {
             "id": server.id,
@@ -75,30 +101,31 @@ class ServerView:
             "adminPass": created.admin_password,
         }
 
-    def plain(self, server: Server, extended: bool = False) -> Document:
+    def plain(self, server: Server, address: Callable[..., Document] = _address) -> Document:
         """Return what the answer to an update shows.
 
-        :param extended: with all that there is to say of each address.
+        :param address: makes the document of an address.
         """
+        shown_status = status(server)
         document = {
             "id": server.id,
             "name": server.name,
-            "status": status(server),
+            "status": shown_status,
             "tenant_id": server.project_id,
             "user_id": server.user_id,
             "metadata": server.metadata,
             "hostId": host_id(server.project_id, server.host),
             "image": self._mention("images", server.image_id) if server.image_id else "",
             "flavor": self._mention("flavors", server.flavor_id),
-            "created": seconds(server.created_at),
-            "updated": seconds(server.updated_at or server.created_at),
-            "addresses": _addresses(server, extended),
+            "created": server.created_at,
+            "updated": server.updated_at or server.created_at,
+            "addresses": _addresses(server, address),
             "accessIPv4": server.access_ip_v4 or "",
             "accessIPv6": server.access_ip_v6 or "",
             "links": link_views.resource(self._links, "servers", server.id),
             "OS-DCF:diskConfig": server.disk_config,
         }
-        if shows_progress(server):
+        if shown_status in WITH_PROGRESS:
             document["progress"] = server.progress
         if server.fault is not None and server.vm_state in _WITH_FAULT:
             document["fault"] = self._fault(server.fault)
@@ -108,7 +135,7 @@ class ServerView:
 
     def detail(self, server: Server) -> Document:
         """Return all there is to see."""
-        document = self.plain(server, extended=True)
+        document = self.plain(server, _extended_address)
         launched, terminated = server.launched_at, server.terminated_at
         document |= {
             "config_drive": "True" if server.config_drive else "",
@@ -127,33 +154,19 @@ class ServerView:
         return document
 
     def _mention(self, collection: str, resource_id: str) -> Document:
-        links = link_views.bookmark(self._links, collection, resource_id)
-        return {"id": resource_id, "links": links}
+        key = (collection, resource_id)
+        mention = self._mentions.get(key)
+        if mention is None:
+            bookmark = link_views.bookmark(self._links, collection, resource_id)
+            mention = self._mentions[key] = {"id": resource_id, "links": bookmark}
+        return mention
 
     def _fault(self, fault: Fault) -> Document:
         document = {
             "code": fault.code,
-            "created": seconds(fault.created),
+            "created": fault.created,
             "message": fault.message,
         }
         if fault.details and (self._is_admin or fault.code != 500):
             document["details"] = fault.details
         return document
-
-
-def _addresses(server: Server, extended: bool) -> Document:
-    """Return the addresses by network; a server that is being built shows none yet."""
-    if server.vm_state == VmState.BUILDING:
-        return {}
-    return {
-        network: [_address(address, extended) for address in addresses]
-        for network, addresses in server.addresses.items()
-    }
-
-
-def _address(address: Mapping[str, object], extended: bool) -> Document:
-    document = {"addr": address["addr"], "version": address["version"]}
-    if extended:
-        document["OS-EXT-IPS:type"] = address["type"]
-        document["OS-EXT-IPS-MAC:mac_addr"] = address["mac"]
-    return document

@@ -1,5 +1,8 @@
 """Servers."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import pecan
 from webob.exc import HTTPNotFound
 from wsme.api import Response
@@ -15,19 +18,20 @@ from computeapi.pecan_impl.types import servers as types
 from computeapi.pecan_impl.types.servers_action import Action
 from computeapi.pecan_impl.types.servers_create import ServerCreateDocument, ServerUpdateDocument
 
+T = TypeVar("T")
 _EXTENDED = "os_compute_api:os-extended-server-attributes"
 
 
-def _page(detailed: bool) -> Page[Server]:
-    """Return the page that the query asks for."""
+def _page(find: Callable[..., Page[T]]) -> Page[T]:
+    """Return the page that the query asks for.
+
+    :param find: the service's method that lists.
+    """
     request = pecan.request
     asked = api_servers.list_request(
         request.query.dict_of_lists(), request.services.conf.api.max_limit, request.version
     )
-    page: Page[Server] = request.services.servers.list(
-        request.caller, asked.filters, asked.page, asked.all_projects, detailed
-    )
-    return page
+    return find(request.caller, asked.filters, asked.page, asked.all_projects)
 
 
 def _view(server: Server | None = None) -> types.View:
@@ -100,7 +104,7 @@ class ServersDetailController(Resource):
     @expose(types.Servers)
     def get(self) -> types.Servers:
         """List servers."""
-        page, view = _page(detailed=True), _view()
+        page, view = _page(pecan.request.services.servers.list_details), _view()
         return types.Servers(
             servers=[types.Server.of(server, view) for server in page.items],
             servers_links=links.to_next(view.links, "servers/detail", pecan.request.query, page),
@@ -119,10 +123,10 @@ class ServersController(Resource):
     @expose(types.ServersBrief)
     def get(self) -> types.ServersBrief:
         """List servers by name."""
-        page, view = _page(detailed=False), _view()
+        page, maker = _page(pecan.request.services.servers.list), pecan.request.links
         return types.ServersBrief(
-            servers=[types.ServerBrief.of(server, view) for server in page.items],
-            servers_links=links.to_next(view.links, "servers", pecan.request.query, page),
+            servers=[types.ServerBrief.brief(server, maker) for server in page.items],
+            servers_links=links.to_next(maker, "servers", pecan.request.query, page),
         )
 
     @expose(types.ServerCreatedDocument, body=ServerCreateDocument, status_code=202)

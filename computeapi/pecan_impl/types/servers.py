@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from wsme.types import ArrayType, Unset
 
 from computeapi.api import servers as api_servers
 from computeapi.api.links import Links
-from computeapi.domain.servers import CreatedServers, VmState
+from computeapi.domain.servers import CreatedServers, ServerSummary, VmState
 from computeapi.domain.servers import Fault as DomainFault
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types.links import Link, Reference
-from computeapi.pecan_impl.types.writing import EXACT_MOMENT, MOMENT, OrEmpty, Output, shown
+from computeapi.pecan_impl.types.writing import EXACT_MOMENT, OrEmpty, Output, shown
 
 _COLLECTION = "servers"
 _ROOT_DEVICE = "/dev/vda"
@@ -40,7 +41,7 @@ class Fault(Output):
     """Why a server is in ERROR."""
 
     code = int
-    created = MOMENT
+    created = datetime
     details = str
     message = str
 
@@ -79,11 +80,9 @@ class ServerBrief(Output):
     name = str
 
     @classmethod
-    def of(cls, server: DomainServer, view: View) -> Self:
-        """Return a server."""
-        return cls(
-            id=server.id, links=links.of(view.links, _COLLECTION, server.id), name=server.name
-        )
+    def brief(cls, server: ServerSummary, maker: Links) -> Self:
+        """Return an entry of the short list."""
+        return cls(id=server.id, links=links.of(maker, _COLLECTION, server.id), name=server.name)
 
 
 class ServerUpdated(ServerBrief):
@@ -92,7 +91,7 @@ class ServerUpdated(ServerBrief):
     accessIPv4 = str
     accessIPv6 = str
     addresses = {str: ArrayType(Address)}
-    created = MOMENT
+    created = datetime
     fault = Fault
     flavor = Reference
     hostId = str
@@ -102,7 +101,7 @@ class ServerUpdated(ServerBrief):
     progress = int
     status = str
     tenant_id = str
-    updated = MOMENT
+    updated = datetime
     user_id = str
     disk_config = shown(str, name="OS-DCF:diskConfig")
 
@@ -125,7 +124,7 @@ class ServerUpdated(ServerBrief):
             locked=False,
             metadata=server.metadata,
             name=server.name,
-            progress=server.progress if api_servers.shows_progress(server) else Unset,
+            progress=server.progress if status in api_servers.WITH_PROGRESS else Unset,
             status=status,
             tenant_id=server.project_id,
             updated=server.updated_at or server.created_at,
@@ -176,7 +175,7 @@ class Server(ServerUpdated):
         document.add(
             config_drive="True" if server.config_drive else "",
             key_name=server.key_name,
-            security_groups=_groups(server) if server.security_groups else Unset,
+            security_groups=_groups(server),
             volumes_attached=[],
             availability_zone=server.availability_zone or "",
             power_state=server.power_state,

@@ -7,6 +7,7 @@ WSME's validation and its generic ``tojson`` would take nine tenths of the time.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import pecan
@@ -37,7 +38,10 @@ class shown(wsme.types.wsattr):
         return instance.__dict__.get(self.key, Unset)
 
     def __set__(self, instance: Any, value: Any) -> None:
-        instance.__dict__[self.key] = value
+        if value is Unset:
+            instance.__dict__.pop(self.key, None)
+        else:
+            instance.__dict__[self.key] = value
 
 
 class Output(wsme.types.Base):
@@ -46,10 +50,10 @@ class Output(wsme.types.Base):
     __wsattrclass__ = shown
 
     def __init__(self, **values: Any) -> None:
-        self.__dict__ = values
+        self.__dict__ = {key: item for key, item in values.items() if item is not Unset}
 
     def add(self, **values: Any) -> None:
-        """Set attributes, many at once."""
+        """Set attributes, many at once; none to Unset."""
         self.__dict__.update(values)
 
     def __init_subclass__(cls) -> None:
@@ -64,18 +68,25 @@ def _tojson(datatype: type[Output], value: Output) -> dict[str, Any]:
 @cache
 def _object_writer(datatype: type[Output], version: Version) -> Writer:
     """Return what turns an object into its JSON form at a microversion."""
-    fields = [
-        (attribute.key, attribute.name, _writer(attribute.datatype, version))
-        for attribute in wsme.types.list_attributes(datatype)
-        if attribute.since is None or versions.has(version, attribute.since)
-    ]
+    too_new, changed = [], []
+    for attribute in wsme.types.list_attributes(datatype):
+        key, name, convert = attribute.key, attribute.name, _writer(attribute.datatype, version)
+        if attribute.since is not None and not versions.has(version, attribute.since):
+            too_new.append(key)
+        elif convert is not None or key != name:
+            changed.append((key, name, convert))
+
+    if not too_new and not changed:
+        return attrgetter("__dict__")
 
     def write(value: Output) -> dict[str, Any]:
-        get = value.__dict__.get
-        document = {}
-        for key, name, convert in fields:
-            item = get(key, Unset)
-            if item is not Unset:
+        # Most attributes go as they are, so the loop is over the others.
+        document = value.__dict__.copy()
+        for key in too_new:
+            document.pop(key, None)
+        for key, name, convert in changed:
+            if key in document:
+                item = document.pop(key)
                 document[name] = item if convert is None or item is None else convert(item)
         return document
 
@@ -83,7 +94,7 @@ def _object_writer(datatype: type[Output], version: Version) -> Writer:
 
 
 def _writer(datatype: Any, version: Version) -> Writer | None:
-    """Return what turns a value into its JSON form, or None when it is that already."""
+    """Return what turns a value into what the renderer writes, or None when it is that already."""
     if wsme.types.iscomplex(datatype):
         return _object_writer(datatype, version)
     if isinstance(datatype, OrEmpty):
@@ -99,7 +110,7 @@ def _writer(datatype: Any, version: Version) -> Writer | None:
 
 
 def _array_writer(write: Writer | None) -> Writer | None:
-    return write and (lambda items: [write(item) for item in items])
+    return write and (lambda items: list(map(write, items)))
 
 
 def _dict_writer(write: Writer | None) -> Writer | None:
@@ -116,17 +127,6 @@ class OrEmpty(wsme.types.UserType):
         self.datatype = datatype
 
 
-class Moment(wsme.types.UserType):
-    """A moment to the second, as most of the API shows it: ``2026-11-23T04:34:53Z``."""
-
-    basetype = str
-    name = "moment"
-
-    def tobasetype(self, value: datetime) -> str:
-        """Return the form of a naive UTC moment."""
-        return f"{value.isoformat(timespec='seconds')}Z"
-
-
 class ExactMoment(wsme.types.UserType):
     """A moment as the older extensions show it: ``2026-11-23T04:34:53.000000``, in UTC."""
 
@@ -135,8 +135,7 @@ class ExactMoment(wsme.types.UserType):
 
     def tobasetype(self, value: datetime) -> str:
         """Return the form of a naive UTC moment."""
-        return value.isoformat(timespec="microseconds")
+        return value.isoformat("T", "microseconds")
 
 
-MOMENT = Moment()
 EXACT_MOMENT = ExactMoment()
