@@ -1,5 +1,5 @@
 # make up     brings up a small real cloud         make up ARGS="--port 9774 --front-end pecan"
-# make compare   measures both front ends         make compare ARGS="--full"
+# make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
 .PHONY: up down destroy test lint system docs samples clean compare
@@ -24,7 +24,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-# --quick (the default) or --full, which also installs Nova, once, into a cache of its own.
+# In full, which also installs Nova, once, into a cache of its own; or --quick.
 compare: $(VENV)/.test
 	$(BIN)/python -m bench.compare $(ARGS)
 

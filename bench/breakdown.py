@@ -20,8 +20,8 @@ def measure(place: Lab) -> None:
     auth = "keystone" if asks_keystone else "none"
     sites = [
         place.site(variant, "sqlite", "none" if variant == "floor" else auth)
-        for variant in ("floor", "falcon", "pecan", "pecan-patched")
-        if variant in place.plan.variants and place.is_available(variant)
+        for variant in ("floor", "falcon", "pecan", "pecan-stock")
+        if variant in place.plan.variants
     ]
     for number, measured in enumerate(sites, 1):
         place.say(f"Breakdown, {number} of {len(sites)}: {measured.variant}")

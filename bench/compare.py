@@ -2,8 +2,6 @@
 
 import argparse
 import fcntl
-import importlib
-import importlib.util
 import os
 import platform
 import signal
@@ -15,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import boot, breakdown, inprocess, over_http, scale
+from bench import boot, breakdown, dependencies, ease, inprocess, over_http, pythons, scale
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
 from bench.processes import ProgramError
@@ -112,32 +110,42 @@ def _alone(cache: Path) -> Any:
 
 def _others(plan: Plan, results: Results, say: Progress) -> None:
     """Measure what is no matter of speed."""
-    for name, arguments in (("dependencies", [plan.quick]), ("pythons", [plan.quick]),
-                            ("ease", [])):  # fmt: skip
-        if name in plan.parts and importlib.util.find_spec(f"bench.{name}") is not None:
+    for name, part, arguments in (
+        ("dependencies", dependencies, [plan.quick]),
+        ("pythons", pythons, [plan.quick]),
+        ("ease", ease, []),
+    ):
+        if name in plan.parts:
             say(name.capitalize())
-            results.more[name] = importlib.import_module(f"bench.{name}").measure(*arguments)
+            results.more[name] = part.measure(*arguments)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--quick", action="store_true", help="less than 3 minutes (default)")
-    mode.add_argument("--full", action="store_true", help="less than 20 minutes")
-    parser.add_argument("--output", type=Path, default=Path("bench/results.json"))
+    mode.add_argument("--full", action="store_true", help="less than 20 minutes (default)")
+    mode.add_argument("--quick", action="store_true", help="less than 3 minutes")
+    parser.add_argument("--output", type=Path, default=Path("bench/results.json"),
+                        help="the raw results (%(default)s)")  # fmt: skip
+    parser.add_argument("--report", type=Path, default=Path("doc"),
+                        help="the folder of the report's two pages (%(default)s)")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "
                         "or scenarios, with commas between")  # fmt: skip
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        plan = restricted(FULL if args.full else QUICK, [w for w in args.only.split(",") if w])
+        plan = restricted(QUICK if args.quick else FULL, [w for w in args.only.split(",") if w])
         run(plan, args.output.resolve())
     except (ValueError, ProgramError) as error:
         print(f"bench.compare: {error}", file=sys.stderr)
         return 1
-    if importlib.util.find_spec("bench.report") is not None:
-        importlib.import_module("bench.report").render(args.output.resolve())
+    from bench import report  # noqa: PLC0415 - matplotlib shall not be there while it is measured
+
+    args.report.mkdir(parents=True, exist_ok=True)
+    pages = [args.report / f"comparison.{suffix}" for suffix in ("md", "html")]
+    report.render(args.output.resolve(), *pages)
+    print(f"Wrote {' and '.join(map(str, pages))}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """A real Keystone, the one that ``computeapi up`` starts, with tokens of two projects."""
 
+import os
 import socket
 import sqlite3
 import subprocess
@@ -53,6 +54,7 @@ class Identity:
             self._process = subprocess.Popen(
                 processes.command(words), stdout=log, stderr=log, env=processes.environment()
             )
+        os.sched_setaffinity(self._process.pid, processes.cores()[1])
         self._await()
         Administrator(self._settings).register()
         self._make_projects()

@@ -2,7 +2,6 @@
 
 import json
 import time
-from statistics import median
 from typing import Any
 
 from bench import lab, processes, scenarios, writes
@@ -43,8 +42,9 @@ def _for_startup(place: Lab) -> list[Site]:
 
 
 _NOTE = (
-    "cpu_us without connections: CPU time of the process that answers, called as WSGI, the "
-    "median of several turns in each round. What PostgreSQL's own processes take is not in it."
+    "In process: CPU time of the process that answers, called as WSGI, the least of several turns "
+    "in each round, as whatever else the machine does only ever adds. All variants take their "
+    "turns on one core; what PostgreSQL's own processes take, on another, is not in it."
 )
 _SAME = (
     "Checked before measuring: all variants, Nova among them, answer show, list20 and detail20 "
@@ -55,8 +55,8 @@ _SAME = (
 def measure(place: Lab) -> None:
     """Measure every scenario on every site.
 
-    The variants take turns: in each round several times, and the median of a variant's turns
-    is its value of the round. So a disturbance of the machine meets all of them or none.
+    The variants take turns: in each round several times, and the least of a variant's turns is
+    its value of the round. So a disturbance of the machine meets all of them or none.
     """
     groups = list(place.sites())
     targets = place.targets(one for group in groups for one in group)
@@ -109,7 +109,7 @@ def _round(
             figures[one.key].append(_pass(place, targets[one.key], one, scenario))
     if counts:
         for one in measured:
-            value = {"cpu_us": median(figures[one.key])}
+            value = {"cpu_us": min(figures[one.key])}
             place.results.sample(lab.what(one, scenario), value)
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from bench import rows, scenarios, seed, site, variants
+from bench import processes, rows, scenarios, seed, site
 from bench.identity import Identity
 from bench.nova.peer import Nova
 from bench.plan import Plan
@@ -103,17 +103,10 @@ class Lab:
             if not self.nova.is_installed() and self.plan.quick:
                 self.results.note(
                     "Nova is not measured: it is not installed yet, and the quick mode "
-                    "does not install it (python -m bench.compare --full does)."
+                    "does not install it (a full run does)."
                 )
                 return False
-        return self.is_available(variant)
-
-    def is_available(self, variant: str) -> bool:
-        """Tell whether a variant of this service can be loaded."""
-        if variants.available(variant):
-            return True
-        self.results.note(f"{variant} is not measured: there is no bench.patches.")
-        return False
+        return True
 
     def site(self, variant: str, database: str, auth: str) -> Site:
         """Return a site, made at the first call."""
@@ -212,7 +205,7 @@ class Lab:
     def _child(self, module: str, measured: Site, more: Mapping[str, object]) -> Child:
         python = self.nova.python if measured.variant == "nova" else None
         log = self.folder / f"{measured.key}.log"
-        child = Child(module, {**measured.told(), **more}, log, python)
+        child = Child(module, {**measured.told(), **more}, log, python, processes.cores()[0])
         self._stack.callback(child.stop)
         return child
 

@@ -71,18 +71,39 @@ def patched(source: str, hunks: Iterable[Hunk]) -> str:
 
 
 def _change(module: ModuleType, hunks: list[Hunk]) -> None:
-    """Change a module's functions where they are: others have imported them by name."""
+    """Change functions and methods where they are: others have imported them by name."""
     source = inspect.getsource(module)
     text = patched(source, hunks)
     if _classes(source) != _classes(text):
-        raise StaleError(f"A class of {module.__name__} changes: only functions can.")
-    fresh = {"__name__": module.__name__, "__file__": module.__file__}
+        raise StaleError(
+            f"A class of {module.__name__} changes: only functions and what methods do can."
+        )
+    fresh = {
+        "__name__": module.__name__,
+        "__package__": module.__package__,
+        "__file__": module.__file__,
+    }
     exec(compile(text, str(module.__file__), "exec"), fresh)
     for name, value in fresh.items():
         current = module.__dict__.setdefault(name, value)
-        if isinstance(current, FunctionType) and current.__module__ == module.__name__:
-            current.__code__ = value.__code__
+        if getattr(current, "__module__", None) == module.__name__:
+            _adopt(current, value)
+
+
+def _adopt(current: object, fresh: object) -> None:
+    """Have a function, or the methods of a class, do what the fresh one does."""
+    if isinstance(current, FunctionType) and isinstance(fresh, FunctionType):
+        current.__code__ = fresh.__code__
+    elif isinstance(current, type):
+        for name, method in vars(fresh).items():
+            if isinstance(method, FunctionType):
+                _adopt(vars(current)[name], method)
 
 
 def _classes(source: str) -> list[str]:
-    return [ast.dump(node) for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    """Return all that classes are but for what their methods do."""
+    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    for method in (part for one in classes for part in one.body):
+        if isinstance(method, ast.FunctionDef):
+            method.body = []
+    return [ast.dump(one) for one in classes]

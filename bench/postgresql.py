@@ -139,7 +139,9 @@ class Cluster:
             who = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
             # First: a change of user forgets what shall happen when the parent dies.
             words = ["setpriv", *who, *words]
-        return subprocess.Popen(words, cwd=self.folder, stdout=output, stderr=output)
+        process = subprocess.Popen(words, cwd=self.folder, stdout=output, stderr=output)
+        os.sched_setaffinity(process.pid, processes.cores()[1])
+        return process
 
 
 def programs() -> Path:

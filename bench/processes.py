@@ -20,6 +20,16 @@ class ProgramError(Exception):
     """A program did not do what it was started for; the text holds the end of its log."""
 
 
+def cores() -> tuple[set[int], set[int]]:
+    """Return the core for what is measured, and those for what only helps.
+
+    Two processes on two cores meet different neighbours, on a virtual machine above all: what is
+    compared takes turns on one and the same. Where there is only one core, both are it.
+    """
+    measured, *others = sorted(os.sched_getaffinity(0), reverse=True)
+    return {measured}, set(others) or {measured}
+
+
 def command(words: Sequence[str | Path], ends_by: str = "TERM") -> list[str]:
     """Return a command whose process is signalled when ours dies, however it dies."""
     return ["setpriv", f"--pdeathsig={ends_by}", *map(str, words)]
@@ -39,11 +49,13 @@ class Child:
     :param told: its one argument, as JSON.
     :param python: the interpreter; ours by default.
     :param log: the file that its standard error is appended to.
+    :param on: the cores that it may use; those for what only helps, by default.
     """
 
     def __init__(
-        self, module: str, told: object, log: Path, python: Path | None = None, **environ: str
-    ) -> None:
+        self, module: str, told: object, log: Path, python: Path | None = None,
+        on: set[int] | None = None, **environ: str,
+    ) -> None:  # fmt: skip
         self._log = log
         self.module = module
         self.started = time.perf_counter()
@@ -58,6 +70,7 @@ class Child:
                 text=True,
                 bufsize=1,
             )
+        os.sched_setaffinity(self._process.pid, on or cores()[1])
 
     @property
     def pid(self) -> int:

@@ -32,8 +32,11 @@ METHOD = (
     "trusts the request, and shows the frameworks alone.",
     "The floor is raw WSGI, prepared SQL on a held connection and a fast JSON writer: what no "
     "framework can go below. Nova is the released Nova API over as many servers of its own.",
-    "Both front ends are written for their framework, and tuned by what it supports. “Patched” is "
-    "Pecan with the one patch of doc/upstream, applied at run time and reported apart.",
+    "Both front ends are written for their framework, and tuned by what it supports. Pecan reads "
+    "the signature of a controller at every request, slowly: “Pecan/WSME” has a method of its own "
+    "in the place of Pecan's invoke_controller, “stock dispatch” is the same front end without "
+    "that method, on Pecan as released, and “patched dispatch” is that with the patches of "
+    "doc/upstream, applied at run time.",
 )
 _NOT_SHOWN = (
     "Other machines: cores and disks of another kind move the absolute figures; the ratios less.",

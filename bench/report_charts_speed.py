@@ -7,11 +7,13 @@ from matplotlib.figure import Figure
 
 from bench.report_data import (
     CONNECTIONS,
+    FRONT_ENDS,
     SCENARIOS,
     VARIANTS,
     Ratio,
     Results,
     Setting,
+    in_process,
     served,
 )
 from bench.report_drawing import COLOURS, Drawing, canvas, grouped, legend, plain, short
@@ -53,8 +55,8 @@ def throughput(results: Results) -> Drawing | None:
 
 def ratios(results: Results) -> Drawing | None:
     """Draw ratios against the floor and against Nova, with their spread."""
-    floors = {v: _all(results, "floor", v, [Setting()]) for v in VARIANTS[1:4]}
-    novas = {v: _all(results, v, "nova", served()) for v in VARIANTS[1:4]}
+    floors = {v: _all(results, "floor", v, [Setting()]) for v in FRONT_ENDS}
+    novas = {v: _all(results, v, "nova", in_process("postgresql", "keystone")) for v in FRONT_ENDS}
     sides = [
         (told, label)
         for told, label in (
@@ -66,7 +68,7 @@ def ratios(results: Results) -> Drawing | None:
     if not sides:
         return None
     most = max(len({s for one in told.values() for s in one}) for told, _ in sides)
-    figure, [row] = canvas(1.2 + 0.55 * most, columns=len(sides))
+    figure, [row] = canvas(1.2 + 0.62 * most, columns=len(sides))
     for axes, (told, label) in zip(row, sides, strict=True):
         _spread(axes, told, label)
     legend(figure, [v for v in VARIANTS if any(told.get(v) for told, _ in sides)])
@@ -87,13 +89,13 @@ def _all(
 def _spread(axes: Any, told: dict[str, dict[str, Ratio]], label: str) -> None:
     scenarios = [s for s in SCENARIOS if any(s in one for one in told.values())]
     for number, (variant, ratios) in enumerate(told.items()):
-        rows = [scenarios.index(s) + (number - 1) * 0.24 for s in ratios]
+        rows = [scenarios.index(s) + (number - (len(told) - 1) / 2) * 0.21 for s in ratios]
         medians = [one.median for one in ratios.values()]
         errors = [
             [one.median - one.low for one in ratios.values()],
             [one.high - one.median for one in ratios.values()],
         ]
-        axes.barh(rows, medians, 0.2, color=COLOURS[variant])
+        axes.barh(rows, medians, 0.18, color=COLOURS[variant])
         axes.errorbar(medians, rows, xerr=errors, fmt="none", ecolor="#333", elinewidth=1)
         for row, one in zip(rows, ratios.values(), strict=True):
             axes.annotate(

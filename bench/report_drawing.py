@@ -13,6 +13,7 @@ COLOURS = {
     "floor": "#5b8c5a",
     "falcon": "#2b6cb0",
     "pecan": "#c2571a",
+    "pecan-stock": "#8a3b0e",
     "pecan-patched": "#e8a87c",
     "nova": "#8a8f98",
 }

@@ -14,6 +14,7 @@ from bench.report_data import (
     Ratio,
     Results,
     Setting,
+    in_process,
     served,
 )
 from bench.report_drawing import short
@@ -48,16 +49,16 @@ class Target:
 
 def _targets() -> list[Target]:
     nova = [
-        Target(variant, "nova", scenario, limit, True, served(database))
+        Target(variant, "nova", scenario, limit, True, [how(database, "keystone")[0]])
+        for how in (in_process, served)
         for database in _DATABASES
-        for variants, limits in ((("falcon",), (30, 80)), (("pecan", "pecan-patched"), (15, 40)))
-        for variant in variants
+        for variant, limits in (("falcon", (30, 80)), ("pecan", (15, 40)))
         for scenario, limit in zip(("show", "detail20"), limits, strict=True)
     ]
     floor = [Target("falcon", "floor", "show", 4), Target("falcon", "floor", "detail20", 2)]
     other = [
         Target(variant, "falcon", scenario, 2.5)
-        for variant in ("pecan", "pecan-patched")
+        for variant in ("pecan", "pecan-stock", "pecan-patched")
         for scenario in ("show", "detail20")
     ]
     return [*nova, *floor, *other]
@@ -89,7 +90,10 @@ def _aimed(target: Target, found: Ratio) -> list[str]:
     sort = "times as fast as" if target.at_least else "times the cost of"
     other = "the floor" if target.reference == "floor" else NAMES[target.reference]
     what = f"{NAMES[target.variant]}, {sort} {other}: {SCENARIOS[target.scenario]}"
-    return _judged(what, found, target.limit, target.at_least, str(found.setting))
+    how = str(found.setting)
+    if target.reference == "nova" and found.setting and found.setting.database != "postgresql":
+        how += "; Nova on PostgreSQL"
+    return _judged(what, found, target.limit, target.at_least, how)
 
 
 def _judged(what: str, found: Ratio, limit: float, at_least: bool, how: str) -> list[str]:

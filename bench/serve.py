@@ -6,6 +6,7 @@ With the service's own server, eventlet in one process, for every variant but No
 # First: it makes the standard library green.
 from computeapi.cmd import api  # isort: skip
 
+import gc
 import json
 import os
 import sys
@@ -21,6 +22,8 @@ def main() -> None:
     sock = api.listen("127.0.0.1", 0)
     port = sock.getsockname()[1]
     app = variants.load(told)
+    gc.collect()
+    gc.freeze()
     answers.write(json.dumps({"port": port}) + "\n")
     answers.flush()
     api.server_factory({"listen_fd": str(sock.detach())})(app)

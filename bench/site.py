@@ -10,7 +10,12 @@ from bench import rows
 from bench.processes import ROOT
 
 #: What each front end is measured as, in the order of a round.
-FRONT_ENDS = {"falcon": "falcon", "pecan": "pecan", "pecan-patched": "pecan"}
+FRONT_ENDS = {
+    "falcon": "falcon",
+    "pecan": "pecan",
+    "pecan-stock": "pecan",
+    "pecan-patched": "pecan",
+}
 #: Owns no server of the seed: new ones are put here, and go again after each sample.
 BOOTING_PROJECT = "b007b007b007b007b007b007b007b007"
 

@@ -3,6 +3,7 @@
 Nova's virtualenv runs it, too: only the standard library is imported here.
 """
 
+import gc
 import json
 import os
 import sys
@@ -154,6 +155,9 @@ def main() -> None:
     app = variants.load(told)
     if told.get("first"):
         Call(told["first"]).make(app)
+    # As the service does with what is there when it begins (computeapi.cmd.paste): for all.
+    gc.collect()
+    gc.freeze()
     answers.write(json.dumps({"ready": True}) + "\n")
     answers.flush()
     serve(app, sys.stdin, answers)

@@ -1,12 +1,14 @@
 """Loads the WSGI application of a variant. Imported in the process that serves it."""
 
-import importlib
-import importlib.util
 from collections.abc import Mapping
 from typing import Any
 
-#: variant -> the patch that makes it differ
-PATCHED = {"pecan-patched": "pecan-getargspec"}
+#: The variants of the front end on Pecan that leave it to Pecan to call the controllers, and the
+#: patches of ``doc/upstream`` that they have applied. See ``Application.invoke_controller``.
+STOCK_DISPATCH: Mapping[str, tuple[str, ...]] = {
+    "pecan-stock": (),
+    "pecan-patched": ("pecan-getargspec", "pecan-invoke-controller"),
+}
 
 
 def load(told: Mapping[str, Any]) -> Any:
@@ -23,14 +25,18 @@ def load(told: Mapping[str, Any]) -> Any:
         from bench.nova import app  # noqa: PLC0415 - only Nova's virtualenv has Nova
 
         return app.load(told["folder"])
-    if variant in PATCHED:
-        importlib.import_module("bench.patches").apply(PATCHED[variant])
+    if variant in STOCK_DISPATCH:
+        _leave_to_pecan(STOCK_DISPATCH[variant])
     from computeapi import conf  # noqa: PLC0415
     from computeapi.cmd import paste  # noqa: PLC0415
 
     return paste.load_app(conf.load([told["config_file"]]))
 
 
-def available(variant: str) -> bool:
-    """Tell whether a front end's variant can be loaded here."""
-    return variant not in PATCHED or importlib.util.find_spec("bench.patches") is not None
+def _leave_to_pecan(names: tuple[str, ...]) -> None:
+    from bench import patches  # noqa: PLC0415
+    from computeapi.pecan_impl.app import Application  # noqa: PLC0415
+
+    for name in names:
+        patches.apply(name)
+    del Application.invoke_controller

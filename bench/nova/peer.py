@@ -90,7 +90,8 @@ class Nova:
         """Start a whole Nova; return its process, and its ``port`` and ``image``."""
         quiet = {"OS_TEST_TIMEOUT": "0", "OS_DEBUG": "0"}
         log = folder / "nova-whole.log"
-        child = Child("bench.nova.whole", {}, log, self.python, **_THREADS, **quiet)
+        core = processes.cores()[0]
+        child = Child("bench.nova.whole", {}, log, self.python, core, **_THREADS, **quiet)
         try:
             return child, child.answer()
         except ProgramError:

@@ -3,6 +3,7 @@
 # First: it makes the standard library green.
 from bench.nova import green  # isort: skip
 
+import gc
 import json
 import os
 import sys
@@ -32,6 +33,8 @@ def main() -> None:
     os.dup2(2, 1)
     sock = green.listen()
     application = app.load(told["folder"])
+    gc.collect()
+    gc.freeze()
     answers.write(json.dumps({"port": sock.getsockname()[1]}) + "\n")
     answers.flush()
     wsgi.server(sock, fair(application), log_output=False, keepalive=True, debug=False)

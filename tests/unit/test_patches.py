@@ -14,7 +14,7 @@ import pytest
 from bench import patches
 
 STOCK = pecan.compat.getargspec
-PATCHES = ["pecan-custom-segments", "pecan-getargspec"]
+PATCHES = ["pecan-custom-segments", "pecan-getargspec", "pecan-invoke-controller"]
 
 
 @pytest.fixture
