@@ -17,7 +17,7 @@ import pytest
 
 from computeapi import bootstrap, db, images
 from computeapi import conf as configuration
-from computeapi.api import faults, noauth, request_id, size_limit
+from computeapi.api import by_path, faults, noauth, request_id, size_limit
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host
 from computeapi.virt.config_drive import build_files
@@ -27,6 +27,8 @@ from computeapi.worker.operations import Operations
 from computeapi.worker.servers import Servers
 
 FRONT_ENDS = ("falcon", "pecan")
+#: Both, in the middle of a migration: path -> front end.
+MIGRATING = {"/": "pecan", "/v2.1/flavors": "falcon", "/v2.1/limits": "falcon"}
 HOST = "host1"
 FLAVORS = (
     Flavor("secret", "m1.secret", 128, 1, 1, is_public=False),
@@ -89,7 +91,8 @@ class Response:
 
 
 class Cloud:
-    """A front end over the core, with a worker that works when it is told to.
+    """A front end, or both in the middle of a migration, over the core, with a worker that works
+    when it is told to.
 
     Empty, it has the default flavors and :data:`FLAVORS`, :data:`IMAGES` and one host.
 
@@ -106,7 +109,7 @@ class Cloud:
         self._operations = Operations(self.db, self._servers, HOST, 1)
         self.images = images.load(self.conf)
         services = bootstrap.services(self.conf, self.db, self.images, caller=self)
-        app = importlib.import_module(f"computeapi.{front_end}_impl.app").create(services)
+        app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
         app = size_limit.SizeLimit(noauth.NoAuth(app), 114688)
         self.app = request_id.RequestId(faults.Faults(Controls(self, app)))
         self.reset()
@@ -204,6 +207,15 @@ class Controls:
         return []
 
 
+def _create(front_end: str, services: bootstrap.Services) -> faults.WSGIApp:
+    return importlib.import_module(f"computeapi.{front_end}_impl.app").create(services)
+
+
+def _migrating(services: bootstrap.Services) -> faults.WSGIApp:
+    apps = {name: _create(name, services) for name in FRONT_ENDS}
+    return by_path.ByPath({path: apps[name] for path, name in MIGRATING.items()})
+
+
 def _conf(folder: Path, api: str) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "images").mkdir()
@@ -221,7 +233,7 @@ def _conf(folder: Path, api: str) -> Any:
 class Clouds:
     """A plugin that has the clouds of a test run, one a front end."""
 
-    front_ends = FRONT_ENDS
+    front_ends = (*FRONT_ENDS, "migrating")
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config

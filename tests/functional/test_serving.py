@@ -31,6 +31,12 @@ use = egg:computeapi#size_limit
 use = egg:computeapi#noauth
 [server:main]
 use = egg:computeapi#eventlet
+[pipeline:migrating]
+pipeline = request_id faults size_limit auth by_resource
+[composite:by_resource]
+use = egg:computeapi#by_path
+/ = pecan
+/v2.1/flavors = falcon
 [composite:both]
 use = egg:Paste#urlmap
 /falcon = on_falcon
@@ -147,6 +153,14 @@ def test_both_front_ends_in_one_process(config_file, port):
             assert flavor["links"][0]["href"] == (
                 f"http://127.0.0.1:{port}/{prefix}/v2.1/flavors/1"
             )
+
+
+def test_both_front_ends_in_one_process_by_resource(config_file, port):
+    path = config_file()
+    with serving(["computeapi.cmd.api", "--config-file", path, "--app", "migrating"], port):
+        assert get(port, "/v2.1/servers/detail") == {"servers": []}
+        flavor = get(port, "/v2.1/flavors/1")["flavor"]
+    assert flavor["links"][0]["href"] == f"http://127.0.0.1:{port}/v2.1/flavors/1"
 
 
 def test_any_wsgi_server_serves_it(config_file, port):
