@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from bench import lab, processes, scenarios, writes
+from bench import lab, processes, scenarios, variants, writes
 from bench.lab import Lab
 from bench.processes import Child, ProgramError
 from bench.site import Site
@@ -38,7 +38,8 @@ def _for_startup(place: Lab) -> list[Site]:
     for group in place.sites():
         for measured in group:
             chosen.setdefault(measured.variant, measured)
-    return list(chosen.values())
+    both = [place.site(variants.MIGRATING, "sqlite", "none")] if len(chosen) > 1 else []
+    return [*chosen.values(), *both]
 
 
 _NOTE = (

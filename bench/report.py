@@ -8,7 +8,8 @@ import jinja2
 
 from bench import report_tables as tables
 from bench.report_charts import charts
-from bench.report_data import NAMES, Results, Setting
+from bench.report_coexistence import coexistence
+from bench.report_data import FRONT_ENDS, NAMES, Results, Setting
 from bench.report_verdict import verdict
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -95,6 +96,7 @@ def _model(results: Results) -> dict[str, Any]:
         "mode": results.meta.get("mode", "unknown"),
         "verdict": verdict(results),
         "targets": tables.targets(results),
+        "coexistence": coexistence(results),
         "speed": tables.speed(results),
         "breakdown": tables.breakdown(results),
         "footprint": tables.footprint(results),
@@ -133,7 +135,8 @@ def missing(results: Results) -> list[str]:
     if not any("boot" in results.scenarios(setting) for setting in settings):
         found.append("booting and deleting servers")
     variants = {variant for setting in settings for variant in results.variants(setting)}
-    found += [NAMES[variant] for variant in NAMES if variant not in variants]
+    compared = ("floor", *FRONT_ENDS, "nova")
+    found += [NAMES[variant] for variant in compared if variant not in variants]
     if not any(setting.database == "postgresql" for setting in settings):
         found.append("PostgreSQL")
     if not any(setting.auth == "keystone" for setting in settings):

@@ -9,13 +9,14 @@ from statistics import median
 from typing import Any
 
 FRONT_ENDS = ("falcon", "pecan", "pecan-stock", "pecan-patched")
-VARIANTS = ("floor", *FRONT_ENDS, "nova")
+VARIANTS = ("floor", *FRONT_ENDS, "migrating", "nova")
 NAMES = {
     "floor": "Floor",
     "falcon": "Falcon",
     "pecan": "Pecan/WSME",
     "pecan-stock": "Pecan/WSME, stock dispatch",
     "pecan-patched": "Pecan/WSME, patched dispatch",
+    "migrating": "Falcon and Pecan/WSME in one process",
     "nova": "Nova",
 }
 #: What each scenario asks for.

@@ -15,6 +15,7 @@ COLOURS = {
     "pecan": "#c2571a",
     "pecan-stock": "#8a3b0e",
     "pecan-patched": "#e8a87c",
+    "migrating": "#7b5ea7",
     "nova": "#8a8f98",
 }
 _PARTS = ("#1f4e79", "#2b6cb0", "#63a4d8", "#8fc0a9", "#5b8c5a", "#c9b458", "#e0914f", "#c2571a",

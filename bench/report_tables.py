@@ -69,13 +69,8 @@ _GROWTH_LIMIT = 1.2
 
 def targets(results: Results) -> Table | None:
     """Return what was asked for, and what came out."""
-    rows = []
-    for target in _targets():
-        wanted = (target.variant, target.reference, target.scenario, target.settings)
-        found = results.faster(*wanted)
-        if found is not None:
-            rows.append(_aimed(target, found if target.at_least else found.inverse))
-    rows += _growth_rows(results)
+    rows = [_aimed(target, found) for target, found in _found(results)]
+    rows += [_grown(case, found) for case, found in _growth(results).items()]
     if not rows:
         return None
     return Table(
@@ -84,6 +79,36 @@ def targets(results: Results) -> Table | None:
         rows,
         "The spread is that of the rounds: the lowest and the highest.",
     )
+
+
+def _found(results: Results) -> list[tuple[Target, Ratio]]:
+    """Return the ratios that something was asked of, as far as they were measured."""
+    found = []
+    for target in _targets():
+        wanted = (target.variant, target.reference, target.scenario, target.settings)
+        ratio = results.faster(*wanted)
+        if ratio is not None:
+            found.append((target, ratio if target.at_least else ratio.inverse))
+    return found
+
+
+def ratios(results: Results) -> dict[str, Ratio]:
+    """Return every ratio of the targets and of the tables of speed, by what it is of."""
+    told = {" ".join(_aimed(target, found)[::5]): found for target, found in _found(results)}
+    told |= {" ".join(_grown(case, found)[::5]): found for case, found in _growth(results).items()}
+    for setting in results.settings():
+        for scenario in results.scenarios(setting):
+            found = _compared(results, scenario, setting)
+            if found is not None:
+                told[f"Falcon against Pecan/WSME: {SCENARIOS[scenario]} {setting}"] = found
+    return told
+
+
+def _compared(results: Results, scenario: str, setting: Setting) -> Ratio | None:
+    """Return how many times as fast Falcon is; of a 99th percentile a round has too few."""
+    if setting.measure == "p99_ms":
+        return None
+    return results.faster("falcon", "pecan", scenario, [setting])
 
 
 def _aimed(target: Target, found: Ratio) -> list[str]:
@@ -103,17 +128,35 @@ def _judged(what: str, found: Ratio, limit: float, at_least: bool, how: str) -> 
     return [what, f"{sign} {limit:g}", times(found), spread(found), outcome, how]
 
 
-def _growth_rows(results: Results) -> list[list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A page of a variant, among few servers and among many."""
+
+    variant: str
+    database: str
+    page: str
+    few: int
+    many: int
+
+
+def _growth(results: Results) -> dict[_Case, Ratio]:
     scale = results.part("scale") or ()
     cases = dict.fromkeys((e["variant"], e["database"], e["page"]) for e in scale)
-    rows = []
-    for variant, database, page in cases:
-        found = results.growth(variant, database, page)
-        if found is not None:
-            many, few = max(e["rows"] for e in scale), min(e["rows"] for e in scale)
-            what = f"{NAMES[variant]}: {page} page among {many:,} servers, against {few:,}"
-            rows.append(_judged(what, found, _GROWTH_LIMIT, False, _DATABASES[database]))
-    return rows
+    found = {}
+    for case in cases:
+        rows = {e["rows"] for e in scale if (e["variant"], e["database"], e["page"]) == case}
+        ratio = results.growth(*case)
+        if ratio is not None:
+            found[_Case(*case, min(rows), max(rows))] = ratio
+    return found
+
+
+def _grown(case: _Case, found: Ratio) -> list[str]:
+    what = f"{NAMES[case.variant]}: {case.page} page among {case.many:,} servers"
+    row = _judged(f"{what}, against {case.few:,}", found, _GROWTH_LIMIT, False,
+                  _DATABASES[case.database])  # fmt: skip
+    # Nothing is asked of the floor: it tells what the database itself does.
+    return [row[0], "", *row[2:4], "", row[5]] if case.variant == "floor" else row
 
 
 def speed(results: Results) -> list[Table]:
@@ -126,7 +169,7 @@ def _speed(results: Results, setting: Setting) -> Table:
     rows = []
     for scenario in results.scenarios(setting):
         values = [results.median(variant, scenario, setting) for variant in variants]
-        compared = results.faster("falcon", "pecan", scenario, [setting])
+        compared = _compared(results, scenario, setting)
         cells = ["" if value is None else short(value) for value in values]
         told = f"{times(compared)} ({spread(compared)})" if compared else ""
         rows.append([SCENARIOS[scenario], *cells, told])

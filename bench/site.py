@@ -15,6 +15,7 @@ FRONT_ENDS = {
     "pecan": "pecan",
     "pecan-stock": "pecan",
     "pecan-patched": "pecan",
+    "migrating": "pecan",
 }
 #: Owns no server of the seed: new ones are put here, and go again after each sample.
 BOOTING_PROJECT = "b007b007b007b007b007b007b007b007"

@@ -9,6 +9,8 @@ STOCK_DISPATCH: Mapping[str, tuple[str, ...]] = {
     "pecan-stock": (),
     "pecan-patched": ("pecan-getargspec", "pecan-invoke-controller"),
 }
+#: Both front ends in one process, as ``api-paste.ini`` has them for a migration.
+MIGRATING = "migrating"
 
 
 def load(told: Mapping[str, Any]) -> Any:
@@ -30,7 +32,8 @@ def load(told: Mapping[str, Any]) -> Any:
     from computeapi import conf  # noqa: PLC0415
     from computeapi.cmd import paste  # noqa: PLC0415
 
-    return paste.load_app(conf.load([told["config_file"]]))
+    section = variant if variant == MIGRATING else "main"
+    return paste.load_app(conf.load([told["config_file"]]), section)
 
 
 def _leave_to_pecan(names: tuple[str, ...]) -> None:

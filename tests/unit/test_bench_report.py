@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bench import report
+from bench import again, report
 from bench.report_criteria import criteria, times
 from bench.report_data import Ratio, Results, Setting, in_process, ratio, served
 from bench.report_tables import targets
@@ -155,6 +155,61 @@ def test_targets_say_what_was_missed(told):
     ]  # fmt: skip
     assert rows["Falcon, times the cost of the floor: 20 in detail"][4] == "met"
     assert rows["Falcon: deep page among 1,000,000 servers, against 1,000"][4] == "missed"
+
+
+def test_nothing_is_asked_of_the_floor(told):
+    for entry in told["scale"]:
+        entry["variant"] = "floor"
+
+    rows = {row[0]: row for row in targets(Results(told)).rows}
+
+    assert rows["Floor: deep page among 1,000,000 servers, against 1,000"][1:5] == [
+        "", times(1.3), f"{times(1.1)} to {times(1.4)}", "",
+    ]  # fmt: skip
+
+
+def test_nova_has_one_database_whichever_the_others_have(told):
+    for variant in ("falcon", "pecan"):
+        told["samples"].append(
+            _sample(variant, "show", [1000, 1100, 1200], {**KEYSTONE, "database": "sqlite"})
+        )
+
+    found = Results(told).faster(
+        "falcon", "nova", "show", [Setting("sqlite", "keystone", "rps", 16)]
+    )
+    rows = [row for row in targets(Results(told)).rows if row[-1].endswith("Nova on PostgreSQL")]
+
+    assert found.median == 110
+    assert [row[0] for row in rows] == [
+        "Falcon, times as fast as Nova: show a server",
+        "Pecan/WSME, times as fast as Nova: show a server",
+    ]
+
+
+def test_two_runs_are_compared_ratio_by_ratio(told, tmp_path, capsys):
+    slower = copy.deepcopy(told)
+    for sample in slower["samples"]:
+        if sample["variant"] == "pecan" and sample["scenario"] == "show":
+            sample["values"] = [1.2 * value for value in sample["values"]]
+    paths = [tmp_path / "one.json", tmp_path / "two.json"]
+    for path, results in zip(paths, (told, slower), strict=True):
+        path.write_text(json.dumps(results))
+
+    assert again.main([str(paths[0])] * 2) == 0
+    assert again.main([*map(str, paths)]) == 1
+    said = capsys.readouterr().out
+    assert "20.0%" in said
+    assert "Pecan/WSME, times the cost of Falcon: show a server" in said
+    assert again.main([*map(str, paths), "--within", "0.25"]) == 0
+
+
+def test_what_both_at_once_takes_is_told_where_it_was_measured(told):
+    assert "A process with both takes" not in _markdown(told)
+    told["memory"] += [
+        {"variant": v, "rss_mb": [mb]} for v, mb in (("pecan", 80), ("migrating", 90))
+    ]
+
+    assert "A process with both takes 90 MB, with Falcon alone 71 MB" in _markdown(told)
 
 
 def test_the_floor_is_compared_in_process_only(told):

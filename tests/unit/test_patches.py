@@ -143,6 +143,27 @@ def test_stale_patches_are_refused():
             patches.patched(other, hunks["m.py"])
 
 
+def test_methods_are_changed_where_they_are(monkeypatch, tmp_path):
+    (tmp_path / "patched_methods.py").write_text(
+        "class A:\n    x = 1\n\n    def name(self):\n        return 'one'\n\n"
+        "    def other(self):\n        return self.x\n"
+    )
+    folder = tmp_path / "doc" / "upstream"
+    folder.mkdir(parents=True)
+    (folder / "one.patch").write_text(
+        "--- a/patched_methods.py\n+++ b/patched_methods.py\n"
+        "@@ -4,2 +4,2 @@\n     def name(self):\n-        return 'one'\n+        return 'two'\n"
+    )
+    monkeypatch.setattr(patches, "ROOT", tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("patched_methods")
+    kind, instance, other = module.A, module.A(), module.A.other
+    patches.apply("one")
+    assert module.A is kind
+    assert instance.name() == "two"
+    assert module.A.other is other
+
+
 def test_patch_of_a_class_is_refused(monkeypatch, tmp_path):
     (tmp_path / "patched_module.py").write_text("class A:\n    x = 1\n")
     folder = tmp_path / "doc" / "upstream"
