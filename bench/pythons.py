@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,10 @@ def measure(quick: bool) -> dict[str, Any]:
         _copy(service)
         if quick:
             runs = _here(folder, service)
-        for version, python in sorted(found.items(), key=lambda item: _key(item[0])):
-            runs += _under(version, python, folder, service)
+        ordered = sorted(found.items(), key=lambda item: _key(item[0]))
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            each = pool.map(lambda one: _under(*one, folder, service), ordered)
+            runs += [run for some in each for run in some]
     return {"runs": runs, "absent": absent, "method": QUICK_METHOD if quick else METHOD}
 
 
@@ -128,8 +131,7 @@ def _here(folder: Path, service: Path) -> list[dict[str, Any]]:
 def _run(
     virtualenv: Virtualenv | Here, front_end: str, folder: Path, service: Path
 ) -> dict[str, Any]:
-    results = folder / "results.json"
-    results.unlink(missing_ok=True)
+    results = Path(tempfile.mkdtemp(dir=folder)) / "results.json"
     paths = [str(Path(__file__).parent / "pytest_plugin"), str(service)]
     done = subprocess.run(
         [virtualenv.python, "-m", "pytest", "-q", "tests/contract", "-k", front_end,

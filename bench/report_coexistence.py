@@ -5,8 +5,8 @@ from statistics import median
 from bench.report_data import Results
 
 _PLAIN = (
-    "They run in one process, under two prefixes (`computeapi-api --app both`) or as one API, "
-    "resource by resource (`--app migrating`): a line of api-paste.ini for each resource that "
+    "They run in one process, under two prefixes (computeapi-api --app both) or as one API, "
+    "resource by resource (--app migrating): a line of api-paste.ini for each resource that "
     "moves, and the same line for the way back. The filters, auth_token among them, stay in "
     "front of both and run once.",
     "The whole contract passes in the middle of such a migration too, with flavors and limits on "
