@@ -34,14 +34,14 @@ class Plan:
 
     mode: str
     rounds: int
-    startups: int = 5
+    startups: int = 3
     servers: int = 10_000
     small: int = 1_000
     large: int = 1_000_000
-    passes: int = 8
+    passes: int = 7
     cpu_seconds: float = 0.02
-    http_seconds: float = 0.3
-    longest: float = 4.0
+    http_seconds: float = 0.25
+    longest: float = 3.0
     writes: int = 12
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS

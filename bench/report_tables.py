@@ -48,10 +48,14 @@ class Target:
 
 
 def _targets() -> list[Target]:
-    nova = [
-        Target(variant, "nova", scenario, limit, True, [how(database, "keystone")[0]])
-        for how in (in_process, served)
+    ways = [
+        settings
         for database in _DATABASES
+        for settings in (in_process(database, "keystone")[:1], served(database, "keystone")[:-1])
+    ]
+    nova = [
+        Target(variant, "nova", scenario, limit, True, settings)
+        for settings in ways
         for variant, limits in (("falcon", (30, 80)), ("pecan", (15, 40)))
         for scenario, limit in zip(("show", "detail20"), limits, strict=True)
     ]

@@ -87,15 +87,14 @@ class Servers:
     def _list(self, kind: type[T], filters: ServerFilters, page: PageRequest) -> Page[T]:
         keys = _sort_keys(tuple(page.sort) or _NEWEST_FIRST)
         marker = None if page.marker is None else self._marker(filters, page.marker, keys)
-        parameters: dict[str, Any] = {"page_limit": page.limit + 1}
+        parameters: dict[str, Any] = {}
         if filters.project_id is not None:
             parameters["project"] = filters.project_id
         if filters.deleted is not None:
             parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
-        prepared: Prepared[T] = _page(
-            kind, keys, filters.project_id is not None, filters.deleted is not None, one_range
-        )
+        of_project, deleted = filters.project_id is not None, filters.deleted is not None
+        prepared: Prepared[T] = _page(kind, keys, of_project, deleted, one_range, page.limit + 1)
         more = conditions(self._session.dialect, filters)
         if one_range:
             parameters |= {f"marker_{k.name}": v for k, v in zip(keys, marker, strict=True)}
@@ -132,17 +131,19 @@ class Servers:
         row = self._session.execute(_USAGE, {"project": project_id}).one()
         return Usage(*map(int, row))
 
-    def _marker(self, filters: ServerFilters, marker: str, keys: tuple[Key, ...]) -> sa.Row[Any]:
+    def _marker(
+        self, filters: ServerFilters, marker: str, keys: tuple[Key, ...]
+    ) -> tuple[Any, ...]:
         """Return the marker's values of the sort keys."""
         parameters = {"server_id": marker}
         if filters.project_id is not None:
             parameters["project"] = filters.project_id
-        row = self._session.execute(
-            _marker_statement(keys, filters.project_id is not None), parameters
-        ).first()
-        if row is None:
+        found = self._session.objects(
+            _marker_values(keys, filters.project_id is not None), parameters
+        )
+        if not found:
             raise MarkerNotFound(marker)
-        return row
+        return found[0]
 
 
 def _row(server: Server) -> dict[str, Any]:
@@ -157,18 +158,24 @@ def _sort_keys(sort: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
 
 
 @lru_cache(maxsize=256)
-def _marker_statement(keys: tuple[Key, ...], of_project: bool) -> sa.Select[Any]:
+def _marker_values(keys: tuple[Key, ...], of_project: bool) -> Prepared[tuple[Any, ...]]:
     statement = sa.select(*(key.column for key in keys)).where(
         servers.c.id == sa.bindparam("server_id")
     )
-    return statement.where(_project()) if of_project else statement
+    if of_project:
+        statement = statement.where(_project())
+    return Prepared(statement, lambda *values: values)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _page(
-    kind: type[T], keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool
+    kind: type[T], keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool, limit: int
 ) -> Prepared[T]:
-    """Build the statement of a page; building costs more than running it."""
+    """Build the statement of a page; building costs more than running it.
+
+    The limit is part of its text: PostgreSQL would take a parameter for a tenth of the table, and
+    plan every page anew rather than keep such a plan.
+    """
     columns = (servers.c[field.name] for field in fields(kind))
     statement = sa.select(*columns).order_by(*paging.order_by(keys))
     if of_project:
@@ -177,7 +184,7 @@ def _page(
         statement = statement.where(servers.c.deleted == sa.bindparam("deleted_or_not"))
     if after:
         statement = statement.where(paging.after_parameters(keys))
-    return Prepared(statement.limit(sa.bindparam("page_limit", type_=sa.Integer)), kind)
+    return Prepared(statement.limit(sa.literal_column(str(limit), sa.Integer)), kind)
 
 
 def _project() -> sa.ColumnElement[bool]:

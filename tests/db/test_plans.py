@@ -141,6 +141,19 @@ def test_the_first_page_is_read_off_an_index(filled, caught, url, filters, index
     assert_indexed(plan(url, *page), index, ALSO.get(index, index))
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_postgresql_keeps_the_plan_of_a_page(filled, url):
+    # psycopg prepares a statement after five times, and PostgreSQL plans it five times more.
+    with filled.read() as tx:
+        for _ in range(15):
+            tx.servers.list(ServerFilters(), PageRequest(20))
+        found = tx._session.execute(
+            sa.text("SELECT statement, generic_plans FROM pg_prepared_statements")
+        ).all()
+    [kept] = [kept for statement, kept in found if "ORDER BY" in statement]
+    assert kept >= 3
+
+
 def test_a_list_by_marker_costs_two_statements_and_one_without(filled, caught):
     with filled.read() as tx:
         caught.clear()
