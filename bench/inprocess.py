@@ -37,7 +37,8 @@ def _for_startup(place: Lab) -> list[Site]:
     chosen: dict[str, Site] = {}
     for group in place.sites():
         for measured in group:
-            chosen.setdefault(measured.variant, measured)
+            if measured.variant not in variants.STOCK_DISPATCH:
+                chosen.setdefault(measured.variant, measured)
     both = [place.site(variants.MIGRATING, "sqlite", "none")] if len(chosen) > 1 else []
     return [*chosen.values(), *both]
 
@@ -59,35 +60,33 @@ def measure(place: Lab) -> None:
     The variants take turns: in each round several times, and the least of a variant's turns is
     its value of the round. So a disturbance of the machine meets all of them or none.
     """
-    groups = list(place.sites())
-    targets = place.targets(one for group in groups for one in group)
+    # All in turn, and not database by database: some ratios are of two of them.
+    sites = [one for group in place.sites() for one in group]
+    targets = place.targets(sites)
     try:
         place.say("Comparing documents")
-        _require_same_documents(place, groups, targets)
+        _require_same_documents(place, sites, targets)
         place.results.note(_SAME)
         place.results.note(_NOTE)
         rounds = place.plan.rounds
         # Round 0 warms up: caches, prepared statements, lazy imports.
         for number in range(rounds + 1):
             place.say(f"In process, round {number} of {rounds}" if number else "Warming up")
-            for group in groups:
-                for scenario in place.plan.scenarios:
-                    _round(place, targets, group, scenario, counts=number > 0)
+            for scenario in place.plan.scenarios:
+                _round(place, targets, sites, scenario, counts=number > 0)
     finally:
         for target in targets.values():
             target.stop()
 
 
-def _require_same_documents(
-    place: Lab, groups: list[list[Site]], targets: dict[str, Child]
-) -> None:
+def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Child]) -> None:
     """Check that all do the same work: the same documents, Nova's among them.
 
     :raises ProgramError: when they differ.
     """
     for scenario in _DOCUMENTS:
         found: dict[str, Any] = {}
-        for measured in (one for group in groups for one in group):
+        for measured in sites:
             request = scenarios.READS[scenario](place.where(measured))[0].told()
             answer = targets[measured.key].ask({"do": "bodies", "requests": [request]})
             found[measured.key] = json.loads(answer[0])
@@ -98,9 +97,9 @@ def _require_same_documents(
 
 
 def _round(
-    place: Lab, targets: dict[str, Child], group: list[Site], scenario: str, counts: bool
+    place: Lab, targets: dict[str, Child], sites: list[Site], scenario: str, counts: bool
 ) -> None:
-    measured = [one for one in group if scenario in scenarios.READS or one.variant != "nova"]
+    measured = [one for one in sites if scenario in scenarios.READS or one.variant != "nova"]
     figures: dict[str, list[float]] = {one.key: [] for one in measured}
     passes = _WRITING if scenario in scenarios.WRITES else place.plan.passes
     for turn in range(passes if counts else 1):

@@ -27,6 +27,7 @@ class Plan:
     :ivar passes: of an in-process round; the round's value is the least of them.
     :ivar cpu_seconds: of CPU time that a pass takes.
     :ivar http_seconds: that a sample over HTTP takes.
+    :ivar turns: over HTTP of a round; the round's values are those of the best of them.
     :ivar longest: seconds that a sample over HTTP may take; some of Nova's would take minutes.
     :ivar writes: that a pass makes.
     :ivar pairs: of kinds of database and auth.
@@ -40,8 +41,9 @@ class Plan:
     large: int = 1_000_000
     passes: int = 7
     cpu_seconds: float = 0.02
-    http_seconds: float = 0.25
-    longest: float = 3.0
+    turns: int = 2
+    http_seconds: float = 0.15
+    longest: float = 2.5
     writes: int = 12
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS
@@ -62,6 +64,7 @@ QUICK = Plan(
     large=100_000,
     passes=4,
     cpu_seconds=0.01,
+    turns=1,
     http_seconds=0.12,
     longest=2.0,
     writes=8,
