@@ -169,6 +169,7 @@ def sample(question: dict[str, Any]) -> dict[str, Any]:
     ordered = sorted(run.latencies)
     return {
         "count": len(ordered),
+        "seconds": took,
         "sent": run.sent,
         "rps": len(ordered) / took,
         "p50_ms": percentile(ordered, 0.5) * 1e3,

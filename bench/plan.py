@@ -41,7 +41,7 @@ class Plan:
     large: int = 1_000_000
     passes: int = 7
     cpu_seconds: float = 0.02
-    turns: int = 2
+    turns: int = 3
     http_seconds: float = 0.15
     longest: float = 2.5
     writes: int = 12

@@ -4,7 +4,7 @@ Their values come from the domain, so they are not validated again: of a page of
 WSME's validation and its generic ``tojson`` would take nine tenths of the time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -45,20 +45,40 @@ class shown(wsme.types.wsattr):
 
 
 class Output(wsme.types.Base):
-    """An object that a caller gets. What is Unset is left out, null is shown."""
+    """An object that a caller gets. What is Unset is left out, null is shown.
+
+    :raises TypeError: when a value is of no attribute that is declared: what is not, nobody gets.
+    """
 
     __wsattrclass__ = shown
 
     def __init__(self, **values: Any) -> None:
+        if not _declared(type(self)).issuperset(values):
+            raise _undeclared(self, values)
         self.__dict__ = {key: item for key, item in values.items() if item is not Unset}
 
     def add(self, **values: Any) -> None:
-        """Set attributes, many at once; none to Unset."""
+        """Set attributes, many at once; none to Unset.
+
+        :raises TypeError: when one is not declared.
+        """
+        if not _declared(type(self)).issuperset(values):
+            raise _undeclared(self, values)
         self.__dict__.update(values)
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         tojson.when_object(cls)(_tojson)
+
+
+@cache
+def _declared(datatype: type[Output]) -> frozenset[str]:
+    return frozenset(attribute.key for attribute in wsme.types.list_attributes(datatype))
+
+
+def _undeclared(document: Output, values: Iterable[str]) -> TypeError:
+    unknown = ", ".join(sorted(set(values) - _declared(type(document))))
+    return TypeError(f"{type(document).__name__} declares no {unknown}")
 
 
 def _tojson(datatype: type[Output], value: Output) -> dict[str, Any]:
