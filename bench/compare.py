@@ -131,25 +131,22 @@ def main(argv: list[str] | None = None) -> int:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--full", action="store_true", help="less than 20 minutes (default)")
     mode.add_argument("--quick", action="store_true", help="less than 3 minutes")
-    parser.add_argument("--output", type=Path, default=Path("bench/results.json"),
-                        help="the raw results (%(default)s)")  # fmt: skip
-    parser.add_argument("--report", type=Path, default=Path("doc"),
-                        help="the folder of the report's two pages (%(default)s)")  # fmt: skip
+    parser.add_argument("--folder", type=Path, default=Path("doc"),
+                        help="where comparison.json, .md and .html go (%(default)s)")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "
                         "or scenarios, with commas between")  # fmt: skip
     args = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         plan = restricted(QUICK if args.quick else FULL, [w for w in args.only.split(",") if w])
-        run(plan, args.output.resolve())
+        results = args.folder.resolve() / "comparison.json"
+        run(plan, results)
     except (ValueError, ProgramError) as error:
         print(f"bench.compare: {error}", file=sys.stderr)
         return 1
     from bench import report  # noqa: PLC0415 - matplotlib shall not be there while it is measured
 
-    args.report.mkdir(parents=True, exist_ok=True)
-    pages = [args.report / f"comparison.{suffix}" for suffix in ("md", "html")]
-    report.render(args.output.resolve(), *pages)
+    pages = report.render(results)
     print(f"Wrote {' and '.join(map(str, pages))}")
     return 0
 

@@ -49,32 +49,36 @@ _NOT_SHOWN = (
 )
 
 
-def render(
-    results_path: str | Path,
-    md_path: str | Path = "doc/comparison.md",
-    html_path: str | Path = "doc/comparison.html",
-) -> None:
-    """Write both forms of the report.
+def render(path: Path) -> tuple[Path, Path]:
+    """Write both forms of the report beside the results, and return where.
 
-    :param results_path: the JSON of raw results.
+    :param path: of the JSON of raw results.
     :raises OSError: when a file cannot be read or written.
     """
-    results = Results.load(Path(results_path))
-    Path(md_path).write_text(markdown(results, Path(html_path).name))
-    Path(html_path).write_text(page(results))
+    results = Results.load(path)
+    text, html = path.with_suffix(".md"), path.with_suffix(".html")
+    text.write_text(markdown(results, html.name, path.name))
+    html.write_text(page(results, path.name))
+    return text, html
 
 
-def markdown(results: Results, html_name: str) -> str:
+def markdown(results: Results, html_name: str, json_name: str) -> str:
     """Return the report as Markdown.
 
     :param html_name: the file of the page, beside it.
+    :param json_name: that of the raw results.
     """
-    return _filled("report.md.j2", results, autoescape=False, html_name=html_name)
+    names = {"html_name": html_name, "json_name": json_name}
+    return _filled("report.md.j2", results, autoescape=False, **names)
 
 
-def page(results: Results) -> str:
-    """Return the report as HTML, with its charts."""
-    return _filled("report.html.j2", results, autoescape=True, charts=charts(results))
+def page(results: Results, json_name: str) -> str:
+    """Return the report as HTML, with its charts.
+
+    :param json_name: the file of the raw results, beside it.
+    """
+    drawn = charts(results)
+    return _filled("report.html.j2", results, autoescape=True, charts=drawn, json_name=json_name)
 
 
 def _filled(template: str, results: Results, autoescape: bool, **more: Any) -> str:
@@ -151,4 +155,4 @@ def _is_latency(setting: Setting) -> bool:
 
 
 if __name__ == "__main__":
-    render(*sys.argv[1:])
+    render(Path(sys.argv[1]))

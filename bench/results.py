@@ -68,5 +68,5 @@ class Results:
         """Write it, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.new")
-        draft.write_text(json.dumps(self.document(meta), indent=1) + "\n")
+        draft.write_text(json.dumps(self.document(meta)) + "\n")
         draft.replace(path)

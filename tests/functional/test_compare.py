@@ -12,8 +12,7 @@ ONLY = (*VARIANTS, "sqlite", "none", "show", "inprocess", "breakdown")
 
 
 def test_the_comparison_runs_and_reports(tmp_path):
-    words = ["--quick", "--only", ",".join(ONLY), "--output", tmp_path / "results.json",
-             "--report", tmp_path / "report"]  # fmt: skip
+    words = ["--quick", "--only", ",".join(ONLY), "--folder", tmp_path]
     subprocess.run(
         [sys.executable, "-m", "bench.compare", *words],
         cwd=ROOT,
@@ -21,12 +20,12 @@ def test_the_comparison_runs_and_reports(tmp_path):
         check=True,
         timeout=300,
     )
-    told = json.loads((tmp_path / "results.json").read_text())
+    told = json.loads((tmp_path / "comparison.json").read_text())
     measured = {entry["variant"]: entry["values"] for entry in told["samples"]}
     assert set(measured) == set(VARIANTS)
     assert all(len(values) == 3 and min(values) > 0 for values in measured.values())
     assert {entry["variant"] for entry in told["breakdown"]} == set(VARIANTS) - {"pecan-patched"}
-    report = (tmp_path / "report" / "comparison.md").read_text()
+    report = (tmp_path / "comparison.md").read_text()
     assert "Pecan/WSME, times the cost of Falcon: show a server" in report
     assert "**Not in this run:**" in report
-    assert "</html>" in (tmp_path / "report" / "comparison.html").read_text()
+    assert "</html>" in (tmp_path / "comparison.html").read_text()

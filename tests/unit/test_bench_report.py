@@ -97,11 +97,11 @@ class _Closed(HTMLParser):
 
 
 def _markdown(told: dict) -> str:
-    return report.markdown(Results(told), "comparison.html")
+    return report.markdown(Results(told), "comparison.html", "comparison.json")
 
 
 def _page(told: dict) -> str:
-    return report.page(Results(told))
+    return report.page(Results(told), "comparison.json")
 
 
 def test_ratio_is_taken_within_each_round():
@@ -314,14 +314,9 @@ def test_nothing_measured_is_no_error():
 
 
 def test_both_forms_are_written_and_the_same_again(told, tmp_path):
-    source = tmp_path / "results.json"
+    source = tmp_path / "comparison.json"
     source.write_text(json.dumps(told))
-    texts = []
-    for name in ("one", "two"):
-        folder = tmp_path / name
-        folder.mkdir()
-        report.render(source, folder / "comparison.md", folder / "comparison.html")
-        texts.append([(folder / f"comparison.{kind}").read_text() for kind in ("md", "html")])
+    texts = [[path.read_text() for path in report.render(source)] for _ in range(2)]
 
     assert texts[0] == texts[1]
     assert "[comparison.html](comparison.html)" in texts[0][0]
