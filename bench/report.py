@@ -26,7 +26,8 @@ METHOD = (
     "All variants serve the same rows: the same projects, servers, flavors and metadata.",
     "They are measured in turn in every round, so that what else the machine does hits all of "
     "them. A ratio is taken within a round; told are the median over the rounds and its extremes.",
-    "CPU time is the process's own for a request, called in process without a socket. Requests a "
+    "CPU time is the process's own for a request, called in process without a socket; told of a "
+    "variant by itself is the least of the rounds. Requests a "
     "second and latencies are measured over HTTP, one process a variant, with as many connections "
     "as told, kept alive.",
     "“With Keystone” puts keystonemiddleware in front, as in production; “without auth” "

@@ -27,7 +27,7 @@ def _by_scenario(results: Results, settings: Sequence[Setting]) -> Setting | Non
 def _bars(results: Results, setting: Setting, unit: str) -> Figure:
     scenarios, variants = results.scenarios(setting), results.variants(setting)
     figure, [[axes]] = canvas(0.9 + len(scenarios) * (0.22 + 0.13 * len(variants)))
-    series = {v: [results.median(v, s, setting) for s in scenarios] for v in variants}
+    series = {v: [results.figure(v, s, setting) for s in scenarios] for v in variants}
     grouped(axes, [SCENARIOS[s] for s in scenarios], series, unit)
     legend(figure, variants)
     return figure
@@ -149,7 +149,7 @@ def _latencies(
     at = sorted(CONNECTIONS)
     for variant in VARIANTS:
         for measure, line in (("p50_ms", "-"), ("p99_ms", "--")):
-            values = [results.median(variant, scenario, Setting(*where, measure, n)) for n in at]
+            values = [results.figure(variant, scenario, Setting(*where, measure, n)) for n in at]
             points = [(x, value) for x, value in enumerate(values) if value is not None]
             if points:
                 axes.plot(*zip(*points, strict=True), line, color=COLOURS[variant], marker="o",

@@ -65,7 +65,7 @@ def _performance(results: Results) -> Criterion | None:
         parts = []
         for scenario, label in (("show", "show"), ("detail20", "20 in detail")):
             for setting in in_process():
-                value = results.median(name, scenario, setting)
+                value = results.figure(name, scenario, setting)
                 if value is not None:
                     unit = "requests/s" if setting.measure == "rps" else "µs of CPU"
                     parts.append(f"{label}: {value:,.0f} {unit}")

@@ -132,10 +132,16 @@ class Results:
         """Return the values of the rounds; none when it was not measured."""
         return self._samples.get((variant, scenario, setting), [])
 
-    def median(self, variant: str, scenario: str, setting: Setting) -> float | None:
-        """Return the median of the rounds, or None."""
+    def figure(self, variant: str, scenario: str, setting: Setting) -> float | None:
+        """Return what a variant's own figure is, or None.
+
+        Of CPU time that is the least of the rounds, as other load of the machine only adds to it;
+        of all else it is the median.
+        """
         values = [value for value in self.values(variant, scenario, setting) if value is not None]
-        return median(values) if values else None
+        if not values:
+            return None
+        return min(values) if setting.measure == "cpu_us" else median(values)
 
     def settings(self) -> list[Setting]:
         """Return all settings that something was measured under, SQLite first."""

@@ -172,7 +172,7 @@ def _speed(results: Results, setting: Setting) -> Table:
     variants = results.variants(setting)
     rows = []
     for scenario in results.scenarios(setting):
-        values = [results.median(variant, scenario, setting) for variant in variants]
+        values = [results.figure(variant, scenario, setting) for variant in variants]
         compared = _compared(results, scenario, setting)
         cells = ["" if value is None else short(value) for value in values]
         told = f"{times(compared)} ({spread(compared)})" if compared else ""
