@@ -34,6 +34,9 @@ METHOD = (
     "trusts the request, and shows the frameworks alone.",
     "The floor is raw WSGI, prepared SQL on a held connection and a fast JSON writer: what no "
     "framework can go below. Nova is the released Nova API over as many servers of its own.",
+    "Between the front ends no ratio is told over HTTP at several connections: there the server "
+    "competes with the generator and the database for the machine, and the ratio does not hold "
+    "from one run to the next.",
     "Both front ends are written for their framework, and tuned by what it supports. Pecan reads "
     "the signature of a controller at every request, slowly: “Pecan/WSME” has a method of its own "
     "in the place of Pecan's invoke_controller, “stock dispatch” is the same front end without "

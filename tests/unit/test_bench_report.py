@@ -8,7 +8,7 @@ import pytest
 from bench import again, report
 from bench.report_criteria import criteria, times
 from bench.report_data import Ratio, Results, Setting, in_process, ratio, served
-from bench.report_tables import targets
+from bench.report_tables import speed, targets
 from bench.report_verdict import verdict
 
 KEYSTONE = {"database": "postgresql", "auth": "keystone", "measure": "rps", "connections": 16}
@@ -169,21 +169,33 @@ def test_nothing_is_asked_of_the_floor(told):
 
 
 def test_nova_has_one_database_whichever_the_others_have(told):
-    for variant in ("falcon", "pecan"):
-        told["samples"].append(
-            _sample(variant, "show", [1000, 1100, 1200], {**KEYSTONE, "database": "sqlite"})
-        )
+    where = {"database": "sqlite", "auth": "keystone", "measure": "cpu_us", "connections": None}
+    told["samples"] += [
+        _sample("falcon", "show", [90, 100, 110], where),
+        _sample("pecan", "show", [190, 200, 210], where),
+        _sample("nova", "show", [9000, 10000, 11000], {**where, "database": "postgresql"}),
+    ]
 
-    found = Results(told).faster(
-        "falcon", "nova", "show", [Setting("sqlite", "keystone", "rps", 16)]
-    )
     rows = [row for row in targets(Results(told)).rows if row[-1].endswith("Nova on PostgreSQL")]
 
-    assert found.median == 110
-    assert [row[0] for row in rows] == [
-        "Falcon, times as fast as Nova: show a server",
-        "Pecan/WSME, times as fast as Nova: show a server",
+    assert [(row[0], row[2]) for row in rows] == [
+        ("Falcon, times as fast as Nova: show a server", times(100)),
+        ("Pecan/WSME, times as fast as Nova: show a server", times(50)),
     ]
+
+
+def test_no_ratio_is_told_where_it_does_not_hold(told):
+    def last_column(measure: str, connections: int | None) -> str:
+        where = {"database": "sqlite", "auth": "none", "measure": measure,
+                 "connections": connections}  # fmt: skip
+        samples = [_sample(name, "show", [1.0, 2.0], where) for name in ("falcon", "pecan")]
+        [table] = speed(Results({**told, "samples": samples, "boot": []}))
+        assert len(table.rows[0]) == len(table.columns)
+        return table.columns[-1]
+
+    ratio_column = "Falcon against Pecan/WSME"
+    assert last_column("cpu_us", None) == last_column("rps", 1) == ratio_column
+    assert last_column("rps", 16) == last_column("p99_ms", 1) == "Pecan/WSME"
 
 
 def test_two_runs_are_compared_ratio_by_ratio(told, tmp_path, capsys):
