@@ -7,6 +7,7 @@ from bench.site import Site
 
 _SCENARIOS = ("show", "detail20")
 _COUNT = 50
+#: Turns for each round, but in a quick run.
 _TURNS = 3
 
 
@@ -37,16 +38,17 @@ def measure(place: Lab) -> None:
 def _break_down(place: Lab, targets: list[tuple[Site, Child]], scenario: str) -> None:
     """Break requests down, in turns; of a variant's turns the shortest as a whole counts."""
     found: dict[str, list[dict[str, float]]] = {one.variant: [] for one, _ in targets}
+    turns = place.plan.rounds * (1 if place.plan.quick else _TURNS)
     # The first turn warms up.
-    for turn in range(_TURNS * place.plan.rounds + 1):
+    for turn in range(turns + 1):
         for measured, target in targets:
             requests = [r.told() for r in scenarios.READS[scenario](place.where(measured))]
             question = {"do": "break down", "requests": requests, "count": _COUNT}
             parts = target.ask(question)
             if turn:
                 found[measured.variant].append(parts)
-    for variant, turns in found.items():
-        best = min(turns, key=lambda parts: sum(parts.values()))
+    for variant, taken in found.items():
+        best = min(taken, key=lambda parts: sum(parts.values()))
         for part, spent in best.items():
             place.results.breakdown.append({
                 "variant": variant, "scenario": scenario, "part": part, "us": round(spent, 2),
