@@ -11,12 +11,14 @@ from computeapi.api.faults import WSGIApp
 from computeapi.bootstrap import Services
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.root import RootController
-from computeapi.pecan_impl.hooks import JSON, FaultHook, JsonHook, ServicesHook, VersionHook
+from computeapi.pecan_impl.hooks import JSON, FaultHook, JsonHook, VersionHook
 from computeapi.pecan_impl.renderer import Renderer
-from computeapi.pecan_impl.request import Request
+from computeapi.pecan_impl.request import Request, serving
 
 #: The renderer that WSME names.
 _TEMPLATE = "wsmejson:"
+#: What holds the environ that it is in.
+_CYCLES = ("pecan.locals", "webob._parsed_query_vars")
 
 
 class Application(pecan.Pecan):
@@ -25,6 +27,19 @@ class Application(pecan.Pecan):
     A ``_route`` of the root would do so as well. But Pecan reads its signature, and looks for
     custom path segments, at every request.
     """
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Answer a request, and leave nothing of it behind.
+
+        Pecan puts the request into the environ, which the request has as well, and so does WebOb
+        with a query: cycles, so that all of it, the body of the answer too, would stay until the
+        garbage collector finds it.
+        """
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            for name in _CYCLES:
+                environ.pop(name, None)
 
     def route(
         self, req: Request, node: Resource, path: str
@@ -71,9 +86,9 @@ def create(services: Services) -> WSGIApp:
     """
     return Application(
         RootController(),
-        hooks=[ServicesHook(services), JsonHook(), VersionHook(), FaultHook()],
+        hooks=[JsonHook(), VersionHook(), FaultHook()],
         custom_renderers={"wsmejson": Renderer},
-        request_cls=Request,
+        request_cls=serving(services),
         response_cls=Response,
         # A redirect to a path with a slash would lose the body of a POST.
         force_canonical=False,

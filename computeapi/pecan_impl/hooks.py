@@ -8,7 +8,6 @@ from webob import Response
 from computeapi.api import faults as api_faults
 from computeapi.api import versions
 from computeapi.api.versions import Version
-from computeapi.bootstrap import Services
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
@@ -33,23 +32,10 @@ class UnsupportedMediaType(Error):
     code = 415
 
 
-class ServicesHook(PecanHook):
-    """Gives each request the services that the application was made with."""
-
-    priority = 10
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    def on_route(self, state: RoutingState) -> None:
-        """Run before a request is routed."""
-        state.request.services = self._services
-
-
 class JsonHook(PecanHook):
     """Lets JSON in and out, and nothing else."""
 
-    priority = 20
+    priority = 10
 
     def on_route(self, state: RoutingState) -> None:
         """Answer in JSON whatever a caller accepts: Pecan would refuse with 406, or 404."""
@@ -86,7 +72,7 @@ class JsonHook(PecanHook):
 class VersionHook(PecanHook):
     """Negotiates the microversion, and says in every response which one answered."""
 
-    priority = 30
+    priority = 20
 
     def on_route(self, state: RoutingState) -> None:
         """Run before a request is routed.
@@ -105,13 +91,13 @@ class VersionHook(PecanHook):
 
     def after(self, state: RoutingState) -> None:
         """Run when there is a response, be it an error."""
-        state.response.headers.extend(_VERSION_HEADERS.get(state.request.version, _NO_VERSION))
+        state.response.headerlist.extend(_VERSION_HEADERS.get(state.request.version, _NO_VERSION))
 
 
 class FaultHook(PecanHook):
     """Makes faults of errors outside the controllers: of routing, hooks and rendering."""
 
-    priority = 40
+    priority = 30
 
     def on_error(self, state: RoutingState, error: Exception) -> Response:
         """Return the response to an error."""

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import pecan
 import webob
 from webob.multidict import MultiDict, NoVars
 
@@ -27,7 +28,7 @@ class Request(webob.BaseRequest):
     ``?_method=`` for the method. So there is nothing for them to find: a path segment comes
     by the tree of resources, a document by WSME's ``body``, and the query by :attr:`query`.
 
-    :ivar services: what the application was made with.
+    :ivar services: what the application was made with; see :func:`serving`.
     :ivar version: the microversion; None until it is negotiated.
     """
 
@@ -44,6 +45,11 @@ class Request(webob.BaseRequest):
 
     # WebOb sets it as well, when it makes the body readable again.
     body = property(_readable_body, webob.BaseRequest.body.fset)
+
+    @property
+    def itself(self) -> "Request":
+        """The object, not what stands for it; see :func:`current`."""
+        return self
 
     @property
     def path_info(self) -> str:
@@ -76,3 +82,17 @@ class Request(webob.BaseRequest):
             prefix = self.services.conf.api.compute_link_prefix
             self._links = Links(self.application_url, prefix)
         return self._links
+
+
+def serving(services: Services) -> type[Request]:
+    """Return the class of the requests of an application."""
+    return type("Request", (Request,), {"services": services})
+
+
+def current() -> Request:
+    """Return the request that is being answered.
+
+    ``pecan.request`` stands for it, and finds out anew at every attribute which one that is.
+    """
+    request: Request = pecan.request.itself
+    return request

@@ -14,7 +14,7 @@ import pytest
 from bench import patches
 
 STOCK = pecan.compat.getargspec
-PATCHES = ["falcon-jsonschema", "pecan-custom-segments", "pecan-getargspec",
+PATCHES = ["falcon-jsonschema", "pecan-custom-segments", "pecan-cycle", "pecan-getargspec",
            "pecan-invoke-controller"]  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """Availability zones."""
 
-import pecan
 from webob.exc import HTTPNotFound
 
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.availability_zones import Zone, Zones
 
 
 def _zones(detailed: bool) -> Zones:
-    zones = pecan.request.services.availability_zones.list(pecan.request.caller, detailed)
+    request = current()
+    zones = request.services.availability_zones.list(request.caller, detailed)
     return Zones(availabilityZoneInfo=[Zone.of(zone, detailed) for zone in zones])
 
 

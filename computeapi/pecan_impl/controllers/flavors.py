@@ -1,19 +1,18 @@
 """Flavors."""
 
-import pecan
-
 from computeapi.api import flavors as api_flavors
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.paging import Page
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import flavors as types
 from computeapi.pecan_impl.types import links
 
 
 def _page() -> Page[Flavor]:
     """Return the page that the query asks for."""
-    request = pecan.request
+    request = current()
     filters, page_request = api_flavors.list_request(
         request.query.dict_of_lists(), request.services.conf.api.max_limit
     )
@@ -30,13 +29,15 @@ class FlavorController(Resource):
     @expose(types.FlavorDocument)
     def get(self) -> types.FlavorDocument:
         """Show the flavor."""
-        flavor = pecan.request.services.flavors.get(pecan.request.caller, self._id)
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, pecan.request.links))
+        request = current()
+        flavor = request.services.flavors.get(request.caller, self._id)
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
         """Delete the flavor."""
-        pecan.request.services.flavors.delete(pecan.request.caller, self._id)
+        request = current()
+        request.services.flavors.delete(request.caller, self._id)
 
 
 class FlavorsDetailController(Resource):
@@ -45,10 +46,11 @@ class FlavorsDetailController(Resource):
     @expose(types.Flavors)
     def get(self) -> types.Flavors:
         """List flavors."""
-        page, maker = _page(), pecan.request.links
+        request = current()
+        page, maker = _page(), request.links
         return types.Flavors(
             flavors=[types.Flavor.whole(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors/detail", pecan.request.query, page),
+            flavors_links=links.to_next(maker, "flavors/detail", request.query, page),
         )
 
 
@@ -64,14 +66,16 @@ class FlavorsController(Resource):
     @expose(types.Flavors)
     def get(self) -> types.Flavors:
         """List flavors by name."""
-        page, maker = _page(), pecan.request.links
+        request = current()
+        page, maker = _page(), request.links
         return types.Flavors(
             flavors=[types.Flavor.brief(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors", pecan.request.query, page),
+            flavors_links=links.to_next(maker, "flavors", request.query, page),
         )
 
     @expose(types.FlavorDocument, body=types.FlavorCreateDocument)
     def post(self, document: types.FlavorCreateDocument) -> types.FlavorDocument:
         """Create a flavor."""
-        flavor = pecan.request.services.flavors.create(pecan.request.caller, document.new())
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, pecan.request.links))
+        request = current()
+        flavor = request.services.flavors.create(request.caller, document.new())
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))

@@ -1,17 +1,17 @@
 """Keypairs."""
 
-import pecan
 from wsme.api import Response
 
 from computeapi.api import versions
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import keypairs as types
 
 
 def _owner() -> str | None:
     """Return whose keypairs the query asks for; None: the caller's own."""
-    request = pecan.request
+    request = current()
     if not versions.has(request.version, "keypair.user_id"):
         return None
     owners = request.query.getall("user_id")
@@ -27,14 +27,14 @@ class KeypairController(Resource):
     @expose(types.KeypairDocument)
     def get(self) -> types.KeypairDocument:
         """Show the keypair."""
-        request = pecan.request
+        request = current()
         keypair = request.services.keypairs.get(request.caller, self._name, _owner())
         return types.KeypairDocument(keypair=types.Keypair.whole(keypair))
 
     @expose(None, status_code=202)
     def delete(self) -> Response:
         """Delete the keypair."""
-        request = pecan.request
+        request = current()
         request.services.keypairs.delete(request.caller, self._name, _owner())
         return Response(None, status_code=_status(202, 204))
 
@@ -48,14 +48,16 @@ class KeypairsController(Resource):
     @expose(types.Keypairs)
     def get(self) -> types.Keypairs:
         """List a user's keypairs."""
-        keypairs = pecan.request.services.keypairs.list(pecan.request.caller, _owner())
+        request = current()
+        keypairs = request.services.keypairs.list(request.caller, _owner())
         entries = [types.KeypairDocument(keypair=types.Keypair.brief(k)) for k in keypairs]
         return types.Keypairs(keypairs=entries)
 
     @expose(types.KeypairDocument, body=types.KeypairCreateDocument)
     def post(self, document: types.KeypairCreateDocument) -> Response:
         """Create or import a keypair."""
-        keypairs, caller = pecan.request.services.keypairs, pecan.request.caller
+        request = current()
+        keypairs, caller = request.services.keypairs, request.caller
         keypair, private_key = keypairs.create(caller, document.new())
         created = types.KeypairDocument(keypair=types.Keypair.created(keypair, private_key))
         return Response(created, status_code=_status(200, 201))
@@ -63,4 +65,4 @@ class KeypairsController(Resource):
 
 def _status(older: int, newer: int) -> int:
     """Return a status that a microversion put right."""
-    return newer if versions.has(pecan.request.version, "keypair.created_status") else older
+    return newer if versions.has(current().version, "keypair.created_status") else older

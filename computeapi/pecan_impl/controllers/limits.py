@@ -1,10 +1,9 @@
 """Limits."""
 
-import pecan
-
 from computeapi.api import paging
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.limits import LimitsDocument
 
 
@@ -14,6 +13,6 @@ class LimitsController(Resource):
     @expose(LimitsDocument)
     def get(self) -> LimitsDocument:
         """Show a project's limits."""
-        request = pecan.request
+        request = current()
         project_id = paging.last(request.query.dict_of_lists(), "tenant_id")
         return LimitsDocument.of(*request.services.limits.get(request.caller, project_id))

@@ -1,6 +1,5 @@
 """The root of the tree, and the documents that tell of the API's versions."""
 
-import pecan
 from webob.exc import HTTPNotFound
 
 from computeapi.api.links import VERSION_PATH
@@ -11,6 +10,7 @@ from computeapi.pecan_impl.controllers.limits import LimitsController
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.servers import ServersController
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
 
 
@@ -34,7 +34,7 @@ class VersionController(Resource):
     @expose(types.VersionDocument)
     def get(self) -> types.VersionDocument:
         """Show the version."""
-        return types.VersionDocument(version=types.Version.whole(pecan.request.links))
+        return types.VersionDocument(version=types.Version.whole(current().links))
 
 
 class RootController(Resource):
@@ -51,4 +51,4 @@ class RootController(Resource):
     @expose(types.Versions)
     def get(self) -> types.Versions:
         """List the versions."""
-        return types.Versions(versions=[types.Version.brief(pecan.request.links)])
+        return types.Versions(versions=[types.Version.brief(current().links)])

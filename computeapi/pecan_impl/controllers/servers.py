@@ -13,6 +13,7 @@ from computeapi.domain.paging import Page
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types import servers as types
 from computeapi.pecan_impl.types.servers_action import Action
@@ -27,7 +28,7 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
 
     :param find: the service's method that lists.
     """
-    request = pecan.request
+    request = current()
     asked = api_servers.list_request(
         request.query.dict_of_lists(), request.services.conf.api.max_limit, request.version
     )
@@ -36,7 +37,7 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
 
 def _view(server: Server | None = None) -> types.View:
     """Return how the caller sees a server; their own project's servers without one."""
-    request = pecan.request
+    request = current()
     target = server and {"project_id": server.project_id, "user_id": server.user_id}
     return types.View(
         links=request.links,
@@ -54,7 +55,8 @@ class ServerActionController(Resource):
     @expose(None, body=Action, status_code=202)
     def post(self, action: Action) -> Response | None:
         """Do something with the server."""
-        services, caller = pecan.request.services, pecan.request.caller
+        request = current()
+        services, caller = request.services, request.caller
         if action.reboot:
             services.servers.reboot(caller, self._id, action.reboot.is_hard)
         elif action.start is not Unset:
@@ -82,20 +84,22 @@ class ServerController(Resource):
     @expose(types.ServerDocument)
     def get(self) -> types.ServerDocument:
         """Show the server."""
-        server = pecan.request.services.servers.get(pecan.request.caller, self._id)
+        request = current()
+        server = request.services.servers.get(request.caller, self._id)
         return types.ServerDocument(server=types.Server.of(server, _view(server)))
 
     @expose(types.ServerUpdatedDocument, body=ServerUpdateDocument)
     def put(self, document: ServerUpdateDocument) -> types.ServerUpdatedDocument:
         """Change the server."""
-        request = pecan.request
+        request = current()
         server = request.services.servers.update(request.caller, self._id, document.changes())
         return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _view(server)))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete the server."""
-        pecan.request.services.servers.delete(pecan.request.caller, self._id)
+        request = current()
+        request.services.servers.delete(request.caller, self._id)
 
 
 class ServersDetailController(Resource):
@@ -104,10 +108,11 @@ class ServersDetailController(Resource):
     @expose(types.Servers)
     def get(self) -> types.Servers:
         """List servers."""
-        page, view = _page(pecan.request.services.servers.list_details), _view()
+        request = current()
+        page, view = _page(request.services.servers.list_details), _view()
         return types.Servers(
             servers=[types.Server.of(server, view) for server in page.items],
-            servers_links=links.to_next(view.links, "servers/detail", pecan.request.query, page),
+            servers_links=links.to_next(view.links, "servers/detail", request.query, page),
         )
 
 
@@ -123,16 +128,17 @@ class ServersController(Resource):
     @expose(types.ServersBrief)
     def get(self) -> types.ServersBrief:
         """List servers by name."""
-        page, maker = _page(pecan.request.services.servers.list), pecan.request.links
+        request = current()
+        page, maker = _page(request.services.servers.list), request.links
         return types.ServersBrief(
             servers=[types.ServerBrief.brief(server, maker) for server in page.items],
-            servers_links=links.to_next(maker, "servers", pecan.request.query, page),
+            servers_links=links.to_next(maker, "servers", request.query, page),
         )
 
     @expose(types.ServerCreatedDocument, body=ServerCreateDocument, status_code=202)
     def post(self, document: ServerCreateDocument) -> types.ServerCreatedDocument:
         """Create servers."""
-        request, new = pecan.request, document.new()
+        request, new = current(), document.new()
         created = request.services.servers.create(request.caller, new)
         if new.return_reservation_id:
             return types.ServerCreatedDocument(reservation_id=created.reservation_id)

@@ -1,5 +1,6 @@
 """Links, and what has nothing but an id and links."""
 
+from functools import lru_cache
 from typing import Any
 
 from webob.multidict import MultiDict
@@ -24,11 +25,15 @@ class Reference(Output):
     id = str
     links = [Link]
 
-    @classmethod
-    def to(cls, links: Links, collection: str, resource_id: str) -> "Reference":
-        """Return a reference to a resource."""
-        href = links.bookmark(collection, resource_id)
-        return cls(id=resource_id, links=[Link(href=href, rel="bookmark")])
+
+def reference(links: Links, collection: str, resource_id: str) -> Reference:
+    """Return a reference to a resource, which others may hold as well."""
+    return _reference(resource_id, links.bookmark(collection, resource_id))
+
+
+@lru_cache(maxsize=1024)  # flavors and images are few
+def _reference(resource_id: str, href: str) -> Reference:
+    return Reference(id=resource_id, links=[Link(href=href, rel="bookmark")])
 
 
 def of(links: Links, collection: str, resource_id: str) -> list[Link]:

@@ -7,7 +7,6 @@ null for anything, and knows nothing of microversions.
 from functools import cache
 from typing import Any, Self
 
-import pecan
 import wsme.types
 from wsme.exc import ClientSideError, InvalidInput, UnknownAttribute
 from wsme.rest.json import fromjson
@@ -15,6 +14,7 @@ from wsme.types import Unset
 
 from computeapi.api import versions
 from computeapi.api.versions import Version
+from computeapi.pecan_impl.request import current
 
 
 class asked(wsme.types.wsattr):
@@ -56,7 +56,7 @@ class Input(wsme.types.Base):
         """
         if not isinstance(document, dict):
             raise TypeError("Value should be an object")
-        attributes = _attributes(cls, pecan.request.version)
+        attributes = _attributes(cls, current().version)
         unknown = sorted(document.keys() - attributes.keys())
         if unknown:
             raise UnknownAttribute(None, unknown)

@@ -1,7 +1,7 @@
 """Servers, as callers get them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -35,15 +35,6 @@ class View:
     links: Links
     extended: bool
     internals: bool
-    _known: dict[tuple[str, str], Reference] = field(default_factory=dict)
-
-    def reference(self, collection: str, resource_id: str) -> Reference:
-        """Return a reference to a resource; the flavors and images of a page are few."""
-        key = (collection, resource_id)
-        reference = self._known.get(key)
-        if reference is None:
-            reference = self._known[key] = Reference.to(self.links, collection, resource_id)
-        return reference
 
 
 class Fault(Output):
@@ -125,10 +116,10 @@ class ServerUpdated(ServerBrief):
             addresses=cls._addresses(server),
             created=server.created_at,
             fault=Fault.of(server.fault, view) if shows_fault else Unset,
-            flavor=view.reference("flavors", server.flavor_id),
+            flavor=links.reference(view.links, "flavors", server.flavor_id),
             hostId=api_servers.host_id(server.project_id, server.host),
             id=server.id,
-            image=view.reference("images", server.image_id) if server.image_id else "",
+            image=_image(server, view),
             links=links.of(view.links, _COLLECTION, server.id),
             locked=False,
             metadata=server.metadata,
@@ -219,6 +210,10 @@ class Server(ServerUpdated):
             type=address["type"],
             mac=address["mac"],
         )
+
+
+def _image(server: DomainServer, view: View) -> Reference | str:
+    return links.reference(view.links, "images", server.image_id) if server.image_id else ""
 
 
 def _groups(server: DomainServer) -> list[SecurityGroup]:

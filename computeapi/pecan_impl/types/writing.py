@@ -10,13 +10,13 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-import pecan
 import wsme.types
 from wsme.rest.json import tojson
 from wsme.types import Unset
 
 from computeapi.api import versions
 from computeapi.api.versions import Version
+from computeapi.pecan_impl.request import current
 
 Writer = Callable[[Any], Any]
 
@@ -55,7 +55,11 @@ class Output(wsme.types.Base):
     def __init__(self, **values: Any) -> None:
         if not _declared(type(self)).issuperset(values):
             raise _undeclared(self, values)
-        self.__dict__ = {key: item for key, item in values.items() if item is not Unset}
+        self.__dict__ = values
+        for item in values.values():
+            if item is Unset:
+                self.__dict__ = {k: v for k, v in values.items() if v is not Unset}
+                break
 
     def add(self, **values: Any) -> None:
         """Set attributes, many at once; none to Unset.
@@ -82,7 +86,7 @@ def _undeclared(document: Output, values: Iterable[str]) -> TypeError:
 
 
 def _tojson(datatype: type[Output], value: Output) -> dict[str, Any]:
-    return _object_writer(datatype, pecan.request.version)(value)
+    return _object_writer(datatype, current().version)(value)
 
 
 @cache
