@@ -1,5 +1,6 @@
 """CPU time of a request, in the process and without HTTP; memory and start-up beside it."""
 
+import itertools
 import json
 import time
 from typing import Any
@@ -11,8 +12,6 @@ from bench.site import Site
 
 #: One of Nova's takes longer than a pass.
 _LEAST = 1
-#: Passes of a round of boots or deletes, each of which waits for the disk.
-_WRITING = 2
 #: µs of a request that takes so long that a round of a quick run has one pass of it.
 _LONG = 50_000
 _ONE_TURN = (
@@ -78,8 +77,7 @@ def measure(place: Lab) -> None:
         # Round 0 warms up: caches, prepared statements, lazy imports.
         for number in range(rounds + 1):
             place.say(f"In process, round {number} of {rounds}" if number else "Warming up")
-            for scenario in place.plan.scenarios:
-                _round(place, targets, sites, scenario, counts=number > 0)
+            _round(place, targets, sites, counts=number > 0)
     finally:
         for target in targets.values():
             target.stop()
@@ -102,22 +100,26 @@ def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Ch
                 raise ProgramError(f"{scenario}: {key} and {first} give different documents")
 
 
-def _round(
-    place: Lab, targets: dict[str, Child], sites: list[Site], scenario: str, counts: bool
-) -> None:
-    measured = [one for one in sites if scenario in scenarios.READS or one.variant != "nova"]
-    figures: dict[str, list[float]] = {one.key: [] for one in measured}
-    passes = _WRITING if scenario in scenarios.WRITES else place.plan.passes
-    for turn in range(passes if counts else 1):
-        for one in measured:
-            if turn and place.plan.quick and figures[one.key][-1] > _LONG:
+def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: bool) -> None:
+    """Measure every scenario once.
+
+    The turns of a scenario are spread over the round: what disturbs the machine for some seconds
+    spoils one of them and not all.
+    """
+    figures: dict[tuple[str, str], list[float]] = {}
+    for _ in range(place.plan.passes if counts else 1):
+        for scenario, measured in itertools.product(place.plan.scenarios, sites):
+            if measured.variant == "nova" and scenario in scenarios.WRITES:
+                continue  # see bench.boot
+            found = figures.setdefault((scenario, measured.key), [])
+            if found and place.plan.quick and found[-1] > _LONG:
                 place.results.note(_ONE_TURN)
                 continue
-            figures[one.key].append(_pass(place, targets[one.key], one, scenario))
+            found.append(_pass(place, targets[measured.key], measured, scenario))
     if counts:
-        for one in measured:
-            value = {"cpu_us": min(figures[one.key])}
-            place.results.sample(lab.what(one, scenario), value)
+        by_key = {measured.key: measured for measured in sites}
+        for (scenario, key), found in figures.items():
+            place.results.sample(lab.what(by_key[key], scenario), {"cpu_us": min(found)})
 
 
 def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:

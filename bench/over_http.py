@@ -16,6 +16,8 @@ _BRIEF = ("show", "detail20")
 _ONE = (16,)
 #: The part of a core above which the generator, not the server, may be what is measured.
 _BUSY = 0.7
+#: Turns at more than one connection.
+_CROWDED = 2
 #: Seconds of a turn after which a variant takes no other one in the round.
 _LONG = 0.8
 
@@ -81,20 +83,26 @@ def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int
 
 
 def _round(place: Lab, generator: Child, served: list[Served]) -> None:
-    for scenario, number in itertools.product(place.plan.scenarios, CONNECTIONS):
-        asked = [one for one in served if number in _asked(place, one, scenario)]
-        figures: list[list[dict[str, Any]]] = [[] for _ in asked]
-        for _ in range(place.plan.turns):
-            for one, found in zip(asked, figures, strict=True):
+    """Measure every scenario once, its turns spread over the round as in process."""
+    figures: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
+    for turn in range(place.plan.turns):
+        for scenario, number in itertools.product(place.plan.scenarios, CONNECTIONS):
+            if number > 1 and turn >= _CROWDED:
+                continue
+            for one in served:
+                if number not in _asked(place, one, scenario):
+                    continue
+                found = figures.setdefault((one.site.key, scenario, number), [])
                 if found and found[-1]["seconds"] > _LONG:
                     continue  # it was as long as all turns of the others
                 figure = _sample(place, generator, one, scenario, number)
                 if figure is not None:
                     found.append(figure)
-        for one, found in zip(asked, figures, strict=True):
-            if found and (scenario, number) not in one.failed:
-                best = max(found, key=lambda figure: figure["rps"])
-                place.results.sample(lab.what(one.site, scenario), best, connections=number)
+    by_key = {one.site.key: one for one in served}
+    for (key, scenario, number), found in figures.items():
+        if found and (scenario, number) not in by_key[key].failed:
+            best = max(found, key=lambda figure: figure["rps"])
+            place.results.sample(lab.what(by_key[key].site, scenario), best, connections=number)
 
 
 def _asked(place: Lab, served: Served, scenario: str) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ class Plan:
     servers: int = 10_000
     small: int = 1_000
     large: int = 1_000_000
-    passes: int = 7
+    passes: int = 10
     cpu_seconds: float = 0.02
     turns: int = 3
     http_seconds: float = 0.15

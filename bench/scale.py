@@ -1,5 +1,6 @@
 """What a page of a list costs when there are many servers: the first page, and one far behind."""
 
+import itertools
 from statistics import median
 
 from bench import rows, seed, site
@@ -10,6 +11,7 @@ from bench.site import Site
 
 _VARIANTS = ("floor", "falcon", "pecan")
 _LIMIT = 20
+_PAGES = ("first", "deep")
 #: Pages far behind that are asked for in turn.
 _DEEP = 50
 _LEAST = 10
@@ -63,18 +65,17 @@ def pages(count: int) -> dict[str, list[Request]]:
 
 def _round(place: Lab, database: str, targets: dict[tuple[str, int], Child], counts: bool) -> None:
     asked = {count: pages(count) for count in {count for _, count in targets}}
+    figures: dict[tuple[str, int, str], list[float]] = {}
     # More turns than elsewhere: some per cent are at stake.
-    for page in ("first", "deep"):
-        figures: dict[tuple[str, int], list[float]] = {key: [] for key in targets}
-        for _ in range(2 * place.plan.passes if counts else 1):
-            for (variant, count), target in targets.items():
-                answer = target.ask({
-                    "do": "repeat",
-                    "requests": [request.told() for request in asked[count][page]],
-                    "seconds": place.plan.cpu_seconds,
-                    "least": _LEAST if counts else _DEEP,
-                })  # fmt: skip
-                figures[variant, count].append(answer["wall_us"])
-        for (variant, count), values in figures.items() if counts else ():
-            what = {"variant": variant, "database": database, "rows": count, "page": page}
-            place.results.add("scale", what, round(median(values), 1))
+    for _ in range(2 * place.plan.passes if counts else 1):
+        for page, ((variant, count), target) in itertools.product(_PAGES, targets.items()):
+            answer = target.ask({
+                "do": "repeat",
+                "requests": [request.told() for request in asked[count][page]],
+                "seconds": place.plan.cpu_seconds,
+                "least": _LEAST if counts else _DEEP,
+            })  # fmt: skip
+            figures.setdefault((variant, count, page), []).append(answer["wall_us"])
+    for (variant, count, page), values in figures.items() if counts else ():
+        what = {"variant": variant, "database": database, "rows": count, "page": page}
+        place.results.add("scale", what, round(median(values), 1))

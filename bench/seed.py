@@ -47,8 +47,9 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
         kept.add("hosts", rows.hosts())
         for first in range(0, count, _BATCH):
             kept.add("servers", rows.servers(first, min(_BATCH, count - first)))
-            if count > _BATCH:
-                say(f"{min(first + _BATCH, count):,} of {count:,} servers")
+            done = min(first + _BATCH, count)
+            if done * 10 // count > first * 10 // count:
+                say(f"{done:,} of {count:,} servers")
     with engine.create(url).connect() as connection:
         for index in tables.servers.indexes:
             index.create(connection)
