@@ -44,7 +44,7 @@ class Plan:
     turns: int = 3
     http_seconds: float = 0.15
     longest: float = 2.5
-    writes: int = 12
+    writes: int = 6
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS
     pairs: Sequence[tuple[str, str]] = ALL_PAIRS
@@ -67,7 +67,7 @@ QUICK = Plan(
     turns=1,
     http_seconds=0.12,
     longest=2.0,
-    writes=8,
+    writes=6,
     pairs=MAIN_PAIRS,
     scale_databases=("sqlite",),
 )
