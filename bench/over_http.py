@@ -16,8 +16,8 @@ _BRIEF = ("show", "detail20")
 _ONE = (16,)
 #: The part of a core above which the generator, not the server, may be what is measured.
 _BUSY = 0.7
-#: Turns at more than one connection.
-_CROWDED = 2
+#: Turns at more than one connection, where the plan has so many.
+_CROWDED = {16: 4, 64: 2}
 #: Seconds of a turn after which a variant takes no other one in the round.
 _LONG = 0.8
 
@@ -88,7 +88,7 @@ def _round(place: Lab, generator: Child, served: list[Served]) -> None:
     figures: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
     for turn in range(place.plan.turns):
         for scenario, number in itertools.product(place.plan.scenarios, CONNECTIONS):
-            if number > 1 and turn >= _CROWDED:
+            if turn >= _CROWDED.get(number, place.plan.turns):
                 continue
             for one in served:
                 if number not in _asked(place, one, scenario):

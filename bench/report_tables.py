@@ -18,7 +18,10 @@ from bench.report_data import (
     served,
 )
 from bench.report_drawing import short
+from bench.scenarios import WRITES
 
+#: Connections at which ratios hold between what only reads.
+_MOST = 16
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -109,10 +112,11 @@ def ratios(results: Results) -> dict[str, Ratio]:
 def _compared(results: Results, scenario: str, setting: Setting) -> Ratio | None:
     """Return how many times as fast Falcon is, where that holds from run to run.
 
-    A round has too few values for the 99th percentile. And at several connections the generator,
-    the database and the server compete for the machine, each time otherwise.
+    A round has too few values for the 99th percentile. And where many connections wait, or some
+    write, the generator, the database and the server compete for the machine, each time otherwise.
     """
-    if setting.measure == "p99_ms" or (setting.connections or 1) > 1:
+    most = 1 if scenario in WRITES else _MOST
+    if setting.measure == "p99_ms" or (setting.connections or 1) > most:
         return None
     return results.faster("falcon", "pecan", scenario, [setting])
 

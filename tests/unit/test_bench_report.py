@@ -185,17 +185,19 @@ def test_nova_has_one_database_whichever_the_others_have(told):
 
 
 def test_no_ratio_is_told_where_it_does_not_hold(told):
-    def last_column(measure: str, connections: int | None) -> str:
+    def last_column(measure: str, connections: int | None, scenario: str = "show") -> str:
         where = {"database": "sqlite", "auth": "none", "measure": measure,
                  "connections": connections}  # fmt: skip
-        samples = [_sample(name, "show", [1.0, 2.0], where) for name in ("falcon", "pecan")]
+        samples = [_sample(name, scenario, [1.0, 2.0], where) for name in ("falcon", "pecan")]
         [table] = speed(Results({**told, "samples": samples, "boot": []}))
         assert len(table.rows[0]) == len(table.columns)
         return table.columns[-1]
 
     ratio_column = "Falcon against Pecan/WSME"
-    assert last_column("cpu_us", None) == last_column("rps", 1) == ratio_column
-    assert last_column("rps", 16) == last_column("p99_ms", 1) == "Pecan/WSME"
+    assert last_column("cpu_us", None) == last_column("rps", 16) == ratio_column
+    assert last_column("rps", 64) == last_column("p99_ms", 1) == "Pecan/WSME"
+    assert last_column("rps", 1, "boot") == ratio_column
+    assert last_column("rps", 16, "boot") == "Pecan/WSME"
 
 
 def test_two_runs_are_compared_ratio_by_ratio(told, tmp_path, capsys):
