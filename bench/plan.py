@@ -41,7 +41,7 @@ class Plan:
     large: int = 1_000_000
     passes: int = 10
     cpu_seconds: float = 0.02
-    turns: int = 5
+    turns: int = 4
     http_seconds: float = 0.15
     longest: float = 2.5
     writes: int = 6
