@@ -106,20 +106,18 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     The turns of a scenario are spread over the round: what disturbs the machine for some seconds
     spoils one of them and not all.
     """
-    figures: dict[tuple[str, str], list[float]] = {}
+    figures: dict[tuple[str, Site], list[float]] = {}
     for _ in range(place.plan.passes if counts else 1):
         for scenario, measured in itertools.product(place.plan.scenarios, sites):
             if measured.variant == "nova" and scenario in scenarios.WRITES:
                 continue  # see bench.boot
-            found = figures.setdefault((scenario, measured.key), [])
+            found = figures.setdefault((scenario, measured), [])
             if found and place.plan.quick and found[-1] > _LONG:
                 place.results.note(_ONE_TURN)
                 continue
             found.append(_pass(place, targets[measured.key], measured, scenario))
-    if counts:
-        by_key = {measured.key: measured for measured in sites}
-        for (scenario, key), found in figures.items():
-            place.results.sample(lab.what(by_key[key], scenario), {"cpu_us": min(found)})
+    for (scenario, measured), found in figures.items() if counts else ():
+        place.results.sample(lab.what(measured, scenario), {"cpu_us": min(found)})
 
 
 def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:

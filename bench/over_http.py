@@ -13,6 +13,7 @@ from bench.site import Site
 _ERRORS = ("401", "404", "400", "409")
 #: Measured everywhere; the others for the main pairs of database and auth alone.
 _BRIEF = ("show", "detail20")
+#: Connections of what is measured with one number of them.
 _SOME = 16
 #: The part of a core above which the generator, not the server, may be what is measured.
 _BUSY = 0.7
@@ -25,7 +26,7 @@ _LONG = 1.6
 
 _NOTE = (
     "Over HTTP: one process serves with eventlet, on the same core as in process; a process of its "
-    "own sends, and each connection waits for its answer. Each takes three turns a round (one, "
+    "own sends, and each connection waits for its answer. Each takes several turns a round (one, "
     "where Nova takes long for it), and the one with most requests a second counts, with its "
     "latencies. cpu_us with connections: CPU time of the serving process a request, the reading "
     "and writing of HTTP included, and the least of the turns; other load of the machine disturbs "
@@ -33,7 +34,7 @@ _NOTE = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Served:
     """A site that is being served.
 
@@ -86,7 +87,7 @@ def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int
 
 def _round(place: Lab, generator: Child, served: list[Served]) -> None:
     """Measure every scenario once, its turns spread over the round as in process."""
-    figures: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
+    figures: dict[tuple[Served, str, int], list[dict[str, Any]]] = {}
     for turn in range(place.plan.turns):
         for scenario, number in itertools.product(place.plan.scenarios, CONNECTIONS):
             if turn >= _CROWDED.get(number, place.plan.turns):
@@ -94,18 +95,17 @@ def _round(place: Lab, generator: Child, served: list[Served]) -> None:
             for one in served:
                 if number not in _asked(place, one, scenario):
                     continue
-                found = figures.setdefault((one.site.key, scenario, number), [])
+                found = figures.setdefault((one, scenario, number), [])
                 if found and found[-1]["seconds"] > _LONG:
                     continue  # it was as long as all turns of the others
                 figure = _sample(place, generator, one, scenario, number)
                 if figure is not None:
                     found.append(figure)
-    by_key = {one.site.key: one for one in served}
-    for (key, scenario, number), found in figures.items():
-        if found and (scenario, number) not in by_key[key].failed:
+    for (one, scenario, number), found in figures.items():
+        if found and (scenario, number) not in one.failed:
             best = max(found, key=lambda figure: figure["rps"])
             value = {**best, "cpu_us": min(figure["cpu_us"] for figure in found)}
-            place.results.sample(lab.what(by_key[key].site, scenario), value, connections=number)
+            place.results.sample(lab.what(one.site, scenario), value, connections=number)
 
 
 def _asked(place: Lab, served: Served, scenario: str) -> tuple[int, ...]:
@@ -116,7 +116,8 @@ def _asked(place: Lab, served: Served, scenario: str) -> tuple[int, ...]:
 def _warm(place: Lab, generator: Child, served: Served) -> None:
     where = place.where(served.site)
     for scenario in (name for name in place.plan.scenarios if name in scenarios.READS):
-        if not _asked(place, served, scenario):
+        numbers = _asked(place, served, scenario)
+        if not numbers:
             continue
         requests = [r.told() for r in scenarios.READS[scenario](where)][:4]
         question = {"port": served.port, "requests": requests, "connections": 1, "seconds": 0.0,
@@ -124,7 +125,7 @@ def _warm(place: Lab, generator: Child, served: Served) -> None:
         generator.ask(question)
         served.seconds[scenario] = generator.ask(question)["p50_ms"] / 1e3
         # What a server opens and imports once for many connections, it opens and imports here.
-        if _SOME in _asked(place, served, scenario):
+        if _SOME in numbers:
             _read(place, generator, served, scenario, _SOME)
 
 

@@ -48,7 +48,7 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
         for first in range(0, count, _BATCH):
             kept.add("servers", rows.servers(first, min(_BATCH, count - first)))
             done = min(first + _BATCH, count)
-            if done * 10 // count > first * 10 // count:
+            if count > _BATCH and done * 10 // count > first * 10 // count:
                 say(f"{done:,} of {count:,} servers")
     with engine.create(url).connect() as connection:
         for index in tables.servers.indexes:
