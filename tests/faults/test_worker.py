@@ -202,6 +202,7 @@ def test_guests_that_change_while_the_worker_is_dead(make_cloud, kill, wait_for)
     # Its record says "stopped" all along: only the guest tells that it was stopped again.
     wait_for(lambda: cloud.hypervisor.guest(on).power_state == 4)
     cloud.wait_until([on], "stopped")
+    assert cloud.hypervisor.guest(on).power_state == 4
 
 
 @pytest.mark.parametrize("action", ["spawn", "destroy"])
