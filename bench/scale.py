@@ -13,7 +13,6 @@ _Key = tuple[str, str, int]
 
 _VARIANTS = ("floor", "falcon", "pecan")
 _LIMIT = 20
-_PAGES = ("first", "deep")
 #: Pages far behind that are asked for in turn.
 _DEEP = 50
 _LEAST = 10
@@ -76,7 +75,7 @@ def _round(place: Lab, targets: dict[_Key, Child], counts: bool) -> None:
     figures: dict[tuple[_Key, str], list[float]] = {}
     # More turns than elsewhere: some per cent are at stake.
     for _ in range(2 * place.plan.passes if counts else 1):
-        for page, (key, target) in itertools.product(_PAGES, targets.items()):
+        for page, (key, target) in itertools.product(asked[place.plan.small], targets.items()):
             answer = target.ask({
                 "do": "repeat",
                 "requests": [request.told() for request in asked[key[2]][page]],

@@ -100,6 +100,15 @@ class Cloud:
     :ivar app: the WSGI application.
     """
 
+    #: The body of a plain create.
+    new = {
+        "server": {
+            "name": "s",
+            "imageRef": "11111111-1111-4111-8111-111111111111",
+            "flavorRef": "42",
+        }
+    }
+
     def __init__(self, front_end: str, folder: Path, api: str = "") -> None:
         self.conf = _conf(folder, api)
         self._path = folder / "computeapi.sqlite"
@@ -154,6 +163,10 @@ class Cloud:
         content = b"".join(answer)
         found = sorted((name.lower(), value) for name, value in started[1])
         return Response(int(started[0].split()[0]), found, content)
+
+    def boot(self, script_name: str = "") -> Response:
+        """Ask for a plain server."""
+        return self.request("POST", "/v2.1/servers", self.new, script_name=script_name)
 
     # What the API asks of a worker
 

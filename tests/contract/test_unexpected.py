@@ -9,14 +9,6 @@ from computeapi.db.database import Database
 from computeapi.domain.errors import ImageUnreachable, Unavailable
 from computeapi.service.servers import Servers
 
-NEW = {
-    "server": {
-        "name": "s",
-        "imageRef": "11111111-1111-4111-8111-111111111111",
-        "flavorRef": "42",
-    }
-}
-
 
 def raising(error: Exception) -> Any:
     """Return a function that raises."""
@@ -50,7 +42,7 @@ def test_an_error_of_ours_is_in_the_log_with_the_request_id(
 def test_an_image_service_that_does_not_answer(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     away = raising(ImageUnreachable("The image service is away.", retry_after=7))
     monkeypatch.setattr(type(cloud.images), "get", away)
-    response = cloud.request("POST", "/v2.1/servers", NEW)
+    response = cloud.boot()
     assert response.status == 503
     message = "The image service is away."
     assert response.json() == {"serviceUnavailable": {"code": 503, "message": message}}
@@ -62,7 +54,7 @@ def test_an_image_service_that_does_not_answer(cloud: Any, monkeypatch: pytest.M
     ("method", "url", "body"),
     [
         ("GET", "/v2.1/servers", None),
-        ("POST", "/v2.1/servers", NEW),
+        ("POST", "/v2.1/servers", "new"),
         ("GET", "/v2.1/flavors/1", None),
         ("POST", "/v2.1/os-keypairs", {"keypair": {"name": "k"}}),
         ("GET", "/v2.1/limits", None),
@@ -74,14 +66,14 @@ def test_a_database_that_does_not_answer(
 ) -> None:
     for entry in ("read", "write"):
         monkeypatch.setattr(Database, entry, raising(Unavailable("The database is away.")))
-    response = cloud.request(method, url, body)
+    response = cloud.request(method, url, cloud.new if body == "new" else body)
     assert response.status == 503
     assert list(response.json()) == ["serviceUnavailable"]
     assert response.header("retry-after") == "5"
 
 
 def test_a_worker_that_does_not_answer(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = cloud.request("POST", "/v2.1/servers", NEW).header("location")
+    url = cloud.boot().header("location")
     cloud.work()
     monkeypatch.setattr(type(cloud), "call", raising(Unavailable("The worker is away.")))
     action = url.removeprefix("http://compute.example:8774") + "/action"
