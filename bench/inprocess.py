@@ -16,7 +16,7 @@ _LEAST = 1
 _LONG = 50_000
 _ONE_TURN = (
     "In this quick run, requests that take more than 50 ms in process have one turn a round where "
-    "the others have several, of which the least counts: they look slower for it."
+    "the others have several."
 )
 _DOCUMENTS = ("show", "list20", "detail20")
 
@@ -49,9 +49,9 @@ def _for_startup(place: Lab) -> list[Site]:
 
 
 _NOTE = (
-    "In process: CPU time of the process that answers, called as WSGI, the least of several turns "
-    "in each round, as whatever else the machine does only ever adds. All variants take their "
-    "turns on one core; what PostgreSQL's own processes take, on another, is not in it."
+    "In process: CPU time of the process that answers, called as WSGI, in several short turns a "
+    "round. All variants take their turns on one core, right after each other; what PostgreSQL's "
+    "own processes take, on another, is not in it."
 )
 _SAME = (
     "Checked before measuring: all variants, Nova among them, answer show, list20 and detail20 "
@@ -62,8 +62,8 @@ _SAME = (
 def measure(place: Lab) -> None:
     """Measure every scenario on every site.
 
-    The variants take turns: in each round several times, and the least of a variant's turns is
-    its value of the round. So a disturbance of the machine meets all of them or none.
+    The variants take turns: in each round several times, one right after the other. So what else
+    the machine does meets all of them.
     """
     # All in turn, and not database by database: some ratios are of two of them.
     sites = [one for group in place.sites() for one in group]
@@ -104,11 +104,12 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     """Measure every scenario once.
 
     The turns of a scenario are spread over the round: what disturbs the machine for some seconds
-    spoils one of them and not all.
+    spoils one of them and not all. Every other time the sites come in the opposite order.
     """
     figures: dict[tuple[str, Site], list[float]] = {}
-    for _ in range(place.plan.passes if counts else 1):
-        for scenario, measured in itertools.product(place.plan.scenarios, sites):
+    for number in range(place.plan.passes if counts else 1):
+        ordered = lab.alternating(sites, number)
+        for scenario, measured in itertools.product(place.plan.scenarios, ordered):
             if measured.variant == "nova" and scenario in scenarios.WRITES:
                 continue  # see bench.boot
             found = figures.setdefault((scenario, measured), [])
@@ -117,7 +118,8 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
                 continue
             found.append(_pass(place, targets[measured.key], measured, scenario))
     for (scenario, measured), found in figures.items() if counts else ():
-        place.results.sample(lab.what(measured, scenario), {"cpu_us": min(found)})
+        turns = [{"cpu_us": value} for value in found]
+        place.results.sample(lab.what(measured, scenario), turns)
 
 
 def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:

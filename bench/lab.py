@@ -3,10 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from bench import processes, rows, scenarios, seed, site, variants
 from bench.identity import Identity
@@ -19,6 +20,7 @@ from bench.scenarios import Where
 from bench.site import Site
 
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 def cache_folder() -> Path:
@@ -215,6 +217,14 @@ class Lab:
 
 def _server_module(measured: Site) -> str:
     return "bench.nova.serve" if measured.variant == "nova" else "bench.serve"
+
+
+def alternating(ordered: Sequence[T], turn: int) -> Sequence[T]:
+    """Return what takes turns in its order, and at every other turn in the opposite one.
+
+    So nothing is always the later one, when the machine becomes slower or faster meanwhile.
+    """
+    return ordered[::-1] if turn % 2 else ordered
 
 
 def what(measured: Site, scenario: str) -> dict[str, str]:

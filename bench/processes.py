@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,22 @@ def cores() -> tuple[set[int], set[int]]:
 def command(words: Sequence[str | Path], ends_by: str = "TERM") -> list[str]:
     """Return a command whose process is signalled when ours dies, however it dies."""
     return ["setpriv", f"--pdeathsig={ends_by}", *map(str, words)]
+
+
+@contextlib.contextmanager
+def awake() -> Iterator[None]:
+    """Keep every core busy with a loop that runs only when nothing else wants to (sched(7), IDLE).
+
+    A core of a virtual machine that has gone to sleep takes its time to wake up, each time
+    another: with one connection, client and server sleep in turn, and that would be measured.
+    """
+    loop = command(["chrt", "--idle", "0", "sh", "-c", "while :; do :; done"])
+    with contextlib.ExitStack() as stack:
+        for core in os.sched_getaffinity(0):
+            process = subprocess.Popen(loop)
+            stack.callback(stop, process)
+            os.sched_setaffinity(process.pid, {core})
+        yield
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

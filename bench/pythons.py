@@ -48,7 +48,7 @@ def measure(quick: bool) -> dict[str, Any]:
         if quick:
             runs = _here(folder, service)
         ordered = sorted(found.items(), key=lambda item: _key(item[0]))
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        with ThreadPoolExecutor() as pool:
             each = pool.map(lambda one: _under(*one, folder, service), ordered)
             runs += [run for some in each for run in some]
     return {"runs": runs, "absent": absent, "method": QUICK_METHOD if quick else METHOD}

@@ -25,9 +25,11 @@ _PARTS = {
 METHOD = (
     "All variants serve the same rows: the same projects, servers, flavors and metadata.",
     "They are measured in turn in every round, so that what else the machine does hits all of "
-    "them. A ratio is taken within a round; told are the median over the rounds and its extremes.",
+    "them. A round has several short turns of each variant, one right after the other; ratios are "
+    "taken turn by turn, a round's ratio is the median of its turns', and told are the median of "
+    "the rounds and their extremes.",
     "CPU time is the process's own for a request, called in process without a socket; told of a "
-    "variant by itself is the least of the rounds. Requests a "
+    "variant by itself is the least of all turns, of all else the median. Requests a "
     "second and latencies are measured over HTTP, one process a variant, with as many connections "
     "as told, kept alive.",
     "“With Keystone” puts keystonemiddleware in front, as in production; “without auth” "

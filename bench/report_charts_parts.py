@@ -1,6 +1,7 @@
 """The charts of what a whole is made of: a request's time, a process, packages, source."""
 
 from collections.abc import Sequence
+from itertools import chain
 from statistics import median
 from typing import Any
 
@@ -72,7 +73,7 @@ def scale(results: Results) -> Drawing | None:
                 place = rows.index(entry["rows"]) + (0.42 if entry["page"] == "deep" else 0) * 0.9
                 offset = (variants.index(entry["variant"]) - (len(variants) - 1) / 2) * 0.14
                 axes.bar(
-                    place + offset, median(entry["values"]), 0.13,
+                    place + offset, median(chain(*entry["values"])), 0.13,
                     color=COLOURS[entry["variant"]], alpha=1 if entry["page"] == "first" else 0.55,
                 )  # fmt: skip
         axes.set_xticks([n + 0.19 for n in range(len(rows))], [f"{n:,} servers" for n in rows])

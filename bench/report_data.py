@@ -67,7 +67,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times one is the other: the median of the rounds, and their extremes."""
+    """How many times one is the other: the median of the rounds, and their extremes.
+
+    A round's own is the median of its turns, see :func:`ratio`.
+    """
 
     median: float
     low: float
@@ -86,17 +89,30 @@ class Ratio:
         return Ratio(1 / self.median, 1 / self.high, 1 / self.low, self.rounds, self.setting)
 
 
-def ratio(
-    over: Sequence[float], under: Sequence[float], setting: Setting | None = None
-) -> Ratio | None:
-    """Divide round by round; None when there is no round in which both were measured.
+#: Of each round, the values of its turns.
+Rounds = Sequence[Sequence[float]]
 
-    What is missing in a round, on either side, is None or not above 0, and the round not counted.
+
+def ratio(over: Rounds, under: Rounds, setting: Setting | None = None) -> Ratio | None:
+    """Divide turn by turn within each round; None when there is no turn of both.
+
+    Turns of the same number followed each other at once: what else the machine did then, it did
+    to both. Where one side had fewer turns, as each took long, the medians of both are divided.
+    What is not above 0 was not measured, and its turn is not counted.
     """
-    rounds = [a / b for a, b in zip(over, under, strict=False) if a and b and a > 0 and b > 0]
+    each = [_turns(a, b) for a, b in zip(over, under, strict=False)]
+    rounds = [median(turns) for turns in each if turns]
     if not rounds:
         return None
     return Ratio(median(rounds), min(rounds), max(rounds), len(rounds), setting)
+
+
+def _turns(over: Sequence[float], under: Sequence[float]) -> list[float]:
+    if not over or not under:
+        return []
+    if len(over) != len(under):
+        over, under = [median(over)], [median(under)]
+    return [a / b for a, b in zip(over, under, strict=True) if a > 0 and b > 0]
 
 
 class Results:
@@ -109,7 +125,7 @@ class Results:
         self.told = told
         self.meta: dict[str, Any] = told.get("meta", {})
         self._samples = {
-            (s["variant"], s["scenario"], self._setting(s)): [v for v in s["values"]]
+            (s["variant"], s["scenario"], self._setting(s)): s["values"]
             for s in [*told.get("samples", ()), *told.get("boot", ())]
         }  # fmt: skip
 
@@ -128,17 +144,17 @@ class Results:
         """Return a part of the results, or None when it is missing or empty."""
         return self.told.get(name) or None
 
-    def values(self, variant: str, scenario: str, setting: Setting) -> list[float]:
-        """Return the values of the rounds; none when it was not measured."""
+    def values(self, variant: str, scenario: str, setting: Setting) -> list[list[float]]:
+        """Return the values of the rounds, each of its turns; none when it was not measured."""
         return self._samples.get((variant, scenario, setting), [])
 
     def figure(self, variant: str, scenario: str, setting: Setting) -> float | None:
         """Return what a variant's own figure is, or None.
 
-        Of CPU time that is the least of the rounds, as other load of the machine only adds to it;
+        Of CPU time that is the least of all turns, as other load of the machine only adds to it;
         of all else it is the median.
         """
-        values = [value for value in self.values(variant, scenario, setting) if value is not None]
+        values = [value for turns in self.values(variant, scenario, setting) for value in turns]
         if not values:
             return None
         return min(values) if setting.measure == "cpu_us" else median(values)

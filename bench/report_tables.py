@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bench.plan import is_told
 from bench.report_criteria import BOTH, framework_sets, own_warnings, passes, spread, times
 from bench.report_data import (
     MEASURES,
@@ -18,10 +19,7 @@ from bench.report_data import (
     served,
 )
 from bench.report_drawing import short
-from bench.scenarios import WRITES
 
-#: Connections at which ratios hold between what only reads.
-_MOST = 16
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -112,11 +110,9 @@ def ratios(results: Results) -> dict[str, Ratio]:
 def _compared(results: Results, scenario: str, setting: Setting) -> Ratio | None:
     """Return how many times as fast Falcon is, where that holds from run to run.
 
-    A round has too few values for the 99th percentile. And where many connections wait, or some
-    write, the generator, the database and the server compete for the machine, each time otherwise.
+    A turn has too few requests for the 99th percentile. For the rest see :func:`plan.is_told`.
     """
-    most = 1 if scenario in WRITES else _MOST
-    if setting.measure == "p99_ms" or (setting.connections or 1) > most:
+    if setting.measure == "p99_ms" or not is_told(scenario, setting.connections or 1):
         return None
     return results.faster("falcon", "pecan", scenario, [setting])
 

@@ -1,6 +1,7 @@
 """What a run has measured, as the JSON of its results."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ _DECIMALS = {"cpu_us": 2, "rps": 2, "p50_ms": 3, "p99_ms": 3}
 
 
 class Results:
-    """The raw results of a run: lists of one value a round, and notes."""
+    """The raw results of a run: lists of what each round measured, and notes."""
 
     def __init__(self) -> None:
         self._lists: dict[str, dict[str, dict[str, Any]]] = {}
@@ -17,10 +18,11 @@ class Results:
         self.notes: list[str] = []
         self.more: dict[str, Any] = {}
 
-    def add(self, section: str, what: dict[str, Any], value: float, name: str = "values") -> None:
-        """Add one round's value.
+    def add(self, section: str, what: dict[str, Any], value: Any, name: str = "values") -> None:
+        """Add what one round measured.
 
         :param section: of the JSON.
+        :param value: a number, or a list of the numbers of its turns.
         :param what: says which list of values it belongs to.
         :param name: of that list.
         """
@@ -28,17 +30,18 @@ class Results:
         entry = entries.setdefault(json.dumps(what, sort_keys=True), {**what, name: []})
         entry[name].append(value)
 
-    def sample(self, what: dict[str, Any], measured: dict[str, Any], section: str = "samples",
-               connections: int | None = None) -> None:  # fmt: skip
-        """Add what one sample measured.
+    def sample(self, what: dict[str, Any], turns: Sequence[dict[str, Any]],
+               section: str = "samples", connections: int | None = None) -> None:  # fmt: skip
+        """Add what the turns of one round measured.
 
         :param what: ``variant``, ``database``, ``auth`` and ``scenario``.
-        :param measured: its measures by name; others are left out.
+        :param turns: of each its measures by name; others are left out.
         """
         for measure, decimals in _DECIMALS.items():
-            if measure in measured:
+            values = [round(turn[measure], decimals) for turn in turns if measure in turn]
+            if values:
                 entry = {**what, "measure": measure, "connections": connections}
-                self.add(section, entry, round(measured[measure], decimals))
+                self.add(section, entry, values)
 
     def drop(self, what: dict[str, Any], connections: int) -> None:
         """Forget the samples of a scenario at a number of connections, whatever the measure."""

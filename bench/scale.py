@@ -2,7 +2,7 @@
 
 import itertools
 
-from bench import rows, seed, site
+from bench import lab, rows, seed, site
 from bench.lab import Lab
 from bench.processes import Child
 from bench.scenarios import Request, Where
@@ -18,7 +18,7 @@ _DEEP = 50
 _LEAST = 10
 _NOTE = (
     "Pages among many servers: the time a request takes, called in process, the database's part "
-    "included; in each round the least of several turns, each the median of its requests."
+    "included, as the median of the requests of a turn; a round has several turns."
 )
 
 
@@ -39,9 +39,10 @@ def measure(place: Lab) -> None:
 
 def _targets(place: Lab, database: str) -> dict[_Key, Child]:
     sites = {}
-    for count in (place.plan.small, place.plan.large):
-        url = _url(place, database, count)
-        for variant in (name for name in _VARIANTS if name in place.plan.variants):
+    urls = {n: _url(place, database, n) for n in (place.plan.small, place.plan.large)}
+    # A variant's few and many servers come after each other: they are what is compared.
+    for variant in (name for name in _VARIANTS if name in place.plan.variants):
+        for count, url in urls.items():
             measured = Site(variant, f"{database}{count}", "none", url)
             if variant != "floor":
                 measured = site.write(measured, place.folder)
@@ -74,8 +75,9 @@ def _round(place: Lab, targets: dict[_Key, Child], counts: bool) -> None:
     asked = {count: pages(count) for count in (place.plan.small, place.plan.large)}
     figures: dict[tuple[_Key, str], list[float]] = {}
     # More turns than elsewhere: some per cent are at stake.
-    for _ in range(2 * place.plan.passes if counts else 1):
-        for page, (key, target) in itertools.product(asked[place.plan.small], targets.items()):
+    for number in range(2 * place.plan.passes if counts else 1):
+        ordered = lab.alternating([*targets.items()], number)
+        for page, (key, target) in itertools.product(asked[place.plan.small], ordered):
             answer = target.ask({
                 "do": "repeat",
                 "requests": [request.told() for request in asked[key[2]][page]],
@@ -85,4 +87,4 @@ def _round(place: Lab, targets: dict[_Key, Child], counts: bool) -> None:
             figures.setdefault((key, page), []).append(answer["wall_us"])
     for ((database, variant, count), page), values in figures.items() if counts else ():
         what = {"variant": variant, "database": database, "rows": count, "page": page}
-        place.results.add("scale", what, round(min(values), 1))
+        place.results.add("scale", what, [round(value, 1) for value in values])

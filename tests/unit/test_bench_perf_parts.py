@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bench import load, over_http, plan, rows, scenarios, site, spans
+from bench import lab, load, over_http, plan, rows, scenarios, site, spans
 from bench.results import Results
 
 
@@ -39,20 +39,30 @@ def test_the_full_mode_measures_the_brief_scenarios_everywhere():
     assert over_http.connections(False, True, "404") == (16,)
 
 
-def test_values_of_rounds_come_together(tmp_path):
+def test_values_of_rounds_and_turns_come_together(tmp_path):
     results = Results()
     what = {"variant": "floor", "database": "sqlite", "auth": "none", "scenario": "show"}
     for value in (1.0, 2.0):
-        results.sample(what, {"rps": value, "p50_ms": 3.0, "busy": 0.5}, connections=16)
+        turns = [{"rps": value + turn, "p50_ms": 3.0, "busy": 0.5} for turn in (0, 10)]
+        results.sample(what, turns, connections=16)
     results.note("once")
     results.note("once")
     results.write(tmp_path / "out.json", {"mode": "quick"})
     found = json.loads((tmp_path / "out.json").read_text())
     rps, p50 = found["samples"]
-    assert rps == {**what, "measure": "rps", "connections": 16, "values": [1.0, 2.0]}
-    assert (p50["measure"], p50["values"]) == ("p50_ms", [3.0, 3.0])
+    assert rps == {
+        **what,
+        "measure": "rps",
+        "connections": 16,
+        "values": [[1.0, 11.0], [2.0, 12.0]],
+    }
+    assert (p50["measure"], p50["values"]) == ("p50_ms", [[3.0, 3.0], [3.0, 3.0]])
     assert found["notes"] == ["once"]
     assert found["memory"] == found["scale"] == []
+
+
+def test_every_other_turn_is_in_the_opposite_order():
+    assert [lab.alternating("abc", turn) for turn in range(3)] == ["abc", "cba", "abc"]
 
 
 def test_the_ids_of_servers_are_uuids_and_differ():
@@ -177,7 +187,7 @@ def test_dropped_samples_are_forgotten_and_no_others():
     results = Results()
     what = {"variant": "nova", "database": "postgresql", "auth": "keystone", "scenario": "show"}
     for number in (16, 64):
-        results.sample(what, {"rps": 20.0, "p50_ms": 7.0}, connections=number)
+        results.sample(what, [{"rps": 20.0, "p50_ms": 7.0}], connections=number)
     results.drop(what, 64)
     samples = results.document({})["samples"]
     assert {(s["measure"], s["connections"]) for s in samples} == {("rps", 16), ("p50_ms", 16)}

@@ -19,8 +19,13 @@ META = {"date": "2026-01-02", "mode": "full", "versions": {"falcon": "4.4"}, "ma
         "python": "3.12.1", "duration_s": 600}  # fmt: skip
 
 
+def _rounds(*values: float) -> list[list[float]]:
+    """Return rounds of one turn each."""
+    return [[value] for value in values]
+
+
 def _sample(variant: str, scenario: str, values: list[float], where: dict) -> dict:
-    return {"variant": variant, "scenario": scenario, "values": values, **where}
+    return {"variant": variant, "scenario": scenario, "values": _rounds(*values), **where}
 
 
 def _dependencies(front_end: str, count: int) -> dict:
@@ -58,7 +63,8 @@ def told() -> dict:
         "memory": [{"variant": "falcon", "rss_mb": [70, 71, 72]}],
         "startup": [{"variant": "falcon", "seconds": [0.5, 0.6, 0.7]}],
         "scale": [
-            {"variant": "falcon", "database": "sqlite", "rows": rows, "page": "deep", "values": us}
+            {"variant": "falcon", "database": "sqlite", "rows": rows, "page": "deep",
+             "values": _rounds(*us)}
             for rows, us in ((1000, [100, 100, 100]), (1000000, [110, 130, 140]))
         ],
         "boot": [_sample("falcon", "boot", [1000, 1100], ALONE)],
@@ -105,18 +111,30 @@ def _page(told: dict) -> str:
 
 
 def test_ratio_is_taken_within_each_round():
-    found = ratio([10, 40, 90], [10, 20, 30])
+    found = ratio(_rounds(10, 40, 90), _rounds(10, 20, 30))
 
     assert (found.low, found.median, found.high, found.rounds) == (1, 2, 3, 3)
 
 
+def test_ratio_is_taken_turn_by_turn():
+    # In the last turn of the first round the machine was twice as slow, and the median of either
+    # side alone would not tell.
+    found = ratio([[10, 20, 40], [30]], [[10, 10, 20], [10]])
+
+    assert (found.low, found.high, found.rounds) == (2, 3, 2)
+
+
+def test_ratio_of_fewer_turns_is_that_of_medians():
+    assert ratio([[100]], [[10, 20, 90]]).median == 5
+
+
 def test_ratio_leaves_rounds_out_that_lack_a_side():
-    found = ratio([10, None, 0, 30], [5, 5, 5, 10])
+    found = ratio([[10], [], [0], [30]], _rounds(5, 5, 5, 10))
 
     assert (found.median, found.rounds) == (2.5, 2)
 
 
-@pytest.mark.parametrize("sides", [([], [1]), ([1], []), ([0], [0]), ([None], [2])])
+@pytest.mark.parametrize("sides", [([], [[1]]), ([[1]], []), ([[0]], [[0]]), ([[]], [[2]])])
 def test_ratio_of_nothing_is_none(sides):
     assert ratio(*sides) is None
 
@@ -205,7 +223,7 @@ def test_two_runs_are_compared_ratio_by_ratio(told, tmp_path, capsys):
     slower = copy.deepcopy(told)
     for sample in slower["samples"]:
         if sample["variant"] == "pecan" and sample["scenario"] == "show":
-            sample["values"] = [1.2 * value for value in sample["values"]]
+            sample["values"] = [[1.2 * value for value in turns] for turns in sample["values"]]
     paths = [tmp_path / "one.json", tmp_path / "two.json"]
     for path, results in zip(paths, (told, slower), strict=True):
         path.write_text(json.dumps(results))
@@ -275,7 +293,7 @@ def test_figures_come_from_the_results(told):
     doubled = copy.deepcopy(told)
     for sample in doubled["samples"]:
         if sample["variant"] == "pecan":
-            sample["values"] = [2 * value for value in sample["values"]]
+            sample["values"] = [[2 * value for value in turns] for turns in sample["values"]]
     after = _markdown(doubled)
 
     assert f"- **{times(2)}** the CPU time of Falcon is what Pecan/WSME takes" in before
