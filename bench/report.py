@@ -38,7 +38,8 @@ METHOD = (
     "framework can go below. Nova is the released Nova API over as many servers of its own.",
     "Between the front ends no ratio is told at 64 connections, of what writes at 16, and of the "
     "99th percentile: there the server competes with the generator and the database for the "
-    "machine, or a round has too few values, and the ratio does not hold from one run to the next.",
+    "machine, or a turn has too few requests, and the ratio does not hold from one run to the "
+    "next.",
     "Both front ends are written for their framework, and tuned by what it supports. Pecan reads "
     "the signature of a controller at every request, slowly: “Pecan/WSME” has a method of its own "
     "in the place of Pecan's invoke_controller, “stock dispatch” is the same front end without "
