@@ -6,7 +6,6 @@ from bench.processes import Child
 from bench.site import Site
 
 _SCENARIOS = ("show", "detail20")
-_COUNT = 50
 #: Turns for each round, but in a quick run.
 _TURNS = 3
 
@@ -24,10 +23,9 @@ def measure(place: Lab) -> None:
         if variant in place.plan.variants
     ]
     place.say("Breakdown")
-    targets = [(measured, place.begin(measured, {"spans": True})) for measured in sites]
+    started = place.targets(sites, {"spans": True})
+    targets = [(measured, started[measured.key]) for measured in sites]
     try:
-        for _, target in targets:
-            target.answer()
         for scenario in (name for name in _SCENARIOS if name in place.plan.scenarios):
             _break_down(place, targets, scenario)
     finally:
@@ -43,7 +41,8 @@ def _break_down(place: Lab, targets: list[tuple[Site, Child]], scenario: str) ->
     for turn in range(turns + 1):
         for measured, target in targets:
             requests = [r.told() for r in scenarios.READS[scenario](place.where(measured))]
-            question = {"do": "break down", "requests": requests, "count": _COUNT}
+            count = place.plan.broken_down
+            question = {"do": "break down", "requests": requests, "count": count}
             parts = target.ask(question)
             if turn:
                 found[measured.variant].append(parts)

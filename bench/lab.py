@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bench import processes, rows, scenarios, seed, site, variants
 from bench.identity import Identity
@@ -170,47 +170,55 @@ class Lab:
 
     def target(self, measured: Site) -> Child:
         """Start the process in which a site is called, and return when it has answered once."""
-        child = self.begin(measured, {})
+        child = self._child("bench.target", measured, self._first(measured), processes.cores()[0])
         child.answer()
         return child
 
-    def targets(self, measured: Iterable[Site]) -> dict[str, Child]:
-        """Start the processes of several sites at once."""
-        return self._answered({one.key: self.begin(one, {}) for one in measured})
+    def targets(
+        self, measured: Iterable[Site], more: Mapping[str, object] | None = None
+    ) -> dict[str, Child]:
+        """Start the processes of several sites at once.
+
+        :param more: told to them as well.
+        """
+        told = more or {}
+        started = {
+            one.key: self._child("bench.target", one, {**self._first(one), **told})
+            for one in measured
+        }
+        self._answers(started)
+        return started
 
     def servers(self, measured: Iterable[Site]) -> dict[str, tuple[Child, int]]:
         """Start the processes that serve sites by HTTP; return them and their ports."""
-        children = {one.key: self._child(_server_module(one), one, {}) for one in measured}
-        try:
-            return {key: (child, child.answer()["port"]) for key, child in children.items()}
-        except ProgramError:
-            for child in children.values():
-                child.stop()
-            raise
+        started = {one.key: self._child(_server_module(one), one, {}) for one in measured}
+        answers = self._answers(started)
+        return {key: (child, answers[key]["port"]) for key, child in started.items()}
 
     @staticmethod
-    def _answered(children: dict[str, Child]) -> dict[str, Child]:
+    def _answers(started: Mapping[str, Child]) -> dict[str, Any]:
+        """Return what each says when it is ready; they run on the measured core from then on."""
         try:
-            for child in children.values():
-                child.answer()
+            answers = {key: child.answer() for key, child in started.items()}
         except ProgramError:
-            for child in children.values():
+            for child in started.values():
                 child.stop()
             raise
-        return children
+        for child in started.values():
+            child.hold(processes.cores()[0])
+        return answers
 
-    def begin(self, measured: Site, more: Mapping[str, object]) -> Child:
-        """Start such a process without waiting for its answer.
+    def _first(self, measured: Site) -> dict[str, object]:
+        return {"first": scenarios.READS["show"](self.where(measured))[0].told()}
 
-        :param more: told to it as well.
-        """
-        first = scenarios.READS["show"](self.where(measured))[0].told()
-        return self._child("bench.target", measured, {"first": first, **more})
-
-    def _child(self, module: str, measured: Site, more: Mapping[str, object]) -> Child:
+    def _child(
+        self, module: str, measured: Site, more: Mapping[str, object], on: set[int] | None = None
+    ) -> Child:
+        """Start a process; it may use every core unless some are named."""
         python = self.nova.python if measured.variant == "nova" else None
         log = self.folder / f"{measured.key}.log"
-        child = Child(module, {**measured.told(), **more}, log, python, processes.cores()[0])
+        on = on or set().union(*processes.cores())
+        child = Child(module, {**measured.told(), **more}, log, python, on)
         self._stack.callback(child.stop)
         return child
 

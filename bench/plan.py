@@ -30,6 +30,7 @@ class Plan:
     :ivar turns: over HTTP of a round, where ratios are told; elsewhere it is one.
     :ivar longest: seconds that a sample over HTTP may take; some of Nova's would take minutes.
     :ivar writes: that a pass makes.
+    :ivar broken_down: requests of a turn of the breakdown.
     :ivar pairs: of kinds of database and auth.
     """
 
@@ -45,6 +46,7 @@ class Plan:
     http_seconds: float = 0.1
     longest: float = 2.5
     writes: int = 6
+    broken_down: int = 50
     parts: Sequence[str] = PARTS
     variants: Sequence[str] = VARIANTS
     pairs: Sequence[tuple[str, str]] = ALL_PAIRS
@@ -76,7 +78,7 @@ QUICK = Plan(
     turns=1,
     http_seconds=0.08,
     longest=2.0,
-    writes=6,
+    broken_down=20,
     pairs=MAIN_PAIRS,
     scale_databases=("sqlite",),
 )

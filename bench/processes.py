@@ -69,6 +69,8 @@ class Child:
     :param python: the interpreter; ours by default.
     :param log: the file that its standard error is appended to.
     :param on: the cores that it may use; those for what only helps, by default.
+
+    See :meth:`hold` for how that is changed later.
     """
 
     def __init__(
@@ -95,6 +97,11 @@ class Child:
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
+
+    def hold(self, on: set[int]) -> None:
+        """Let all that it runs use these cores and no others."""
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), on)
 
     def ask(self, question: object, patience: float = PATIENCE) -> Any:
         """Send a question and return the answer.

@@ -125,7 +125,9 @@ def _here(folder: Path, service: Path) -> list[dict[str, Any]]:
     if missing:
         raise LookupError(f"The contract's tests need {', '.join(sorted(missing))}")
     told = {"python": _version(here.python), "problem": None}
-    return [{**told, "front_end": one, **_run(here, one, folder, service)} for one in MODULES]
+    with ThreadPoolExecutor() as pool:
+        each = pool.map(lambda one: _run(here, one, folder, service), MODULES)
+        return [{**told, "front_end": one, **run} for one, run in zip(MODULES, each, strict=True)]
 
 
 def _run(
