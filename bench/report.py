@@ -26,8 +26,8 @@ METHOD = (
     "All variants serve the same rows: the same projects, servers, flavors and metadata.",
     "They are measured in turn in every round, so that what else the machine does hits all of "
     "them. A round has several short turns of each variant, one right after the other; ratios are "
-    "taken turn by turn, a round's ratio is the median of its turns', and told are the median of "
-    "the rounds and their extremes.",
+    "taken turn by turn. Told is the median of the means of any two of them (Hodges and Lehmann's "
+    "estimate), of all turns; and as the spread the lowest and the highest of the rounds' own.",
     "CPU time is the process's own for a request, called in process without a socket; told of a "
     "variant by itself is the least of all turns, of all else the median. Requests a "
     "second and latencies are measured over HTTP, one process a variant, with as many connections "

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -67,9 +68,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times one is the other: the median of the rounds, and their extremes.
+    """How many times one is the other: of all turns, and the extremes of the rounds' own.
 
-    A round's own is the median of its turns, see :func:`ratio`.
+    See :func:`ratio`.
     """
 
     median: float
@@ -89,8 +90,8 @@ class Ratio:
         return Ratio(1 / self.median, 1 / self.high, 1 / self.low, self.rounds, self.setting)
 
 
-#: Of each round, the values of its turns.
-Rounds = Sequence[Sequence[float]]
+#: Of each round, the values of its turns; None where a variant took no part in a turn.
+Rounds = Sequence[Sequence[float | None]]
 
 
 def ratio(over: Rounds, under: Rounds, setting: Setting | None = None) -> Ratio | None:
@@ -101,18 +102,34 @@ def ratio(over: Rounds, under: Rounds, setting: Setting | None = None) -> Ratio 
     What is not above 0 was not measured, and its turn is not counted.
     """
     each = [_turns(a, b) for a, b in zip(over, under, strict=False)]
-    rounds = [median(turns) for turns in each if turns]
+    rounds = [middle(turns) for turns in each if turns]
     if not rounds:
         return None
-    return Ratio(median(rounds), min(rounds), max(rounds), len(rounds), setting)
+    told = middle([one for turns in each for one in turns])
+    return Ratio(told, min(told, *rounds), max(told, *rounds), len(rounds), setting)
 
 
-def _turns(over: Sequence[float], under: Sequence[float]) -> list[float]:
-    if not over or not under:
-        return []
+def middle(ratios: Sequence[float]) -> float:
+    """Return the median of the geometric means of any two ratios, and of each with itself.
+
+    On the scale of logarithms this is Hodges and Lehmann's estimate (1963). A few that are far
+    out do not move it, as they do not move the plain median, and it varies less from run to run.
+    """
+    logs = [math.log(one) for one in ratios]
+    means = [(a + b) / 2 for a, b in combinations_with_replacement(logs, 2)]
+    return math.exp(median(means))
+
+
+def _turns(over: Sequence[float | None], under: Sequence[float | None]) -> list[float]:
     if len(over) != len(under):
-        over, under = [median(over)], [median(under)]
-    return [a / b for a, b in zip(over, under, strict=True) if a > 0 and b > 0]
+        over, under = _medians(over), _medians(under)
+    pairs = zip(over, under, strict=False)
+    return [a / b for a, b in pairs if a is not None and b is not None and a > 0 and b > 0]
+
+
+def _medians(turns: Sequence[float | None]) -> list[float]:
+    taken = [value for value in turns if value is not None]
+    return [median(taken)] if taken else []
 
 
 class Results:
@@ -144,7 +161,7 @@ class Results:
         """Return a part of the results, or None when it is missing or empty."""
         return self.told.get(name) or None
 
-    def values(self, variant: str, scenario: str, setting: Setting) -> list[list[float]]:
+    def values(self, variant: str, scenario: str, setting: Setting) -> Rounds:
         """Return the values of the rounds, each of its turns; none when it was not measured."""
         return self._samples.get((variant, scenario, setting), [])
 
@@ -154,7 +171,8 @@ class Results:
         Of CPU time that is the least of all turns, as other load of the machine only adds to it;
         of all else it is the median.
         """
-        values = [value for turns in self.values(variant, scenario, setting) for value in turns]
+        rounds = self.values(variant, scenario, setting)
+        values = [value for turns in rounds for value in turns if value is not None]
         if not values:
             return None
         return min(values) if setting.measure == "cpu_us" else median(values)

@@ -30,16 +30,18 @@ class Results:
         entry = entries.setdefault(json.dumps(what, sort_keys=True), {**what, name: []})
         entry[name].append(value)
 
-    def sample(self, what: dict[str, Any], turns: Sequence[dict[str, Any]],
+    def sample(self, what: dict[str, Any], turns: Sequence[dict[str, Any] | None],
                section: str = "samples", connections: int | None = None) -> None:  # fmt: skip
         """Add what the turns of one round measured.
 
         :param what: ``variant``, ``database``, ``auth`` and ``scenario``.
-        :param turns: of each its measures by name; others are left out.
+        :param turns: of each its measures by name; others are left out. None where the variant
+            took no part.
         """
+        measures = {name for turn in turns if turn for name in turn}
         for measure, decimals in _DECIMALS.items():
-            values = [round(turn[measure], decimals) for turn in turns if measure in turn]
-            if values:
+            if measure in measures:
+                values = [round(turn[measure], decimals) if turn else None for turn in turns]
                 entry = {**what, "measure": measure, "connections": connections}
                 self.add(section, entry, values)
 

@@ -39,6 +39,19 @@ def test_the_full_mode_measures_the_brief_scenarios_everywhere():
     assert over_http.connections(False, True, "404") == (16,)
 
 
+def test_front_ends_take_every_turn_and_the_others_each_order_as_often():
+    assert all(plan.takes_part(name, turn) for name in ("falcon", "pecan") for turn in range(8))
+    taken = [turn for turn in range(8) if plan.takes_part("nova", turn)]
+    orders = [lab.alternating(("falcon", "nova"), turn) for turn in taken]
+    assert orders.count(("falcon", "nova")) == orders.count(("nova", "falcon")) == 2
+
+
+def test_a_turn_without_the_variant_keeps_its_place():
+    results = Results()
+    results.sample({"variant": "nova"}, [{"rps": 1.0}, None, {"rps": 2.0}], connections=1)
+    assert [s["values"] for s in results.document({})["samples"]] == [[[1.0, None, 2.0]]]
+
+
 def test_values_of_rounds_and_turns_come_together(tmp_path):
     results = Results()
     what = {"variant": "floor", "database": "sqlite", "auth": "none", "scenario": "show"}

@@ -7,7 +7,7 @@ import pytest
 
 from bench import again, report
 from bench.report_criteria import criteria, times
-from bench.report_data import Ratio, Results, Setting, in_process, ratio, served
+from bench.report_data import Ratio, Results, Setting, in_process, middle, ratio, served
 from bench.report_tables import speed, targets
 from bench.report_verdict import verdict
 
@@ -65,7 +65,7 @@ def told() -> dict:
         "scale": [
             {"variant": "falcon", "database": "sqlite", "rows": rows, "page": "deep",
              "values": _rounds(*us)}
-            for rows, us in ((1000, [100, 100, 100]), (1000000, [110, 130, 140]))
+            for rows, us in ((1000, [100, 100, 100]), (1000000, [110, 132, 158.4]))
         ],
         "boot": [_sample("falcon", "boot", [1000, 1100], ALONE)],
         "breakdown": [{"variant": "falcon", "scenario": "show", "part": p, "us": us}
@@ -111,27 +111,44 @@ def _page(told: dict) -> str:
 
 
 def test_ratio_is_taken_within_each_round():
-    found = ratio(_rounds(10, 40, 90), _rounds(10, 20, 30))
+    found = ratio(_rounds(10, 40, 120), _rounds(10, 20, 30))
 
-    assert (found.low, found.median, found.high, found.rounds) == (1, 2, 3, 3)
+    assert (found.low, found.median, found.high) == pytest.approx((1, 2, 4))
+    assert found.rounds == 3
 
 
 def test_ratio_is_taken_turn_by_turn():
-    # In the last turn of the first round the machine was twice as slow, and the median of either
-    # side alone would not tell.
-    found = ratio([[10, 20, 40], [30]], [[10, 10, 20], [10]])
+    # In the last turn of the first round the machine was four times as slow: the medians of both
+    # sides, 40 and 10, would not tell.
+    found = ratio([[40, 10, 80], [30]], [[10, 10, 40], [10]])
 
-    assert (found.low, found.high, found.rounds) == (2, 3, 2)
+    assert (found.low, found.high) == pytest.approx((2, 3))
+    assert found.rounds == 2
+
+
+def test_ratio_leaves_turns_out_that_a_side_took_no_part_in():
+    found = ratio([[10, None, 90], [None]], [[5, 1, 10], [1]])
+
+    assert (found.low, found.high, found.rounds) == (pytest.approx(18**0.5),) * 2 + (1,)
 
 
 def test_ratio_of_fewer_turns_is_that_of_medians():
-    assert ratio([[100]], [[10, 20, 90]]).median == 5
+    assert ratio([[100]], [[10, None, 20, 90]]).median == pytest.approx(5)
 
 
 def test_ratio_leaves_rounds_out_that_lack_a_side():
-    found = ratio([[10], [], [0], [30]], _rounds(5, 5, 5, 10))
+    found = ratio([[10], [], [0], [40]], _rounds(5, 5, 5, 5))
 
-    assert (found.median, found.rounds) == (2.5, 2)
+    assert (found.median, found.rounds) == (pytest.approx(4), 2)
+
+
+def test_middle_is_the_median_of_the_means_of_two():
+    # Logarithms 0, 1 and 5 (to base 2): means 0, 0.5, 1, 2.5, 3, 5.
+    assert middle([1, 2, 32]) == pytest.approx(2**1.75)
+
+
+def test_middle_is_not_moved_by_what_is_far_out():
+    assert middle([2, 2, 2, 2, 2, 2, 1000]) == pytest.approx(2)
 
 
 @pytest.mark.parametrize("sides", [([], [[1]]), ([[1]], []), ([[0]], [[0]]), ([[]], [[2]])])
@@ -148,8 +165,10 @@ def test_inverse_swaps_the_extremes():
 def test_less_time_and_more_requests_are_both_faster(told):
     results = Results(told)
 
-    assert results.faster("falcon", "pecan", "show", in_process()).median == 2
-    assert results.faster("falcon", "nova", "show", served()).median == 90
+    times_pecan = results.faster("falcon", "pecan", "show", in_process())
+    times_nova = results.faster("falcon", "nova", "show", served())
+    assert times_pecan.median == pytest.approx(2)
+    assert (times_nova.low, times_nova.high) == pytest.approx((80, 100))
 
 
 def test_first_setting_with_both_variants_counts(told):
@@ -161,7 +180,7 @@ def test_first_setting_with_both_variants_counts(told):
 def test_growth_is_the_most_rows_over_the_fewest(told):
     found = Results(told).growth("falcon", "sqlite", "deep")
 
-    assert (found.median, found.low, found.high) == (1.3, 1.1, 1.4)
+    assert (found.low, found.median, found.high) == pytest.approx((1.1, 1.32, 1.584))
     assert Results(told).growth("falcon", "sqlite", "first") is None
 
 
@@ -182,7 +201,7 @@ def test_nothing_is_asked_of_the_floor(told):
     rows = {row[0]: row for row in targets(Results(told)).rows}
 
     assert rows["Floor: deep page among 1,000,000 servers, against 1,000"][1:5] == [
-        "", times(1.3), f"{times(1.1)} to {times(1.4)}", "",
+        "", times(1.32), f"{times(1.1)} to {times(1.584)}", "",
     ]  # fmt: skip
 
 
