@@ -68,13 +68,14 @@ def is_told(scenario: str, connections: int) -> bool:
     return connections <= (1 if scenario in scenarios.WRITES else 16)
 
 
-def takes_part(variant: str, turn: int) -> bool:
+def takes_part(variant: str, turn: int, connections: int) -> bool:
     """Whether a variant takes part in a turn over HTTP.
 
-    The front ends do in each: their ratios, near 1, need many turns. The others do in two of four,
-    one of which has the order turned round (see :func:`bench.lab.alternating`).
+    The front ends do in each: their ratios, near 1, need many turns. With several connections,
+    where a turn takes long, the others do in two of four, one of which has the order turned round
+    (see :func:`bench.lab.alternating`).
     """
-    return variant in ("falcon", "pecan") or turn % 4 in (0, 3)
+    return variant in ("falcon", "pecan") or connections == 1 or turn % 4 in (0, 3)
 
 
 QUICK = Plan(

@@ -40,8 +40,9 @@ def test_the_full_mode_measures_the_brief_scenarios_everywhere():
 
 
 def test_front_ends_take_every_turn_and_the_others_each_order_as_often():
-    assert all(plan.takes_part(name, turn) for name in ("falcon", "pecan") for turn in range(8))
-    taken = [turn for turn in range(8) if plan.takes_part("nova", turn)]
+    assert all(plan.takes_part(name, turn, 16) for name in ("falcon", "pecan") for turn in range(8))
+    assert all(plan.takes_part("nova", turn, 1) for turn in range(8))
+    taken = [turn for turn in range(8) if plan.takes_part("nova", turn, 16)]
     orders = [lab.alternating(("falcon", "nova"), turn) for turn in taken]
     assert orders.count(("falcon", "nova")) == orders.count(("nova", "falcon")) == 2
 
