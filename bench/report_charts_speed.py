@@ -72,7 +72,7 @@ def ratios(results: Results) -> Drawing | None:
     for axes, (told, label) in zip(row, sides, strict=True):
         _spread(axes, told, label)
     legend(figure, [v for v in VARIANTS if any(told.get(v) for told, _ in sides)])
-    says = "The median of the rounds; the whiskers reach from the lowest round to the highest."
+    says = "The median of all turns; the whiskers reach from the lowest round to the highest."
     against = [
         name for name, told in (("the floor", floors), ("Nova", novas)) if any(told.values())
     ]

@@ -19,7 +19,7 @@ COLOURS = {
     "nova": "#8a8f98",
 }
 _PARTS = ("#1f4e79", "#2b6cb0", "#63a4d8", "#8fc0a9", "#5b8c5a", "#c9b458", "#e0914f", "#c2571a",
-          "#8d5a97", "#8a8f98")  # fmt: skip
+          "#8d5a97", "#8a8f98", "#33353b")  # fmt: skip
 _WIDTH = 10.0  # inches
 #: A title, how to read it, and what was drawn.
 Drawing = tuple[str, str, Figure]

@@ -209,7 +209,7 @@ def _gap(ratio: Ratio) -> str:
 
 
 def _change(results: Results) -> list[str]:
-    return [text for text in (_patch(results), _auth(results), _oldest(results), _typed()) if text]
+    return [text for text in (_patch(results), _oldest(results), _typed()) if text]
 
 
 def _patch(results: Results) -> str | None:
@@ -222,22 +222,6 @@ def _patch(results: Results) -> str | None:
         f"Pecan takes the patches of doc/upstream: to show a server it takes {times(stock)} the "
         f"CPU time of Falcon as it comes, and {times(patched)} with them. Until then every service "
         "has to replace a method of Pecan's, as this one does."
-    )
-
-
-def _auth(results: Results) -> str | None:
-    parts = [
-        part for part in results.part("breakdown") or ()
-        if part["variant"] == "falcon" and part["scenario"] == "show"
-    ]  # fmt: skip
-    token = sum(part["us"] for part in parts if "auth_token" in part["part"])
-    whole = sum(part["us"] for part in parts)
-    if not token:
-        return None
-    return (
-        f"A cheaper auth_token: it takes {token:,.0f} of the {whole:,.0f} µs of a show with "
-        f"Falcon ({token / whole:.0%}), and the same from either; with less of it, the framework "
-        "weighs more."
     )
 
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bench import lab, load, over_http, plan, rows, scenarios, site, spans
+from bench import breakdown, lab, load, over_http, plan, rows, scenarios, site, spans
 from bench.results import Results
 
 
@@ -45,6 +45,14 @@ def test_front_ends_take_every_turn_and_the_others_each_order_as_often():
     taken = [turn for turn in range(8) if plan.takes_part("nova", turn, 16)]
     orders = [lab.alternating(("falcon", "nova"), turn) for turn in taken]
     assert orders.count(("falcon", "nova")) == orders.count(("nova", "falcon")) == 2
+
+
+def test_parts_and_the_whole_are_each_of_the_turn_in_which_they_took_least():
+    fast_whole = {"policy": 40.0, "database": 60.0, "remainder": -30.0}
+    fast_parts = {"policy": 20.0, "database": 40.0, "remainder": 50.0}
+    assert breakdown.least([fast_whole, fast_parts]) == {
+        "policy": 20.0, "database": 40.0, "remainder": 10.0,
+    }  # fmt: skip
 
 
 def test_a_turn_without_the_variant_keeps_its_place():

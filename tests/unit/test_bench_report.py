@@ -69,7 +69,7 @@ def told() -> dict:
         ],
         "boot": [_sample("falcon", "boot", [1000, 1100], ALONE)],
         "breakdown": [{"variant": "falcon", "scenario": "show", "part": p, "us": us}
-                      for p, us in (("auth_token", 30), ("database", 70))],
+                      for p, us in (("auth", 30), ("database", 70))],
         "notes": ["The moon was full."],
         "dependencies": {"sets": [_dependencies("falcon", 1), _dependencies("pecan", 3)],
                          "core": None, "method": "Installed."},
