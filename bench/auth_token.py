@@ -14,8 +14,8 @@ from statistics import median
 from typing import Any
 
 from bench.identity import Identity
-from computeapi.api.auth_token import AuthToken
 from computeapi.api.faults import WSGIApp
+from computeapi.filters.auth_token import AuthToken
 
 _REQUESTS = 2_000  # that a round sends to each
 #: name -> the filter's option "fast"; None is no filter at all

@@ -16,11 +16,11 @@ Function = Callable[..., Any]
 
 #: "module:name" of a function at the border of a part -> the part
 _SERVICE: Mapping[str, str] = {
-    "computeapi.api.request_id:RequestId.__call__": "filters",
-    "computeapi.api.faults:Faults.__call__": "filters",
-    "computeapi.api.size_limit:SizeLimit.__call__": "filters",
-    "computeapi.api.noauth:NoAuth.__call__": "auth",
-    "computeapi.api.auth_token:AuthToken.__call__": "auth",
+    "computeapi.filters.request_id:RequestId.__call__": "filters",
+    "computeapi.filters.faults:Faults.__call__": "filters",
+    "computeapi.filters.size_limit:SizeLimit.__call__": "filters",
+    "computeapi.filters.noauth:NoAuth.__call__": "auth",
+    "computeapi.filters.auth_token:AuthToken.__call__": "auth",
     "computeapi.api.context:from_environ": "caller, version, query",
     "computeapi.api.versions:negotiate": "caller, version, query",
     "computeapi.api.servers:list_request": "caller, version, query",

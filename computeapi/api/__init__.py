@@ -1,1 +1,1 @@
-"""What a caller is promised, whichever front end answers. No framework here."""
+"""The facts of the API's contract, whichever front end answers. No framework and no WSGI."""

@@ -1,12 +1,9 @@
 """The shape of an error: ``{NAME: {"code": …, "message": …}}`` (API reference, "Faults")."""
 
 import json
-import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
-
-LOG = logging.getLogger(__name__)
 
 NAMES = {
     400: "badRequest",
@@ -50,25 +47,3 @@ def respond(
         [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers],
     )
     return [body]
-
-
-class Faults:
-    """A WSGI filter: what escapes the filters behind it becomes a fault, and a log entry."""
-
-    def __init__(self, app: WSGIApp) -> None:
-        self._app = app
-
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Answer a request."""
-        try:
-            return self._app(environ, start_response)
-        except Exception:
-            LOG.exception("%s %s failed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-            return respond(start_response, 500, UNEXPECTED)
-
-
-def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[WSGIApp], Faults]:
-    """Make the filter for paste.deploy."""
-    return Faults

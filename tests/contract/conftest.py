@@ -17,9 +17,10 @@ import pytest
 
 from computeapi import bootstrap, db, images
 from computeapi import conf as configuration
-from computeapi.api import by_path, faults, noauth, request_id, size_limit
+from computeapi.api.faults import WSGIApp
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host
+from computeapi.filters import by_path, faults, noauth, request_id, size_limit
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
@@ -202,7 +203,7 @@ class Controls:
     ``/-/fail/METHOD`` lets that method of the driver fail from now on.
     """
 
-    def __init__(self, cloud: Cloud, app: faults.WSGIApp) -> None:
+    def __init__(self, cloud: Cloud, app: WSGIApp) -> None:
         self._cloud = cloud
         self._app = app
 
@@ -220,11 +221,11 @@ class Controls:
         return []
 
 
-def _create(front_end: str, services: bootstrap.Services) -> faults.WSGIApp:
+def _create(front_end: str, services: bootstrap.Services) -> WSGIApp:
     return importlib.import_module(f"computeapi.{front_end}_impl.app").create(services)
 
 
-def _migrating(services: bootstrap.Services) -> faults.WSGIApp:
+def _migrating(services: bootstrap.Services) -> WSGIApp:
     apps = {name: _create(name, services) for name in FRONT_ENDS}
     return by_path.ByPath({path: apps[name] for path, name in MIGRATING.items()})
 

@@ -10,7 +10,7 @@ from io import BytesIO
 import keystoneauth1._utils
 import pytest
 
-from computeapi.api import auth_token, token_cache
+from computeapi.filters import auth_token, token_cache
 
 _ROLES = ("member", "reader")
 

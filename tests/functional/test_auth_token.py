@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from computeapi.api import auth_token, request_id
+from computeapi.filters import auth_token, request_id
 
 
 def call(app, path="/v2.1/servers", **environ):

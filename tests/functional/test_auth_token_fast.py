@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from computeapi.api import auth_token, context, request_id
+from computeapi.api import context, request_id
 from computeapi.domain.context import Context
+from computeapi.filters import auth_token
 
 #: keystonemiddleware's documentation, "What auth_token adds to the request"; deprecated ones too.
 HEADERS = (

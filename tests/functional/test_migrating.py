@@ -14,8 +14,8 @@ import pytest
 
 from computeapi import conf as configuration
 from computeapi import db
-from computeapi.api.by_path import ByPath
 from computeapi.cmd import paste
+from computeapi.filters.by_path import ByPath
 from computeapi.pecan_impl.app import Application
 
 SHIPPED = Path(__file__).parents[2] / "etc" / "api-paste.ini"

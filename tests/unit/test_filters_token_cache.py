@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from computeapi.api import token_cache
-from computeapi.api.token_cache import Moment, TokenCache, Validation
+from computeapi.filters import token_cache
+from computeapi.filters.token_cache import Moment, TokenCache, Validation
 
 
 class Clocks:

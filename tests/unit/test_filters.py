@@ -5,8 +5,11 @@ from io import BytesIO
 
 import pytest
 
-from computeapi.api import auth_token, context, faults, noauth, request_id, size_limit
+from computeapi.api import context, faults
 from computeapi.api.links import Links
+from computeapi.api.request_id import ENVIRON_KEY, GLOBAL_ENVIRON_KEY
+from computeapi.filters import auth_token, noauth, request_id, size_limit
+from computeapi.filters.faults import Faults
 
 
 class Inner:
@@ -44,7 +47,7 @@ def test_a_fault_has_a_name(code, name):
 
 
 def test_what_escapes_is_a_fault_and_a_log_entry(caplog):
-    status, headers, body = ask(faults.Faults(Inner(RuntimeError("swordfish"))))
+    status, headers, body = ask(Faults(Inner(RuntimeError("swordfish"))))
     assert status == "500 Internal Server Error"
     assert json.loads(body) == faults.fault(500, faults.UNEXPECTED)
     assert dict(headers)["Content-Length"] == str(len(body))
@@ -56,16 +59,16 @@ def test_a_request_has_an_id_and_tells_it_twice():
     _, headers, _ = ask(request_id.RequestId(inner), HTTP_X_OPENSTACK_REQUEST_ID="nonsense")
     told = dict(headers)
     assert told["x-openstack-request-id"] == told["x-compute-request-id"]
-    assert told["x-compute-request-id"] == inner.environ[request_id.ENVIRON_KEY]
-    assert request_id.GLOBAL_ENVIRON_KEY not in inner.environ
+    assert told["x-compute-request-id"] == inner.environ[ENVIRON_KEY]
+    assert GLOBAL_ENVIRON_KEY not in inner.environ
     assert dict(ask(request_id.RequestId(inner))[1]) != told
 
 
 def test_a_callers_own_request_id_is_kept_beside_ours():
     inner, theirs = Inner(), "req-00000000-0000-4000-8000-000000000000"
     ask(request_id.RequestId(inner), HTTP_X_OPENSTACK_REQUEST_ID=theirs)
-    assert inner.environ[request_id.GLOBAL_ENVIRON_KEY] == theirs
-    assert inner.environ[request_id.ENVIRON_KEY] != theirs
+    assert inner.environ[GLOBAL_ENVIRON_KEY] == theirs
+    assert inner.environ[ENVIRON_KEY] != theirs
 
 
 @pytest.mark.parametrize(("length", "code"), [("10", "200 OK"), ("11", "413 ")])
@@ -135,7 +138,7 @@ def test_the_context_is_what_the_filters_learned():
         {
             "HTTP_X_USER_ID": "u", "HTTP_X_PROJECT_ID": "p", "HTTP_X_ROLES": "boss,,member",
             "HTTP_X_AUTH_TOKEN": "t", "HTTP_X_USER_DOMAIN_ID": "ud",
-            "HTTP_X_PROJECT_DOMAIN_ID": "pd", request_id.ENVIRON_KEY: "req-1",
+            "HTTP_X_PROJECT_DOMAIN_ID": "pd", ENVIRON_KEY: "req-1",
             "HTTP_OPENSTACK_SYSTEM_SCOPE": "all",
         },
         Admins(),

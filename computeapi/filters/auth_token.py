@@ -14,7 +14,7 @@ from oslo_utils import strutils
 
 from computeapi.api.faults import WSGIApp, respond
 from computeapi.api.links import VERSION_PATH
-from computeapi.api.token_cache import Moment, TokenCache, Validation
+from computeapi.filters.token_cache import Moment, TokenCache, Validation
 
 #: Seconds after which it makes sense to ask again when Keystone did not answer.
 RETRY_AFTER = 5

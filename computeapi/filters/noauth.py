@@ -6,8 +6,8 @@ The token names the caller: ``USER:PROJECT:ROLE,ROLE``.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from computeapi.api.auth_token import is_discovery, strip_identity
 from computeapi.api.faults import WSGIApp, respond
+from computeapi.filters.auth_token import is_discovery, strip_identity
 
 
 class NoAuth:

@@ -1,0 +1,1 @@
+"""The WSGI filters of the paste pipeline, one file each, and the dispatch by path."""
