@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from computeapi.db import engine
 
-_LOCATION = "computeapi.db:migrations"
+_LOCATION = "computeapi.db:alembic"
 _LOCK = 0x636F6D70757465  # any number, the same for all who migrate
 
 
