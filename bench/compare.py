@@ -18,12 +18,13 @@ from typing import Any
 from bench import boot, breakdown, dependencies, ease, inprocess, over_http, pythons, scale
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
-from bench.processes import ProgramError
+from bench.processes import ROOT, ProgramError
 from bench.results import Results
 
 _PACKAGES = ("falcon", "pecan", "WSME", "WebOb", "SQLAlchemy", "orjson", "psycopg", "eventlet",
              "greenlet", "keystonemiddleware", "keystone", "oslo.policy", "oslo.config",
              "fastjsonschema", "PasteDeploy")  # fmt: skip
+_COMMITTED, _OWN = "doc", "build/comparison-quick"
 _PARTS: dict[str, Callable[[Lab], None]] = {
     "startup": inprocess.startup,
     "inprocess": inprocess.measure,
@@ -125,21 +126,32 @@ def _others(plan: Plan, results: Results, say: Progress) -> None:
         results.more |= {name: one.result() for name, one in under_way.items()}
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command."""
+def folder(args: argparse.Namespace) -> Path:
+    """Return the folder of the results: only a whole full run replaces the committed report."""
+    whole = not (args.quick or args.only)
+    return (args.folder or ROOT / (_COMMITTED if whole else _OWN)).resolve()
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--full", action="store_true", help="less than 20 minutes (default)")
     mode.add_argument("--quick", action="store_true", help="less than 3 minutes")
-    parser.add_argument("--folder", type=Path, default=Path("doc"),
-                        help="where comparison.json, .md and .html go (%(default)s)")  # fmt: skip
+    parser.add_argument("--folder", type=Path, help="where comparison.json, .md and .html go (a "
+                        f"full run: {_COMMITTED}; any other run: {_OWN})")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "
                         "or scenarios, with commas between")  # fmt: skip
-    args = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command."""
+    args = arguments().parse_args(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         plan = restricted(QUICK if args.quick else FULL, [w for w in args.only.split(",") if w])
-        results = args.folder.resolve() / "comparison.json"
+        results = folder(args) / "comparison.json"
         run(plan, results)
     except (ValueError, ProgramError) as error:
         print(f"bench.compare: {error}", file=sys.stderr)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bench import breakdown, lab, load, over_http, plan, rows, scenarios, site, spans
+from bench import breakdown, compare, lab, load, over_http, plan, rows, scenarios, site, spans
 from bench.results import Results
 
 
@@ -24,6 +24,22 @@ def test_only_narrows_each_dimension_that_is_named():
 def test_an_unknown_word_is_refused():
     with pytest.raises(ValueError, match="Unknown: falcno"):
         plan.restricted(plan.QUICK, ["falcno", "show"])
+
+
+@pytest.mark.parametrize(
+    ("words", "folder"),
+    [
+        ([], "doc"),
+        (["--full"], "doc"),
+        (["--quick"], "build/comparison-quick"),
+        (["--only", "show"], "build/comparison-quick"),
+        (["--full", "--only", "show"], "build/comparison-quick"),
+        (["--quick", "--folder", "doc"], "doc"),
+    ],
+)
+def test_only_a_whole_full_run_replaces_the_committed_report(words, folder):
+    args = compare.arguments().parse_args(words)
+    assert compare.folder(args) == compare.ROOT / folder
 
 
 def test_what_can_be_named_is_unambiguous():
