@@ -8,11 +8,13 @@ from computeapi import db, images, messaging, virt
 from computeapi.domain.hosts import Ratios
 from computeapi.domain.quotas import Quotas
 from computeapi.policies.enforcer import Enforcer
+from computeapi.ports.database import Database
+from computeapi.ports.images import ImageStore
+from computeapi.ports.messaging import Caller
 from computeapi.service.availability_zones import AvailabilityZones
 from computeapi.service.flavors import Flavors
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
-from computeapi.service.ports import Caller, Database, Images
 from computeapi.service.servers import Servers
 from computeapi.service.servers_create import Placing, ServersCreate
 from computeapi.virt.config_drive import build_files
@@ -35,7 +37,7 @@ class Services:
 def services(
     conf: cfg.ConfigOpts,
     database: Database | None = None,
-    image_store: Images | None = None,
+    image_store: ImageStore | None = None,
     caller: Caller | None = None,
 ) -> Services:
     """Put the core of the API together.

@@ -17,6 +17,7 @@ from computeapi.db.operations import Operations
 from computeapi.db.servers import Servers
 from computeapi.db.session import Session
 from computeapi.domain.errors import Unavailable
+from computeapi.ports import database as ports
 
 _LOCK = (
     sa.select(tables.locks.c.name)
@@ -26,7 +27,7 @@ _LOCK = (
 _NEW_LOCK = sa.insert(tables.locks)
 
 
-class Transaction:
+class Transaction(ports.Transaction):
     """One unit of work: all of it is kept, or nothing.
 
     Who takes more than one lock takes them in this order, so that nobody waits in a circle:
@@ -65,7 +66,7 @@ class Transaction:
             self._session.execute(_LOCK, {"lock_name": name}).one()
 
 
-class Database:
+class Database(ports.Database):
     """Where it is all kept. Threads, green threads and processes made by fork may share it.
 
     :param connection: a SQLAlchemy URL.

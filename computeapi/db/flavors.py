@@ -12,6 +12,7 @@ from computeapi.db.tables import FLAVOR, flavors
 from computeapi.domain.errors import Conflict, MarkerNotFound
 from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.paging import Page, PageRequest
+from computeapi.ports.flavors import FlavorRepository
 
 _BY_ID = (("id", "asc"),)
 _SORTABLE = {column.name: column for column in FLAVOR}
@@ -22,7 +23,7 @@ _ADD = sa.insert(flavors)
 _DELETE = sa.delete(flavors).where(_IS_ID)
 
 
-class Flavors:
+class Flavors(FlavorRepository):
     """The repository of flavors."""
 
     __slots__ = ("_session",)

@@ -10,6 +10,7 @@ from computeapi.db.servers import USAGE
 from computeapi.db.session import Session
 from computeapi.db.tables import HOST, hosts, servers
 from computeapi.domain.hosts import Host, Usage
+from computeapi.ports.hosts import HostRepository
 
 _IS_NAME = hosts.c.name == sa.bindparam("host_name")
 _LIST = sa.select(*HOST).order_by(hosts.c.name)
@@ -31,7 +32,7 @@ _USAGE = (
 )
 
 
-class Hosts:
+class Hosts(HostRepository):
     """The repository of hosts."""
 
     __slots__ = ("_session",)

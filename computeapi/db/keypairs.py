@@ -10,6 +10,7 @@ from computeapi.db.session import Session
 from computeapi.db.tables import KEYPAIR, keypairs
 from computeapi.domain.errors import Conflict
 from computeapi.domain.keypairs import Keypair
+from computeapi.ports.keypairs import KeypairRepository
 
 _IS_OWNER = keypairs.c.user_id == sa.bindparam("owner")
 _IS_NAME = keypairs.c.name == sa.bindparam("keypair_name")
@@ -20,7 +21,7 @@ _ADD = sa.insert(keypairs)
 _DELETE = sa.delete(keypairs).where(_IS_OWNER, _IS_NAME)
 
 
-class Keypairs:
+class Keypairs(KeypairRepository):
     """The repository of keypairs."""
 
     __slots__ = ("_session",)

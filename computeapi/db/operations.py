@@ -11,6 +11,7 @@ from computeapi.db.session import Session
 from computeapi.db.tables import OPERATION, operations
 from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import Operation, OperationState
+from computeapi.ports.operations import OperationRepository
 
 _UNFINISHED = (OperationState.QUEUED.value, OperationState.RUNNING.value)
 
@@ -96,7 +97,7 @@ _DELETE_BEHIND = (
 )
 
 
-class Operations:
+class Operations(OperationRepository):
     """The repository of operations."""
 
     __slots__ = ("_session",)

@@ -17,6 +17,7 @@ from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import Server, ServerFilters, ServerSummary
+from computeapi.ports.servers import ServerRepository
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ USAGE = (
 _USAGE = sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE)
 
 
-class Servers:
+class Servers(ServerRepository):
     """The repository of servers."""
 
     __slots__ = ("_session",)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from oslo_config import cfg
 
-from computeapi.images.cache import CachedImage, ImageCache
-from computeapi.images.port import Checkpoint, ImageStore
+from computeapi.images.cache import ImageCache
+from computeapi.ports.images import ImageStore
 
-__all__ = ["CachedImage", "Checkpoint", "ImageCache", "ImageStore", "load", "load_cache"]
+__all__ = ["ImageCache", "load", "load_cache"]
 
 
 def load(conf: cfg.ConfigOpts) -> ImageStore:

@@ -10,14 +10,16 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from computeapi.domain import errors
 from computeapi.domain.images import Image
 from computeapi.images import formats
 from computeapi.images.atomic import UNFINISHED, sync_folder
-from computeapi.images.port import Checkpoint, ImageStore, checked_id
+from computeapi.images.ids import checked_id
+from computeapi.ports import images as ports
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.images import CachedImage, ImageStore
 
 LOG = logging.getLogger(__name__)
 
@@ -26,18 +28,7 @@ _CHECK_EVERY = 1.0  # seconds
 _UNCHECKED = ".unchecked"
 
 
-@dataclass(frozen=True, slots=True)
-class CachedImage:
-    """An image in a local file that nobody writes to.
-
-    :ivar format: "qcow2" or "raw".
-    """
-
-    path: Path
-    format: str
-
-
-class ImageCache:
+class ImageCache(ports.ImageCache):
     """Images in local files, one a name; what is in them is what the store gave."""
 
     def __init__(self, store: ImageStore, folder: Path, unused_for: float = 3600.0) -> None:

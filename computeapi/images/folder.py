@@ -21,7 +21,9 @@ from computeapi.domain.context import Context
 from computeapi.domain.images import Image
 from computeapi.images import formats
 from computeapi.images.atomic import replacing
-from computeapi.images.port import Checkpoint, checked_id, not_found
+from computeapi.images.ids import checked_id, not_found
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.images import ImageStore
 
 LOG = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ def load(conf: cfg.ConfigOpts) -> "Folder":
     return Folder(Path(conf.images.folder))
 
 
-class Folder:
+class Folder(ImageStore):
     """An image store."""
 
     def __init__(self, folder: Path) -> None:

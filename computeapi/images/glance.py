@@ -16,7 +16,9 @@ from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.domain.images import Image
 from computeapi.images.atomic import replacing
-from computeapi.images.port import Checkpoint, checked_id, not_found
+from computeapi.images.ids import checked_id, not_found
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.images import ImageStore
 
 LOG = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ def load(conf: cfg.ConfigOpts) -> "Glance":
     return Glance(conf)
 
 
-class Glance:
+class Glance(ImageStore):
     """An image store."""
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:

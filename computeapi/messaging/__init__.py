@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from oslo_config import cfg
 
-from computeapi.messaging.port import JSON, Caller, Listener, Method
+from computeapi.ports.messaging import Caller, Listener
 
-__all__ = ["JSON", "Caller", "Listener", "Method", "caller", "listener"]
+__all__ = ["caller", "listener"]
 
 # Only the adapter in use is imported: oslo.messaging is an extra, and slow to import.
 _ADAPTERS = {

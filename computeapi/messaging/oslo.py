@@ -15,7 +15,7 @@ from oslo_config import cfg
 
 from computeapi.domain import errors
 from computeapi.messaging import question
-from computeapi.messaging.port import JSON, Method
+from computeapi.ports.messaging import JSON, Caller, Listener, Method
 
 LOG = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def _topic(host: str) -> str:
     return f"computeapi.{host}"
 
 
-class OsloCaller:
+class OsloCaller(Caller):
     """The API's side.
 
     A wake-up goes to a fanout exchange, which drops it when nobody listens; a
@@ -141,7 +141,7 @@ class OsloCaller:
             return self._client
 
 
-class OsloListener:
+class OsloListener(Listener):
     """A worker's side.
 
     It begins to listen as soon as there is a broker: until then the worker finds

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 
 from computeapi.domain import errors
-from computeapi.messaging.port import JSON, Method
+from computeapi.ports.messaging import JSON, Method
 
 LOG = logging.getLogger(__name__)
 

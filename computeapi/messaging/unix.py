@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from oslo_config import cfg
 
 from computeapi.messaging import question
-from computeapi.messaging.port import JSON, Method
+from computeapi.ports.messaging import JSON, Caller, Listener, Method
 
 LOG = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def _short_path(folder: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
-class UnixCaller:
+class UnixCaller(Caller):
     """The API's side: a connection a message."""
 
     def __init__(self, folder: Path, call_timeout: float) -> None:
@@ -99,7 +99,7 @@ class UnixCaller:
             yield connection
 
 
-class UnixListener:
+class UnixListener(Listener):
     """A worker's side: a thread that accepts, and one a connection."""
 
     def __init__(self, folder: Path) -> None:

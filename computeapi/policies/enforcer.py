@@ -10,13 +10,14 @@ from oslo_policy import policy
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden
 from computeapi.policies import list_rules
+from computeapi.ports.policy import Policy
 
 #: Seconds for which a decision holds, and within which a changed policy file takes effect.
 LIFETIME = 2.0
 _MOST = 10_000
 
 
-class Enforcer:
+class Enforcer(Policy):
     """Decides by oslo.policy, and remembers for :data:`LIFETIME` seconds.
 
     A decision depends on the caller and the target alone, and callers ask the same again and

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from computeapi.domain.context import Context
 from computeapi.domain.hosts import Host
-from computeapi.service.ports import Database, Policy
+from computeapi.ports.database import Database
+from computeapi.ports.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
 from computeapi.domain.flavors import Flavor, FlavorFilters, NewFlavor
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.service.ports import Database, Policy
+from computeapi.ports.database import Database
+from computeapi.ports.policy import Policy
 
 _ACCESS = "os_compute_api:os-flavor-access"
 

@@ -6,8 +6,9 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound, QuotaExceeded
 from computeapi.domain.keypairs import Keypair, NewKeypair
 from computeapi.domain.quotas import Quotas
+from computeapi.ports.database import Database
+from computeapi.ports.policy import Policy
 from computeapi.service import keys
-from computeapi.service.ports import Database, Policy
 
 _POLICY = "os_compute_api:os-keypairs:"
 

@@ -3,7 +3,8 @@
 from computeapi.domain.context import Context
 from computeapi.domain.hosts import Usage
 from computeapi.domain.quotas import Quotas
-from computeapi.service.ports import Database, Policy
+from computeapi.ports.database import Database
+from computeapi.ports.policy import Policy
 
 
 class Limits:

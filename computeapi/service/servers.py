@@ -17,7 +17,9 @@ from computeapi.domain.servers import (
     VmState,
     begin,
 )
-from computeapi.service.ports import Caller, Database, Policy, Transaction
+from computeapi.ports.database import Database, Transaction
+from computeapi.ports.messaging import Caller
+from computeapi.ports.policy import Policy
 from computeapi.service.servers_create import ServersCreate
 
 #: What everybody may filter by; the rest is for administrators, and silently left out for

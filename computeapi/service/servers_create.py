@@ -24,7 +24,10 @@ from computeapi.domain.servers import (
     TaskState,
     VmState,
 )
-from computeapi.service.ports import Caller, Database, Images, Policy, Transaction
+from computeapi.ports.database import Database, Transaction
+from computeapi.ports.images import ImageStore
+from computeapi.ports.messaging import Caller
+from computeapi.ports.policy import Policy
 from computeapi.service.servers_checks import boot_image, check_image, check_request
 
 _ADMIN_ONLY_ZONE = "os_compute_api:servers:create:forced_host"
@@ -52,7 +55,7 @@ class ServersCreate:
         self,
         db: Database,
         policy: Policy,
-        images: Images,
+        images: ImageStore,
         caller: Caller,
         quotas: Quotas,
         placing: Placing,

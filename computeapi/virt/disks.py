@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import iso
-from computeapi.virt.driver import Checkpoint, DriverError, GuestSpec
+from computeapi.virt.driver import DriverError, GuestSpec
 
 GIB = 1024**3
 MIB = 1024**2

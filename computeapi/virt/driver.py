@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from computeapi.ports.checkpoint import Checkpoint
+
 
 class DriverError(Exception):
     """The hypervisor could not do it; the message says why, for people."""
@@ -72,9 +74,6 @@ class Guest:
     power_state: int
     addresses: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     ssh_port: int | None = None
-
-
-Checkpoint = Callable[[], None]
 
 
 class Driver(Protocol):

@@ -19,9 +19,10 @@ from urllib.parse import quote
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import addressing
 from computeapi.virt.driver import (
-    Checkpoint,
+    Driver,
     DriverError,
     Guest,
     GuestNotFound,
@@ -44,7 +45,7 @@ def _nothing() -> None:
     """Be the checkpoint of an operation that has none."""
 
 
-class FakeDriver:
+class FakeDriver(Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from computeapi.domain.errors import Error, LeaseLost
-from computeapi.service.ports import Database
+from computeapi.ports.database import Database
 from computeapi.worker.leases import Lease, Leases
 from computeapi.worker.operations import Operations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from computeapi.domain.errors import Conflict
 from computeapi.domain.hosts import Host
-from computeapi.service.ports import Database
+from computeapi.ports.database import Database
 from computeapi.virt.driver import HostFacts
 
 LOG = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation
-from computeapi.service.ports import Database
+from computeapi.ports.database import Database
 
 LOG = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from functools import partial
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Fault, Server, TaskState
-from computeapi.service.ports import Database, Transaction
+from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError, GuestNotFound
 from computeapi.worker.leases import Lease, Stopping
 from computeapi.worker.servers import Change, Servers

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import Server, ServerFilters
-from computeapi.service.ports import Database, Transaction
+from computeapi.ports.database import Database, Transaction
+from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, DriverError, Guest, GuestNotFound
 from computeapi.worker.differences import Difference, judge
-from computeapi.worker.ports import ImageCache
 
 LOG = logging.getLogger(__name__)
 

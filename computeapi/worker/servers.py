@@ -11,15 +11,16 @@ from functools import partial
 from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import PowerState, Server, VmState
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.config_drive import ConfigDrive
+from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import (
-    Checkpoint,
     Driver,
     DriverError,
     Guest,
     GuestNotFound,
     GuestSpec,
 )
-from computeapi.worker.ports import ConfigDrive, ImageCache
 
 LOG = logging.getLogger(__name__)
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from oslo_config import cfg
 
-from computeapi.service.ports import Database
+from computeapi.ports.config_drive import ConfigDrive
+from computeapi.ports.database import Database
+from computeapi.ports.images import ImageCache
+from computeapi.ports.messaging import Listener
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.operations import Operations
-from computeapi.worker.ports import ConfigDrive, ImageCache, Listener
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.servers import Servers
 

@@ -15,6 +15,7 @@ from computeapi import conf as conf_module
 from computeapi import images
 from computeapi.domain import errors
 from computeapi.domain.context import Context
+from computeapi.ports.images import CachedImage
 
 ID = str(uuid.uuid4())
 CONTENT = os.urandom(2_500_000)
@@ -281,5 +282,5 @@ def test_the_cache_is_in_the_state_folder(conf, tmp_path, glance):
     conf.set_override("state_path", str(tmp_path))
     glance.image["disk_format"] = "raw"
     cached = images.load_cache(conf).get(ID, nothing)
-    assert cached == images.CachedImage(tmp_path / "images-cache" / ID, "raw")
+    assert cached == CachedImage(tmp_path / "images-cache" / ID, "raw")
     assert cached.path.read_bytes() == CONTENT

@@ -7,7 +7,7 @@ import libvirt
 import libvirt_qemu
 
 from computeapi.domain.servers import PowerState
-from computeapi.virt.driver import Checkpoint
+from computeapi.ports.checkpoint import Checkpoint
 
 #: A guest being shut down is on until it is off; an event tells when.
 POWER_STATES = {

@@ -13,9 +13,10 @@ import libvirt
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import addressing, disks
 from computeapi.virt.driver import (
-    Checkpoint,
+    Driver,
     DriverError,
     Guest,
     GuestNotFound,
@@ -29,7 +30,7 @@ from computeapi.virt.libvirt.connection import Connection, explained, unsupporte
 LOG = logging.getLogger(__name__)
 
 
-class LibvirtDriver:
+class LibvirtDriver(Driver):
     """Guests of a libvirt connection (``[libvirt] uri``).
 
     Ours are told from others on the same connection by an element in their metadata that

@@ -13,8 +13,8 @@ from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import Page
 from computeapi.domain.servers import PowerState, Server
+from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec, HostFacts
-from computeapi.worker.ports import CachedImage
 
 HOST = "h1"
 NOW = datetime(2030, 1, 1)

@@ -1,4 +1,4 @@
-"""What every messaging adapter does."""
+"""The messages between the API and the workers: wake-ups and questions."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias

@@ -1,0 +1,37 @@
+"""The database as units of work."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from computeapi.ports.flavors import FlavorRepository
+from computeapi.ports.hosts import HostRepository
+from computeapi.ports.keypairs import KeypairRepository
+from computeapi.ports.operations import OperationRepository
+from computeapi.ports.servers import ServerRepository
+
+
+class Transaction(Protocol):
+    """One unit of work: all of it is kept, or nothing."""
+
+    servers: ServerRepository
+    flavors: FlavorRepository
+    keypairs: KeypairRepository
+    hosts: HostRepository
+    operations: OperationRepository
+
+    def now(self) -> datetime:
+        """Return the database's clock."""
+
+    def lock(self, name: str) -> None:
+        """Make others who lock this name wait until the transaction ends."""
+
+
+class Database(Protocol):
+    """The database that keeps the domain objects."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """Open a view to read through; it sees what is committed at each statement."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Open a unit of work: committed at the end of the block, rolled back when it raises."""

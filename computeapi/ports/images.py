@@ -1,0 +1,66 @@
+"""The image store, and a host's cache of its images."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from computeapi.domain.context import Context
+from computeapi.domain.images import Image
+from computeapi.ports.checkpoint import Checkpoint
+
+
+class ImageStore(Protocol):
+    """The service that keeps images. Threads, real or green, may share it."""
+
+    def get(self, context: Context, image_ref: str) -> Image:
+        """Return an image that the caller may see.
+
+        :param context: a context without a token asks in the service's own name.
+        :param image_ref: an image's id.
+        :raises computeapi.domain.errors.NotFound: when there is no such image.
+        :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer.
+        """
+
+    def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
+        """Write an image's data to a file, in the service's own name.
+
+        ``target`` appears whole, verified and flushed to the disk, or not at all.
+
+        :param checkpoint: called now and then; an error that it raises ends the fetching.
+        :returns: the image as the store describes it.
+        :raises computeapi.domain.errors.NotFound: when there is no such image.
+        :raises computeapi.domain.errors.Conflict: when the image has no data.
+        :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer,
+            or sends other data than it promised.
+        :raises OSError: when ``target`` cannot be written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CachedImage:
+    """An image in a local file that is never written to.
+
+    :ivar format: "qcow2" or "raw".
+    """
+
+    path: Path
+    format: str
+
+
+class ImageCache(Protocol):
+    """Images in local files, shared by the guests of a host."""
+
+    def get(self, image_id: str, checkpoint: Checkpoint) -> CachedImage:
+        """Return an image's file, fetching it when it is not in the cache yet.
+
+        :param checkpoint: called while it is fetched; an error that it raises ends the fetching.
+        :raises computeapi.domain.errors.Error: when the image cannot be fetched or booted.
+        :raises OSError: when the cache cannot be written.
+        """
+
+    def prune(self, keep: Collection[str]) -> Sequence[str]:
+        """Remove the images that are not among ``keep`` and were not asked for lately.
+
+        :returns: the ids of the images removed.
+        """

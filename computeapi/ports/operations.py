@@ -1,0 +1,51 @@
+"""The repository of accepted operations."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from computeapi.domain.operations import Operation
+
+
+class OperationRepository(Protocol):
+    """Accepted operations."""
+
+    __slots__ = ()
+
+    def add(self, operation: Operation) -> None:
+        """Keep a new operation, and give it its id."""
+
+    def unfinished(self, server_id: str) -> Sequence[Operation]:
+        """Return a server's queued and running operations, oldest first."""
+
+    def cancel(self, server_id: str, message: str) -> None:
+        """End a server's unfinished operations; whoever runs one finds its lease lost."""
+
+    def claim(self, host: str, owner: str, lease: float) -> Operation | None:
+        """Lease the oldest operation of a host that may run now, or return None.
+
+        Queued ones and those whose lease has ended may, when no older one of their server
+        is unfinished. Its token and its attempts grow by one. No two callers get the same.
+
+        :param lease: seconds.
+        """
+
+    def renew(self, operation: Operation, lease: float) -> bool:
+        """Prolong a lease; False when it is somebody else's by now."""
+
+    def is_superseded(self, operation: Operation) -> bool:
+        """Tell whether a delete waits behind this operation."""
+
+    def finish(self, operation: Operation, state: str, message: str | None = None) -> None:
+        """End an operation.
+
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+
+    def hand_back(self, operation: Operation) -> None:
+        """Queue a claimed operation again, as if it had not been claimed.
+
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+
+    def release(self, host: str) -> int:
+        """End all leases of a host (its worker is known to be dead); return how many."""

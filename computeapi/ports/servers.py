@@ -1,0 +1,41 @@
+"""The repository of servers."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from computeapi.domain.hosts import Usage
+from computeapi.domain.paging import Page, PageRequest
+from computeapi.domain.servers import Server, ServerFilters, ServerSummary
+
+
+class ServerRepository(Protocol):
+    """Servers, deleted ones included where it says so."""
+
+    __slots__ = ()
+
+    def get(self, server_id: str, lock: bool = False) -> Server | None:
+        """Return a live server; with ``lock``, nobody else changes it meanwhile."""
+
+    def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
+        """Return a page, newest first unless sorted.
+
+        :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
+        """
+
+    def summaries(self, filters: ServerFilters, page: PageRequest) -> Page[ServerSummary]:
+        """Return the same page as :meth:`list`, with no more than a summary of each server.
+
+        :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
+        """
+
+    def on_host(self, host: str) -> Sequence[Server]:
+        """Return the live servers of a host."""
+
+    def add(self, server: Server) -> None:
+        """Keep a new server."""
+
+    def save(self, server: Server) -> None:
+        """Keep a server's changes."""
+
+    def usage(self, project_id: str) -> Usage:
+        """Count what the project's live servers take."""
