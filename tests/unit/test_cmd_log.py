@@ -1,0 +1,127 @@
+"""Log entries: whatever a caller wrote, an entry begins at the margin and stays one entry."""
+
+import io
+import logging
+import re
+import sys
+
+import pytest
+from oslo_config import cfg
+
+from computeapi import conf as configuration
+from computeapi.cmd import log
+
+FORGED = "2026-01-01 00:00:00,000 1 INFO forged"
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ [A-Z]+ ", re.MULTILINE)
+#: What a terminal, an editor or Python takes for the end of a line, or obeys.
+HARMFUL = [
+    "\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\0", "\b",
+    "\x7f", "\x1b[2J", "\x9b2J", "\x1b]0;title\x07", "\u202e", "\u2066", "\ufeff", "\ud800",
+]  # fmt: skip
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """Log as the commands do; return a function that gives the text that was written."""
+    written = io.BytesIO()
+    # As strict as a stream can be: it can write no surrogate.
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, "utf-8", write_through=True))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    log.setup(configuration.load())
+    yield lambda: written.getvalue().decode("utf-8", "surrogatepass")
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
+
+
+@pytest.mark.parametrize("harm", HARMFUL, ids=ascii)
+def test_a_caller_begins_no_entry_in_a_message(harm, entries):
+    logging.getLogger("x").error("GET %s failed", f"/a{harm}{FORGED}")
+    text = entries()
+    assert len(ENTRY.findall(text)) == 1
+    assert text.splitlines() == [text.rstrip("\n")]
+    assert text.rstrip("\n").isprintable()
+    assert FORGED in text
+
+
+@pytest.mark.parametrize("harm", HARMFUL, ids=ascii)
+def test_a_caller_begins_no_entry_in_an_exception(harm, entries):
+    try:
+        try:
+            raise KeyError("first", f"a{harm}{FORGED}")
+        except KeyError as error:
+            error.add_note(f"note{harm}{FORGED}")
+            raise ValueError(f"second{harm}{FORGED}") from error
+    except ValueError:
+        logging.getLogger("x").exception("failed", stack_info=True)
+    text = entries()
+    lines = text.split("\n")
+    assert len(ENTRY.findall(text)) == 1
+    assert all(line.isprintable() for line in lines)
+    assert text.splitlines() == lines[:-1]
+    assert not any(line.strip().startswith(FORGED) for line in lines)
+
+
+def test_a_traceback_is_readable(entries):
+    def inner():
+        raise LookupError("nothing there")
+
+    try:
+        try:
+            inner()
+        except LookupError:
+            raise RuntimeError("wrapped")  # noqa: B904
+    except RuntimeError:
+        logging.getLogger("x").exception("it failed")
+    first, *lines = entries().rstrip("\n").split("\n")
+    assert first.endswith("ERROR x it failed")
+    assert lines[0] == "  Traceback (most recent call last):"
+    assert '      raise LookupError("nothing there")' in lines
+    assert "  LookupError: nothing there" in lines
+    assert "  During handling of the above exception, another exception occurred:" in lines
+    assert lines[-1] == "  RuntimeError: wrapped"
+
+
+def test_a_group_of_exceptions_shows_each(entries):
+    try:
+        raise ExceptionGroup("several", [ValueError("one\ntwo"), TypeError("three")])
+    except ExceptionGroup:
+        logging.getLogger("x").exception("failed")
+    lines = entries().rstrip("\n").split("\n")
+    assert "    ValueError: one\\ntwo" in lines
+    assert "    TypeError: three" in lines
+
+
+def test_what_another_formatter_made_of_an_exception_is_escaped(entries):
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "failed", (), None)
+    record.exc_text = f"Traceback\nValueError: \x1b[2J\n{FORGED}"
+    logging.getLogger("x").handle(record)
+    text = entries()
+    assert len(ENTRY.findall(text)) == 1
+    assert "\x1b" not in text
+
+
+def test_printable_text_stays_as_it_is(entries):
+    logging.getLogger("x").info("server %s is %s", "Grüße, 世界 \\n", "fine")
+    assert "server Grüße, 世界 \\n is fine" in entries()
+
+
+def test_a_log_file_takes_every_character(tmp_path):
+    conf = cfg.ConfigOpts()
+    configuration.register_opts(conf)
+    conf([], default_config_files=[])
+    conf.set_override("log_file", str(tmp_path / "log"))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        log.setup(conf)
+        assert root.handlers[0].encoding == "utf-8"
+        logging.getLogger("x").warning("Grüße \ud800\n")
+        root.handlers[0].close()
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(False)
+    assert (tmp_path / "log").read_text("utf-8").endswith("Grüße \\ud800\\n\n")
