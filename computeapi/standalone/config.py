@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 import computeapi
+from computeapi.standalone import sqlite
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder, write_private
 
@@ -17,9 +18,7 @@ _KEYSTONE = """\
 [DEFAULT]
 use_stderr = true
 
-[database]
-connection = sqlite:///{path}/keystone/keystone.sqlite
-
+{database}
 [cache]
 enabled = true
 backend = oslo_cache.dict
@@ -66,9 +65,7 @@ use_stderr = true
 enabled_backends = files:file
 worker_self_reference_url = {image}
 
-[database]
-connection = sqlite:///{path}/glance/glance.sqlite
-
+{database}
 [glance_store]
 default_backend = files
 
@@ -114,7 +111,9 @@ project_name = service
 
 def keystone_conf(state: StateFolder) -> str:
     """Return keystone.conf."""
-    return _KEYSTONE.format(path=state.path)
+    return _KEYSTONE.format(
+        path=state.path, database=sqlite.database_section(state.keystone_database)
+    )
 
 
 def glance_conf(state: StateFolder, settings: Settings) -> str:
@@ -122,7 +121,12 @@ def glance_conf(state: StateFolder, settings: Settings) -> str:
 
     :raises CloudError: when Glance is not installed.
     """
-    text = _GLANCE.format(path=state.path, image=settings.url("image"), paste=glance_paste())
+    text = _GLANCE.format(
+        path=state.path,
+        database=sqlite.database_section(state.glance_database),
+        image=settings.url("image"),
+        paste=glance_paste(),
+    )
     return text + _auth_token(settings, "glance")
 
 

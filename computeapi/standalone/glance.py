@@ -8,7 +8,9 @@ from pathlib import Path
 
 from glance.cmd import manage
 from glance.common import wsgi_app
+from glance.db.sqlalchemy import api
 
+from computeapi.standalone import sqlite
 from computeapi.standalone.serving import prepare_once, serve
 from computeapi.standalone.state import StateFolder
 
@@ -27,7 +29,9 @@ def main(folder: str) -> None:
     os.environ["OS_GLANCE_CONFIG_DIR"] = str(state.etc)
     config = str(state.etc / "glance-api.conf")
     prepare_once(home / "ready", metadata.version("glance"), lambda: _prepare(config))
+    connection = sqlite.share(api._get_main_context_manager(), state.glance_database)
     serve(wsgi_app.init_app(), settings.listen, settings.ports["image"])
+    connection.close()
 
 
 def _prepare(config: str) -> None:

@@ -15,9 +15,10 @@ import keystone.conf
 import keystone.server
 from keystone.cmd.bootstrap import Bootstrapper
 from keystone.common.fernet_utils import FernetUtils
-from keystone.common.sql import upgrades
+from keystone.common.sql import core, upgrades
 from keystone.server.flask.core import initialize_application
 
+from computeapi.standalone import sqlite
 from computeapi.standalone.config import REGION
 from computeapi.standalone.serving import prepare_once, serve
 from computeapi.standalone.state import Settings, StateFolder
@@ -37,8 +38,10 @@ def main(folder: str) -> None:
     prepare_once(
         home / "ready", metadata.version("keystone"), lambda: _prepare(str(config), settings)
     )
+    connection = sqlite.share(core._get_main_context_manager(), state.keystone_database)
     application = initialize_application("public", config_files=[str(config)])
     serve(application, settings.listen, settings.ports["identity"])
+    connection.close()
 
 
 def _prepare(config: str, settings: Settings) -> None:

@@ -248,6 +248,16 @@ class StateFolder:
         return self.etc / "computeapi.conf"
 
     @property
+    def keystone_database(self) -> Path:
+        """Keystone's SQLite file."""
+        return self.path / "keystone" / "keystone.sqlite"
+
+    @property
+    def glance_database(self) -> Path:
+        """Glance's SQLite file."""
+        return self.path / "glance" / "glance.sqlite"
+
+    @property
     def known_hosts(self) -> Path:
         """Host keys of the guests."""
         return self.path / "known_hosts"

@@ -1,0 +1,186 @@
+"""A cloud that ``computeapi up`` brought up, for the tests that use one."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from openstack.config import OpenStackConfig
+from openstack.connection import Connection
+
+BIN = Path(sys.executable).parent
+#: Seconds; an emulated guest on a busy machine needs patience.
+PATIENCE = 120
+READY = "Ctrl-C here stops the services"
+
+
+def eventually(what, condition, why=lambda: ""):
+    """Wait until the condition gives something true, and return that."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"{what} not within {PATIENCE} s: {why()}"
+        time.sleep(0.5)
+    return found
+
+
+def free_ports():
+    """Return the first of three ports that nobody has."""
+    while True:
+        first = random.randrange(20000, 30000)
+        sockets = [socket.socket() for _ in range(3)]
+        try:
+            for offset, probe in enumerate(sockets):
+                probe.bind(("127.0.0.1", first + offset))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in sockets:
+                probe.close()
+
+
+def processes_of(text):
+    """Return the ids of the processes whose command line has the text."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes()
+        except OSError:
+            continue  # it ended meanwhile
+        if text.encode() in command:
+            found.append(int(path.parent.name))
+    return found
+
+
+class Cloud:
+    """A cloud brought up by the command, in a folder and on ports of its own."""
+
+    def __init__(self, folder):
+        self.path = folder / "state"
+        self.output = folder / "up.out"
+        self.port = free_ports()
+        self.process = None
+        self.front_end = None
+
+    def command(self, *arguments, check=True):
+        name, *rest = arguments
+        return self._run([BIN / "computeapi", name, "--state-dir", self.path, *rest], check)
+
+    def openstack(self, *arguments):
+        """Run the real client as the demo user; return what it wrote."""
+        return self._run([BIN / "openstack", *arguments], check=True).stdout
+
+    def connection(self, name="computeapi"):
+        """Return the SDK's connection by an entry of clouds.yaml."""
+        config = OpenStackConfig(config_files=[str(self.path / "clouds.yaml")])
+        return Connection(config=config.get_one(name))
+
+    @cached_property
+    def compute(self):
+        """The SDK that the client is made of: it asks in the time that a client takes to start."""
+        return self.connection().compute
+
+    def _run(self, command, check):
+        environment = os.environ | {
+            "OS_CLIENT_CONFIG_FILE": str(self.path / "clouds.yaml"),
+            "OS_CLOUD": "computeapi",
+        }
+        done = subprocess.run(
+            list(map(str, command)),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done
+
+    def up(self, front_end, *more):
+        """Have the cloud run with a front end; return the seconds that took."""
+        if self.front_end == front_end:
+            return 0.0
+        self.stop()
+        begun = time.monotonic()
+        options = ["--port", str(self.port), "--front-end", front_end, *more]
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [BIN / "computeapi", "up", "--state-dir", self.path, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        eventually("up", lambda: READY in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
+        self.front_end = front_end
+        return time.monotonic() - begun
+
+    def said(self):
+        return self.output.read_text()
+
+    def stop(self):
+        """Stop the services as Ctrl-C does."""
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            assert self.process.wait(PATIENCE) == 0, self.said()
+        self.process = self.front_end = None
+
+    @property
+    def settings(self):
+        return json.loads((self.path / "cloud.json").read_text())
+
+    @property
+    def is_real(self):
+        return self.settings["driver"] == "libvirt"
+
+    def create(self, name):
+        """Boot a server; return its id."""
+        key = self.path / "keys" / "demo"
+        if not key.exists():
+            self.openstack("keypair", "create", "--private-key", key, "demo")
+        image = self.settings["images"][0]
+        options = ["--image", image, "--flavor", "m1.nano", "--key-name", "demo"]
+        self.openstack("server", "create", *options, "--wait", name)
+        return self.compute.find_server(name, ignore_missing=False).id
+
+    def status(self, server):
+        return self.compute.get_server(server).status
+
+    def ssh(self, name, command):
+        """Run a command in a guest as soon as that lets us in; return what it wrote."""
+        tries = []
+
+        def try_it():
+            tries.append(self.command("ssh", name, command, check=False))
+            return tries[-1].returncode == 0
+
+        eventually(f"ssh to {name}", try_it, lambda: tries[-1].stderr)
+        return tries[-1].stdout.strip()
+
+
+@contextmanager
+def temporary_cloud():
+    """Provide a cloud that is not up yet, and remove it with all that it made."""
+    # Not pytest's folder: the path of a Unix socket is short.
+    folder = Path(tempfile.mkdtemp(prefix="cloud-"))
+    made = Cloud(folder)
+    try:
+        yield made
+        made.stop()
+        made.command("destroy", "--yes")
+        assert not made.path.exists()
+        assert not processes_of(str(made.path))
+    finally:
+        if made.path.exists():
+            made.command("destroy", "--yes", check=False)
+        shutil.rmtree(folder)
