@@ -61,6 +61,7 @@ def server(index: int, project: str = PROJECT) -> dict[str, Any]:
         "disk_gb": disk_gb,
         "ephemeral_gb": 0,
         "swap_mb": 0,
+        "image_gb": 0,
         "image_id": IMAGE,
         "key_name": None,
         "public_key": None,

@@ -16,7 +16,8 @@ from computeapi.service.flavors import Flavors
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
 from computeapi.service.servers import Servers
-from computeapi.service.servers_create import Placing, ServersCreate
+from computeapi.service.servers_create import ServersCreate
+from computeapi.service.servers_placement import Placing
 from computeapi.virt.config_drive import build_files
 from computeapi.worker.worker import Worker
 

@@ -36,19 +36,20 @@ _SAVE = (
     .values({c.name: sa.bindparam(c.name) for c in servers.columns if c.name != "id"})
 )
 
+
+def _gb(*columns: sa.Column[int]) -> sa.ColumnElement[int]:
+    """Add up columns; a database's integer holds each, but not their sum."""
+    return sum((sa.cast(column, sa.BigInteger()) for column in columns), sa.literal_column("0"))
+
+
+_DISKS = _gb(servers.c.disk_gb, servers.c.image_gb, servers.c.ephemeral_gb)
+_SWAP = (_gb(servers.c.swap_mb) + sa.literal_column("1023")) // sa.literal_column("1024")
 #: What servers take together; a root disk, an ephemeral and a swap disk each count, in GiB.
 USAGE = (
     sa.func.count(),
     sa.func.coalesce(sa.func.sum(servers.c.vcpus), 0),
     sa.func.coalesce(sa.func.sum(servers.c.memory_mb), 0),
-    sa.func.coalesce(
-        sa.func.sum(
-            servers.c.disk_gb
-            + servers.c.ephemeral_gb
-            + (servers.c.swap_mb + sa.literal_column("1023")) // sa.literal_column("1024")
-        ),
-        0,
-    ),
+    sa.func.coalesce(sa.func.sum(_DISKS + _SWAP), 0),
 )
 _USAGE = sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE)
 

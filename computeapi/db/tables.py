@@ -1,4 +1,4 @@
-"""The tables. A table's first columns are the fields of a domain object, in their order."""
+"""The tables. Each field of a domain object is a column of its table."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -76,7 +76,7 @@ def _column(name: str, kind: TypeEngine[Any], **options: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, **{"nullable": False, **options})
 
 
-_SIZES = ("vcpus", "memory_mb", "disk_gb", "ephemeral_gb", "swap_mb")
+_SIZES = ("vcpus", "memory_mb", "disk_gb", "image_gb", "ephemeral_gb", "swap_mb")
 
 #: ``changed_at`` is ``updated_at`` or, until there is one, ``created_at``.
 servers = sa.Table(
@@ -122,6 +122,7 @@ servers = sa.Table(
     _column("personality", JSON),
     _column("user_data", text(), nullable=True),
     _column("changed_at", MOMENT),
+    _column("image_gb", sa.Integer(), server_default="0"),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),
@@ -213,13 +214,13 @@ locks = sa.Table("locks", metadata, _column("name", text(300), primary_key=True)
 def mapped(table: sa.Table, kind: type) -> list[sa.Column[Any]]:
     """Return the columns that make up a domain object, in the order of its fields.
 
-    :raises TypeError: when the table does not begin with the fields of ``kind``.
+    :raises TypeError: when a field of ``kind`` has no column.
     """
     names = [field.name for field in fields(kind)]
-    columns = list(table.columns)[: len(names)]
-    if [column.name for column in columns] != names:
-        raise TypeError(f"The columns of {table.name} are not the fields of {kind.__name__}")
-    return columns
+    missing = [name for name in names if name not in table.columns]
+    if missing:
+        raise TypeError(f"Table {table.name} lacks the fields {missing} of {kind.__name__}")
+    return [table.columns[name] for name in names]
 
 
 SERVER = mapped(servers, Server)

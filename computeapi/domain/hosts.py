@@ -1,6 +1,7 @@
 """A host: where guests run, and how much of it is left."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +26,7 @@ class Host:
     seen_at: datetime
 
     def is_up(self, now: datetime, down_after: float) -> bool:
-        """Tell whether the host's worker showed itself within ``down_after`` seconds."""
+        """Return whether the host's worker showed itself within ``down_after`` seconds."""
         return now - self.seen_at <= timedelta(seconds=down_after)
 
 
@@ -38,6 +39,23 @@ class Usage:
     memory_mb: int = 0
     disk_gb: int = 0
 
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.instances + other.instances,
+            self.vcpus + other.vcpus,
+            self.memory_mb + other.memory_mb,
+            self.disk_gb + other.disk_gb,
+        )
+
+    def times(self, count: int) -> "Usage":
+        """Return what ``count`` times as much takes."""
+        return Usage(
+            self.instances * count,
+            self.vcpus * count,
+            self.memory_mb * count,
+            self.disk_gb * count,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ratios:
@@ -48,14 +66,25 @@ class Ratios:
     disk: float = 1.0
 
 
+#: The resources of a host, as the reason for "No valid host" names them.
+VCPUS, MEMORY, DISK = "vCPUs", "memory", "disk"
+#: States of a host in which it gets no servers.
+DISABLED, DOWN = "disabled", "down"
+
+
+def shortages(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> tuple[str, ...]:
+    """Return the resources of which a host has less left than ``wanted``."""
+    lacking = {
+        VCPUS: used.vcpus + wanted.vcpus > host.vcpus * ratios.vcpus or wanted.vcpus > host.vcpus,
+        MEMORY: used.memory_mb + wanted.memory_mb > host.memory_mb * ratios.memory,
+        DISK: used.disk_gb + wanted.disk_gb > host.disk_gb * ratios.disk,
+    }
+    return tuple(resource for resource, is_short in lacking.items() if is_short)
+
+
 def fits(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> bool:
-    """Tell whether ``wanted`` fits on a host beside what it already carries."""
-    return (
-        used.vcpus + wanted.vcpus <= host.vcpus * ratios.vcpus
-        and used.memory_mb + wanted.memory_mb <= host.memory_mb * ratios.memory
-        and used.disk_gb + wanted.disk_gb <= host.disk_gb * ratios.disk
-        and wanted.vcpus <= host.vcpus
-    )
+    """Return whether ``wanted`` fits on a host beside what it already carries."""
+    return not shortages(host, used, wanted, ratios)
 
 
 def choose(candidates: Iterable[tuple[Host, Usage]], wanted: Usage, ratios: Ratios) -> Host | None:
@@ -66,3 +95,43 @@ def choose(candidates: Iterable[tuple[Host, Usage]], wanted: Usage, ratios: Rati
     return max(
         fitting, key=lambda hu: (hu[0].memory_mb * ratios.memory - hu[1].memory_mb, hu[0].name)
     )[0]
+
+
+def no_valid_host(reasons: Collection[Collection[str]], wanted: Usage) -> str:
+    """Return the sentence that says why no host takes a server.
+
+    It says which resource is short on how many hosts; neither names of hosts nor how much they
+    have left, which a project is not to know.
+
+    :param reasons: for each host of those that the request allows: :data:`DISABLED`,
+        :data:`DOWN`, or the resources it is short of.
+    :param wanted: by one server.
+    """
+    counts = Counter(reason for of_host in reasons for reason in of_host)
+    amounts = {
+        VCPUS: f"{wanted.vcpus} wanted",
+        MEMORY: f"{wanted.memory_mb} MiB wanted",
+        DISK: f"{wanted.disk_gb} GiB wanted",
+    }
+    parts = [f"{counts[s]} {_are(counts[s])} {s}" for s in (DISABLED, DOWN) if counts[s]]
+    parts += [
+        f"{counts[resource]} {_lack(counts[resource])} {resource} ({amount})"
+        for resource, amount in amounts.items()
+        if counts[resource]
+    ]
+    if not parts:
+        return "No valid host was found. There is no host to choose from."
+    total = len(reasons)
+    return f"No valid host was found. Of {total} host{'s'[: total > 1]}, {_listed(parts)}."
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _lack(count: int) -> str:
+    return "lacks" if count == 1 else "lack"
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

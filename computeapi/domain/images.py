@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
+from computeapi.domain.errors import Invalid
+from computeapi.domain.flavors import Flavor
+
+GIB = 1024**3
+#: The largest root disk that can be counted, GiB: a database's integer.
+MAX_DISK_GB = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
     """:ivar size: bytes, or None when it is not known.
     :ivar min_disk: GiB. :ivar min_ram: MiB.
+    :ivar virtual_size: bytes of the disk that the image holds, or None when it is not known.
     """
 
     id: str
@@ -18,3 +26,26 @@ class Image:
     disk_format: str
     checksum: str | None = None
     virtual_size: int | None = None
+
+    @property
+    def disk_bytes(self) -> int:
+        """Bytes of the image's disk as far as the image service says.
+
+        The worker reads the true number from the image's own header.
+        """
+        return self.virtual_size or self.size or 0
+
+
+def image_gb(image: Image, flavor: Flavor) -> int:
+    """Return the GiB to count for a root disk that is as large as its image, rounded up.
+
+    :returns: 0 when the flavor says how large the root disk is.
+    :raises Invalid: when the image's disk is larger than can be counted.
+    """
+    if flavor.disk_gb:
+        return 0
+    needed = image.disk_bytes if image.virtual_size else max(image.disk_bytes, image.min_disk * GIB)
+    counted = max(1, -(-needed // GIB))
+    if counted > MAX_DISK_GB:
+        raise Invalid(f"The disk of image {image.id} is too large: {needed} bytes.")
+    return counted

@@ -57,13 +57,15 @@ class Fault:
 
 @dataclass(slots=True)
 class Server:
-    """A virtual server. The order of the fields is that of the table's columns.
+    """A virtual server. Every field is a column of the table.
 
     All moments, here and elsewhere in the service, are naive and UTC.
     Sizes are copied from the flavor at creation, as a flavor may be deleted
     while servers of it live. ``addresses`` maps a network's name to a list of
     ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
     host's loopback address that leads to the guest's port 22, or None.
+    ``image_gb`` is the size counted for a root disk that is as large as its
+    image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     """
 
     id: str
@@ -105,6 +107,12 @@ class Server:
     admin_password: str | None
     personality: list[dict[str, str]]
     user_data: str | None
+    image_gb: int = 0
+
+    @property
+    def root_gb(self) -> int:
+        """GiB that are counted for the root disk, and that it may have at most."""
+        return self.disk_gb or self.image_gb
 
     @property
     def instance_name(self) -> str:

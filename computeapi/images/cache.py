@@ -56,7 +56,8 @@ class ImageCache(ports.ImageCache):
             if not path.exists():
                 self._fetch(image_id, path, checkpoint)
             os.utime(path)
-            return CachedImage(path, formats.inspect(path).name)
+            disk = formats.inspect(path)
+            return CachedImage(path, disk.name, disk.virtual_size)
 
     def prune(self, keep: Collection[str]) -> list[str]:
         """Remove the images that are not among ``keep`` and were not asked for lately.

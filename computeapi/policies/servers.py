@@ -45,6 +45,12 @@ RULES = [
     _rule(
         f"{_SERVERS}create:forced_host", ADMIN, "Create servers on a given host", "POST /servers"
     ),
+    _rule(
+        f"{_SERVERS}create:zero_disk_flavor",
+        ADMIN,
+        "Create servers of a flavor with disk 0, whose root disk is as large as the image",
+        "POST /servers",
+    ),
     _rule(f"{_SERVERS}update", MEMBER, "Change a server", "PUT /servers/{server_id}"),
     _rule(f"{_SERVERS}delete", MEMBER, "Delete a server", "DELETE /servers/{server_id}"),
     _rule(f"{_SERVERS}start", MEMBER, "Start a server", f"{_ACTION}(os-start)"),

@@ -42,10 +42,12 @@ class CachedImage:
     """An image in a local file that is never written to.
 
     :ivar format: "qcow2" or "raw".
+    :ivar virtual_size: bytes of the disk that it holds, by its own header.
     """
 
     path: Path
     format: str
+    virtual_size: int
 
 
 class ImageCache(Protocol):

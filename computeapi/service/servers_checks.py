@@ -1,15 +1,14 @@
-"""What a request for new servers must satisfy before anything is kept."""
+"""Checks of a request for new servers before anything is kept."""
 
 import base64
 import binascii
 
+from computeapi.domain import names
 from computeapi.domain.errors import Invalid, QuotaExceeded
 from computeapi.domain.flavors import Flavor
-from computeapi.domain.images import Image
-from computeapi.domain.quotas import Quotas
+from computeapi.domain.images import GIB, Image
+from computeapi.domain.quotas import MOST, Quotas
 from computeapi.domain.servers import NewServer
-
-_GIB = 1024**3
 
 
 def check_request(new: NewServer, quotas: Quotas) -> None:
@@ -20,6 +19,8 @@ def check_request(new: NewServer, quotas: Quotas) -> None:
     """
     if new.max_count is not None and new.min_count > new.max_count:
         raise Invalid("min_count must be <= max_count")
+    names.check_server_name(new.name, min(new.max_count or new.min_count, MOST))
+    names.check_length("adminPass", new.admin_password)
     if 0 <= quotas.metadata_items < len(new.metadata):
         raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
     if new.user_data is not None:
@@ -92,9 +93,9 @@ def check_image(image: Image, flavor: Flavor) -> None:
     """
     if flavor.memory_mb < image.min_ram:
         raise Invalid("Flavor's memory is too small for requested image.")
-    least = max(image.min_disk * _GIB, image.virtual_size or image.size or 0)
-    if flavor.disk_gb and flavor.disk_gb * _GIB < least:
+    least = max(image.min_disk * GIB, image.disk_bytes)
+    if flavor.disk_gb and flavor.disk_gb * GIB < least:
         raise Invalid(
             "Flavor's disk is too small for requested image. Flavor disk is "
-            f"{flavor.disk_gb * _GIB} bytes, image is {least} bytes."
+            f"{flavor.disk_gb * GIB} bytes, image is {least} bytes."
         )

@@ -1,23 +1,22 @@
 """What a caller may do to get new servers: check, place, keep."""
 
-import re
 import secrets
 import string
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from computeapi.domain import names
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid, NotFound
+from computeapi.domain.errors import Forbidden, Invalid, NotFound
 from computeapi.domain.flavors import Flavor
-from computeapi.domain.hosts import Host, Ratios, Usage, choose
-from computeapi.domain.images import Image
+from computeapi.domain.hosts import Usage
+from computeapi.domain.images import Image, image_gb
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.quotas import Quotas, check_servers, room
 from computeapi.domain.servers import (
     CreatedServers,
-    Fault,
     NewServer,
     PowerState,
     Server,
@@ -29,23 +28,43 @@ from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service.servers_checks import boot_image, check_image, check_request
+from computeapi.service.servers_placement import Destination, Placement, Placing
 
-_ADMIN_ONLY_ZONE = "os_compute_api:servers:create:forced_host"
+_CREATE = "os_compute_api:servers:create"
+_FORCED_HOST = f"{_CREATE}:forced_host"
+_ZERO_DISK_FLAVOR = f"{_CREATE}:zero_disk_flavor"
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
-    """How servers are placed.
+class _Parts:
+    """The resources that new servers are made of.
 
-    :ivar default_zone: the availability zone of a server that asks for none and finds no host.
-    :ivar host_down_after: seconds without a sign of life after which a host counts as down.
-    :ivar password_length: of the administrator passwords that are made up.
+    :ivar image_gb: GiB to count for a root disk that is as large as the image; 0 when the
+        flavor says how large it is.
     """
 
-    ratios: Ratios = field(default_factory=Ratios)
-    default_zone: str = "nova"
-    host_down_after: float = 60.0
-    password_length: int = 12
+    flavor: Flavor
+    image: Image
+    keypair: Keypair | None
+    image_gb: int
+
+    @property
+    def usage(self) -> Usage:
+        """How much one server takes."""
+        flavor = self.flavor
+        root = flavor.disk_gb or self.image_gb
+        disk = root + flavor.ephemeral_gb + -(-flavor.swap_mb // 1024)
+        return Usage(1, flavor.vcpus, flavor.memory_mb, disk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Facts that the servers of one request share."""
+
+    count: int
+    reservation_id: str
+    admin_password: str
+    now: datetime
 
 
 class ServersCreate:
@@ -76,32 +95,43 @@ class ServersCreate:
         :raises Forbidden: when the caller may not, or would exceed a quota.
         :raises ImageUnreachable: when the image service does not answer.
         """
-        self._policy.authorize(context, "os_compute_api:servers:create")
-        zone, forced_host = self._zone(context, new.availability_zone)
+        self._policy.authorize(context, _CREATE)
+        destination = self._destination(context, new.availability_zone)
         check_request(new, self._quotas)
         image = self._image(context, new)
         with self._db.write() as tx:
-            flavor = self._flavor(tx, context, new.flavor_ref)
-            check_image(image, flavor)
-            keypair = self._keypair(tx, context, new.key_name)
+            parts = self._parts(tx, context, new, image)
             tx.lock(f"project:{context.project_id}")
-            count = self._affordable(tx, context, new, flavor)
-            created = self._keep(
-                tx, context, new, (flavor, image, keypair), count, zone, forced_host
-            )
+            count = self._affordable(tx, context, new, parts.usage)
+            placement = Placement(tx, self._placing, destination)
+            created = self._keep(tx, context, new, parts, count, placement)
         for host in {s.host for s in created.servers if s.host}:
             self._caller.cast(host)
         return created
 
-    def _zone(self, context: Context, asked: str | None) -> tuple[str | None, str | None]:
+    def _destination(self, context: Context, zone: str | None) -> Destination:
         """Split ``zone:host``, which is for administrators."""
-        if asked is None or ":" not in asked:
-            return asked, None
-        self._policy.authorize(context, _ADMIN_ONLY_ZONE)
-        zone, host, *node = asked.split(":")
+        if zone is None or ":" not in zone:
+            return Destination(zone)
+        self._policy.authorize(context, _FORCED_HOST)
+        zone, host, *node = zone.split(":")
         if len(node) > 1:
             raise Invalid("Unable to parse availability_zone")
-        return zone or None, host or (node[0] if node else None)
+        return Destination(zone or None, host or (node[0] if node else None))
+
+    def _parts(self, tx: Transaction, context: Context, new: NewServer, image: Image) -> _Parts:
+        """Look up what the servers are made of.
+
+        :raises Invalid: when something does not exist, or the image does not fit the flavor.
+        :raises Forbidden: when the flavor does not say how large the root disk is, and the caller
+            may not use such flavors.
+        """
+        flavor = self._flavor(tx, context, new.flavor_ref)
+        if flavor.disk_gb == 0 and not self._policy.allows(context, _ZERO_DISK_FLAVOR):
+            raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
+        check_image(image, flavor)
+        keypair = self._keypair(tx, context, new.key_name)
+        return _Parts(flavor, image, keypair, image_gb(image, flavor))
 
     def _image(self, context: Context, new: NewServer) -> Image:
         image_ref = boot_image(new)
@@ -132,72 +162,36 @@ class ServersCreate:
             raise Invalid("Invalid key_name provided.")
         return keypair
 
-    def _affordable(self, tx: Transaction, context: Context, new: NewServer, flavor: Flavor) -> int:
+    def _affordable(self, tx: Transaction, context: Context, new: NewServer, each: Usage) -> int:
         """Return how many servers the project's quotas allow, from the most asked to the least.
 
+        :param each: how much one server takes.
         :raises QuotaExceeded: when not even the least.
         """
         used = tx.servers.usage(context.project_id or "")
-        check_servers(self._quotas, used, _usage(flavor, new.min_count))
-        return min(new.max_count or new.min_count, room(self._quotas, used, _usage(flavor, 1)))
+        check_servers(self._quotas, used, each.times(new.min_count))
+        return min(new.max_count or new.min_count, room(self._quotas, used, each))
 
     def _keep(
         self,
         tx: Transaction,
         context: Context,
         new: NewServer,
-        parts: tuple[Flavor, Image, Keypair | None],
+        parts: _Parts,
         count: int,
-        zone: str | None,
-        forced_host: str | None,
+        placement: Placement,
     ) -> CreatedServers:
-        hosts = self._candidates(tx, zone, forced_host)
-        usage = dict(tx.hosts.usage())
-        now = tx.now()
-        reservation = "r-" + "".join(
-            secrets.choice(string.ascii_lowercase + string.digits) for _ in range(8)
-        )
+        """Keep the servers and their operations."""
         password = new.admin_password or make_password(self._placing.password_length)
+        batch = _Batch(count, _reservation_id(), password, placement.now)
         servers = []
         for index in range(count):
-            wanted = _usage(parts[0], 1)
-            host = choose(
-                [(h, usage.get(h.name, Usage())) for h in hosts], wanted, self._placing.ratios
-            )
-            server = _server(context, new, parts, now, reservation, password, index, count)
-            self._place(server, host, zone, now)
-            if host is not None:
-                usage[host.name] = _add(usage.get(host.name, Usage()), wanted)
+            server = _server(context, new, parts, batch, index)
+            placement.place(server, parts.usage)
             tx.servers.add(server)
-            tx.operations.add(_operation(context, server, now))
+            tx.operations.add(_operation(context, server))
             servers.append(server)
-        return CreatedServers(servers, reservation, password)
-
-    def _candidates(self, tx: Transaction, zone: str | None, forced_host: str | None) -> list[Host]:
-        """Lock the hosts and return those a server may go to."""
-        hosts = tx.hosts.list(lock=True)
-        if zone is not None and not any(h.availability_zone == zone for h in hosts):
-            raise Invalid("The requested availability zone is not available")
-        if forced_host is not None and not any(h.name == forced_host for h in hosts):
-            raise Invalid(f"Compute host {forced_host} could not be found.")
-        now = tx.now()
-        return [
-            h
-            for h in hosts
-            if h.is_up(now, self._placing.host_down_after)
-            and h.enabled
-            and zone in (None, h.availability_zone)
-            and forced_host in (None, h.name)
-        ]
-
-    def _place(self, server: Server, host: Host | None, zone: str | None, now: datetime) -> None:
-        if host is not None:
-            server.host, server.availability_zone = host.name, host.availability_zone
-            return
-        server.availability_zone = zone or self._placing.default_zone
-        server.fail(
-            Fault(500, "No valid host was found. There are not enough hosts available.", now)
-        )
+        return CreatedServers(servers, batch.reservation_id, password)
 
 
 def make_password(length: int) -> str:
@@ -206,47 +200,20 @@ def make_password(length: int) -> str:
     return "".join(secrets.choice(symbols) for _ in range(length))
 
 
-def hostname(name: str, server_id: str) -> str:
-    """Make a host name of a server's name: letters, digits, hyphens (RFC 1123, section 2.1)."""
-    plain = re.sub(r"[ _.]", "-", name).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"[^a-z0-9-]+", "", plain).strip("-")[:63].strip("-")
-    return plain or f"server-{server_id}"
+def _reservation_id() -> str:
+    symbols = string.ascii_lowercase + string.digits
+    return "r-" + "".join(secrets.choice(symbols) for _ in range(8))
 
 
-def _usage(flavor: Flavor, count: int) -> Usage:
-    disk = flavor.disk_gb + flavor.ephemeral_gb + -(-flavor.swap_mb // 1024)
-    return Usage(count, flavor.vcpus * count, flavor.memory_mb * count, disk * count)
-
-
-def _add(one: Usage, two: Usage) -> Usage:
-    return Usage(
-        one.instances + two.instances,
-        one.vcpus + two.vcpus,
-        one.memory_mb + two.memory_mb,
-        one.disk_gb + two.disk_gb,
-    )
-
-
-def _server(
-    context: Context,
-    new: NewServer,
-    parts: tuple[Flavor, Image, Keypair | None],
-    now: datetime,
-    reservation: str,
-    password: str,
-    index: int,
-    count: int,
-) -> Server:
-    flavor, image, keypair = parts
-    server_id = str(uuid.uuid4())
-    name = new.name if count == 1 else f"{new.name}-{index + 1}"
+def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, index: int) -> Server:
+    flavor, server_id, number = parts.flavor, str(uuid.uuid4()), index + 1
     return Server(
         id=server_id,
         project_id=context.project_id or "",
         user_id=context.user_id or "",
-        name=name,
-        created_at=now,
-        updated_at=now,
+        name=names.server_name(new.name, number, batch.count),
+        created_at=batch.now,
+        updated_at=batch.now,
         vm_state=VmState.BUILDING,
         task_state=TaskState.SCHEDULING,
         power_state=PowerState.NOSTATE,
@@ -258,9 +225,9 @@ def _server(
         disk_gb=flavor.disk_gb,
         ephemeral_gb=flavor.ephemeral_gb,
         swap_mb=flavor.swap_mb,
-        image_id=image.id,
-        key_name=keypair.name if keypair else None,
-        public_key=keypair.public_key if keypair else None,
+        image_id=parts.image.id,
+        key_name=parts.keypair.name if parts.keypair else None,
+        public_key=parts.keypair.public_key if parts.keypair else None,
         metadata=new.metadata,
         security_groups=new.security_groups,
         addresses={},
@@ -269,21 +236,22 @@ def _server(
         access_ip_v6=new.access_ip_v6,
         config_drive=new.config_drive,
         disk_config=new.disk_config,
-        reservation_id=reservation,
+        reservation_id=batch.reservation_id,
         launch_index=index,
-        hostname=hostname(name, server_id),
+        hostname=names.hostname(new.name, server_id, number, batch.count),
         progress=0,
         fault=None,
         launched_at=None,
         terminated_at=None,
         deleted=False,
-        admin_password=password,
+        admin_password=batch.admin_password,
         personality=new.personality,
         user_data=new.user_data,
+        image_gb=parts.image_gb,
     )
 
 
-def _operation(context: Context, server: Server, now: datetime) -> Operation:
+def _operation(context: Context, server: Server) -> Operation:
     """Make the operation of a new server: done already, and failed, when it found no host."""
     placed = server.host is not None
     return Operation(
@@ -295,7 +263,7 @@ def _operation(context: Context, server: Server, now: datetime) -> Operation:
         host=server.host or "",
         action="create",
         state=OperationState.QUEUED if placed else OperationState.FAILED,
-        created_at=now,
-        finished_at=None if placed else now,
+        created_at=server.created_at,
+        finished_at=None if placed else server.created_at,
         message=server.fault.message if server.fault else None,
     )

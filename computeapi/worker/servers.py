@@ -8,12 +8,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain.errors import Error, NotFound
+from computeapi.domain.errors import Error, Invalid, NotFound
+from computeapi.domain.images import GIB
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import PowerState, Server, VmState
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
-from computeapi.ports.images import ImageCache
+from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.driver import (
     Driver,
     DriverError,
@@ -110,7 +111,7 @@ class Servers:
         return output.decode("utf-8", "replace")
 
     def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
-        image = self._images.get(server.image_id, checkpoint) if server.image_id else None
+        image = self._image(server, checkpoint) if server.image_id else None
         return GuestSpec(
             server_id=server.id,
             name=server.instance_name,
@@ -125,6 +126,20 @@ class Servers:
             # and the host name have no other way into the guest.
             config_drive=self._config_drive(server),
         )
+
+    def _image(self, server: Server, checkpoint: Checkpoint) -> CachedImage:
+        """Return the file of a server's image.
+
+        :raises Invalid: when the image's disk is larger than was counted for the root disk. The
+            image service may have named another size, or none.
+        """
+        image = self._images.get(server.image_id or "", checkpoint)
+        if image.virtual_size > server.root_gb * GIB:
+            raise Invalid(
+                f"Image {server.image_id} holds a disk of {-(-image.virtual_size // GIB)} GiB, and "
+                f"the root disk of this server may have {server.root_gb} GiB."
+            )
+        return image
 
     def _clear(self, server: Server) -> None:
         try:

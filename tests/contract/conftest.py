@@ -3,6 +3,7 @@
 import importlib
 import json
 import sqlite3
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -41,6 +42,7 @@ IMAGES = {
     "11111111-1111-4111-8111-111111111111": {},
     "22222222-2222-4222-8222-222222222222": {"min_disk": 50},
     "33333333-3333-4333-8333-333333333333": {"min_ram": 1024},
+    "44444444-4444-4444-8444-444444444444": {"qcow2_gib": 100},
 }
 CONFIG = """
 [DEFAULT]
@@ -234,7 +236,7 @@ def _conf(folder: Path, api: str) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "images").mkdir()
     for image_id, told in IMAGES.items():
-        (folder / "images" / f"{image_id}.raw").write_bytes(bytes(512))
+        (folder / "images" / f"{image_id}.raw").write_bytes(_image(told.get("qcow2_gib")))
         sidecar = folder / "images" / f"{image_id}.raw.json"
         sidecar.write_text(json.dumps({"id": image_id, "name": "demo", **told}))
     file = folder / "computeapi.conf"
@@ -242,6 +244,13 @@ def _conf(folder: Path, api: str) -> Any:
     conf = configuration.load([str(file)])
     db.sync(conf)
     return conf
+
+
+def _image(gib: int | None) -> bytes:
+    """Return a raw image of one sector, or the header of a qcow2 of a size in GiB."""
+    if gib is None:
+        return bytes(512)
+    return struct.pack(">4sIQIIQ", b"QFI\xfb", 3, 0, 0, 16, gib << 30).ljust(512, b"\0")
 
 
 class Clouds:

@@ -103,11 +103,24 @@ def test_usage_counts_what_lives(database, make_server):
     gone.mark_deleted(MOMENT)
     with database.write() as tx:
         tx.servers.add(make_server(vcpus=2, memory_mb=1024, disk_gb=10, ephemeral_gb=5, swap_mb=1))
-        tx.servers.add(make_server(vcpus=1, memory_mb=512, disk_gb=0, swap_mb=1024))
+        tx.servers.add(make_server(vcpus=1, memory_mb=512, disk_gb=0, image_gb=7, swap_mb=1024))
         tx.servers.add(make_server(project_id="other", host="host2"))
         tx.servers.add(make_server(host=None, memory_mb=2**31 - 1))
         tx.servers.add(gone)
     with database.read() as tx:
-        assert tx.servers.usage("project") == Usage(4 - 1, 4, 1536 + 2**31 - 1, 18)
+        assert tx.servers.usage("project") == Usage(4 - 1, 4, 1536 + 2**31 - 1, 25)
         assert tx.servers.usage("nobody") == Usage()
-        assert tx.hosts.usage() == {"host1": Usage(2, 3, 1536, 17), "host2": Usage(1, 1, 512, 1)}
+        assert tx.hosts.usage() == {"host1": Usage(2, 3, 1536, 24), "host2": Usage(1, 1, 512, 1)}
+
+
+def test_usage_counts_the_largest_servers(database, make_server):
+    """One that finds no host is kept, and must not be in the way of the project's next."""
+    most = 2**31 - 1
+    sizes = {name: most for name in ("vcpus", "memory_mb", "disk_gb", "ephemeral_gb", "swap_mb")}
+    with database.write() as tx:
+        for _ in range(3):
+            tx.servers.add(make_server(**sizes))
+    disk = most + most + (most + 1023) // 1024
+    with database.read() as tx:
+        assert tx.servers.usage("project") == Usage(3, 3 * most, 3 * most, 3 * disk)
+        assert tx.hosts.usage() == {"host1": Usage(3, 3 * most, 3 * most, 3 * disk)}

@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from computeapi.domain.errors import QuotaExceeded
-from computeapi.domain.hosts import Host, Ratios, Usage, choose, fits
+from computeapi.domain.hosts import (
+    DISABLED,
+    DISK,
+    DOWN,
+    MEMORY,
+    VCPUS,
+    Host,
+    Ratios,
+    Usage,
+    choose,
+    fits,
+    no_valid_host,
+    shortages,
+)
 from computeapi.domain.quotas import MOST, Quotas, check_servers, room
 
 NOW = datetime(2030, 1, 1)
@@ -55,6 +68,46 @@ def test_no_host_is_chosen_when_none_has_room():
 def test_the_choice_does_not_depend_on_the_order():
     hosts = [(replace(HOST, name=name), Usage()) for name in "bac"]
     assert choose(hosts, ONE, EXACT).name == choose(hosts[::-1], ONE, EXACT).name
+
+
+@pytest.mark.parametrize(
+    ("used", "wanted", "lacking"),
+    [
+        (Usage(), ONE, ()),
+        (Usage(1, 4, 0, 0), ONE, (VCPUS,)),
+        (Usage(), Usage(1, 5, 0, 0), (VCPUS,)),
+        (Usage(1, 0, 901, 0), ONE, (MEMORY,)),
+        (Usage(1, 0, 0, 91), ONE, (DISK,)),
+        (Usage(1, 4, 901, 91), ONE, (VCPUS, MEMORY, DISK)),
+    ],
+)
+def test_the_resources_that_are_short(used, wanted, lacking):
+    assert shortages(HOST, used, wanted, EXACT) == lacking
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sentence"),
+    [
+        ([], "There is no host to choose from."),
+        ([(DISK,)], "Of 1 host, 1 lacks disk (160 GiB wanted)."),
+        ([(DISK,), (DISK,)], "Of 2 hosts, 2 lack disk (160 GiB wanted)."),
+        (
+            [(DISABLED,), (DOWN,), (VCPUS, DISK), (MEMORY, DISK)],
+            "Of 4 hosts, 1 is disabled, 1 is down, 1 lacks vCPUs (8 wanted), "
+            "1 lacks memory (16384 MiB wanted) and 2 lack disk (160 GiB wanted).",
+        ),
+        ([(DOWN,)] * 3, "Of 3 hosts, 3 are down."),
+    ],
+)
+def test_the_reason_for_no_valid_host(reasons, sentence):
+    wanted = Usage(1, 8, 16384, 160)
+    assert no_valid_host(reasons, wanted) == f"No valid host was found. {sentence}"
+
+
+def test_the_reason_fits_into_a_fault():
+    """A fault's message has 255 characters; this one has the largest numbers."""
+    reasons = [(DISABLED,), (DOWN,)] * 10_000 + [(VCPUS, MEMORY, DISK)] * 10_000
+    assert len(no_valid_host(reasons, Usage(1, 2**31, 2**31, 2**33))) <= 255
 
 
 def test_what_is_within_the_quotas_passes():

@@ -20,8 +20,9 @@ ID = str(uuid.uuid4())
 OTHER = str(uuid.uuid4())
 
 
-def qcow2(backing=0):
-    return struct.pack(">4sIQIIQ", b"QFI\xfb", 3, backing, 0, 16, 5 << 20).ljust(200, b"\0")
+def qcow2(backing=0, features=0):
+    start = struct.pack(">4sIQIIQ", b"QFI\xfb", 3, backing, 0, 16, 5 << 20).ljust(72, b"\0")
+    return (start + struct.pack(">Q", features)).ljust(200, b"\0")
 
 
 class Store:
@@ -159,6 +160,8 @@ ImageCache(Store(), Path({str(folder)!r})).get({ID!r}, lambda: None)
     ("content", "disk_format", "why"),
     [
         (qcow2(backing=512), "qcow2", "refers to other files"),
+        (qcow2(features=4), "qcow2", "refers to other files"),
+        (qcow2(backing=512), "raw", "refers to other files"),
         (qcow2(), "raw", "is not raw but qcow2"),
         (b"plain", "qcow2", "is not qcow2 but raw"),
         (b"KDMV", "vmdk", "of format vmdk"),
@@ -173,7 +176,8 @@ def test_an_image_that_would_do_harm_is_refused(folder, content, disk_format, wh
 
 
 def test_a_qcow2_is_known_as_one(folder):
-    assert ImageCache(Store(qcow2(), "qcow2"), folder).get(ID, nothing).format == "qcow2"
+    image = ImageCache(Store(qcow2(), "qcow2"), folder).get(ID, nothing)
+    assert (image.format, image.virtual_size) == ("qcow2", 5 << 20)
 
 
 def test_a_cached_image_is_not_writable(cache):

@@ -282,5 +282,5 @@ def test_the_cache_is_in_the_state_folder(conf, tmp_path, glance):
     conf.set_override("state_path", str(tmp_path))
     glance.image["disk_format"] = "raw"
     cached = images.load_cache(conf).get(ID, nothing)
-    assert cached == CachedImage(tmp_path / "images-cache" / ID, "raw")
+    assert cached == CachedImage(tmp_path / "images-cache" / ID, "raw", len(CONTENT))
     assert cached.path.read_bytes() == CONTENT

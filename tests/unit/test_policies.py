@@ -27,6 +27,7 @@ MAY = {
     f"{SERVERS}allow_all_filters": {"admin"},
     f"{SERVERS}create": {"member", "admin"},
     f"{SERVERS}create:forced_host": {"admin"},
+    f"{SERVERS}create:zero_disk_flavor": {"admin"},
     f"{SERVERS}update": {"member", "admin"},
     f"{SERVERS}delete": {"member", "admin"},
     f"{SERVERS}start": {"member", "admin"},

@@ -11,7 +11,7 @@ from computeapi.domain.images import Image
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import NewServer
 from computeapi.service.servers_checks import boot_image, check_image, check_request
-from computeapi.service.servers_create import hostname, make_password
+from computeapi.service.servers_create import make_password
 
 GIB = 1024**3
 FLAVOR = Flavor("1", "f", 512, 1, 10)
@@ -145,19 +145,33 @@ def test_a_flavor_without_a_disk_size_takes_any_image():
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("fields", "field"),
     [
-        ("web", "web"),
-        ("Web Server_1.example", "web-server-1-example"),
-        ("-web-", "web"),
-        ("a!b", "ab"),
-        ("сервер", "server-7"),
-        ("x" * 80, "x" * 63),
-        ("x" * 62 + " y", "x" * 62),
+        ({"name": "x" * 256}, "name"),
+        ({"name": "x" * 255, "min_count": 3}, "name"),
+        ({"name": "x" * 254, "min_count": 1, "max_count": 2}, "name"),
+        ({"name": "x" * 252, "min_count": 100}, "name"),
+        ({"admin_password": "x" * 256}, "adminPass"),
     ],
 )
-def test_a_host_name(name, expected):
-    assert hostname(name, "7") == expected
+def test_a_text_that_is_too_long_is_named(fields, field):
+    with pytest.raises(Invalid, match=f"field {field}: .*at most 255"):
+        check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields), QUOTAS)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "x" * 255},
+        {"name": "x" * 255, "min_count": 1, "max_count": 1},
+        {"name": "x" * 253, "min_count": 9},
+        # More than 1,000 servers cannot be: their numbers have 4 digits.
+        {"name": "x" * 250, "max_count": 10**9},
+        {"admin_password": "x" * 255},
+    ],
+)
+def test_a_text_of_the_greatest_length(fields):
+    check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields), QUOTAS)
 
 
 def test_a_password_has_no_letters_that_look_alike():

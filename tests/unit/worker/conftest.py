@@ -241,12 +241,13 @@ class ListedImages:
     def __init__(self) -> None:
         self.error: Exception | None = None
         self.kept: set[str] | None = None
+        self.virtual_size = 1024**3
 
     def get(self, image_id, checkpoint):
         checkpoint()
         if self.error:
             raise self.error
-        return CachedImage(Path("/cache") / image_id, "qcow2")
+        return CachedImage(Path("/cache") / image_id, "qcow2", self.virtual_size)
 
     def prune(self, keep):
         self.kept = set(keep)

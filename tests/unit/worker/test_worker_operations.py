@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from computeapi.domain.errors import Error, ImageUnreachable, NotFound
+from computeapi.domain.images import GIB
 from computeapi.domain.servers import Fault
 from computeapi.virt.driver import DriverError, GuestNotFound
 from computeapi.worker.leases import Lease
@@ -138,6 +139,36 @@ def test_a_failed_create_says_why(db, driver, run, building, error, code, messag
     assert "/secret" not in server.fault.message
     assert "Traceback" in server.fault.details
     assert (db.operation().state, db.operation().message) == ("failed", server.fault.message)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "virtual_size", "fits"),
+    [
+        ({"disk_gb": 2}, 2 * GIB, True),
+        ({"disk_gb": 2}, 2 * GIB + 1, False),
+        ({"disk_gb": 0, "image_gb": 3}, 3 * GIB, True),
+        ({"disk_gb": 0, "image_gb": 3}, 3 * GIB + 1, False),
+        ({"disk_gb": 0, "image_gb": 1}, 100 * GIB, False),
+    ],
+)
+def test_an_image_with_a_larger_disk_than_was_counted(
+    db, driver, images, run, make_server, sizes, virtual_size, fits
+):
+    """The image service named no size, or a wrong one: the image's own header is what counts."""
+    images.virtual_size = virtual_size
+    make_server(vm_state="building", task_state="scheduling", power_state=0, **sizes)
+    db.accept("create")
+    run()
+    server = db.server()
+    assert (server.vm_state == "active") is fits
+    assert ("spawn" in driver.calls) is fits
+    if not fits:
+        counted = max(sizes.values())
+        assert server.fault.code == 400
+        assert server.fault.message == (
+            f"Image i1 holds a disk of {-(-virtual_size // GIB)} GiB, and the root disk of this "
+            f"server may have {counted} GiB."
+        )
 
 
 def test_an_image_that_cannot_be_had(db, driver, images, run, building):
