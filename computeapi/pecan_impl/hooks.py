@@ -64,8 +64,10 @@ class JsonHook(PecanHook):
             raise Invalid(api_faults.NOT_JSON)
 
     def after(self, state: RoutingState) -> None:
-        """Name the type of an empty body as well, but where there is none at all."""
-        if "Content-Type" not in state.response.headers and state.response.status_int != 204:
+        """Name the type of an empty body as well; a 204 has neither body nor length."""
+        if state.response.status_int == 204:
+            state.response.content_length = None  # RFC 9110, 8.6
+        elif "Content-Type" not in state.response.headers:
             state.response.content_type = JSON
 
 

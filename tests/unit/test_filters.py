@@ -1,14 +1,13 @@
 """The WSGI filters in front of the API, the context they make, and links."""
 
 import json
-from io import BytesIO
 
 import pytest
 
 from computeapi.api import context, faults
 from computeapi.api.links import Links
 from computeapi.api.request_id import ENVIRON_KEY, GLOBAL_ENVIRON_KEY
-from computeapi.filters import auth_token, noauth, request_id, size_limit
+from computeapi.filters import auth_token, noauth, request_id
 from computeapi.filters.faults import Faults
 
 
@@ -69,23 +68,6 @@ def test_a_callers_own_request_id_is_kept_beside_ours():
     ask(request_id.RequestId(inner), HTTP_X_OPENSTACK_REQUEST_ID=theirs)
     assert inner.environ[GLOBAL_ENVIRON_KEY] == theirs
     assert inner.environ[ENVIRON_KEY] != theirs
-
-
-@pytest.mark.parametrize(("length", "code"), [("10", "200 OK"), ("11", "413 ")])
-def test_an_announced_body(length, code):
-    app = size_limit.SizeLimit(Inner(), 10)
-    assert ask(app, CONTENT_LENGTH=length)[0].startswith(code)
-
-
-@pytest.mark.parametrize(("length", "code"), [(0, "200 OK"), (10, "200 OK"), (11, "413 ")])
-def test_a_body_of_unknown_length(length, code):
-    inner = Inner()
-    chunked = {"HTTP_TRANSFER_ENCODING": "Chunked", "wsgi.input": BytesIO(b"x" * length)}
-    status, _, body = ask(size_limit.SizeLimit(inner, 10), **chunked)
-    assert status.startswith(code)
-    if status == "200 OK":
-        assert body == b"x" * length
-        assert inner.environ["CONTENT_LENGTH"] == str(length)
 
 
 @pytest.mark.parametrize(
