@@ -23,6 +23,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 # In full, which also installs Nova, once, into a cache of its own; or --quick.
 compare: $(VENV)/.test

@@ -1,5 +1,6 @@
 """The request context: what the filters in front learned of the caller."""
 
+import dataclasses
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol
@@ -20,19 +21,18 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
     """
     info = environ.get("keystone.token_info") or {}
     system = info.get("token", {}).get("system") or {}
-    fields = {
-        "user_id": environ.get("HTTP_X_USER_ID"),
-        "project_id": environ.get("HTTP_X_PROJECT_ID"),
-        "request_id": environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
-        "roles": _roles(environ.get("HTTP_X_ROLES") or ""),
-        "token": environ.get("HTTP_X_AUTH_TOKEN"),
-        "user_domain_id": environ.get("HTTP_X_USER_DOMAIN_ID"),
-        "project_domain_id": environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
+    context = Context(
+        user_id=environ.get("HTTP_X_USER_ID"),
+        project_id=environ.get("HTTP_X_PROJECT_ID"),
+        request_id=environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
+        roles=_roles(environ.get("HTTP_X_ROLES") or ""),
+        token=environ.get("HTTP_X_AUTH_TOKEN"),
+        user_domain_id=environ.get("HTTP_X_USER_DOMAIN_ID"),
+        project_domain_id=environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
         # auth_token does not strip a scope header that a caller sends; the token itself tells.
-        "system_scope": "all" if system.get("all") else None,
-    }
-    context = Context(**fields)
-    return Context(**fields, is_admin=True) if policy.is_admin(context) else context
+        system_scope="all" if system.get("all") else None,
+    )
+    return dataclasses.replace(context, is_admin=True) if policy.is_admin(context) else context
 
 
 @lru_cache(maxsize=1024)

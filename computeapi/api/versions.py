@@ -31,6 +31,8 @@ class Version(NamedTuple):
 
 MIN = Version(2, 1)
 MAX = Version(2, 10)
+#: The version of a request for which none could be negotiated.
+UNKNOWN = Version(0, 0)
 
 #: What a microversion brought, and since when: the one place that says so. A field is named
 #: as the caller sees it, behind the noun that carries it.

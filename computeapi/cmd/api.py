@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from eventlet import hubs, patcher, wsgi
+from oslo_config import cfg
 from paste import deploy
 
 from computeapi import conf as configuration
@@ -114,7 +115,7 @@ def _stop_on_signals(serving: Any) -> None:
     eventlet.spawn(wait)
 
 
-def _serve(config: configuration.cfg.ConfigOpts, sock: socket.socket, app_name: str) -> None:
+def _serve(config: cfg.ConfigOpts, sock: socket.socket, app_name: str) -> None:
     app = paste.load_app(config, app_name)
     server = deploy.loadserver(
         f"config:{paste.paste_file(config)}",

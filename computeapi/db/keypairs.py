@@ -52,10 +52,9 @@ class Keypairs(KeypairRepository):
         del row["id"]
         try:
             with self._session.savepoint():
-                result = self._session.execute(_ADD, row)
+                keypair.id = self._session.insert(_ADD, row)
         except IntegrityError as error:
             raise Conflict(f"Key pair '{keypair.name}' already exists.") from error
-        keypair.id = result.inserted_primary_key[0]
 
     def delete(self, user_id: str, name: str) -> bool:
         """Remove a keypair; tell whether it was there."""

@@ -58,7 +58,7 @@ _LEASE = (
     )
 )  # fmt: skip
 _RENEW = sa.update(operations).where(_IS_MINE).values(lease_until=sa.bindparam("until"))
-_END = {
+_END: dict[str, Any] = {
     "state": sa.bindparam("end_state"),
     "message": sa.bindparam("end_message"),
     "finished_at": sa.bindparam("moment"),
@@ -111,7 +111,7 @@ class Operations(OperationRepository):
             operation.created_at = self._session.now()
         row = asdict(operation)
         del row["id"]
-        operation.id = self._session.execute(_ADD, row).inserted_primary_key[0]
+        operation.id = self._session.insert(_ADD, row)
 
     def unfinished(self, server_id: str) -> Sequence[Operation]:
         """Return a server's queued and running operations, oldest first."""

@@ -4,7 +4,7 @@
 statement. Where a request is one server read by its id, that takes twice as long as the database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -111,7 +111,7 @@ class _Plan:
             values[index] = convert(values[index])
         return values
 
-    def columns(self, rows: list[Any]) -> list[Any]:
+    def columns(self, rows: Sequence[Any]) -> list[Any]:
         """Return the values of rows by column, as the types say.
 
         By column, as most need nothing done to them, and the others no loop in Python.
@@ -122,7 +122,7 @@ class _Plan:
         return columns
 
 
-def _converter(column: sa.Column[Any], dialect: Dialect) -> _Convert | None:
+def _converter(column: sa.ColumnElement[Any], dialect: Dialect) -> _Convert | None:
     """Return what makes a column's value of what the driver gives, or None for nothing."""
     convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
     if convert is None:

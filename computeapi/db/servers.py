@@ -19,7 +19,7 @@ from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import Server, ServerFilters, ServerSummary
 from computeapi.ports.servers import ServerRepository
 
-T = TypeVar("T")
+T = TypeVar("T", Server, ServerSummary)
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
@@ -96,9 +96,16 @@ class Servers(ServerRepository):
             parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
         of_project, deleted = filters.project_id is not None, filters.deleted is not None
-        prepared: Prepared[T] = _page(kind, keys, of_project, deleted, one_range, page.limit + 1)
+        prepared: Prepared[T] = _page(
+            kind,  # type: ignore[arg-type]  # a class is hashable, if its instances are not
+            keys,
+            of_project,
+            deleted,
+            one_range,
+            page.limit + 1,
+        )
         more = conditions(self._session.dialect, filters)
-        if one_range:
+        if marker is not None and one_range:
             parameters |= {f"marker_{k.name}": v for k, v in zip(keys, marker, strict=True)}
         elif marker is not None:
             more.append(paging.after(keys, marker))

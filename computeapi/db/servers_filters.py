@@ -71,6 +71,7 @@ def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
 def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:
     """Match each ``addr`` of a server's networks."""
     ports: sa.FromClause
+    address: sa.ColumnElement[Any]
     if dialect == "postgresql":
         nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
         ports = sa.func.json_array_elements(nets.c.value).table_valued("value", name="ports")

@@ -17,6 +17,7 @@ from computeapi.db.prepared import Prepared
 from computeapi.db.tables import MOMENT
 
 T = TypeVar("T")
+Result = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 _BEGIN = {
@@ -50,7 +51,7 @@ class Session:
         self._failed = False
         self.dialect = connections.engine.dialect.name
 
-    def execute(self, statement: sa.Executable, parameters: Parameters = None) -> CursorResult[Any]:
+    def execute(self, statement: sa.Executable, parameters: Parameters = None) -> Result:
         """Run a statement. Its result must be read to the end at once.
 
         :raises IntegrityError: when a constraint forbids it.
@@ -64,6 +65,14 @@ class Session:
             raise
         except (DBAPIError, *UNREPRESENTABLE) as error:
             return self._again(error, lambda held: held.execute(statement, parameters))
+
+    def insert(self, statement: sa.Insert, row: Mapping[str, Any]) -> int:
+        """Insert a row and return the primary key that the database gave it.
+
+        :raises: as :meth:`execute`.
+        """
+        key: Sequence[Any] = self.execute(statement, row).inserted_primary_key or ()
+        return int(key[0])
 
     def objects(self, prepared: Prepared[T], parameters: Mapping[str, Any]) -> list[T]:
         """Run a prepared statement and return what its rows become.

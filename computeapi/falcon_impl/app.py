@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import falcon
 import orjson
@@ -37,8 +37,8 @@ class _Router(CompiledRouter):
     Falcon's own answers OPTIONS by itself, and counts it among the methods allowed.
     """
 
-    def map_http_methods(self, resource: object, **kwargs: Any) -> dict[str, Callable[..., None]]:
-        responders = super().map_http_methods(resource, **kwargs)
+    def map_http_methods(self, resource: object, **kwargs: Any) -> dict[str, Any]:
+        responders: dict[str, Any] = super().map_http_methods(resource, **kwargs)
         allowed = sorted(responders)
 
         def refuse(req: Request, resp: falcon.Response, **params: str) -> None:
@@ -64,16 +64,17 @@ class _Responders(dict[str, Callable[..., None]]):
         return self._other
 
 
-def create(services: bootstrap.Services) -> falcon.App:
+#: The application with the project's own request class.
+App: TypeAlias = "falcon.App[Request, falcon.Response]"
+
+
+def create(services: bootstrap.Services) -> App:
     """Make the WSGI application."""
-    app = falcon.App(
-        request_type=Request,
-        router=_Router(),
-        middleware=[
-            Microversion(),
-            Caller(services.policy, services.conf.api.compute_link_prefix),
-        ],
-    )
+    middleware: list[Any] = [
+        Microversion(),
+        Caller(services.policy, services.conf.api.compute_link_prefix),
+    ]
+    app: App = falcon.App(request_type=Request, router=_Router(), middleware=middleware)
     _set_options(app)
     app.set_error_serializer(faults.serialize)
     app.add_error_handler(Error, faults.refused)
@@ -82,7 +83,7 @@ def create(services: bootstrap.Services) -> falcon.App:
     return app
 
 
-def _set_options(app: falcon.App) -> None:
+def _set_options(app: App) -> None:
     json = JSONHandler(dumps=partial(orjson.dumps, option=_MOMENTS), loads=orjson.loads)
     app.req_options.media_handlers = Handlers(dict.fromkeys(_JSON_TYPES, json))
     app.resp_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
@@ -91,7 +92,7 @@ def _set_options(app: falcon.App) -> None:
     app.req_options.auto_parse_qs_csv = False
 
 
-def _add_routes(app: falcon.App, services: bootstrap.Services) -> None:
+def _add_routes(app: App, services: bootstrap.Services) -> None:
     max_limit = services.conf.api.max_limit
     app.add_route("/", versions.Versions())
     app.add_route("/v2.1", versions.Version())
@@ -116,7 +117,7 @@ def _add_routes(app: falcon.App, services: bootstrap.Services) -> None:
     app.add_route("/v2.1/limits", limits.Limits(services.limits))
 
 
-def app_factory(global_conf: dict[str, str], **local_conf: str) -> falcon.App:
+def app_factory(global_conf: dict[str, str], **local_conf: str) -> App:
     """Make the application for paste.deploy.
 
     :param global_conf: ``config_file`` names the configuration file.

@@ -6,7 +6,7 @@ import falcon
 
 from computeapi.api.links import Links
 from computeapi.api.paging import Params
-from computeapi.api.versions import Version
+from computeapi.api.versions import UNKNOWN, Version
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid
 
@@ -14,12 +14,12 @@ from computeapi.domain.errors import Invalid
 class Request(falcon.Request):
     """A request to the Compute API.
 
-    :ivar version: the microversion it gets; None where none could be negotiated.
+    :ivar version: the negotiated microversion; UNKNOWN when the negotiation failed.
     :ivar links: how the caller reaches this API.
     :ivar caller: who asks; unset for the version documents, which are for everybody.
     """
 
-    version: Version | None = None
+    version: Version = UNKNOWN
     links: Links
     caller: Context
     _pairs: list[tuple[str, str]] | None = None

@@ -159,9 +159,10 @@ class AuthToken:
         plugin = environ.pop(_PLUGIN, None)
         known = self._known(environ)
         confirmed = environ.get("HTTP_X_IDENTITY_STATUS") == "Confirmed"
-        if known and confirmed and known.token_info is environ.get(_INFO):
+        info = environ.get(_INFO)
+        if known and confirmed and plugin and info is not None and known.token_info is info:
             expires = plugin.user.expires
-            if expires is not None and not _is_restricted(plugin.user, known.token_info):
+            if expires is not None and not _is_restricted(plugin.user, info):
                 names = (IDENTITY_HEADERS | {_INFO}) & environ.keys()
                 known.admit({name: environ[name] for name in names}, expires.timestamp())
         return self._app(environ, start_response)

@@ -10,7 +10,7 @@ A file ``NAME.json`` beside the image ``NAME`` (``cirros.qcow2.json``) may tell 
 import json
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,7 +29,7 @@ LOG = logging.getLogger(__name__)
 
 _SUFFIXES = {".qcow2", ".raw", ".img"}
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "computeapi:images")
-_SIDECAR = {
+_SIDECAR: dict[str, Callable[[Any], Any]] = {
     "id": lambda told: str(uuid.UUID(told)),
     "name": str,
     "min_disk": int,

@@ -135,7 +135,8 @@ class _Checksum:
     def __init__(self, described: Mapping[str, Any]) -> None:
         self._size = described.get("size")
         self._length = 0
-        algorithm, self._value = described.get("os_hash_algo"), described.get("os_hash_value")
+        algorithm = str(described.get("os_hash_algo"))
+        self._value = described.get("os_hash_value")
         if not self._value or algorithm not in hashlib.algorithms_available:
             algorithm, self._value = "md5", described.get("checksum")
         self._hash = hashlib.new(algorithm, usedforsecurity=False)

@@ -41,5 +41,5 @@ def _failing_typed(method: Method) -> Method:
             return Response(failure, status_code=failure.code, return_type=faults.FAULT)
 
     # WSME and Pecan find out about arguments with getfullargspec, which does not unwrap.
-    call.__signature__ = inspect.signature(method)
+    vars(call)["__signature__"] = inspect.signature(method)
     return call

@@ -8,7 +8,7 @@ from webob.multidict import MultiDict, NoVars
 
 from computeapi.api import context
 from computeapi.api.links import Links
-from computeapi.api.versions import Version
+from computeapi.api.versions import UNKNOWN, Version
 from computeapi.bootstrap import Services
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid
@@ -29,13 +29,13 @@ class Request(webob.BaseRequest):
     by the tree of resources, a document by WSME's ``body``, and the query by :attr:`query`.
 
     :ivar services: what the application was made with; see :func:`serving`.
-    :ivar version: the microversion; None until it is negotiated.
+    :ivar version: the negotiated microversion; UNKNOWN before the negotiation, and when it failed.
     """
 
     GET = POST = params = _NO_ARGUMENTS
     json: dict[str, object] = {}
     services: Services
-    version: Version | None = None
+    version: Version = UNKNOWN
     _caller: Context | None = None
     _links: Links | None = None
 

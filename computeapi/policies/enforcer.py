@@ -28,7 +28,7 @@ class Enforcer(Policy):
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._enforcer = policy.Enforcer(conf)
-        self._enforcer.register_defaults(list_rules())
+        self._enforcer.register_defaults(list(list_rules()))
         self._enforcer.load_rules()
         self._decisions: dict[tuple[object, ...], bool] = {}
         self._expires = 0.0

@@ -8,7 +8,7 @@ _SERVERS = "os_compute_api:servers:"
 
 
 def _rule(name: str, check: str, description: str, *operations: str) -> policy.RuleDefault:
-    paths = [dict(zip(("method", "path"), o.split(" ", 1), strict=True)) for o in operations]
+    paths = [policy.Operation(method=m, path=p) for m, p in (o.split(" ", 1) for o in operations)]
     return policy.DocumentedRuleDefault(name, check, description, paths)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Forbidden, NotFound
@@ -103,7 +104,7 @@ class Servers:
         """
         rule = _POLICY + action
         self._policy.authorize(context, rule)
-        counts: dict[str, object] = {}
+        counts: dict[str, Any] = {}
         if all_projects:
             self._policy.authorize(context, f"{rule}:get_all_tenants")
         else:
@@ -123,7 +124,7 @@ class Servers:
             raise Forbidden("Only administrators may list deleted instances.")
 
     @staticmethod
-    def _public(filters: ServerFilters) -> dict[str, object]:
+    def _public(filters: ServerFilters) -> dict[str, Any]:
         """Leave what everybody may filter by; deleted servers show with changes-since alone."""
         return {
             "deleted": None if filters.changes_since else False,
@@ -263,8 +264,8 @@ class Servers:
         host = self._require_host(server)
         if server.vm_state == VmState.BUILDING:
             raise Conflict(f"Instance {server.id} is not ready")
-        output: str = self._caller.call(host, "console_output", server_id=server.id)
-        output = _CONTROL.sub("", output)
+        answer = self._caller.call(host, "console_output", server_id=server.id)
+        output = _CONTROL.sub("", str(answer))
         if lines is None or lines < 0:
             return output
         return "".join(output.splitlines(keepends=True)[-lines:]) if lines else ""

@@ -94,6 +94,7 @@ def _run(command: list[str]) -> str | None:
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
         try:
             # Waiting in two parts tells a slow start of QEMU from a guest that hangs.
             if not select.select([process.stdout], [], [], START_TIMEOUT)[0]:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from oslo_config import cfg
@@ -43,6 +44,9 @@ WATCH_INTERVAL = 0.1
 
 def _nothing() -> None:
     """Be the checkpoint of an operation that has none."""
+
+
+_Record = dict[str, Any]
 
 
 class FakeDriver(Driver):
@@ -194,14 +198,14 @@ class FakeDriver(Driver):
             time.sleep(min(SLICE, left))
             checkpoint()
 
-    def _boot(self, record: dict) -> Guest:
+    def _boot(self, record: _Record) -> Guest:
         if record["power_state"] != PowerState.RUNNING:
             console = record["console"] + _boot_messages(record["hostname"])
             record = record | {"power_state": PowerState.RUNNING, "console": console}
             self._write(record)
         return _guest(record)
 
-    def _halt(self, record: dict, power_state: int) -> None:
+    def _halt(self, record: _Record, power_state: int) -> None:
         if record["power_state"] == PowerState.RUNNING:
             record["console"] += "The system is going down NOW!\nreboot: Power down\n"
         record["power_state"] = power_state
@@ -210,13 +214,13 @@ class FakeDriver(Driver):
     def _path(self, server_id: str) -> Path:
         return self._guests / f"{quote(server_id, safe='')}.json"
 
-    def _read(self, server_id: str) -> dict:
+    def _read(self, server_id: str) -> _Record:
         try:
             return json.loads(self._path(server_id).read_bytes())
         except FileNotFoundError as error:
             raise GuestNotFound(f"there is no guest {server_id} on this host") from error
 
-    def _write(self, record: dict) -> None:
+    def _write(self, record: _Record) -> None:
         record["console"] = record["console"][-CONSOLE_TAIL:]
         _write_whole(self._path(record["server_id"]), record)
 
@@ -239,7 +243,7 @@ def _call(on_change: Callable[[str], None], server_id: str) -> None:
         LOG.exception("a change of guest %s could not be told", server_id)
 
 
-def _new(spec: GuestSpec) -> dict:
+def _new(spec: GuestSpec) -> _Record:
     hostname = spec.name
     if spec.config_drive and META_DATA in spec.config_drive:
         hostname = json.loads(spec.config_drive[META_DATA])["hostname"]
@@ -252,7 +256,7 @@ def _new(spec: GuestSpec) -> dict:
     }
 
 
-def _guest(record: dict) -> Guest:
+def _guest(record: _Record) -> Guest:
     made = record["power_state"] != PowerState.NOSTATE
     addresses = addressing.addresses(record["server_id"]) if made else {}
     return Guest(record["server_id"], record["power_state"], addresses)

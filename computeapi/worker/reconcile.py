@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
@@ -206,7 +207,7 @@ class Rounds:
         for server_id in changed:
             if self._stopped.is_set():
                 return
-            self._attempt(lambda i=server_id: self._reconcile.server(i))
+            self._attempt(partial(self._reconcile.server, server_id))
 
     @staticmethod
     def _attempt(look: Callable[[], None]) -> None:

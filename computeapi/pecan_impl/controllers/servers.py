@@ -38,7 +38,7 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
 def _view(server: Server | None = None) -> types.View:
     """Return how the caller sees a server; their own project's servers without one."""
     request = current()
-    target = server and {"project_id": server.project_id, "user_id": server.user_id}
+    target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
     return types.View(
         links=request.links,
         extended=request.services.policy.allows(request.caller, _EXTENDED, target),

@@ -76,7 +76,7 @@ def _offer(capabilities: str) -> Offer:
 def _best(offer: Offer) -> str:
     """Return "kvm" when it works, else the slower thing that the host offers."""
     if "kvm" in offer.domain_types:
-        reason = "this host has no /dev/kvm"
+        reason: str | None = "this host has no /dev/kvm"
         if Path("/dev/kvm").exists():
             reason = acceleration.why_not(offer.emulator, "kvm")
         if reason is None:

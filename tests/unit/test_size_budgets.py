@@ -1,0 +1,64 @@
+"""The size budgets of HACKING.rst hold for every file and function of the package."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(
+    path.relative_to(ROOT)
+    for path in (ROOT / "computeapi").rglob("*.py")
+    if "versions" not in path.parent.parts[-1:] or "alembic" not in path.parts
+)
+FILE_LINES = 300
+FUNCTION_LINES = 30
+PARAMETERS = 6
+
+#: Functions beyond a budget, each with its reason.
+EXCEPTIONS = {
+    "computeapi/bootstrap.py:services": "hands each service its adapters, and does nothing else",
+    "computeapi/service/servers_create.py:_server": "fills every field of a new server once",
+}
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield the functions of a file, methods included."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its docstring."""
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    first = function.body[0]
+    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return lines - ((first.end_lineno or 0) - first.lineno + 1 if is_text else 0)
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the parameters that a caller passes."""
+    arguments = function.args
+    names = [a.arg for a in arguments.posonlyargs + arguments.args + arguments.kwonlyargs]
+    return len([name for name in names if name not in ("self", "cls")])
+
+
+def is_over(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return whether a function is beyond a budget."""
+    return code_lines(function) > FUNCTION_LINES or parameters(function) > PARAMETERS
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_file_is_within_the_budgets(path):
+    assert len((ROOT / path).read_text().splitlines()) <= FILE_LINES
+    over = {
+        f"{path}:{f.name}": (code_lines(f), parameters(f)) for f in functions(path) if is_over(f)
+    }
+    assert over.keys() <= EXCEPTIONS.keys(), over
+
+
+def test_every_exception_is_needed():
+    over = {f"{path}:{f.name}" for path in FILES for f in functions(path) if is_over(f)}
+    assert over >= EXCEPTIONS.keys()
