@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from computeapi.db import engine, tables
+from computeapi.db import engine, limits, tables
 from computeapi.db.connections import Connections
 from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
@@ -53,7 +53,10 @@ class Transaction(ports.Transaction):
         """Make others who lock this name wait until the transaction ends.
 
         SQLite lets one transaction write at a time anyway.
+
+        :raises Invalid: when the name is too long.
         """
+        limits.check_row("locks", {"name": name})
         if self._session.dialect == "sqlite":
             return
         if self._session.execute(_LOCK, {"lock_name": name}).first() is not None:

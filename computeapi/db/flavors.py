@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from computeapi.db import paging
+from computeapi.db import limits, paging
 from computeapi.db.session import Session
 from computeapi.db.tables import FLAVOR, flavors
 from computeapi.domain.errors import Conflict, MarkerNotFound
@@ -80,7 +80,14 @@ def _conditions(filters: FlavorFilters) -> list[sa.ColumnElement[Any]]:
     if filters.is_public is not None:
         shown.append(flavors.c.is_public == sa.bindparam(None, filters.is_public, sa.Boolean))
     if filters.min_memory_mb is not None:
-        shown.append(flavors.c.memory_mb >= filters.min_memory_mb)
+        shown.append(_at_least(flavors.c.memory_mb, filters.min_memory_mb))
     if filters.min_disk_gb is not None:
-        shown.append(flavors.c.disk_gb >= filters.min_disk_gb)
+        shown.append(_at_least(flavors.c.disk_gb, filters.min_disk_gb))
     return shown
+
+
+def _at_least(column: sa.Column[int], minimum: int) -> sa.ColumnElement[bool]:
+    """Compare a size; a number that no column holds is more, or less, than every size."""
+    if limits.can_hold(column, minimum):
+        return column >= minimum
+    return sa.false() if minimum > 0 else sa.true()

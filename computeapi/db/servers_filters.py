@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from computeapi.db import limits
 from computeapi.db.patterns import Error as PatternError
 from computeapi.db.patterns import searcher
 from computeapi.db.tables import JSON, SERVER, FaultType, servers
@@ -48,9 +49,9 @@ def _state(vm_state: str, task_states: frozenset[str | None] | None) -> sa.Colum
 
 
 def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement[bool]:
-    some = [value for value in values if value is not None]
+    some = [v for v in values if v is not None and limits.can_hold(column, v)]
     choices: list[sa.ColumnElement[bool]] = [column.in_(some)] if some else []
-    if len(some) < len(values):
+    if None in values:
         choices.append(column.is_(None))
     return sa.or_(sa.false(), *choices)
 
@@ -59,7 +60,8 @@ def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
     # Checked here for every database, so that a mistake has one answer everywhere.
     try:
         searcher(pattern)
-    except (PatternError, UnicodeEncodeError) as error:
+        limits.check_values([pattern])
+    except (PatternError, UnicodeEncodeError, Invalid) as error:
         raise Invalid(f"The regular expression of filter {name} is invalid.") from error
     if name == "addresses":
         return _match_addresses(dialect, pattern)

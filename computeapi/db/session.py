@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from computeapi.db import limits
 from computeapi.db.connections import Connections
 from computeapi.db.engine import PATIENCE
 from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, translated
@@ -55,9 +56,10 @@ class Session:
         """Run a statement. Its result must be read to the end at once.
 
         :raises IntegrityError: when a constraint forbids it.
-        :raises Invalid: when a value is none that the database knows.
+        :raises Invalid: when a column cannot hold its value.
         :raises Unavailable: when the database does not answer.
         """
+        _check(statement, parameters)
         try:
             return self._held.execute(statement, parameters)
         except IntegrityError:
@@ -80,6 +82,9 @@ class Session:
         :raises Invalid: when a value is none that the database knows.
         :raises Unavailable: when the database does not answer.
         """
+        # A URL may hold such a value; no row does.
+        if not limits.can_be_kept(parameters.values()):
+            return []
         try:
             return prepared.objects(self._held, parameters)
         except (DBAPIError, *UNREPRESENTABLE) as error:
@@ -205,3 +210,13 @@ class Session:
             else:
                 self._failed = False
                 return result
+
+
+def _check(statement: sa.Executable, parameters: Parameters) -> None:
+    """:raises Invalid: when a column cannot hold a value that a statement gives it."""
+    rows = parameters if isinstance(parameters, Sequence) else [parameters or {}]
+    for row in rows:
+        if isinstance(statement, sa.Insert | sa.Update):
+            limits.check_row(statement.entity_description["name"], row)
+        else:
+            limits.check_values(row.values())

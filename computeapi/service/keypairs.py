@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from computeapi.domain import names
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound, QuotaExceeded
 from computeapi.domain.keypairs import Keypair, NewKeypair
@@ -52,11 +53,12 @@ class Keypairs:
         """Keep a public key, or make a pair and keep its public half.
 
         :returns: the keypair and, when it was made here, its private key, which is kept nowhere.
-        :raises Invalid: when the public key is none.
+        :raises Invalid: when the public key is none, or the owner's id is too long.
         :raises QuotaExceeded: when the user has too many.
         :raises Conflict: when the user has one of that name.
         """
         owner = self._owner(context, "create", new.user_id)
+        names.check_length("user_id", owner)
         material = keys.make(new.type, owner) if new.public_key is None else None
         public_key = material.public_key if material else (new.public_key or "")
         fingerprint = keys.fingerprint(new.type, public_key)

@@ -1,0 +1,138 @@
+"""No limit is left to the database: each column's is checked before, on every kind alike."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from computeapi.db import tables
+from computeapi.db.database import Transaction
+from computeapi.domain.errors import Invalid
+from computeapi.domain.flavors import Flavor, FlavorFilters
+from computeapi.domain.keypairs import Keypair
+from computeapi.domain.paging import PageRequest
+from computeapi.domain.servers import ServerFilters
+
+OUT_OF_RANGE = (2**31, -(2**31) - 1)
+#: Made by the database, or by a repository from another column.
+NOT_GIVEN = {("keypairs", "id"), ("operations", "id"), ("servers", "changed_at")}
+
+
+def columns(kind: type[sa.types.TypeEngine]) -> list:
+    return [
+        pytest.param(table.name, column.name, getattr(column.type, "length", None))
+        for table in tables.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, kind)
+        and not isinstance(column.type, sa.BigInteger)
+        and (table.name, column.name) not in NOT_GIVEN
+    ]
+
+
+TEXTS, INTEGERS = columns(sa.String), columns(sa.Integer)
+LIMITED = [p for p in TEXTS if p.values[2]]
+
+
+@dataclasses.dataclass
+class Lock:
+    name: str = "lock"
+
+
+@pytest.fixture
+def put(make_server, make_host, make_operation) -> Iterator[Callable]:
+    """Put a new row into a table, with a value in one of its columns."""
+    makers = {
+        "servers": (make_server, lambda tx, server: tx.servers.add(server)),
+        "flavors": (lambda: Flavor("f", "f", 1, 1, 1), lambda tx, flavor: tx.flavors.add(flavor)),
+        "keypairs": (
+            lambda: Keypair(None, "u", "k", "ssh", "key", "finger", make_host().seen_at),
+            lambda tx, keypair: tx.keypairs.add(keypair),
+        ),
+        "hosts": (make_host, lambda tx, host: tx.hosts.report(host)),
+        "operations": (
+            lambda: make_operation(make_server().id),
+            lambda tx, operation: tx.operations.add(operation),
+        ),
+        "locks": (Lock, lambda tx, lock: tx.lock(lock.name)),
+    }
+    assert set(makers) == set(tables.metadata.tables)
+
+    def put(tx: Transaction, table: str, column: str, value: object) -> None:
+        make, add = makers[table]
+        row = make()
+        setattr(row, column, value)
+        add(tx, row)
+
+    return put
+
+
+@pytest.mark.parametrize(("table", "column", "length"), LIMITED)
+def test_a_text_longer_than_its_column(database, put, table, column, length):
+    with pytest.raises(Invalid) as caught, database.write() as tx:
+        put(tx, table, column, "x" * (length + 1))
+    assert caught.value.message == (
+        f"Invalid input for field {column}: it has {length + 1} characters, "
+        f"and at most {length} are allowed."
+    )
+    with database.write() as tx:
+        put(tx, table, column, "\U0001f600" * length)
+
+
+@pytest.mark.parametrize(("table", "column", "length"), TEXTS)
+def test_a_text_with_a_character_that_not_every_database_keeps(
+    database, put, table, column, length
+):
+    message = rf"field (host_)?{column}: it holds a NUL"
+    with pytest.raises(Invalid, match=message), database.write() as tx:
+        put(tx, table, column, "a\0b")
+
+
+@pytest.mark.parametrize(("table", "column", "length"), INTEGERS)
+def test_a_number_larger_than_its_column(database, put, table, column, length):
+    for number in OUT_OF_RANGE:
+        with pytest.raises(Invalid, match=f"field {column}: {number}"), database.write() as tx:
+            put(tx, table, column, number)
+    with database.write() as tx:
+        put(tx, table, column, 2**31 - 1)
+
+
+def test_a_change_is_checked_like_a_new_row(database, make_server, make_host):
+    server, host = make_server(), make_host()
+    with database.write() as tx:
+        tx.servers.add(server)
+        tx.hosts.report(host)
+    server.name = "x" * 256
+    with pytest.raises(Invalid, match="field name"), database.write() as tx:
+        tx.servers.save(server)
+    host.disk_gb = 2**31
+    with pytest.raises(Invalid, match="field disk_gb"), database.write() as tx:
+        tx.hosts.report(host)
+
+
+def test_a_row_is_not_looked_up_by_a_text_that_cannot_be(database):
+    with database.read() as tx:
+        assert tx.servers.get("a\0") is None
+        for look in (tx.flavors.get, tx.hosts.get, tx.keypairs.list):
+            with pytest.raises(Invalid, match="NUL"):
+                look("a\0")
+            assert not look("x" * 5000)
+
+
+@pytest.mark.parametrize("number", [*OUT_OF_RANGE, 10**30])
+def test_a_filter_by_a_number_that_no_column_holds(database, make_server, number):
+    with database.write() as tx:
+        tx.servers.add(make_server(progress=0))
+    with database.read() as tx:
+        filters = ServerFilters(equals={"progress": [number]})
+        assert tx.servers.list(filters, PageRequest(10)).items == []
+        filters = ServerFilters(equals={"progress": [number, 0], "name": ["a\0", "server-1"]})
+        assert len(tx.servers.list(filters, PageRequest(10)).items) == 1
+        for name in ("min_memory_mb", "min_disk_gb"):
+            found = tx.flavors.list(FlavorFilters(**{name: number}), PageRequest(10)).items
+            assert len(found) == (0 if number > 0 else 7)
+
+
+def test_a_pattern_that_cannot_be(database):
+    with database.read() as tx, pytest.raises(Invalid, match="filter name"):
+        tx.servers.list(ServerFilters(matches={"name": "a\0"}), PageRequest(10))
