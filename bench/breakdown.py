@@ -21,7 +21,7 @@ def measure(place: Lab) -> None:
     auth = "keystone" if asks_keystone else "none"
     sites = [
         place.site(variant, "sqlite", "none" if variant == "floor" else auth)
-        for variant in ("floor", "falcon", "pecan", "pecan-stock")
+        for variant in ("floor", "falcon", "pecan")
         if variant in place.plan.variants
     ]
     place.say("Breakdown")

@@ -15,7 +15,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bench import boot, breakdown, dependencies, ease, inprocess, over_http, pythons, scale
+from bench import (
+    boot,
+    breakdown,
+    dependencies,
+    ease,
+    figures,
+    inprocess,
+    over_http,
+    pythons,
+    report,
+    scale,
+)
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
 from bench.processes import ROOT, ProgramError
@@ -24,7 +35,8 @@ from bench.results import Results
 _PACKAGES = ("falcon", "pecan", "WSME", "WebOb", "SQLAlchemy", "orjson", "psycopg", "eventlet",
              "greenlet", "keystonemiddleware", "keystone", "oslo.policy", "oslo.config",
              "fastjsonschema", "PasteDeploy")  # fmt: skip
-_COMMITTED, _OWN = "doc", "build/comparison-quick"
+#: The folder of the committed report, that of other runs, and that of a full run's raw results.
+_COMMITTED, _OWN, _RAW = "doc", "build/comparison-quick", "build/comparison"
 _PARTS: dict[str, Callable[[Lab], None]] = {
     "startup": inprocess.startup,
     "inprocess": inprocess.measure,
@@ -76,8 +88,8 @@ class Progress:
         print(f"[{self.seconds:6.1f} s] {text}", flush=True)
 
 
-def run(plan: Plan, output: Path) -> Results:
-    """Measure, and write the results.
+def run(plan: Plan, output: Path) -> dict[str, Any]:
+    """Measure, write the raw results, and return them.
 
     :raises ProgramError: when something that is measured does not work.
     """
@@ -96,9 +108,8 @@ def run(plan: Plan, output: Path) -> Results:
         meta["versions"] |= place.versions()
     _others(plan, results, say)
     meta["duration_s"] = round(say.seconds, 1)
-    results.write(output, meta)
     say(f"Wrote {output}")
-    return results
+    return results.write(output, meta)
 
 
 def _alone(cache: Path) -> Any:
@@ -138,8 +149,8 @@ def arguments() -> argparse.ArgumentParser:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--full", action="store_true", help="less than 20 minutes (default)")
     mode.add_argument("--quick", action="store_true", help="less than 3 minutes")
-    parser.add_argument("--folder", type=Path, help="where comparison.json, .md and .html go (a "
-                        f"full run: {_COMMITTED}; any other run: {_OWN})")  # fmt: skip
+    parser.add_argument("--folder", type=Path, help="where comparison.json and .html go (a full "
+                        f"run: {_COMMITTED}; any other run: {_OWN})")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "
                         "or scenarios, with commas between")  # fmt: skip
     return parser
@@ -151,15 +162,15 @@ def main(argv: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         plan = restricted(QUICK if args.quick else FULL, [w for w in args.only.split(",") if w])
-        results = folder(args) / "comparison.json"
-        run(plan, results)
+        target = folder(args)
+        kept = ROOT / _RAW if target == ROOT / _COMMITTED else target
+        raw = run(plan, kept / "raw.json")
     except (ValueError, ProgramError) as error:
         print(f"bench.compare: {error}", file=sys.stderr)
         return 1
-    from bench import report  # noqa: PLC0415 - matplotlib shall not be there while it is measured
-
-    pages = report.render(results)
-    print(f"Wrote {' and '.join(map(str, pages))}")
+    target.mkdir(parents=True, exist_ok=True)
+    written = report.write(figures.Figures(figures.of(raw)), target)
+    print(f"Wrote {' and '.join(map(str, written))}")
     return 0
 
 

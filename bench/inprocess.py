@@ -42,7 +42,7 @@ def _for_startup(place: Lab) -> list[Site]:
     chosen: dict[str, Site] = {}
     for group in place.sites():
         for measured in group:
-            if measured.variant not in variants.STOCK_DISPATCH:
+            if measured.variant not in variants.BY_THE_MANUAL:
                 chosen.setdefault(measured.variant, measured)
     both = [place.site(variants.MIGRATING, "sqlite", "none")] if len(chosen) > 1 else []
     return [*chosen.values(), *both]
@@ -90,7 +90,7 @@ def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Ch
     """
     for scenario in _DOCUMENTS:
         found: dict[str, Any] = {}
-        for measured in sites:
+        for measured in (one for one in sites if _has(one, scenario)):
             request = scenarios.READS[scenario](place.where(measured))[0].told()
             answer = targets[measured.key].ask({"do": "bodies", "requests": [request]})
             found[measured.key] = json.loads(answer[0])
@@ -110,8 +110,8 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     for number in range(place.plan.passes if counts else 1):
         ordered = lab.alternating(sites, number)
         for scenario, measured in itertools.product(place.plan.scenarios, ordered):
-            if measured.variant == "nova" and scenario in scenarios.WRITES:
-                continue  # see bench.boot
+            if not _has(measured, scenario):
+                continue
             found = figures.setdefault((scenario, measured), [])
             if found and place.plan.quick and found[-1] > _LONG:
                 place.results.note(_ONE_TURN)
@@ -120,6 +120,13 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     for (scenario, measured), found in figures.items() if counts else ():
         turns = [{"cpu_us": value} for value in found]
         place.results.sample(lab.what(measured, scenario), turns)
+
+
+def _has(measured: Site, scenario: str) -> bool:
+    """Return whether a variant is measured with a scenario; for Nova's writes see bench.boot."""
+    if measured.variant in variants.BY_THE_MANUAL:
+        return scenario in scenarios.BY_THE_MANUAL
+    return measured.variant != "nova" or scenario not in scenarios.WRITES
 
 
 def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:

@@ -99,8 +99,8 @@ class Lab:
     def _measured(self, variant: str, database: str, auth: str) -> bool:
         if variant == "floor":
             return auth == "none"
-        if variant in variants.STOCK_DISPATCH:
-            # How Pecan calls a controller depends on neither.
+        if variant in variants.BY_THE_MANUAL:
+            # The work of the frameworks depends on neither.
             return (database, auth) == ("sqlite", "none")
         if variant == "nova":
             if (database, auth) != ("postgresql", "keystone"):

@@ -8,7 +8,7 @@ from bench import scenarios
 
 PARTS = ("startup", "inprocess", "http", "scale", "breakdown", "lifecycle",
          "dependencies", "pythons", "ease")  # fmt: skip
-VARIANTS = ("floor", "falcon", "pecan", "pecan-stock", "pecan-patched", "nova")
+VARIANTS = ("floor", "falcon", "pecan", "pecan-manual", "pecan-manual-patched", "nova")
 DATABASES = ("sqlite", "postgresql")
 AUTHS = ("none", "keystone")
 #: The kinds of database and auth that go together in a quick run; a full one has all pairs.

@@ -1,166 +1,351 @@
-"""Writes the report of a comparison, as Markdown and as one HTML page that needs nothing else."""
+"""Writes the report: one HTML page, made of the figures of a run and of the template's sentences.
 
+``python -m bench.report FILE [--against OTHER]`` makes the page again from a file of figures or of
+raw results, or prints how far the ratios of two files differ.
+"""
+
+import argparse
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from bench import report_tables as tables
-from bench.report_charts import charts
-from bench.report_coexistence import coexistence
-from bench.report_data import FRONT_ENDS, NAMES, Results, Setting
-from bench.report_verdict import verdict
+from bench.figures import Figures, Ratio, Setting
 
-_TEMPLATES = Path(__file__).with_name("templates")
+#: The names of the variants, in the order of every table and chart.
+NAMES = {
+    "floor": "Floor",
+    "falcon": "Falcon",
+    "pecan": "Pecan/WSME (ours)",
+    "pecan-manual": "Pecan/WSME by the manual",
+    "pecan-manual-patched": "Pecan/WSME by the manual, patched",
+    "falcon-threads": "Falcon, threads",
+    "pecan-threads": "Pecan/WSME (ours), threads",
+    "migrating": "Falcon and Pecan/WSME in one process",
+    "nova": "Nova",
+}
+SCENARIOS = {
+    "version": "version document",
+    "show": "show a server",
+    "list20": "list 20 servers",
+    "detail20": "20 servers in detail",
+    "detail100": "100 servers in detail",
+    "boot": "boot a server",
+    "delete": "delete a server",
+    "400": "400: bad limit",
+    "401": "401: no token",
+    "404": "404: no such server",
+    "409": "409: wrong state",
+}
+MEASURES = {
+    "cpu_us": "CPU time of a request, µs",
+    "rps": "Requests a second",
+    "p50_ms": "Median latency, ms",
+    "p99_ms": "99th percentile of latency, ms",
+}
+#: The settings that sentences and charts speak of.
+PLACES = {
+    "bare": Setting(),
+    "real": Setting("postgresql", "keystone"),
+    "served-bare": Setting("sqlite", "none", "rps", 16),
+    "served": Setting("postgresql", "keystone", "rps", 16),
+    "served-1": Setting("postgresql", "keystone", "rps", 1),
+    "started": Setting("sqlite", "none", "p50_ms", 1),
+}
+UNMEASURED = "not measured"
+
+
+def _ahead(fast: str, slow: str, scenario: str, place: str = "bare") -> Callable[[Figures], Any]:
+    """Return a function that tells whether a variant is faster in all rounds."""
+
+    def holds(figures: Figures) -> bool | None:
+        found = figures.times(fast, slow, scenario, PLACES[place])
+        return None if found is None else found.low > 1
+
+    return holds
+
+
+def _fewer_packages(figures: Figures) -> bool | None:
+    sets = package_sets(figures, "extra")
+    beyond = package_sets(figures, "beyond_core")
+    if not sets or not beyond:
+        return None
+    alone = sets["falcon"]["mb"] < sets["pecan"]["mb"]
+    return bool(alone and beyond["falcon"]["mb"] > beyond["pecan"]["mb"])
+
+
+#: The statements that the template's verdict rests on; a function returns None without figures.
+CLAIMS: Sequence[tuple[str, Callable[[Figures], bool | None]]] = (
+    ("Falcon needs less CPU time to show a server.", _ahead("falcon", "pecan", "show")),
+    ("Falcon needs less CPU time for 20 servers.", _ahead("falcon", "pecan", "detail20")),
+    ("By the manual, Pecan/WSME needs more CPU time than ours.",
+     _ahead("pecan", "pecan-manual", "show")),
+    ("Both front ends are faster than Nova.", _ahead("pecan", "nova", "show", "real")),
+    ("Alone Falcon is smaller, beside the core Pecan/WSME is.", _fewer_packages),
+)  # fmt: skip
+
+
+def contradicted(figures: Figures) -> list[str]:
+    """Return the statements of the verdict that these figures contradict."""
+    return [text for text, holds in CLAIMS if holds(figures) is False]
+
+
+def times(found: Ratio | float | None) -> str:
+    """Write a ratio."""
+    if found is None:
+        return UNMEASURED
+    value = found.median if isinstance(found, Ratio) else found
+    digits = 0 if value >= 9.95 else 1 if value >= 1.95 else 2
+    return f"{value:,.{digits}f}×"
+
+
+def spread(found: Ratio | None) -> str:
+    """Write the lowest and the highest round of a ratio."""
+    return UNMEASURED if found is None else f"{times(found.low)} to {times(found.high)}"
+
+
+def short(value: float | None) -> str:
+    """Write a number with about three digits."""
+    if value is None:
+        return UNMEASURED
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart; its widths are percentages of the longest one beside it.
+
+    :ivar spread: where the line of the lowest to the highest round begins, and how long it is.
+    """
+
+    variant: str
+    label: str
+    text: str
+    width: float
+    spread: tuple[float, float] | None = None
+
+
+def bars(values: Iterable[tuple[str, float | None]], names: bool = True) -> list[Bar]:
+    """Return a bar for each value that was measured.
+
+    :param values: variants and their values.
+    """
+    measured = [(variant, value) for variant, value in values if value is not None]
+    most = max((value for _, value in measured), default=1) or 1
+    return [
+        Bar(variant, NAMES[variant] if names else "", short(value), value / most * 100)
+        for variant, value in measured
+    ]
+
+
+def spans(found: Iterable[tuple[str, str, Ratio | None]]) -> list[Bar]:
+    """Return a bar with its spread for each ratio that was measured.
+
+    :param found: variants, labels and ratios.
+    """
+    measured = [one for one in found if one[2] is not None]
+    most = max((ratio.high for _, _, ratio in measured), default=1)
+    return [
+        Bar(variant, label, f"{times(ratio)} ({spread(ratio)})", ratio.median / most * 100,
+            (ratio.low / most * 100, (ratio.high - ratio.low) / most * 100))
+        for variant, label, ratio in measured
+    ]  # fmt: skip
+
+
+def by_scenario(
+    figures: Figures, place: str, variants: Sequence[str] = tuple(NAMES)
+) -> Iterator[tuple[str, list[Bar]]]:
+    """Yield the name of each scenario of a setting, and the bars of its variants."""
+    setting = PLACES[place]
+    for scenario in figures.scenarios(setting):
+        values = [(name, figures.value(name, scenario, setting)) for name in variants]
+        yield SCENARIOS[scenario], bars(values)
+
+
+def package_sets(figures: Figures, scope: str) -> dict[str, dict[str, Any]]:
+    """Return the packages that each front end needs, by its name.
+
+    :param scope: "framework", "extra" (what the front end requires) or "beyond_core".
+    """
+    found = (figures.part("dependencies") or {}).get("sets", ())
+    return {one["front_end"]: one for one in found if one["scope"] == scope}
+
+
+#: variant, reference, scenario, places of which the first that was measured counts, and the limit:
+#: at least so many times as fast as Nova, at most so many times the time of another variant.
+_TARGETS = (
+    *((variant, "nova", scenario, places, limit)
+      for places in (("real",), ("served", "served-1"))
+      for variant, scenario, limit in (("falcon", "show", 30), ("falcon", "detail20", 80),
+                                       ("pecan", "show", 15), ("pecan", "detail20", 40))),
+    ("floor", "falcon", "show", ("bare",), 4),
+    ("floor", "falcon", "detail20", ("bare",), 2),
+    *(("falcon", slow, scenario, ("bare",), 2.5)
+      for slow in ("pecan", "pecan-manual", "pecan-manual-patched")
+      for scenario in ("show", "detail20")),
+)  # fmt: skip
+_GROWTH_LIMIT = 1.2
+
+
+def targets(figures: Figures) -> list[list[str]]:
+    """Return the rows of the table of targets: what, the limit, ratio, spread, outcome, where."""
+    rows = []
+    for fast, slow, scenario, places, limit in _TARGETS:
+        measured = ((place, figures.times(fast, slow, scenario, PLACES[place])) for place in places)
+        place, found = next(((p, one) for p, one in measured if one), (None, None))
+        if found is None or place is None:
+            continue
+        if slow == "nova":
+            what = f"{NAMES[fast]}, times as fast as Nova"
+            sign, met = "≥", found.median >= limit
+        else:
+            what = f"{NAMES[slow]}, times the CPU time of {NAMES[fast]}"
+            sign, met = "≤", found.median <= limit
+        rows.append([f"{what}: {SCENARIOS[scenario]}", f"{sign} {limit:g}", times(found),
+                     spread(found), "met" if met else "missed", where(PLACES[place])])  # fmt: skip
+    return rows + [_grown(one) for one in figures.part("scale") or () if one["growth"]]
+
+
+def _grown(one: dict[str, Any]) -> list[str]:
+    found, (few, *_, many) = Ratio(*one["growth"]), [f"{int(n):,}" for n in one["us"]]
+    what = f"{NAMES[one['variant']]}, {one['page']}, {many} servers against {few}"
+    met = "met" if found.median <= _GROWTH_LIMIT else "missed"
+    # The floor has no target: it shows what the database itself does.
+    asked = ("", "") if one["variant"] == "floor" else (f"≤ {_GROWTH_LIMIT:g}", met)
+    return [what, asked[0], times(found), spread(found), asked[1], _DATABASES[one["database"]]]
+
+
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def where(setting: Setting) -> str:
+    """Describe a setting."""
+    auth = "with Keystone" if setting.auth == "keystone" else "without auth"
+    count = setting.connections
+    plural = "" if count == 1 else "s"
+    how = "called in the process" if count is None else f"HTTP, {count} connection{plural}"
+    return f"{_DATABASES[setting.database]}, {auth}, {how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All figures of a setting."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def tables(figures: Figures) -> Iterator[Table]:
+    """Yield a table for each setting, but for those of CPU time over HTTP."""
+    for setting in figures.settings():
+        if setting.measure == "cpu_us" and setting.connections is not None:
+            continue
+        scenarios = figures.scenarios(setting)
+        measured = figures.document["speed"][setting.key].values()
+        variants = [name for name in NAMES if any(name in values for values in measured)]
+        rows = []
+        for scenario in scenarios:
+            values = [figures.value(name, scenario, setting) for name in variants]
+            ratio = figures.times("falcon", "pecan", scenario, setting)
+            cells = ["" if value is None else short(value) for value in values]
+            rows.append([SCENARIOS[scenario], *cells, times(ratio) if ratio else ""])
+        columns = ["", *(NAMES[name] for name in variants), "Falcon against ours"]
+        yield Table(f"{MEASURES[setting.measure]}: {where(setting)}", columns, rows)
+
+
+#: Parts of the figures, and what the page calls them.
 _PARTS = {
-    "breakdown": "where every microsecond goes",
-    "scale": "a thousand servers against a million",
+    "speed": "speed",
+    "breakdown": "where the time of a request goes",
+    "scale": "growing numbers of servers",
     "memory": "memory",
     "startup": "start-up",
     "dependencies": "dependencies",
     "pythons": "the tests under each Python",
-    "ease": "lines of code and what there is to know",
+    "ease": "lines of code and defaults",
 }
-METHOD = (
-    "All variants serve the same rows: the same projects, servers, flavors and metadata.",
-    "They are measured in turn in every round, so that what else the machine does hits all of "
-    "them. A round has several short turns of each variant, one right after the other; ratios are "
-    "taken turn by turn. Told is the median of the means of any two of them (Hodges and Lehmann's "
-    "estimate), of all turns; and as the spread the lowest and the highest of the rounds' own.",
-    "CPU time is the process's own for a request, called in process without a socket; told of a "
-    "variant by itself is the least of all turns, of all else the median. Requests a "
-    "second and latencies are measured over HTTP, one process a variant, with as many connections "
-    "as told, kept alive.",
-    "“With Keystone” puts keystonemiddleware in front, as in production; “without auth” "
-    "trusts the request, and shows the frameworks alone.",
-    "The floor is raw WSGI, prepared SQL on a held connection and a fast JSON writer: what no "
-    "framework can go below. Nova is the released Nova API over as many servers of its own.",
-    "Between the front ends no ratio is told at 64 connections, of what writes at 16, and of the "
-    "99th percentile: there the server competes with the generator and the database for the "
-    "machine, or a turn has too few requests, and the ratio does not hold from one run to the "
-    "next.",
-    "Both front ends are written for their framework, and tuned by what it supports. Pecan reads "
-    "the signature of a controller at every request, slowly: “Pecan/WSME” has a method of its own "
-    "in the place of Pecan's invoke_controller, “stock dispatch” is the same front end without "
-    "that method, on Pecan as released, and “patched dispatch” is that with the patches of "
-    "doc/upstream, applied at run time.",
-)
-_NOT_SHOWN = (
-    "Other machines: cores and disks of another kind move the absolute figures, and the ratios "
-    "too, if less.",
-    "Other WSGI servers, more processes, and ASGI: all are served by one eventlet process.",
-    "Hypervisors: what a boot costs here is the API's part of it, up to the 202.",
-    "A team's own experience. What is easy is judged by lines, places and defaults, not by people.",
-    "All that is wrong by default: the list holds what this API's contract met, and no more.",
-    "Services that do something else than to keep records: this one reads rows and writes JSON.",
-)
 
 
-def render(path: Path) -> tuple[Path, Path]:
-    """Write both forms of the report beside the results, and return where.
-
-    :param path: of the JSON of raw results.
-    :raises OSError: when a file cannot be read or written.
-    """
-    results = Results.load(path)
-    text, html = path.with_suffix(".md"), path.with_suffix(".html")
-    text.write_text(markdown(results, html.name, path.name))
-    html.write_text(page(results, path.name))
-    return text, html
-
-
-def markdown(results: Results, html_name: str, json_name: str) -> str:
-    """Return the report as Markdown.
-
-    :param html_name: the file of the page, beside it.
-    :param json_name: that of the raw results.
-    """
-    names = {"html_name": html_name, "json_name": json_name}
-    return _filled("report.md.j2", results, autoescape=False, **names)
-
-
-def page(results: Results, json_name: str) -> str:
-    """Return the report as HTML, with its charts.
-
-    :param json_name: the file of the raw results, beside it.
-    """
-    drawn = charts(results)
-    return _filled("report.html.j2", results, autoescape=True, charts=drawn, json_name=json_name)
-
-
-def _filled(template: str, results: Results, autoescape: bool, **more: Any) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=autoescape, trim_blocks=True,
-        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    return environment.get_template(template).render(**_model(results), **more).rstrip() + "\n"
-
-
-def _model(results: Results) -> dict[str, Any]:
-    """Return all that the templates show."""
-    ease = results.part("ease") or {}
-    load = results.meta["machine"]["load"]
-    front_ends = {name: NAMES[name] for name in ("falcon", "pecan")}
-    return {
-        "meta": results.meta,
-        "load": load[0] if isinstance(load, list) else load,
-        "mode": results.meta.get("mode", "unknown"),
-        "verdict": verdict(results),
-        "targets": tables.targets(results),
-        "coexistence": coexistence(results),
-        "speed": tables.speed(results),
-        "breakdown": tables.breakdown(results),
-        "footprint": tables.footprint(results),
-        "dependencies": tables.dependencies(results),
-        "dependencies_method": (results.part("dependencies") or {}).get("method", ""),
-        "pythons": tables.pythons(results),
-        "ease": tables.ease(results),
-        "operations": ease.get("operations", []),
-        "corrections": _grouped(ease.get("corrections", [])),
-        "probed": any(one["seen"] for one in ease.get("corrections", ())),
-        "know": _grouped(ease.get("know", [])),
-        "front_ends": front_ends,
-        "method": METHOD,
-        "not_shown": _NOT_SHOWN,
-        "missing": missing(results),
-        "notes": results.told.get("notes", []),
-        "rounds": _rounds(results),
-    }
-
-
-def _grouped(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [entry for entry in entries if entry["front_end"] == name]
-        for name in ("falcon", "pecan")
-    }
-
-
-def _rounds(results: Results) -> int:
-    return max((len(s["values"]) for s in results.told.get("samples", ())), default=0)
-
-
-def missing(results: Results) -> list[str]:
-    """Return what this run did not measure."""
-    found = [label for part, label in _PARTS.items() if results.part(part) is None]
-    settings = results.settings()
-    if not any("boot" in results.scenarios(setting) for setting in settings):
-        found.append("booting and deleting servers")
-    variants = {variant for setting in settings for variant in results.variants(setting)}
-    compared = ("floor", *FRONT_ENDS, "nova")
-    found += [NAMES[variant] for variant in compared if variant not in variants]
+def missing(figures: Figures) -> list[str]:
+    """Return the parts, databases and variants that this run did not measure."""
+    found = [label for part, label in _PARTS.items() if not figures.part(part)]
+    settings = figures.settings()
+    measured = {name for by_scenario in figures.document["speed"].values()
+                for values in by_scenario.values() for name in values}  # fmt: skip
+    alone = {"migrating"}  # it is measured for its memory only
+    found += [name for key, name in NAMES.items() if key not in measured | alone]
     if not any(setting.database == "postgresql" for setting in settings):
         found.append("PostgreSQL")
     if not any(setting.auth == "keystone" for setting in settings):
-        found.append("Keystone in front")
-    if not any(_is_latency(setting) for setting in settings):
-        found.append("latency over HTTP")
+        found.append("Keystone")
+    if not any(setting.connections for setting in settings):
+        found.append("requests over HTTP")
     return found
 
 
-def _is_latency(setting: Setting) -> bool:
-    return setting.measure in ("p50_ms", "p99_ms")
+def page(figures: Figures) -> str:
+    """Return the page."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+
+    def ratio(fast: str, slow: str, scenario: str, place: str = "bare") -> Ratio | None:
+        return figures.times(fast, slow, scenario, PLACES[place])
+
+    def value(variant: str, scenario: str, place: str = "bare") -> float | None:
+        return figures.value(variant, scenario, PLACES[place])
+
+    environment.filters |= {"times": times, "spread": spread, "short": short}
+    functions = {f.__name__: f for f in (bars, spans, by_scenario, package_sets, where, Ratio)}
+    return environment.get_template("report.html.j2").render(
+        figures=figures, meta=figures.meta, names=NAMES, scenarios=SCENARIOS, places=PLACES,
+        ratio=ratio, value=value, targets=targets(figures), tables=list(tables(figures)),
+        missing=missing(figures), contradicted=contradicted(figures), **functions,
+    )  # fmt: skip
+
+
+def write(figures: Figures, folder: Path) -> tuple[Path, Path]:
+    """Write the figures and the page into a folder, and return both paths.
+
+    :raises OSError: when a file cannot be written.
+    """
+    paths = folder / "comparison.json", folder / "comparison.html"
+    figures.write(paths[0])
+    paths[1].write_text(page(figures))
+    return paths
+
+
+def differences(first: Figures, second: Figures) -> list[tuple[float, str, float, float]]:
+    """Return each ratio that both runs have: the difference, its name, and both values."""
+    other = dict(second.ratios())
+    found = [(abs(other[name] / one - 1), name, one, other[name])
+             for name, one in first.ratios() if name in other]  # fmt: skip
+    return sorted(found, reverse=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m bench.report", description=__doc__)
+    parser.add_argument("file", type=Path, help="comparison.json, or raw results")
+    parser.add_argument("--against", type=Path, help="compare the ratios with those of this file")
+    parser.add_argument("--within", type=float, default=0.15, help="%(default)s")
+    args = parser.parse_args(argv)
+    figures = Figures.load(args.file)
+    if args.against is None:
+        print(f"Wrote {' and '.join(map(str, write(figures, args.file.parent)))}")
+        return 0
+    found = differences(figures, Figures.load(args.against))
+    for difference, name, one, two in found:
+        print(f"{difference:7.1%}  {one:9.2f} {two:9.2f}  {name}")
+    beyond = sum(1 for difference, *_ in found if difference > args.within)
+    print(f"{len(found)} ratios, {beyond} of them not within {args.within:.0%}")
+    return 1 if beyond or not found else 0
 
 
 if __name__ == "__main__":
-    render(Path(sys.argv[1]))
+    sys.exit(main())

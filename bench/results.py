@@ -69,9 +69,11 @@ class Results:
             **self.more,
         }
 
-    def write(self, path: Path, meta: dict[str, Any]) -> None:
-        """Write it, whole or not at all."""
+    def write(self, path: Path, meta: dict[str, Any]) -> dict[str, Any]:
+        """Write the document, whole or not at all, and return it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.new")
-        draft.write_text(json.dumps(self.document(meta)) + "\n")
+        document = self.document(meta)
+        draft.write_text(json.dumps(document) + "\n")
         draft.replace(path)
+        return document

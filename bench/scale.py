@@ -66,8 +66,8 @@ def pages(count: int) -> dict[str, list[Request]]:
     far = (count // 10 + number * count // 1000 for number in range(_DEEP))
     deep = [f"{limit}&marker={rows.server_id(index)}" for index in far]
     return {
-        "first": [where.request(path, query=limit)],
-        "deep": [where.request(path, query=query) for query in deep],
+        "first page": [where.request(path, query=limit)],
+        "deep page": [where.request(path, query=query) for query in deep],
     }
 
 

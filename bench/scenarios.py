@@ -109,4 +109,6 @@ READS: Mapping[str, Callable[[Where], list[Request]]] = {
     "409": _conflict,
 }
 WRITES = ("boot", "delete")
+#: The operations that :mod:`bench.pecan_manual` has.
+BY_THE_MANUAL = ("show", "detail20")
 ALL = (*READS, *WRITES)

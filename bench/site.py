@@ -9,13 +9,13 @@ from typing import Any
 from bench import rows
 from bench.processes import ROOT
 
-#: What each front end is measured as, in the order of a round.
-FRONT_ENDS = {
-    "falcon": "falcon",
-    "pecan": "pecan",
-    "pecan-stock": "pecan",
-    "pecan-patched": "pecan",
-    "migrating": "pecan",
+#: A variant -> its application in api-paste.ini.
+_APPLICATIONS = {
+    "falcon": "use = egg:computeapi#falcon",
+    "pecan": "use = egg:computeapi#pecan",
+    "migrating": "use = egg:computeapi#pecan",
+    "pecan-manual": "paste.app_factory = bench.pecan_manual:app_factory",
+    "pecan-manual-patched": "paste.app_factory = bench.pecan_manual:app_factory",
 }
 #: Owns no server of the seed: new ones are put here, and go again after each sample.
 BOOTING_PROJECT = "b007b007b007b007b007b007b007b007"
@@ -80,7 +80,7 @@ def write(site: Site, folder: Path, auth_options: Mapping[str, str] | None = Non
     home = folder / site.key
     home.mkdir()
     shipped = (ROOT / "etc" / "api-paste.ini").read_text()
-    (home / "api-paste.ini").write_text(paste(shipped, FRONT_ENDS[site.variant], site.auth))
+    (home / "api-paste.ini").write_text(paste(shipped, site.variant, site.auth))
     text = _CONFIG.format(
         folder=home, url=site.url, images=folder / "images", paste=home / "api-paste.ini"
     )
@@ -92,12 +92,13 @@ def write(site: Site, folder: Path, auth_options: Mapping[str, str] | None = Non
     return Site(**{**site.told(), "config_file": str(path)})
 
 
-def paste(shipped: str, front_end: str, auth: str) -> str:
-    """Return the shipped api-paste.ini with the front end and the filter chosen.
+def paste(shipped: str, variant: str, auth: str) -> str:
+    """Return the shipped api-paste.ini with the application and the filter of a variant.
 
-    :raises ValueError: when it is not made as it was.
+    :raises ValueError: when the shipped file lacks the lines to be replaced.
     """
-    text, fronts = re.subn(r"(?m)^front_end = \w+$", f"front_end = {front_end}", shipped)
+    application = _APPLICATIONS[variant]
+    text, fronts = re.subn(r"(?m)^use = egg:computeapi#%\(front_end\)s$", application, shipped)
     filters = 1
     if auth == "none":
         text, filters = re.subn(

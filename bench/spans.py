@@ -108,7 +108,7 @@ CLOCK = Clock()
 
 def install(variant: str) -> None:
     """Wrap the functions of a variant. To be done before it is loaded."""
-    for border, part in BORDERS[variant.partition("-")[0]].items():
+    for border, part in BORDERS[variant].items():
         module, _, path = border.partition(":")
         owner: Any = importlib.import_module(module)
         *parents, name = path.split(".")

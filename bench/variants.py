@@ -1,13 +1,14 @@
 """Loads the WSGI application of a variant. Imported in the process that serves it."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-#: The variants of the front end on Pecan that leave it to Pecan to call the controllers, and the
-#: patches of ``doc/upstream`` that they have applied. See ``Application.invoke_controller``.
-STOCK_DISPATCH: Mapping[str, tuple[str, ...]] = {
-    "pecan-stock": (),
-    "pecan-patched": ("pecan-getargspec", "pecan-invoke-controller"),
+#: The variants that have only two operations, and the patches of ``doc/upstream`` in them.
+BY_THE_MANUAL: Mapping[str, Sequence[str]] = {
+    "pecan-manual": (),
+    "pecan-manual-patched": ("pecan-getargspec", "pecan-invoke-controller", "pecan-cycle"),
 }
 #: Both front ends in one process, as ``api-paste.ini`` has them for a migration.
 MIGRATING = "migrating"
@@ -27,19 +28,14 @@ def load(told: Mapping[str, Any]) -> Any:
         from bench.nova import app  # noqa: PLC0415 - only Nova's virtualenv has Nova
 
         return app.load(told["folder"])
-    if variant in STOCK_DISPATCH:
-        _leave_to_pecan(STOCK_DISPATCH[variant])
+    if patched := BY_THE_MANUAL.get(variant):
+        from bench import patches  # noqa: PLC0415
+
+        folder = Path(told["config_file"]).parent
+        patches.copy(patched, folder)
+        sys.path.insert(0, str(folder))
     from computeapi import conf  # noqa: PLC0415
     from computeapi.cmd import paste  # noqa: PLC0415
 
     section = variant if variant == MIGRATING else "main"
     return paste.load_app(conf.load([told["config_file"]]), section)
-
-
-def _leave_to_pecan(names: tuple[str, ...]) -> None:
-    from bench import patches  # noqa: PLC0415
-    from computeapi.pecan_impl.app import Application  # noqa: PLC0415
-
-    for name in names:
-        patches.apply(name)
-    del Application.invoke_controller

@@ -110,8 +110,11 @@ def test_the_ids_of_servers_are_uuids_and_differ():
 
 
 def test_paste_keeps_the_shipped_filters():
-    shipped = "[DEFAULT]\nfront_end = falcon\n[filter:a]\nuse = egg:computeapi#auth_token\n"
-    assert "front_end = pecan" in site.paste(shipped, "pecan", "keystone")
+    shipped = (
+        "[app:api]\nuse = egg:computeapi#%(front_end)s\n"
+        "[filter:a]\nuse = egg:computeapi#auth_token\n"
+    )
+    assert "use = egg:computeapi#pecan" in site.paste(shipped, "pecan", "keystone")
     assert "egg:computeapi#auth_token" in site.paste(shipped, "pecan", "keystone")
     assert "egg:computeapi#noauth" in site.paste(shipped, "pecan", "none")
     with pytest.raises(ValueError, match="not one front_end"):
