@@ -1,4 +1,4 @@
-"""The request context: what the filters in front learned of the caller."""
+"""The request context, made of the identity that the filters in front found out."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -22,15 +22,17 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
     info = environ.get("keystone.token_info") or {}
     system = info.get("token", {}).get("system") or {}
     context = Context(
-        user_id=environ.get("HTTP_X_USER_ID"),
-        project_id=environ.get("HTTP_X_PROJECT_ID"),
+        user_id=environ.get("HTTP_X_USER_ID") or None,
+        project_id=environ.get("HTTP_X_PROJECT_ID") or None,
         request_id=environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
         roles=_roles(environ.get("HTTP_X_ROLES") or ""),
-        token=environ.get("HTTP_X_AUTH_TOKEN"),
+        # auth_token takes the second, too.
+        token=environ.get("HTTP_X_AUTH_TOKEN") or environ.get("HTTP_X_STORAGE_TOKEN"),
         user_domain_id=environ.get("HTTP_X_USER_DOMAIN_ID"),
         project_domain_id=environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
         # auth_token does not strip a scope header that a caller sends; the token itself tells.
         system_scope="all" if system.get("all") else None,
+        domain_id=environ.get("HTTP_X_DOMAIN_ID") or None,
     )
     return dataclasses.replace(context, is_admin=True) if policy.is_admin(context) else context
 

@@ -16,7 +16,7 @@ from computeapi.db.tables import JSON, SERVER, FaultType, servers
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import Server, ServerFilters, ServerSummary
+from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, ServerSummary
 from computeapi.ports.servers import ServerRepository
 
 T = TypeVar("T", Server, ServerSummary)
@@ -89,18 +89,15 @@ class Servers(ServerRepository):
     def _list(self, kind: type[T], filters: ServerFilters, page: PageRequest) -> Page[T]:
         keys = _sort_keys(tuple(page.sort) or _NEWEST_FIRST)
         marker = None if page.marker is None else self._marker(filters, page.marker, keys)
-        parameters: dict[str, Any] = {}
-        if filters.project_id is not None:
-            parameters["project"] = filters.project_id
+        parameters = _project_parameters(filters)
         if filters.deleted is not None:
             parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
-        of_project, deleted = filters.project_id is not None, filters.deleted is not None
         prepared: Prepared[T] = _page(
             kind,  # type: ignore[arg-type]  # a class is hashable, if its instances are not
             keys,
-            of_project,
-            deleted,
+            filters.project_id is not ALL_PROJECTS,
+            filters.deleted is not None,
             one_range,
             page.limit + 1,
         )
@@ -144,11 +141,9 @@ class Servers(ServerRepository):
         self, filters: ServerFilters, marker: str, keys: tuple[Key, ...]
     ) -> tuple[Any, ...]:
         """Return the marker's values of the sort keys."""
-        parameters = {"server_id": marker}
-        if filters.project_id is not None:
-            parameters["project"] = filters.project_id
+        parameters = {"server_id": marker, **_project_parameters(filters)}
         found = self._session.objects(
-            _marker_values(keys, filters.project_id is not None), parameters
+            _marker_values(keys, filters.project_id is not ALL_PROJECTS), parameters
         )
         if not found:
             raise MarkerNotFound(marker)
@@ -159,6 +154,11 @@ def _row(server: Server) -> dict[str, Any]:
     row = {name: getattr(server, name) for name in _NAMES}
     row["changed_at"] = server.updated_at or server.created_at
     return row
+
+
+def _project_parameters(filters: ServerFilters) -> dict[str, Any]:
+    """Return the parameter of :func:`_project`; one that is None equals no row's project."""
+    return {} if filters.project_id is ALL_PROJECTS else {"project": filters.project_id}
 
 
 @lru_cache(maxsize=256)

@@ -31,6 +31,15 @@ class MarkerNotFound(Invalid):
         super().__init__(f"marker [{marker}] not found")
 
 
+class Unauthenticated(Error):
+    """The identity service did not vouch for a caller."""
+
+    code = 401
+
+    def __init__(self, message: str = "The request you have made requires authentication.") -> None:
+        super().__init__(message)
+
+
 class Forbidden(Error):
     """The caller may not do this."""
 

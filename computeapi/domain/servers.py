@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from computeapi.domain.errors import Conflict
 
@@ -178,11 +178,23 @@ class NewServer:
     scheduler_hints: dict[str, object] = field(default_factory=dict)
 
 
+class AllProjects(Enum):
+    """The type of :data:`ALL_PROJECTS`."""
+
+    ALL_PROJECTS = "all projects"
+
+
+#: Names every project in a query. It has to be given: no other value, and no missing one, does so.
+ALL_PROJECTS = AllProjects.ALL_PROJECTS
+
+
 @dataclass(frozen=True, slots=True)
 class ServerFilters:
-    """Which servers a list shows. None, or an absent field, means: whatever.
+    """The servers that a list shows. A field other than the project may be absent, and then
+    leaves out no server.
 
-    :ivar project_id: None lists the servers of all projects.
+    :ivar project_id: one project, or :data:`ALL_PROJECTS`; None names no project, so that no
+        server matches.
     :ivar deleted: True for deleted ones only, False for live ones only, None for both.
     :ivar states: a ``vm_state`` with the task states it may have (None: any); one must hold.
     :ivar task_states: one of these must hold.
@@ -192,7 +204,7 @@ class ServerFilters:
         regular expression that is searched in them.
     """
 
-    project_id: str | None = None
+    project_id: str | AllProjects | None
     deleted: bool | None = False
     states: Sequence[tuple[str, frozenset[str | None] | None]] | None = None
     task_states: frozenset[str] | None = None

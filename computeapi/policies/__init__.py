@@ -1,4 +1,4 @@
-"""Who may: the defaults of oslo.policy, each with the methods and paths it guards."""
+"""The default rules of oslo.policy, each with the methods and paths that it guards."""
 
 from collections.abc import Iterator
 from itertools import chain

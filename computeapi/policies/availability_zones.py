@@ -1,20 +1,15 @@
-"""Who may learn of availability zones."""
+"""The rules of availability zones."""
 
-from oslo_policy import policy
+from computeapi.policies.roles import ADMIN, ANYBODY, operation
 
-from computeapi.policies.roles import ADMIN, ANYBODY
+_ZONES = "os_compute_api:os-availability-zone:"
 
 RULES = [
-    policy.DocumentedRuleDefault(
-        "os_compute_api:os-availability-zone:list",
-        ANYBODY,
-        "List availability zones",
-        [{"method": "GET", "path": "/os-availability-zone"}],
-    ),
-    policy.DocumentedRuleDefault(
-        "os_compute_api:os-availability-zone:detail",
+    operation(f"{_ZONES}list", ANYBODY, "List availability zones", "GET /os-availability-zone"),
+    operation(
+        f"{_ZONES}detail",
         ADMIN,
         "List availability zones with their hosts",
-        [{"method": "GET", "path": "/os-availability-zone/detail"}],
+        "GET /os-availability-zone/detail",
     ),
 ]

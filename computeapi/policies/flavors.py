@@ -1,30 +1,21 @@
-"""Who may do what with flavors. Listing and showing them is for everybody, as in Nova."""
+"""The rules of flavors. Listing and showing public ones needs no rule, as in Nova."""
 
-from oslo_policy import policy
-
-from computeapi.policies.roles import ADMIN
+from computeapi.policies.roles import ADMIN, operation
 
 RULES = [
-    policy.DocumentedRuleDefault(
-        "os_compute_api:os-flavor-manage:create",
-        ADMIN,
-        "Create a flavor",
-        [{"method": "POST", "path": "/flavors"}],
-    ),
-    policy.DocumentedRuleDefault(
+    operation("os_compute_api:os-flavor-manage:create", ADMIN, "Create a flavor", "POST /flavors"),
+    operation(
         "os_compute_api:os-flavor-manage:delete",
         ADMIN,
         "Delete a flavor",
-        [{"method": "DELETE", "path": "/flavors/{flavor_id}"}],
+        "DELETE /flavors/{flavor_id}",
     ),
-    policy.DocumentedRuleDefault(
+    operation(
         "os_compute_api:os-flavor-access",
         ADMIN,
         "List and show flavors that are not public",
-        [
-            {"method": "GET", "path": "/flavors"},
-            {"method": "GET", "path": "/flavors/detail"},
-            {"method": "GET", "path": "/flavors/{flavor_id}"},
-        ],
+        "GET /flavors",
+        "GET /flavors/detail",
+        "GET /flavors/{flavor_id}",
     ),
 ]

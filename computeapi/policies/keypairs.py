@@ -1,22 +1,13 @@
-"""Who may do what with keypairs."""
+"""The rules of keypairs."""
 
-from oslo_policy import policy
+from computeapi.policies.roles import OWNER, operation
 
-from computeapi.policies.roles import OWNER
-
-
-def _rule(action: str, description: str, method: str, path: str) -> policy.RuleDefault:
-    return policy.DocumentedRuleDefault(
-        f"os_compute_api:os-keypairs:{action}",
-        OWNER,
-        description,
-        [{"method": method, "path": path}],
-    )
-
+_KEYPAIRS = "os_compute_api:os-keypairs:"
+_ONE = "/os-keypairs/{keypair_name}"
 
 RULES = [
-    _rule("index", "List keypairs", "GET", "/os-keypairs"),
-    _rule("create", "Create or import a keypair", "POST", "/os-keypairs"),
-    _rule("show", "Show a keypair", "GET", "/os-keypairs/{keypair_name}"),
-    _rule("delete", "Delete a keypair", "DELETE", "/os-keypairs/{keypair_name}"),
+    operation(f"{_KEYPAIRS}index", OWNER, "List keypairs", "GET /os-keypairs"),
+    operation(f"{_KEYPAIRS}create", OWNER, "Create or import a keypair", "POST /os-keypairs"),
+    operation(f"{_KEYPAIRS}show", OWNER, "Show a keypair", f"GET {_ONE}"),
+    operation(f"{_KEYPAIRS}delete", OWNER, "Delete a keypair", f"DELETE {_ONE}"),
 ]

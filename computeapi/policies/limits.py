@@ -1,20 +1,13 @@
-"""Who may learn of limits."""
+"""The rules of limits."""
 
-from oslo_policy import policy
-
-from computeapi.policies.roles import ADMIN, ANYBODY
+from computeapi.policies.roles import ADMIN, ANYBODY, operation
 
 RULES = [
-    policy.DocumentedRuleDefault(
-        "os_compute_api:limits",
-        ANYBODY,
-        "Show the limits of one's project",
-        [{"method": "GET", "path": "/limits"}],
-    ),
-    policy.DocumentedRuleDefault(
+    operation("os_compute_api:limits", ANYBODY, "Show the limits of one's project", "GET /limits"),
+    operation(
         "os_compute_api:limits:other_project",
         ADMIN,
         "Show the limits of another project",
-        [{"method": "GET", "path": "/limits?tenant_id={project_id}"}],
+        "GET /limits?tenant_id={project_id}",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Who is who: the rules that the others lean on."""
+"""The roles that the other rules refer to, and the shape that all of these have."""
 
 from oslo_policy import policy
 
@@ -8,8 +8,32 @@ MEMBER = "rule:project_member_or_admin"
 ANYBODY = "@"
 OWNER = "rule:admin_or_owner_user"
 
+#: The scopes of tokens that every operation takes, as in Nova: one of a project, and no other.
+SCOPES = ("project",)
+
+
+def operation(
+    name: str, check: str, description: str, *operations: str
+) -> policy.DocumentedRuleDefault:
+    """Return the rule of an operation.
+
+    :param check: the roles, as one of the constants above.
+    :param operations: the requests that it guards, each ``METHOD /path``, with the name of an
+        action in parentheses: ``POST /servers/{server_id}/action (reboot)``.
+    """
+    requests = [
+        policy.Operation(method=method, path=path)
+        for method, path in (request.split(" ", 1) for request in operations)
+    ]
+    return policy.DocumentedRuleDefault(
+        name, check, description, requests, scope_types=list(SCOPES)
+    )
+
+
 RULES = [
-    policy.RuleDefault("context_is_admin", "role:admin", "Administrators."),
+    policy.RuleDefault(
+        "context_is_admin", "role:admin", "Administrators.", scope_types=list(SCOPES)
+    ),
     policy.RuleDefault(
         "project_reader_or_admin",
         "rule:context_is_admin or (role:reader and project_id:%(project_id)s)",

@@ -18,5 +18,11 @@ class Policy(Protocol):
         :raises Forbidden: when the caller may not.
         """
 
+    def authorize_scope(self, context: Context, rule: str) -> None:
+        """Raise Forbidden unless the rule admits tokens of this scope.
+
+        :raises Forbidden: when it does not.
+        """
+
     def allows(self, context: Context, rule: str, target: Mapping[str, Any] | None = None) -> bool:
         """Return whether the caller may do this."""

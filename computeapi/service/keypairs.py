@@ -27,7 +27,7 @@ class Keypairs:
         self._quotas = quotas
 
     def _owner(self, context: Context, action: str, user_id: str | None) -> str:
-        owner = user_id or context.user_id or ""
+        owner = user_id or context.require_user()
         self._policy.authorize(context, _POLICY + action, {"user_id": owner})
         return owner
 

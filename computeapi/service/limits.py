@@ -22,7 +22,8 @@ class Limits:
         :raises Forbidden: when the caller may not.
         """
         self._policy.authorize(context, "os_compute_api:limits")
-        if project_id is not None and project_id != context.project_id:
+        own = context.require_project()
+        if project_id is not None and project_id != own:
             self._policy.authorize(context, "os_compute_api:limits:other_project")
         with self._db.read() as tx:
-            return self._quotas, tx.servers.usage(project_id or context.project_id or "")
+            return self._quotas, tx.servers.usage(project_id or own)

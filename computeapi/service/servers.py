@@ -1,12 +1,10 @@
 """What a caller may do with servers."""
 
-import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Forbidden, NotFound
+from computeapi.domain.errors import Conflict, NotFound
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
@@ -22,12 +20,7 @@ from computeapi.ports.database import Database, Transaction
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service.servers_create import ServersCreate
-
-#: What everybody may filter by; the rest is for administrators, and silently left out for
-#: others (API reference, "List Servers").
-PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})
-#: What only administrators may sort by.
-ADMIN_SORT_KEYS = frozenset({"host"})
+from computeapi.service.servers_filters import allowed_filters
 
 #: What a console carries beside text; Nova leaves it out, too.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -58,6 +51,7 @@ class Servers:
 
     def create(self, context: Context, new: NewServer) -> CreatedServers:
         """Accept to create servers; see :meth:`ServersCreate.create`."""
+        context.require_project()
         return self._creation.create(context, new)
 
     def list(
@@ -69,12 +63,13 @@ class Servers:
     ) -> Page[ServerSummary]:
         """Return a page of servers, without details.
 
-        :param filters: its ``project_id`` counts only with ``all_projects``.
+        :param filters: its ``project_id`` counts only with ``all_projects``; None is then
+            every project.
         :raises Forbidden: when the caller may not list, or not all projects, or not what is
             deleted, or not in this order.
         :raises MarkerNotFound: when the marker is none of the caller's servers.
         """
-        filters = self._allowed(context, "index", filters, page, all_projects)
+        filters = allowed_filters(self._policy, context, "index", filters, page, all_projects)
         with self._db.read() as tx:
             return tx.servers.summaries(filters, page)
 
@@ -86,52 +81,9 @@ class Servers:
         all_projects: bool = False,
     ) -> Page[Server]:
         """Return a page of servers; as :meth:`list` but for what is told of each."""
-        filters = self._allowed(context, "detail", filters, page, all_projects)
+        filters = allowed_filters(self._policy, context, "detail", filters, page, all_projects)
         with self._db.read() as tx:
             return tx.servers.list(filters, page)
-
-    def _allowed(
-        self,
-        context: Context,
-        action: str,
-        filters: ServerFilters,
-        page: PageRequest,
-        all_projects: bool,
-    ) -> ServerFilters:
-        """Return what of the filters counts for a caller.
-
-        :raises Forbidden: when they may not list so.
-        """
-        rule = _POLICY + action
-        self._policy.authorize(context, rule)
-        counts: dict[str, Any] = {}
-        if all_projects:
-            self._policy.authorize(context, f"{rule}:get_all_tenants")
-        else:
-            counts["project_id"] = context.project_id
-        if not self._policy.allows(context, f"{_POLICY}allow_all_filters"):
-            counts |= self._public(filters)
-        filters = dataclasses.replace(filters, **counts)
-        if not context.is_admin:
-            self._refuse_for_administrators(filters, page)
-        return filters
-
-    @staticmethod
-    def _refuse_for_administrators(filters: ServerFilters, page: PageRequest) -> None:
-        if any(key in ADMIN_SORT_KEYS for key, _ in page.sort):
-            raise Forbidden("Only administrators can sort servers by host or node.")
-        if filters.states and all(state == VmState.DELETED for state, _ in filters.states):
-            raise Forbidden("Only administrators may list deleted instances.")
-
-    @staticmethod
-    def _public(filters: ServerFilters) -> dict[str, Any]:
-        """Leave what everybody may filter by; deleted servers show with changes-since alone."""
-        return {
-            "deleted": None if filters.changes_since else False,
-            "task_states": None,
-            "equals": {k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
-            "matches": {k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
-        }
 
     def get(self, context: Context, server_id: str) -> Server:
         """Return a server.
@@ -215,7 +167,7 @@ class Servers:
                 id=None,
                 server_id=server.id,
                 project_id=server.project_id,
-                user_id=context.user_id or "",
+                user_id=context.require_user(),
                 request_id=context.request_id,
                 host=server.host or "",
                 action=action,
@@ -282,13 +234,15 @@ class Servers:
         """Load a server and check that the caller may do this to it.
 
         Another project's server does not exist for a caller who is no administrator.
+
+        :raises Forbidden: when the caller may not do this, or not with a token of this scope.
+        :raises NotFound: when there is no server that the caller may know of.
         """
+        rule = rule or _POLICY + action
+        self._policy.authorize_scope(context, rule)
         server = tx.servers.get(server_id, lock=lock)
         if server is None or not (context.is_admin or server.project_id == context.project_id):
             raise NotFound(f"Instance {server_id} could not be found.")
-        self._policy.authorize(
-            context,
-            rule or _POLICY + action,
-            {"project_id": server.project_id, "user_id": server.user_id},
-        )
+        owner = {"project_id": server.project_id, "user_id": server.user_id}
+        self._policy.authorize(context, rule, owner)
         return server

@@ -101,7 +101,7 @@ class ServersCreate:
         image = self._image(context, new)
         with self._db.write() as tx:
             parts = self._parts(tx, context, new, image)
-            tx.lock(f"project:{context.project_id}")
+            tx.lock(f"project:{context.require_project()}")
             count = self._affordable(tx, context, new, parts.usage)
             placement = Placement(tx, self._placing, destination)
             created = self._keep(tx, context, new, parts, count, placement)
@@ -157,7 +157,7 @@ class ServersCreate:
     def _keypair(tx: Transaction, context: Context, name: str | None) -> Keypair | None:
         if name is None:
             return None
-        keypair = tx.keypairs.get(context.user_id or "", name)
+        keypair = tx.keypairs.get(context.require_user(), name)
         if keypair is None:
             raise Invalid("Invalid key_name provided.")
         return keypair
@@ -168,7 +168,7 @@ class ServersCreate:
         :param each: how much one server takes.
         :raises QuotaExceeded: when not even the least.
         """
-        used = tx.servers.usage(context.project_id or "")
+        used = tx.servers.usage(context.require_project())
         check_servers(self._quotas, used, each.times(new.min_count))
         return min(new.max_count or new.min_count, room(self._quotas, used, each))
 
@@ -209,8 +209,8 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
     flavor, server_id, number = parts.flavor, str(uuid.uuid4()), index + 1
     return Server(
         id=server_id,
-        project_id=context.project_id or "",
-        user_id=context.user_id or "",
+        project_id=context.require_project(),
+        user_id=context.require_user(),
         name=names.server_name(new.name, number, batch.count),
         created_at=batch.now,
         updated_at=batch.now,

@@ -12,7 +12,7 @@ from oslo_config import cfg
 from computeapi import conf, db
 from computeapi.db import Transaction
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import Server, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import StateFolder
 
@@ -35,7 +35,7 @@ def _reading(state: StateFolder) -> Iterator[tuple[Transaction, cfg.ConfigOpts]]
 def listed(state: StateFolder) -> Sequence[Server]:
     """Return the live servers of all projects."""
     with _reading(state) as (transaction, _):
-        return transaction.servers.list(ServerFilters(), PageRequest(limit=MOST)).items
+        return transaction.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(limit=MOST)).items
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:

@@ -12,7 +12,7 @@ from functools import partial
 
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import Server, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, DriverError, Guest, GuestNotFound
@@ -135,7 +135,7 @@ class Reconcile:
             return False
         with self._db.read() as tx:
             server = tx.servers.get(server_id)
-            gone = ServerFilters(deleted=True, equals={"id": [server_id]})
+            gone = ServerFilters(ALL_PROJECTS, deleted=True, equals={"id": [server_id]})
             deleted = server is None and tx.servers.list(gone, PageRequest(limit=1)).items
         if server is not None:
             LOG.error("Guest %s is here, but its server is on host %s", server_id, server.host)

@@ -6,7 +6,7 @@ import pytest
 
 from computeapi.db.operations import Operations
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 ADMIN = {"x-auth-token": "root:ops:admin,member,reader"}
 
@@ -20,7 +20,7 @@ def new(**fields: Any) -> dict[str, Any]:
 def unfinished(cloud: Any) -> list[str]:
     """Return what is kept, queued and running, as actions."""
     with cloud.db.read() as tx:
-        servers = tx.servers.list(ServerFilters(), PageRequest(100)).items
+        servers = tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(100)).items
         return [o.action for s in servers for o in tx.operations.unfinished(s.id)]
 
 

@@ -16,7 +16,7 @@ from computeapi.db import engine, tables
 from computeapi.db.database import Database
 from computeapi.db.prepared import Prepared
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 ROWS = 4000
 
@@ -106,9 +106,9 @@ PAGES = [
     (ServerFilters("p1"), "ix_servers_project_live"),
     (ServerFilters("p1", deleted=True), "ix_servers_project_live"),
     (ServerFilters("p1", deleted=None), "ix_servers_project"),
-    (ServerFilters(), "ix_servers_live"),
-    (ServerFilters(deleted=True), "ix_servers_live"),
-    (ServerFilters(deleted=None), "ix_servers_all"),
+    (ServerFilters(ALL_PROJECTS), "ix_servers_live"),
+    (ServerFilters(ALL_PROJECTS, deleted=True), "ix_servers_live"),
+    (ServerFilters(ALL_PROJECTS, deleted=None), "ix_servers_all"),
 ]
 #: Where PostgreSQL's statistics say that most rows pass anyway, it may pass over some.
 ALSO = {"ix_servers_project_live": "ix_servers_project", "ix_servers_live": "ix_servers_all"}
@@ -146,7 +146,7 @@ def test_postgresql_keeps_the_plan_of_a_page(filled, url):
     # psycopg prepares a statement after five times, and PostgreSQL plans it five times more.
     with filled.read() as tx:
         for _ in range(15):
-            tx.servers.list(ServerFilters(), PageRequest(20))
+            tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(20))
         found = tx._session.execute(
             sa.text("SELECT statement, generic_plans FROM pg_prepared_statements")
         ).all()
@@ -165,8 +165,8 @@ def test_a_list_by_marker_costs_two_statements_and_one_without(filled, caught):
 
 def test_what_changed_lately_is_found_by_an_index(filled, caught, url):
     with filled.read() as tx:
-        last = tx.servers.list(ServerFilters(), PageRequest(1)).items[0].created_at
-        for project in ("p1", None):
+        last = tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(1)).items[0].created_at
+        for project in ("p1", ALL_PROJECTS):
             caught.clear()
             lately = ServerFilters(project, None, changes_since=last - timedelta(seconds=60))
             assert tx.servers.list(lately, PageRequest(20)).items

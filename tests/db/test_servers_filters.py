@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from computeapi.domain.errors import Invalid
+from computeapi.domain.errors import Invalid, MarkerNotFound
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 ALL = PageRequest(100)
 
@@ -55,7 +55,21 @@ def test_project_and_deleted(found):
     assert found(deleted=True) == "e"
     assert found(deleted=None) == "abcde"
     assert found("other") == ""
-    assert found(None) == "abcd"
+    assert found(ALL_PROJECTS) == "abcd"
+
+
+@pytest.mark.parametrize("deleted", [None, False, True])
+def test_no_project_is_not_all_projects(found, deleted, servers, database):
+    assert found(None, deleted=deleted) == ""
+    assert found("", deleted=deleted) == ""
+    page = PageRequest(10, servers["a"].id)
+    with database.read() as tx, pytest.raises(MarkerNotFound):
+        tx.servers.list(ServerFilters(None, deleted), page)
+
+
+def test_a_project_has_to_be_named():
+    with pytest.raises(TypeError):
+        ServerFilters()
 
 
 def test_states(found):

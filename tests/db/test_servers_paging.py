@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from computeapi.db import engine, tables
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 FIELDS = {
     "name": st.sampled_from(["a", "B", "b", "é", "\U0001f600", "a b", ""]),
@@ -63,7 +63,7 @@ def in_order(servers, sort):
     rows=st.lists(st.fixed_dictionaries(FIELDS), max_size=12),
     sort=SORTS,
     limit=st.integers(1, 5),
-    project_id=st.sampled_from([None, "p1"]),
+    project_id=st.sampled_from([ALL_PROJECTS, None, "p1"]),
     deleted=st.sampled_from([None, False, True]),
 )
 def test_paging_visits_each_server_once(
@@ -86,7 +86,7 @@ def test_paging_visits_each_server_once(
     wanted = [
         server
         for server in in_order(servers, sort)
-        if project_id in (None, server.project_id) and deleted in (None, server.deleted)
+        if project_id in (ALL_PROJECTS, server.project_id) and deleted in (None, server.deleted)
     ]
     with database.read() as tx:
         found = walk(tx, ServerFilters(project_id, deleted), limit, sort)
@@ -111,7 +111,8 @@ def test_more_tells_whether_the_list_goes_on(database, make_server):
         for _ in range(4):
             tx.servers.add(make_server())
     with database.read() as tx:
-        sizes = {n: tx.servers.list(ServerFilters(), PageRequest(n)) for n in (0, 3, 4, 5)}
+        every = ServerFilters(ALL_PROJECTS)
+        sizes = {n: tx.servers.list(every, PageRequest(n)) for n in (0, 3, 4, 5)}
     assert {n: (len(page.items), page.more) for n, page in sizes.items()} == {
         0: (0, True),
         3: (3, True),
@@ -140,7 +141,7 @@ def test_a_marker_must_be_a_server_of_the_project(database, make_server):
         for marker in (server.id, "nonsense", ""):
             with pytest.raises(MarkerNotFound):
                 tx.servers.list(ServerFilters("project"), PageRequest(10, marker))
-        assert tx.servers.list(ServerFilters(), PageRequest(10, server.id)).items == []
+        assert tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(10, server.id)).items == []
 
 
 def test_what_is_added_meanwhile_moves_nothing(database, make_server):
@@ -151,7 +152,7 @@ def test_what_is_added_meanwhile_moves_nothing(database, make_server):
     seen, marker = [], None
     for _ in itertools.count():
         with database.write() as tx:
-            page = tx.servers.list(ServerFilters(), PageRequest(2, marker))
+            page = tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(2, marker))
             tx.servers.add(make_server())
         seen += [server.id for server in page.items]
         if not page.more:
@@ -165,4 +166,4 @@ def test_what_is_added_meanwhile_moves_nothing(database, make_server):
 )
 def test_an_unknown_sort_key_is_a_mistake(database, sort):
     with database.read() as tx, pytest.raises(ValueError, match="Cannot sort"):
-        tx.servers.list(ServerFilters(), PageRequest(1, sort=sort))
+        tx.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(1, sort=sort))

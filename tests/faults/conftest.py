@@ -17,7 +17,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import NewServer, Server, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, NewServer, Server, ServerFilters
 from computeapi.virt.fake import FakeDriver
 
 HOST = "h1"
@@ -113,7 +113,7 @@ class Cloud:
 
     def server(self, server_id: str) -> Server:
         """Return a server, deleted or not."""
-        wanted = ServerFilters(deleted=None, equals={"id": [server_id]})
+        wanted = ServerFilters(ALL_PROJECTS, deleted=None, equals={"id": [server_id]})
         with self.db.read() as tx:
             return tx.servers.list(wanted, PageRequest(1)).items[0]
 

@@ -141,6 +141,27 @@ def test_the_scope_is_the_tokens():
     assert made.request_id.startswith("req-")
     assert not made.is_admin
     assert made.roles == frozenset()
+    assert made.scope == "system"
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+def test_what_is_empty_is_absent(absent):
+    names = ("USER_ID", "PROJECT_ID", "ROLES", "DOMAIN_ID", "AUTH_TOKEN")
+    made = context.from_environ({f"HTTP_X_{name}": absent for name in names}, Admins())
+    assert (made.user_id, made.project_id, made.domain_id, made.token) == (None,) * 4
+    assert made.scope == "none"
+
+
+def test_the_domain_of_the_scope_is_not_the_users():
+    made = context.from_environ(
+        {"HTTP_X_DOMAIN_ID": "d", "HTTP_X_USER_DOMAIN_ID": "ud", "HTTP_X_USER_ID": "u"}, Admins()
+    )
+    assert (made.domain_id, made.user_domain_id, made.scope) == ("d", "ud", "domain")
+
+
+def test_the_older_header_of_a_token_is_the_callers_token():
+    made = context.from_environ({"HTTP_X_STORAGE_TOKEN": "t"}, Admins())
+    assert made.token == "t"
 
 
 def test_links_are_where_the_caller_is():

@@ -1,10 +1,12 @@
 """The default rules: who may do what."""
 
+import itertools
+
 import pytest
 from oslo_config import cfg
 
-from computeapi.domain.context import Context
-from computeapi.domain.errors import Forbidden
+from computeapi.domain.context import Context, Scope
+from computeapi.domain.errors import Forbidden, Unauthenticated
 from computeapi.policies import list_rules
 from computeapi.policies.enforcer import Enforcer
 
@@ -49,6 +51,21 @@ MAY = {
 }
 
 
+ROLES = (
+    frozenset(),
+    frozenset({"reader"}),
+    frozenset({"member", "reader"}),
+    frozenset({"admin", "manager", "member", "reader"}),
+    frozenset({"service"}),
+)
+#: Tokens without a project.
+ELSEWHERE = {
+    "domain": {"domain_id": "d1"},
+    "system": {"system_scope": "all"},
+    "none": {},
+}
+
+
 def make(*arguments):
     conf = cfg.ConfigOpts()
     conf(list(arguments), project="computeapi", default_config_files=[])
@@ -77,6 +94,50 @@ def test_every_operation_is_documented():
         for operation in getattr(rule, "operations", []):
             assert operation["method"] in ("GET", "POST", "PUT", "DELETE")
             assert operation["path"].startswith("/")
+
+
+@pytest.mark.parametrize("scope", ELSEWHERE)
+def test_a_token_without_a_project_may_do_nothing(enforcer, scope):
+    targets = (None, {}, {"project_id": None}, {"project_id": "p1"}, {"project_id": "None"})
+    for rule, roles, target in itertools.product(MAY, ROLES, targets):
+        caller = Context("u1", None, "r", roles, **ELSEWHERE[scope])
+        assert caller.scope == scope
+        assert not enforcer.is_admin(caller)
+        assert not enforcer.allows(caller, rule, target), (rule, roles, target)
+        with pytest.raises(Forbidden, match=f"{rule} to be performed"):
+            enforcer.authorize_scope(caller, rule)
+
+
+def test_every_operation_takes_tokens_of_projects_alone():
+    scopes = {rule.name: rule.scope_types for rule in list_rules() if hasattr(rule, "operations")}
+    assert scopes == {name: ["project"] for name in MAY}
+
+
+def test_a_decision_is_remembered_for_one_scope_alone(enforcer):
+    roles = ROLES[-2]
+    for _ in range(2):
+        assert enforcer.is_admin(Context("u", "p", "r", roles))
+        assert not enforcer.is_admin(Context("u", None, "r", roles, domain_id="p"))
+        assert not enforcer.is_admin(Context("u", None, "r", roles, system_scope="all"))
+        assert not enforcer.is_admin(Context("u", None, "r", roles))
+
+
+def test_an_absent_user_owns_nothing(enforcer):
+    caller = Context(None, "p1", "r", frozenset({"member", "reader"}))
+    for target in ({"user_id": None}, {"user_id": "None"}, {}):
+        assert not enforcer.allows(caller, "os_compute_api:os-keypairs:index", target)
+
+
+def test_an_absent_project_or_user_is_no_id():
+    caller = Context(None, None, "r")
+    assert caller.scope is Scope.NONE
+    with pytest.raises(Forbidden, match="scoped to a project"):
+        caller.require_project()
+    with pytest.raises(Unauthenticated):
+        caller.require_user()
+    assert Context("u", "", "r").scope is Scope.NONE
+    assert CALLERS["member"].require_project() == "p1"
+    assert CALLERS["member"].require_user() == "u1"
 
 
 def test_without_a_target_it_is_the_callers_own(enforcer):
