@@ -17,6 +17,8 @@ Function = Callable[..., Any]
 #: "module:name" of a function at the border of a part -> the part
 _SERVICE: Mapping[str, str] = {
     "computeapi.filters.request_id:RequestId.__call__": "filters",
+    "computeapi.filters.methods:Methods.__call__": "filters",
+    "computeapi.filters.paths:Paths.__call__": "filters",
     "computeapi.filters.faults:Faults.__call__": "filters",
     "computeapi.filters.size_limit:SizeLimit.__call__": "filters",
     "computeapi.filters.noauth:NoAuth.__call__": "auth",

@@ -4,10 +4,11 @@ API reference, "Versions", and the API SIG's guideline on microversions.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
 from computeapi.domain.errors import Error, Invalid
 
 HEADER = "OpenStack-API-Version"
@@ -33,6 +34,39 @@ MIN = Version(2, 1)
 MAX = Version(2, 10)
 #: The version of a request for which none could be negotiated.
 UNKNOWN = Version(0, 0)
+#: Longer numbers are no version: they could not be read in bounded time.
+_FORMAT = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8}|0)")
+
+
+class MajorVersion(NamedTuple):
+    """An entry of the list of versions.
+
+    :ivar path: where its version document is.
+    :ivar version: the newest microversion; empty where there are no microversions.
+    :ivar min_version: the oldest one.
+    :ivar media_type: the type of its documents, with the version as a parameter.
+    """
+
+    id: str
+    path: str
+    status: str
+    version: str
+    min_version: str
+    updated: str
+    media_type: str
+
+
+_MEDIA_TYPE = "application/vnd.openstack.compute+json;version="
+V2 = MajorVersion(
+    "v2.0", LEGACY_VERSION_PATH, "SUPPORTED", "", "", "2011-01-21T11:33:21Z", f"{_MEDIA_TYPE}2"
+)
+V21 = MajorVersion(
+    "v2.1", VERSION_PATH, "CURRENT", str(MAX), str(MIN), "2013-07-23T11:33:21Z", f"{_MEDIA_TYPE}2.1"
+)
+#: In the order that clients expect.
+MAJOR_VERSIONS = (V2, V21)
+#: The page that each version document refers to.
+DOCUMENTATION = "http://docs.openstack.org/"
 
 #: What a microversion brought, and since when: the one place that says so. A field is named
 #: as the caller sees it, behind the noun that carries it.
@@ -53,9 +87,18 @@ SINCE = {
 
 
 class NotAcceptable(Error):
-    """The version asked for is none of those served."""
+    """The version asked for is none of those served.
+
+    :ivar version: the version asked for; the answer names it in its headers.
+    """
 
     code = 406
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(
+            f"Version {version} is not supported by the API. Minimum is {MIN} and maximum is {MAX}."
+        )
+        self.version = version
 
 
 def has(version: Version, feature: str) -> bool:
@@ -73,6 +116,23 @@ def negotiate(environ: Mapping[str, Any]) -> Version:
     return _negotiated(environ.get(_ENVIRON_KEY), environ.get(_LEGACY_ENVIRON_KEY))
 
 
+def refused(error: Error) -> Version:
+    """Return the version that the headers of an answer name when :func:`negotiate` failed.
+
+    :param error: its error.
+    """
+    return error.version if isinstance(error, NotAcceptable) else UNKNOWN
+
+
+def ignore(environ: MutableMapping[str, Any]) -> None:
+    """Remove the headers that ask for a microversion.
+
+    :param environ: the WSGI environ, with the request's headers.
+    """
+    environ.pop(_ENVIRON_KEY, None)
+    environ.pop(_LEGACY_ENVIRON_KEY, None)
+
+
 @lru_cache(maxsize=256)
 def _negotiated(value: str | None, legacy: str | None) -> Version:
     asked = _from_list(value) or legacy
@@ -80,16 +140,14 @@ def _negotiated(value: str | None, legacy: str | None) -> Version:
         return MIN
     if asked == "latest":
         return MAX
-    match = re.fullmatch(r"([1-9]\d*)\.([1-9]\d*|0)", asked.strip())
+    match = _FORMAT.fullmatch(asked.strip())
     if match is None:
         raise Invalid(
             f"API Version String {asked} is of invalid format. Must be of format MajorNum.MinorNum."
         )
     version = Version(int(match[1]), int(match[2]))
     if not MIN <= version <= MAX:
-        raise NotAcceptable(
-            f"Version {version} is not supported by the API. Minimum is {MIN} and maximum is {MAX}."
-        )
+        raise NotAcceptable(version)
     return version
 
 
@@ -102,6 +160,14 @@ def _from_list(value: str | None) -> str | None:
     return None
 
 
-def headers(version: Version) -> list[tuple[str, str]]:
-    """Return the headers that tell a caller which version answered."""
-    return [(HEADER, f"{_SERVICE} {version}"), (LEGACY_HEADER, str(version)), ("Vary", VARY)]
+@lru_cache(maxsize=256)
+def headers(version: Version) -> tuple[tuple[str, str], ...]:
+    """Return the headers that tell a caller which version answered.
+
+    :param version: where it is :data:`UNKNOWN`, a cache must know still that the answer depends
+        on these headers.
+    """
+    vary = ("Vary", VARY)
+    if version == UNKNOWN:
+        return (vary,)
+    return ((HEADER, f"{_SERVICE} {version}"), (LEGACY_HEADER, str(version)), vary)

@@ -10,6 +10,7 @@ from falcon.media import Handlers, JSONHandler
 from falcon.routing import CompiledRouter
 
 from computeapi import bootstrap, conf
+from computeapi.api.versions import MAJOR_VERSIONS
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl import faults
 from computeapi.falcon_impl.middleware import Caller, Microversion
@@ -95,7 +96,8 @@ def _set_options(app: App) -> None:
 def _add_routes(app: App, services: bootstrap.Services) -> None:
     max_limit = services.conf.api.max_limit
     app.add_route("/", versions.Versions())
-    app.add_route("/v2.1", versions.Version())
+    for version in MAJOR_VERSIONS:
+        app.add_route(f"/{version.path}", versions.Version(version))
 
     collection = servers.Servers(services.servers, services.policy, max_limit)
     app.add_route("/v2.1/servers", collection)

@@ -2,20 +2,13 @@
 
 import falcon
 
-from computeapi.api import versions
+from computeapi.api import links, versions
 from computeapi.api.context import from_environ
 from computeapi.api.links import Links
-from computeapi.api.versions import MAX, MIN, Version
+from computeapi.api.versions import MIN
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl.request import Request
 from computeapi.policies.enforcer import Enforcer
-
-_HEADERS = {
-    version: versions.headers(version)
-    for version in (Version(MIN.major, minor) for minor in range(MIN.minor, MAX.minor + 1))
-}
-#: Where no version answered, a cache still has to know what the answer depends on.
-_NO_VERSION = [("Vary", versions.VARY)]
 
 
 class Microversion:
@@ -31,16 +24,18 @@ class Microversion:
         """
         try:
             req.version = versions.negotiate(req.env)
-        except Error:
-            if req.path != "/":
-                raise
-            req.version = MIN
+        except Error as error:
+            if req.path == "/":
+                req.version = MIN
+                return
+            req.version = versions.refused(error)
+            raise
 
     def process_response(
         self, req: Request, resp: falcon.Response, resource: object, req_succeeded: bool
     ) -> None:
         """Say which version answered, errors included."""
-        resp.set_headers(_HEADERS.get(req.version, _NO_VERSION))
+        resp.set_headers(versions.headers(req.version))
 
 
 class Caller:
@@ -57,6 +52,7 @@ class Caller:
         self, req: Request, resp: falcon.Response, resource: object, params: dict[str, str]
     ) -> None:
         """Look at a request that has found its resource."""
-        req.links = Links(req.prefix, self._link_prefix)
+        path = req.env.get(links.ENVIRON_KEY, links.VERSION_PATH)
+        req.links = Links(req.prefix, self._link_prefix, path)
         if not getattr(resource, "anonymous", False):
             req.caller = from_environ(req.env, self._policy)

@@ -13,7 +13,7 @@ from keystonemiddleware.auth_token import AuthProtocol, _request
 from oslo_utils import strutils
 
 from computeapi.api.faults import WSGIApp, respond
-from computeapi.api.links import VERSION_PATH
+from computeapi.api.paths import VERSION_DOCUMENTS
 from computeapi.filters.token_cache import Moment, TokenCache, Validation
 
 #: Seconds after which it makes sense to ask again when Keystone did not answer.
@@ -22,9 +22,6 @@ UNAVAILABLE = "The Keystone service is temporarily unavailable."
 
 _INFO = "keystone.token_info"
 _PLUGIN = "keystone.token_auth"
-
-#: What a client must be able to read before it has a token (API reference, "Versions").
-_DISCOVERY = frozenset({"", f"/{VERSION_PATH}"})
 
 
 def _identity_headers() -> frozenset[str]:
@@ -193,8 +190,8 @@ def strip_identity(environ: dict[str, Any]) -> None:
 
 def is_discovery(environ: dict[str, Any]) -> bool:
     """Tell whether a request asks for the version documents, which are for everybody."""
-    path = environ.get("PATH_INFO", "").rstrip("/")
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and path in _DISCOVERY
+    path = environ.get("PATH_INFO", "")
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and path in VERSION_DOCUMENTS
 
 
 def filter_factory(

@@ -7,21 +7,11 @@ from webob import Response
 
 from computeapi.api import faults as api_faults
 from computeapi.api import versions
-from computeapi.api.versions import Version
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
 
 JSON = "application/json"
-_VERSION_HEADERS = {
-    version: versions.headers(version)
-    for version in (
-        Version(versions.MIN.major, minor)
-        for minor in range(versions.MIN.minor, versions.MAX.minor + 1)
-    )
-}
-#: Where no version answered, a cache still has to know what the answer depends on.
-_NO_VERSION = [("Vary", versions.VARY)]
 #: Some servers make text/plain of a missing header.
 _BODY_TYPES = frozenset({None, "", "text/plain", JSON, "application/vnd.openstack.compute+json"})
 
@@ -86,14 +76,16 @@ class VersionHook(PecanHook):
         request = state.request
         try:
             request.version = versions.negotiate(request.environ)
-        except Error:
-            if request.path_info.strip("/"):
-                raise
-            request.version = versions.MIN
+        except Error as error:
+            if not request.path_info.strip("/"):
+                request.version = versions.MIN
+                return
+            request.version = versions.refused(error)
+            raise
 
     def after(self, state: RoutingState) -> None:
         """Run when there is a response, be it an error."""
-        state.response.headerlist.extend(_VERSION_HEADERS.get(state.request.version, _NO_VERSION))
+        state.response.headerlist.extend(versions.headers(state.request.version))
 
 
 class FaultHook(PecanHook):

@@ -6,7 +6,7 @@ import pecan
 import webob
 from webob.multidict import MultiDict, NoVars
 
-from computeapi.api import context
+from computeapi.api import context, links
 from computeapi.api.links import Links
 from computeapi.api.versions import UNKNOWN, Version
 from computeapi.bootstrap import Services
@@ -80,7 +80,8 @@ class Request(webob.BaseRequest):
         """The maker of links as this caller reaches us."""
         if self._links is None:
             prefix = self.services.conf.api.compute_link_prefix
-            self._links = Links(self.application_url, prefix)
+            path = self.environ.get(links.ENVIRON_KEY, links.VERSION_PATH)
+            self._links = Links(self.application_url, prefix, path)
         return self._links
 
 

@@ -21,7 +21,7 @@ from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host
-from computeapi.filters import by_path, faults, noauth, request_id, size_limit
+from computeapi.filters import by_path, faults, methods, noauth, paths, request_id, size_limit
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
@@ -122,8 +122,9 @@ class Cloud:
         self.images = images.load(self.conf)
         services = bootstrap.services(self.conf, self.db, self.images, caller=self)
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
-        app = size_limit.SizeLimit(noauth.NoAuth(app), 114688)
-        self.app = request_id.RequestId(faults.Faults(Controls(self, app)))
+        app = size_limit.SizeLimit(noauth.NoAuth(paths.Paths(app)), 114688)
+        app = methods.Methods(faults.Faults(Controls(self, app)))
+        self.app = request_id.RequestId(app)
         self.reset()
 
     def reset(self) -> None:

@@ -117,6 +117,23 @@ def paths_and_methods() -> Iterator[Step]:
     """.split():
         yield Step("GET", url)
     yield Step("GET", "")
+    for version, project in itertools.product(("v2", "v2.1"), ("", "/p1", "/p2", "/-")):
+        for rest in (
+            "",
+            "/",
+            "/servers",
+            "/servers/$web",
+            "/flavors?limit=1",
+            "/limits",
+            "/os-x",
+            "/nonsense",
+            "/os-keypairs/made",
+            "//servers",
+            "/servers/$web/action",
+        ):
+            url = f"/{version}{project}{rest}"
+            yield from (Step(method, url, version="2.10") for method in ("GET", "HEAD", "PATCH"))
+            yield Step("GET", url, token=ADMIN, version="2.99")
     for url in ("/", "/v2.1/", SERVERS, f"{SERVERS}/detail", f"{SERVERS}/$web", ACTION,
                 "/v2.1/flavors", "/v2.1/flavors/1", "/v2.1/os-keypairs", "/v2.1/os-keypairs/made",
                 "/v2.1/limits", "/v2.1/os-availability-zone"):  # fmt: skip

@@ -18,21 +18,25 @@ PASTE = """
 [DEFAULT]
 front_end = {front_end}
 [pipeline:main]
-pipeline = request_id faults size_limit auth api
+pipeline = request_id methods faults size_limit auth paths api
 [app:api]
 use = egg:computeapi#%(front_end)s
 [filter:request_id]
 use = egg:computeapi#request_id
+[filter:methods]
+use = egg:computeapi#methods
 [filter:faults]
 use = egg:computeapi#faults
 [filter:size_limit]
 use = egg:computeapi#size_limit
 [filter:auth]
 use = egg:computeapi#noauth
+[filter:paths]
+use = egg:computeapi#paths
 [server:main]
 use = egg:computeapi#eventlet
 [pipeline:migrating]
-pipeline = request_id faults size_limit auth by_resource
+pipeline = request_id methods faults size_limit auth paths by_resource
 [composite:by_resource]
 use = egg:computeapi#by_path
 / = pecan
@@ -42,9 +46,9 @@ use = egg:Paste#urlmap
 /falcon = on_falcon
 /pecan = on_pecan
 [pipeline:on_falcon]
-pipeline = request_id faults size_limit auth falcon
+pipeline = request_id methods faults size_limit auth paths falcon
 [pipeline:on_pecan]
-pipeline = request_id faults size_limit auth pecan
+pipeline = request_id methods faults size_limit auth paths pecan
 [app:falcon]
 use = egg:computeapi#falcon
 [app:pecan]
@@ -112,6 +116,13 @@ def get(port, path, token=TOKEN):
         return json.load(response)
 
 
+def raw(port, request):
+    """Send bytes and return all that is answered till the connection ends."""
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
 def children(process):
     with open(f"/proc/{process.pid}/task/{process.pid}/children") as file:
         return [int(pid) for pid in file.read().split()]
@@ -121,13 +132,23 @@ def children(process):
 def test_eventlet_serves_it(front_end, config_file, port):
     path = config_file(front_end)
     with serving(["computeapi.cmd.api", "--config-file", path], port):
-        assert get(port, "/", token=None)["versions"][0]["id"] == "v2.1"
+        assert [v["id"] for v in get(port, "/", token=None)["versions"]] == ["v2.0", "v2.1"]
         assert get(port, "/v2.1/servers") == {"servers": []}
         links = get(port, "/v2.1/flavors/1")["flavor"]["links"]
         assert links[0]["href"] == f"http://127.0.0.1:{port}/v2.1/flavors/1"
         with pytest.raises(urllib.error.HTTPError) as refused:
             get(port, "/v2.1/servers", token=None)
         assert refused.value.code == 401
+        # Proxies check the health of a service so.
+        assert raw(port, b"OPTIONS / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+        head, _, body = raw(port, b"HEAD / HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")
+        assert (head.split(maxsplit=2)[1], body) == (b"200", b"")
+        # A body after the answer to HEAD would be taken for the answer to the next request.
+        get_limits = f"GET /v2/demo/limits HTTP/1.1\r\nHost: h\r\nX-Auth-Token: {TOKEN}\r\n"
+        both = f"HEAD{get_limits[3:]}\r\n{get_limits}Connection: close\r\n\r\n".encode()
+        answers = raw(port, both)
+        assert answers.count(b"HTTP/1.1 200 ") == 2
+        assert answers.count(b'{"limits":') == 1
 
 
 def test_a_process_that_dies_is_started_again(config_file, port):

@@ -88,12 +88,14 @@ def test_every_response_tells_its_version_once(ask, services, method, path, stat
         assert response.headers.getall(name) == [value]
 
 
-@pytest.mark.parametrize(("asked", "status"), [("2.999", 406), ("x", 400)])
-def test_refused_version_is_not_told(ask, asked, status):
+@pytest.mark.parametrize(
+    ("asked", "status", "told"), [("2.999", 406, ["compute 2.999"]), ("x", 400, [])]
+)
+def test_refused_version_is_told_if_it_is_one(ask, asked, status, told):
     response = ask("GET", "/v2.1/", headers={"OpenStack-API-Version": f"compute {asked}"})
     assert response.status_int == status
     assert response.headers.getall("Vary") == [versions.VARY]
-    assert versions.HEADER not in response.headers
+    assert response.headers.getall(versions.HEADER) == told
 
 
 def test_empty_bodies_are_empty(ask):

@@ -79,7 +79,16 @@ def test_a_callers_own_request_id_is_kept_beside_ours():
         ("GET", "/v2.1/", True),
         ("POST", "/", False),
         ("GET", "/v2.1/servers", False),
-        ("GET", "/v2", False),
+        ("GET", "/v2", True),
+        ("HEAD", "/v2/", True),
+        ("GET", "//", False),
+        ("GET", "/v2.1//", False),
+        ("GET", "//v2.1", False),
+        ("GET", "//v2.1/servers", False),
+        ("GET", "/v2.1/../servers", False),
+        ("GET", "/v2.1/p", False),
+        ("GET", "/v2.10", False),
+        ("GET", "/v2/servers", False),
     ],
 )
 def test_what_is_for_everybody(method, path, expected):
@@ -166,13 +175,21 @@ def test_the_older_header_of_a_token_is_the_callers_token():
 
 def test_links_are_where_the_caller_is():
     links = Links("http://here/at/")
-    assert links.root == "http://here/at/v2.1/"
+    assert links.version("v2") == "http://here/at/v2/"
     assert links.self_link("servers", "1") == "http://here/at/v2.1/servers/1"
     assert links.bookmark("servers", "1") == "http://here/at/servers/1"
 
 
 def test_a_prefix_hides_where_the_caller_is():
-    assert Links("http://here", "https://there/x/").root == "https://there/x/v2.1/"
+    links = Links("http://here", "https://there/x/")
+    assert links.version("v2.1") == "https://there/x/v2.1/"
+
+
+def test_links_lead_by_the_path_that_the_caller_used():
+    links = Links("http://h", path="v2/p 1")
+    assert links.self_link("servers", "1") == "http://h/v2/p%201/servers/1"
+    assert links.bookmark("servers", "1") == "http://h/p%201/servers/1"
+    assert links.next_page("servers", [], "m") == "http://h/v2/p%201/servers?marker=m"
 
 
 def test_the_next_page_has_the_same_query_but_the_marker():

@@ -59,7 +59,7 @@ def test_front_end_is_one_word_of_the_paste_file(settings, front_end):
     parsed.read_string(config.api_paste(settings))
     assert parsed.defaults()["front_end"] == front_end
     assert parsed["app:api"]["use"] == "egg:computeapi#%(front_end)s"
-    assert parsed["pipeline:main"]["pipeline"].split()[-2:] == ["auth_token", "api"]
+    assert parsed["pipeline:main"]["pipeline"].split()[-3:] == ["auth_token", "paths", "api"]
 
 
 def test_clouds_are_a_member_and_an_administrator(settings):

@@ -1,7 +1,8 @@
-"""``/`` and ``/v2.1``: which versions there are."""
+"""``/``, ``/v2.1`` and ``/v2``: which versions there are."""
 
 import falcon
 
+from computeapi.api.versions import MAJOR_VERSIONS, MajorVersion
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import versions as views
 
@@ -13,14 +14,20 @@ class Versions:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List versions."""
-        resp.media = {"versions": [views.summary(req.links)]}
+        resp.media = {"versions": [views.summary(v, req.links) for v in MAJOR_VERSIONS]}
 
 
 class Version:
-    """``/v2.1``."""
+    """``/v2.1`` or ``/v2``.
+
+    :param version: which one.
+    """
 
     anonymous = True
 
+    def __init__(self, version: MajorVersion) -> None:
+        self._version = version
+
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show the version."""
-        resp.media = {"version": views.detail(req.links)}
+        resp.media = {"version": views.detail(self._version, req.links)}

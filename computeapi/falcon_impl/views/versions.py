@@ -2,34 +2,25 @@
 
 from typing import Any
 
-from computeapi.api.links import VERSION_PATH, Links
-from computeapi.api.versions import MAX, MIN
-
-_VERSION = {
-    "id": VERSION_PATH,
-    "status": "CURRENT",
-    "version": str(MAX),
-    "min_version": str(MIN),
-    "updated": "2013-07-23T11:33:21Z",
-}
-_DOCUMENTATION = {"rel": "describedby", "type": "text/html", "href": "http://docs.openstack.org/"}
-_MEDIA_TYPES = [
-    {
-        "base": "application/json",
-        "type": "application/vnd.openstack.compute+json;version=2.1",
-    }
-]
+from computeapi.api.links import Links
+from computeapi.api.versions import DOCUMENTATION, MajorVersion
 
 
-def summary(links: Links) -> dict[str, Any]:
-    """Return what the list of versions shows of ours."""
-    return {**_VERSION, "links": [{"rel": "self", "href": links.root}]}
-
-
-def detail(links: Links) -> dict[str, Any]:
-    """Return what the version's own document shows."""
+def summary(version: MajorVersion, links: Links) -> dict[str, Any]:
+    """Return what the list of versions shows of one."""
     return {
-        **_VERSION,
-        "links": [{"rel": "self", "href": links.root}, _DOCUMENTATION],
-        "media-types": _MEDIA_TYPES,
+        "id": version.id,
+        "status": version.status,
+        "version": version.version,
+        "min_version": version.min_version,
+        "updated": version.updated,
+        "links": [{"rel": "self", "href": links.version(version.path)}],
     }
+
+
+def detail(version: MajorVersion, links: Links) -> dict[str, Any]:
+    """Return what the version's own document shows."""
+    document = summary(version, links)
+    document["links"].append({"rel": "describedby", "type": "text/html", "href": DOCUMENTATION})
+    document["media-types"] = [{"base": "application/json", "type": version.media_type}]
+    return document

@@ -2,7 +2,7 @@
 
 from webob.exc import HTTPNotFound
 
-from computeapi.api.links import VERSION_PATH
+from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
@@ -14,10 +14,27 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
 
 
-class VersionController(Resource):
-    """``/v2.1``."""
+class VersionDocumentController(Resource):
+    """A version's own document.
+
+    :param version: which one.
+    """
+
+    def __init__(self, version: MajorVersion) -> None:
+        self._version = version
+
+    @expose(types.VersionDocument)
+    def get(self) -> types.VersionDocument:
+        """Show the version."""
+        document = types.Version.whole(self._version, current().links)
+        return types.VersionDocument(version=document)
+
+
+class VersionController(VersionDocumentController):
+    """``/v2.1``: the version's document, and below it all that the API has."""
 
     def __init__(self) -> None:
+        super().__init__(V21)
         self._children: dict[str, Resource] = {
             "flavors": FlavorsController(),
             "limits": LimitsController(),
@@ -31,24 +48,20 @@ class VersionController(Resource):
             raise HTTPNotFound
         return self._children[segment]
 
-    @expose(types.VersionDocument)
-    def get(self) -> types.VersionDocument:
-        """Show the version."""
-        return types.VersionDocument(version=types.Version.whole(current().links))
-
 
 class RootController(Resource):
     """``/``."""
 
     def __init__(self) -> None:
-        self._version = VersionController()
+        self._versions = {V2.path: VersionDocumentController(V2), V21.path: VersionController()}
 
     def _lookup(self, segment: str) -> Resource:
-        if segment != VERSION_PATH:
+        if segment not in self._versions:
             raise HTTPNotFound
-        return self._version
+        return self._versions[segment]
 
     @expose(types.Versions)
     def get(self) -> types.Versions:
         """List the versions."""
-        return types.Versions(versions=[types.Version.brief(current().links)])
+        links = current().links
+        return types.Versions(versions=[types.Version.brief(v, links) for v in MAJOR_VERSIONS])

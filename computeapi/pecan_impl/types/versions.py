@@ -1,13 +1,9 @@
 """The documents that tell of the API's versions."""
 
-from computeapi.api import versions
-from computeapi.api.links import VERSION_PATH, Links
+from computeapi.api.links import Links
+from computeapi.api.versions import DOCUMENTATION, MajorVersion
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.writing import Output, shown
-
-_UPDATED = "2013-07-23T11:33:21Z"
-_DOCUMENTATION = "http://docs.openstack.org/"
-_MEDIA_TYPE = "application/vnd.openstack.compute+json;version=2.1"
 
 
 class MediaType(Output):
@@ -29,24 +25,24 @@ class Version(Output):
     media_types = shown([MediaType], name="media-types")
 
     @classmethod
-    def brief(cls, links: Links) -> "Version":
-        """Return v2.1 as an entry of the list of versions."""
+    def brief(cls, version: MajorVersion, links: Links) -> "Version":
+        """Return a version as an entry of the list of versions."""
         return cls(
-            id=VERSION_PATH,
-            status="CURRENT",
-            version=str(versions.MAX),
-            min_version=str(versions.MIN),
-            updated=_UPDATED,
-            links=[Link(href=links.root, rel="self")],
+            id=version.id,
+            status=version.status,
+            version=version.version,
+            min_version=version.min_version,
+            updated=version.updated,
+            links=[Link(href=links.version(version.path), rel="self")],
         )
 
     @classmethod
-    def whole(cls, links: Links) -> "Version":
-        """Return v2.1 as its own document."""
-        version = cls.brief(links)
-        version.links.append(Link(href=_DOCUMENTATION, rel="describedby", type="text/html"))
-        version.media_types = [MediaType(base="application/json", type=_MEDIA_TYPE)]
-        return version
+    def whole(cls, version: MajorVersion, links: Links) -> "Version":
+        """Return a version as its own document."""
+        document = cls.brief(version, links)
+        document.links.append(Link(href=DOCUMENTATION, rel="describedby", type="text/html"))
+        document.media_types = [MediaType(base="application/json", type=version.media_type)]
+        return document
 
 
 class Versions(Output):

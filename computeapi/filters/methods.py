@@ -1,0 +1,72 @@
+"""A filter that answers HEAD wherever GET is answered, and OPTIONS for the version documents."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from computeapi.api.faults import WSGIApp
+from computeapi.api.paths import VERSION_DOCUMENTS
+
+_OPTIONS = "GET, HEAD, OPTIONS"
+
+
+class Methods:
+    """A WSGI filter in front of all others: it makes a GET of HEAD and drops the body.
+
+    Status and headers are those of GET, also of an error (RFC 9110, 9.3.2). Proxies check the
+    health of a service by OPTIONS for ``/``; it is answered as GET is.
+    """
+
+    def __init__(self, app: WSGIApp) -> None:
+        self._app = app
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request."""
+        method = environ["REQUEST_METHOD"]
+        if method == "HEAD":
+            return self._head(environ, _naming_head(start_response))
+        if method == "OPTIONS" and environ.get("PATH_INFO", "") in VERSION_DOCUMENTS:
+            environ["REQUEST_METHOD"] = "GET"
+            return self._app(environ, _adding(start_response, ("Allow", _OPTIONS)))
+        return self._app(environ, _naming_head(start_response))
+
+    def _head(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["REQUEST_METHOD"] = "GET"
+        body = self._app(environ, start_response)
+        try:
+            # An application may call start_response as late as with its first block (PEP 3333).
+            for _ in body:
+                pass
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+        return []
+
+
+def _adding(start_response: Callable[..., Any], header: tuple[str, str]) -> Callable[..., Any]:
+    def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        return start_response(status, [*headers, header], *exc_info)
+
+    return start
+
+
+def _naming_head(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a 405 name HEAD among the methods that are allowed, where GET is one of them."""
+
+    def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        if status.startswith("405"):
+            headers = [_allow(*h) if h[0].lower() == "allow" else h for h in headers]
+        return start_response(status, headers, *exc_info)
+
+    return start
+
+
+def _allow(name: str, value: str) -> tuple[str, str]:
+    methods = [method.strip() for method in value.split(",")]
+    return name, ", ".join(sorted({*methods, "HEAD"})) if "GET" in methods else value
+
+
+def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[WSGIApp], Methods]:
+    """Make the filter for paste.deploy."""
+    return Methods
