@@ -2,7 +2,7 @@
 # make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test lint system docs samples clean compare
+.PHONY: up down destroy test lint system docs samples clean compare constraints
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -37,24 +37,27 @@ samples: $(VENV)/.test
 	$(BIN)/oslo-config-generator --namespace computeapi --output-file etc/computeapi.conf.sample
 	$(BIN)/oslopolicy-sample-generator --namespace computeapi --output-file etc/policy.yaml.sample
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+# Versions of Python packages are raised by `make constraints`, and by nothing else.
+INSTALLED_BY := setup.cfg constraints.txt bindep.txt tools/install.py tools/system-packages
 
-$(VENV)/.system-%: bindep.txt tools/system-packages $(VENV)/bin/python
-	@tools/system-packages $*
+$(VENV)/.standalone: $(INSTALLED_BY)
+	@$(PYTHON) tools/install.py $(VENV) up falcon,pecan,standalone libvirt
 	@touch $@
 
-$(VENV)/.standalone: setup.cfg $(VENV)/.system-up
-	@tools/install $(BIN) falcon,pecan,standalone libvirt
-	@touch $@
-
-$(VENV)/.test: setup.cfg $(VENV)/.system-test
-	@tools/install $(BIN) falcon,pecan,standalone,postgresql,cluster,test,bench libvirt
+$(VENV)/.test: $(INSTALLED_BY)
+	@$(PYTHON) tools/install.py $(VENV) test \
+		falcon,pecan,standalone,postgresql,cluster,test,bench,clients libvirt
 	@touch $@ $(VENV)/.standalone
 
-$(VENV)/.docs: setup.cfg $(VENV)/bin/python
-	@tools/install $(BIN) falcon,pecan,docs
+$(VENV)/.docs: $(INSTALLED_BY)
+	@$(PYTHON) tools/install.py $(VENV) docs falcon,pecan,docs
 	@touch $@
+
+# For all Pythons that computeapi supports, from setup.cfg.
+constraints: $(VENV)/.test
+	printf 'setuptools\nuv\n' | $(BIN)/uv pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --all-extras --no-annotate \
+		--custom-compile-command 'make constraints' --output-file constraints.txt setup.cfg -
 
 clean:
 	rm -rf $(VENV) doc/build build dist *.egg-info
