@@ -7,6 +7,11 @@ from typing import Any, Protocol
 
 from computeapi.api import request_id
 from computeapi.domain.context import Context
+from computeapi.domain.errors import Unauthenticated
+
+#: What auth_token says of the caller's token, and of the token of a service in between.
+_STATUS, _SERVICE_STATUS = "HTTP_X_IDENTITY_STATUS", "HTTP_X_SERVICE_IDENTITY_STATUS"
+_INVALID = "Invalid"
 
 
 class _Policy(Protocol):
@@ -18,7 +23,11 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
 
     :param environ: a WSGI environ that passed a filter which strips identity headers
         that a caller sent and sets the true ones (``auth_token`` or ``noauth``).
+    :raises Unauthenticated: when ``auth_token`` found a token invalid and left the decision to
+        the application (its option ``delay_auth_decision``).
     """
+    if _INVALID in (environ.get(_STATUS), environ.get(_SERVICE_STATUS)):
+        raise Unauthenticated
     info = environ.get("keystone.token_info") or {}
     system = info.get("token", {}).get("system") or {}
     context = Context(
@@ -26,8 +35,7 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
         project_id=environ.get("HTTP_X_PROJECT_ID") or None,
         request_id=environ.get(request_id.ENVIRON_KEY) or request_id.generate(),
         roles=_roles(environ.get("HTTP_X_ROLES") or ""),
-        # auth_token takes the second, too.
-        token=environ.get("HTTP_X_AUTH_TOKEN") or environ.get("HTTP_X_STORAGE_TOKEN"),
+        token=_token(environ),
         user_domain_id=environ.get("HTTP_X_USER_DOMAIN_ID"),
         project_domain_id=environ.get("HTTP_X_PROJECT_DOMAIN_ID"),
         # auth_token does not strip a scope header that a caller sends; the token itself tells.
@@ -35,6 +43,12 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
         domain_id=environ.get("HTTP_X_DOMAIN_ID") or None,
     )
     return dataclasses.replace(context, is_admin=True) if policy.is_admin(context) else context
+
+
+def _token(environ: Mapping[str, Any]) -> str | None:
+    """Return the token that auth_token took: of the one header or the other, without spaces."""
+    token = environ.get("HTTP_X_AUTH_TOKEN") or environ.get("HTTP_X_STORAGE_TOKEN")
+    return token.strip() if token else None
 
 
 @lru_cache(maxsize=1024)

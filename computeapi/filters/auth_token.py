@@ -5,21 +5,35 @@ but the token: later requests with the same token are given the same ones at onc
 expires or Keystone must be asked again.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from keystoneauth1.exceptions import ClientException
-from keystonemiddleware.auth_token import AuthProtocol, _request
+from keystoneauth1.exceptions import ClientException, HttpError
+from keystonemiddleware.auth_token import AuthProtocol, InvalidToken, _request
 from oslo_utils import strutils
 
 from computeapi.api.faults import WSGIApp, respond
 from computeapi.api.paths import VERSION_DOCUMENTS
+from computeapi.filters import access_rules
+from computeapi.filters.methods import ORIGINAL_METHOD
 from computeapi.filters.token_cache import Moment, TokenCache, Validation
 
 #: Seconds after which it makes sense to ask again when Keystone did not answer.
 RETRY_AFTER = 5
 UNAVAILABLE = "The Keystone service is temporarily unavailable."
+#: The service of this API in Keystone's catalog, unless the option ``service_type`` is set.
+SERVICE_TYPE = "compute"
 
+#: Visible characters of ASCII: no other can be sent to Keystone in a header (RFC 9110, 5.5). Its
+#: own tokens are of fewer and are shorter: some 250 characters (Fernet), or 1,000 (JWS).
+_TOKEN = re.compile(r"[!-~]{1,4096}")
+#: Statuses by which a server refuses a token as such: bad request, content, URI or headers too
+#: large (RFC 9110, 15.5; RFC 6585, 5).
+_REFUSALS = frozenset({400, 413, 414, 431})
+
+#: auth_token's section of the configuration file.
+_GROUP = "keystone_authtoken"
 _INFO = "keystone.token_info"
 _PLUGIN = "keystone.token_auth"
 
@@ -64,8 +78,11 @@ class _AuthProtocol(AuthProtocol):
     def __init__(self, app: WSGIApp, conf: dict[str, str], fast: bool) -> None:
         self._fast = fast
         super().__init__(app, conf)
+        self._conf.oslo_conf_obj.set_default("service_type", SERVICE_TYPE, _GROUP)
 
     def fetch_token(self, token: str, **kwargs: Any) -> Any:
+        if not _TOKEN.fullmatch(token):
+            raise InvalidToken("The token holds characters that cannot be sent, or too many.")
         if self.tokens is None:
             return self._ask(token, **kwargs)
         known = self.tokens.get(token)
@@ -84,9 +101,34 @@ class _AuthProtocol(AuthProtocol):
             raise _IdentityUnavailableError from error
         except Exception as error:
             # It answers with an exception of its own framework, known here by its status.
-            if getattr(error, "status_int", None) == 503:
-                raise _IdentityUnavailableError from error
-            raise
+            if getattr(error, "status_int", None) != 503:
+                raise
+            if _is_refusal(error):
+                raise InvalidToken("Keystone could not read the token.") from error
+            raise _IdentityUnavailableError from error
+
+    def validate_allowed_request(self, request: Any, token: Mapping[str, Any]) -> None:
+        """Check a request against the access rules of the token's application credential.
+
+        As in keystonemiddleware, but that the catalog need not be known: without the option
+        ``include_service_catalog`` Keystone is not asked for it.
+
+        :raises InvalidToken: when there are rules and none of them allows the request.
+        """
+        rules = (token.get("application_credential") or {}).get("access_rules")
+        if rules is None:
+            return
+        service_type = self._conf.get("service_type")
+        catalog = token.get("catalog")
+        if catalog is not None and all(entry["type"] != service_type for entry in catalog):
+            self.log.warning("The catalog has no service of type %s (service_type)", service_type)
+            raise InvalidToken("The service is not in the catalog.")
+        if request.service_token and request.service_token_valid:
+            # A service continues what its own API has let pass.
+            return
+        methods = {request.method, request.environ.get(ORIGINAL_METHOD)}
+        if not access_rules.allow(rules, service_type, methods, request.path):
+            raise InvalidToken("No access rule allows the request.")
 
     def _token_cache_factory(self) -> Any:
         seconds = self._conf.get("token_cache_time")
@@ -173,6 +215,16 @@ class AuthToken:
             return start_response(status, headers, *exc_info)
 
         return start
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Return whether Keystone answered, and what it refused was the token."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, HttpError):
+            return cause.http_status in _REFUSALS
+        cause = cause.__context__
+    return False
 
 
 def _is_restricted(token: Any, info: Mapping[str, Any]) -> bool:

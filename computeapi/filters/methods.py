@@ -6,6 +6,8 @@ from typing import Any
 from computeapi.api.faults import WSGIApp
 from computeapi.api.paths import VERSION_DOCUMENTS
 
+#: The environ key of the method that a caller used, where this filter has replaced it.
+ORIGINAL_METHOD = "computeapi.original_method"
 _OPTIONS = "GET, HEAD, OPTIONS"
 
 
@@ -25,6 +27,7 @@ class Methods:
         """Answer a request."""
         method = environ["REQUEST_METHOD"]
         if method == "HEAD":
+            environ[ORIGINAL_METHOD] = method
             return self._head(environ, _naming_head(start_response))
         if method == "OPTIONS" and environ.get("PATH_INFO", "") in VERSION_DOCUMENTS:
             environ["REQUEST_METHOD"] = "GET"

@@ -106,7 +106,8 @@ class TokenCache:
 
 def _key(token: str) -> bytes:
     # A token is a password for hours: whoever reads this memory finds none here.
-    return hashlib.sha256(token.encode()).digest()
+    # It may be any text at this point, also one that is no Unicode: that is no token's key.
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
 
 
 def _frozen(value: Any) -> Any:

@@ -46,13 +46,31 @@ class Glance(ImageStore):
 
         The caller's token is what makes Glance show only what the caller may see.
 
-        :raises computeapi.domain.errors.Forbidden: when Glance refuses the token.
+        :raises computeapi.domain.errors.Forbidden: when there is no token, or Glance refuses it.
         """
         if context.token is None:
-            return _image(self._describe(image_ref))
+            raise errors.Forbidden("The image service needs the caller's token.")
         headers = {"X-Auth-Token": context.token, "X-OpenStack-Request-ID": context.request_id}
+        try:
+            return self._get(image_ref, headers)
+        except errors.Forbidden:
+            # A token may be limited by access rules to what its owner asks of this service, or
+            # have ended since: with a service's own token beside it Glance takes it all the same.
+            service_token = self._service_token()
+            if service_token is None:
+                raise
+            return self._get(image_ref, {**headers, "X-Service-Token": service_token})
+
+    def _get(self, image_ref: str, headers: Mapping[str, str]) -> Image:
         with self._ask(self._anonymous, image_ref, headers=headers) as response:
             return _image(_document(response, image_ref))
+
+    def _service_token(self) -> str | None:
+        try:
+            return self._service.get_token()
+        except (exceptions.ClientException, cfg.RequiredOptError) as error:
+            LOG.warning("No token of the service for the image service: %s", error)
+            return None
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
         """See :meth:`computeapi.images.port.ImageStore.fetch`."""

@@ -16,7 +16,7 @@ class ImageStore(Protocol):
     def get(self, context: Context, image_ref: str) -> Image:
         """Return an image that the caller may see.
 
-        :param context: a context without a token asks in the service's own name.
+        :param context: the caller, whose token decides which images there are.
         :param image_ref: an image's id.
         :raises computeapi.domain.errors.NotFound: when there is no such image.
         :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer.

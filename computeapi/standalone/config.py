@@ -52,6 +52,7 @@ user_domain_id = default
 project_domain_id = default
 region_name = {region}
 interface = internal
+service_type = {service}
 service_token_roles = service
 service_token_roles_required = true
 # A dead or hanging Keystone shall give a quick answer, not none.
@@ -127,7 +128,7 @@ def glance_conf(state: StateFolder, settings: Settings) -> str:
         image=settings.url("image"),
         paste=glance_paste(),
     )
-    return text + _auth_token(settings, "glance")
+    return text + _auth_token(settings, "glance", "image")
 
 
 def compute_conf(state: StateFolder, settings: Settings) -> str:
@@ -142,7 +143,7 @@ def compute_conf(state: StateFolder, settings: Settings) -> str:
         identity=settings.endpoints["identity"],
         password=settings.passwords["computeapi"],
     )
-    return text + _auth_token(settings, "computeapi")
+    return text + _auth_token(settings, "computeapi", "compute")
 
 
 def api_paste(settings: Settings) -> str:
@@ -195,12 +196,13 @@ def glance_paste() -> Path:
     raise CloudError("Glance is not installed: pip install 'computeapi[standalone]'.")
 
 
-def _auth_token(settings: Settings, user: str) -> str:
+def _auth_token(settings: Settings, user: str, service: str) -> str:
     return _MIDDLEWARE.format(
         identity=settings.endpoints["identity"],
         user=user,
         password=settings.passwords[user],
         region=REGION,
+        service=service,
     )
 
 

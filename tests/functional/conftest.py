@@ -44,6 +44,8 @@ class Keystone:
         self.asked = []
         #: called before a token is looked at
         self.before = lambda: None
+        #: the status of its answer to a token that it does not know
+        self.refuses = 404
         handler = type("Handler", (_Handler,), {"keystone": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -99,7 +101,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.keystone.before()
         self.keystone.asked.append(token)
         found = self.keystone.tokens.get(token)
-        return self._answer(*((200, {"token": found}) if found else (404, {"error": {}})))
+        return self._answer(
+            *((200, {"token": found}) if found else (self.keystone.refuses, {"error": {}}))
+        )
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))

@@ -7,6 +7,7 @@ import pytest
 from computeapi.api import context, faults
 from computeapi.api.links import Links
 from computeapi.api.request_id import ENVIRON_KEY, GLOBAL_ENVIRON_KEY
+from computeapi.domain.errors import Unauthenticated
 from computeapi.filters import auth_token, noauth, request_id
 from computeapi.filters.faults import Faults
 
@@ -168,9 +169,19 @@ def test_the_domain_of_the_scope_is_not_the_users():
     assert (made.domain_id, made.user_domain_id, made.scope) == ("d", "ud", "domain")
 
 
-def test_the_older_header_of_a_token_is_the_callers_token():
-    made = context.from_environ({"HTTP_X_STORAGE_TOKEN": "t"}, Admins())
+@pytest.mark.parametrize("name", ["AUTH", "STORAGE"])
+def test_the_token_is_what_auth_token_took(name):
+    made = context.from_environ({f"HTTP_X_{name}_TOKEN": " t "}, Admins())
     assert made.token == "t"
+
+
+@pytest.mark.parametrize("whose", ["", "SERVICE_"])
+def test_a_caller_whose_token_was_found_invalid_is_no_caller(whose):
+    status = f"HTTP_X_{whose}IDENTITY_STATUS"
+    with pytest.raises(Unauthenticated) as refused:
+        context.from_environ({status: "Invalid", "HTTP_X_USER_ID": "u"}, Admins())
+    assert refused.value.code == 401
+    assert context.from_environ({status: "Confirmed", "HTTP_X_USER_ID": "u"}, Admins())
 
 
 def test_links_are_where_the_caller_is():

@@ -20,7 +20,7 @@ from computeapi.ports.images import CachedImage
 ID = str(uuid.uuid4())
 CONTENT = os.urandom(2_500_000)
 CONTEXT = Context(user_id="u", project_id="p", request_id="req-1", token="caller-token")
-SERVICE = Context(user_id=None, project_id=None, request_id="req-2")
+NO_TOKEN = Context(user_id="u", project_id="p", request_id="req-2")
 
 
 class Glance(ThreadingHTTPServer):
@@ -35,7 +35,11 @@ class Glance(ThreadingHTTPServer):
         self.behaviour = "well"
         self.tokens = 0
         self.expired = set()
+        #: tokens that are good only beside a service's
+        self.limited = set()
         self.asked = []
+        #: the service's token of each request
+        self.vouched = []
         self.content = CONTENT
         self.image = {
             "id": ID,
@@ -80,7 +84,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         token = self.headers["X-Auth-Token"]
         server.asked.append((self.path, token))
-        if token in server.expired:
+        service = self.headers["X-Service-Token"]
+        server.vouched.append(service)
+        if token in server.expired or (token in server.limited and not service):
             self.send(401, b"")
         elif self.path == f"/v2/images/{ID}":
             self.describe()
@@ -157,24 +163,47 @@ def test_the_caller_asks_in_their_own_name(store, glance):
     assert glance.tokens == 0
 
 
-def test_without_a_token_the_service_asks_with_one_token_for_all(store, glance):
-    store.get(SERVICE, ID)
-    store.get(SERVICE, ID)
-    assert glance.asked == [(f"/v2/images/{ID}", "service-token-1")] * 2
+def test_without_a_token_no_image_is_described(store, glance):
+    with pytest.raises(errors.Forbidden):
+        store.get(NO_TOKEN, ID)
+    assert (glance.asked, glance.tokens) == ([], 0)
 
 
-def test_the_services_token_is_renewed(store, glance):
-    store.get(SERVICE, ID)
+def test_the_service_fetches_with_one_token_for_all(store, glance, tmp_path):
+    for number in range(2):
+        store.fetch(ID, tmp_path / str(number), nothing)
+    assert {token for _, token in glance.asked} == {"service-token-1"}
+
+
+def test_the_services_token_is_renewed(store, glance, tmp_path):
+    store.fetch(ID, tmp_path / "one", nothing)
     glance.expired.add("service-token-1")
-    assert store.get(SERVICE, ID).id == ID
+    assert store.fetch(ID, tmp_path / "two", nothing).id == ID
     assert glance.asked[-1][1] == "service-token-2"
+
+
+def test_a_token_of_few_rights_needs_the_services_beside_it(store, glance):
+    glance.limited.add("caller-token")
+    assert store.get(CONTEXT, ID).id == ID
+    assert glance.asked == [(f"/v2/images/{ID}", "caller-token")] * 2
+    assert glance.vouched == [None, "service-token-1"]
 
 
 def test_a_callers_token_that_glance_refuses_is_forbidden(store, glance):
     glance.expired.add("caller-token")
     with pytest.raises(errors.Forbidden):
         store.get(CONTEXT, ID)
-    assert glance.tokens == 0
+    assert {token for _, token in glance.asked} == {"caller-token"}
+
+
+@pytest.mark.parametrize("lack", ["user", "Keystone"])
+def test_a_refused_token_is_forbidden_where_the_service_has_none(conf, glance, lack):
+    glance.limited.add("caller-token")
+    with Glance() as gone:
+        auth_url = None if lack == "user" else f"{gone.url}/identity/v3"
+    conf.set_override("auth_url", auth_url, "images")
+    with pytest.raises(errors.Forbidden):
+        images.load(conf).get(CONTEXT, ID)
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -201,13 +230,12 @@ def test_glance_in_trouble_is_unreachable(store, glance, behaviour):
     assert time.monotonic() - begun < 3
 
 
-@pytest.mark.parametrize("context", [CONTEXT, SERVICE])
-def test_nobody_at_the_port_is_unreachable(conf, glance, context):
+def test_nobody_at_the_port_is_unreachable(conf, glance):
     with Glance() as gone:
         url = gone.url
     conf.set_override("endpoint", url, "images")
     with pytest.raises(errors.ImageUnreachable):
-        images.load(conf).get(context, ID)
+        images.load(conf).get(CONTEXT, ID)
 
 
 def test_no_keystone_is_unreachable(conf, tmp_path):
@@ -272,10 +300,10 @@ def test_a_checkpoint_ends_the_fetching(store, tmp_path):
 
 
 @pytest.mark.parametrize("missing", ["endpoint", "auth_url"])
-def test_what_glance_needs_is_asked_for(conf, missing):
+def test_what_glance_needs_is_asked_for(conf, missing, tmp_path):
     conf.set_override(missing, None, "images")
     with pytest.raises(cfg.RequiredOptError, match=missing):
-        images.load(conf).get(SERVICE, ID)
+        images.load(conf).fetch(ID, tmp_path / "target", nothing)
 
 
 def test_the_cache_is_in_the_state_folder(conf, tmp_path, glance):

@@ -38,18 +38,21 @@ def test_services_understand_the_compute_configuration(state, settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "user"), [("computeapi.conf", "computeapi"), ("glance-api.conf", "glance")]
+    ("name", "user", "kind"),
+    [("computeapi.conf", "computeapi", "compute"), ("glance-api.conf", "glance", "image")],
 )
-def test_each_service_has_its_own_user(state, settings, name, user):
+def test_each_service_has_its_own_user_and_type(state, settings, name, user, kind):
     config.write(state, settings)
     options = cfg.ConfigOpts()
-    names = ("username", "password", "auth_url")
+    names = ("username", "password", "auth_url", "service_type")
     options.register_opts([cfg.StrOpt(n) for n in names], group="keystone_authtoken")
     options([], default_config_files=[str(state.etc / name)])
     section = options.keystone_authtoken
     assert section.username == user
     assert section.password == settings.passwords[user]
     assert section.auth_url == "http://127.0.0.1:9101/v3"
+    # Access rules of application credentials name it.
+    assert section.service_type == kind
 
 
 @pytest.mark.parametrize("front_end", ["falcon", "pecan"])
