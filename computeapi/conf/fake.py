@@ -6,6 +6,11 @@ GROUP = "fake"
 OPTS = [
     cfg.FloatOpt("delay", default=0.0, min=0, help="Seconds that each step of an operation takes."),
     cfg.ListOpt("fail", default=[], help="Methods of the driver that fail, e.g. spawn,power_on."),
+    cfg.ListOpt(
+        "unreachable",
+        default=[],
+        help="Methods of the driver that fail as if the hypervisor did not answer.",
+    ),
     cfg.IntOpt("vcpus", default=64, min=1, help="CPUs the host claims to have."),
     cfg.IntOpt("memory_mb", default=262144, min=1, help="Memory it claims to have, MiB."),
     cfg.IntOpt("disk_gb", default=4096, min=1, help="Disk it claims to have, GiB."),

@@ -15,7 +15,18 @@ OPTS = [
         "reconcile_interval", default=60.0, min=0.1, help="Seconds between reconcile passes."
     ),
     cfg.IntOpt(
-        "max_attempts", default=3, min=1, help="Claims of an operation before it is given up."
+        "max_attempts",
+        default=3,
+        min=1,
+        help="How many workers in a row may die over an operation before it is given up; a delete "
+        "never is.",
+    ),
+    cfg.FloatOpt(
+        "retry_timeout",
+        default=600.0,
+        min=0,
+        help="Seconds for which an operation is tried again while the hypervisor or the image "
+        "service does not answer; a delete is tried again for as long as it takes.",
     ),
     cfg.FloatOpt("shutdown_timeout", default=60.0, min=0, help="Seconds a guest has to shut down."),
     cfg.FloatOpt("operation_timeout", default=600.0, min=1, help="Seconds an operation may take."),

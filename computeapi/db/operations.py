@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from computeapi.db.session import Session
-from computeapi.db.tables import OPERATION, operations
+from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.ports.operations import OperationRepository
@@ -40,7 +40,10 @@ _RUNNABLE = (
     .with_for_update(of=operations, skip_locked=True)
 )
 # Two statements instead of one with OR: each reads its index up to the first match.
-_QUEUED = _RUNNABLE.where(_C.state == OperationState.QUEUED.value)
+_QUEUED = _RUNNABLE.where(
+    _C.state == OperationState.QUEUED.value,
+    sa.or_(_C.not_before.is_(None), _C.not_before <= sa.bindparam("moment")),
+)
 _EXPIRED = _RUNNABLE.where(
     _C.state == OperationState.RUNNING.value, _C.lease_until <= sa.bindparam("moment")
 )
@@ -77,6 +80,25 @@ _HAND_BACK = (
         lease_until=None,
         updated_at=sa.bindparam("moment"),
     )
+)
+_PUT_OFF = (
+    sa.update(operations)
+    .where(_IS_MINE)
+    .values(
+        state=OperationState.QUEUED.value,
+        attempts=0,
+        lease_owner=None,
+        lease_until=None,
+        message=sa.bindparam("reason"),
+        not_before=sa.bindparam("resume_at"),
+        failing_since=sa.func.coalesce(_C.failing_since, sa.bindparam("moment", type_=MOMENT)),
+        updated_at=sa.bindparam("moment"),
+    )
+)
+_EXPEDITE = (
+    sa.update(operations)
+    .where(_IS_SERVER, _IS_UNFINISHED, _C.not_before.is_not(None))
+    .values(not_before=None)
 )
 _CANCEL = sa.update(operations).where(_IS_SERVER, _IS_UNFINISHED).values(_END)
 _RELEASE = (
@@ -130,7 +152,7 @@ class Operations(OperationRepository):
         """
         now = self._session.now()
         candidates = [
-            self._session.execute(_QUEUED, {"host_name": host}).first(),
+            self._session.execute(_QUEUED, {"host_name": host, "moment": now}).first(),
             self._session.execute(_EXPIRED, {"host_name": host, "moment": now}).first(),
         ]
         found = [Operation(*row) for row in candidates if row is not None]
@@ -174,6 +196,23 @@ class Operations(OperationRepository):
         parameters = {**_mine(operation), "moment": self._session.now()}
         if self._session.execute(_HAND_BACK, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
+
+    def put_off(self, operation: Operation, pause: float, reason: str) -> None:
+        """Queue a claimed operation again, to be claimed after a pause.
+
+        :param pause: seconds.
+        :param reason: why its attempt failed.
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+        now = self._session.now()
+        resume_at = now + timedelta(seconds=pause)
+        parameters = {**_mine(operation), "reason": reason, "resume_at": resume_at, "moment": now}
+        if self._session.execute(_PUT_OFF, parameters).rowcount == 0:
+            raise LeaseLost(f"The lease on operation {operation.id} is lost")
+
+    def expedite(self, server_id: str) -> None:
+        """End the pauses of a server's operations."""
+        self._session.execute(_EXPEDITE, {"server": server_id})
 
     def release(self, host: str) -> int:
         """End all leases of a host (its worker is known to be dead); return how many."""

@@ -200,6 +200,8 @@ operations = sa.Table(
     _column("lease_token", sa.Integer()),
     _column("lease_until", MOMENT, nullable=True),
     _column("message", text(), nullable=True),
+    _column("not_before", MOMENT, nullable=True),
+    _column("failing_since", MOMENT, nullable=True),
     # Finished operations stay, as a server's history: these find the unfinished among them.
     sa.Index("ix_operations_host", "host", "state", "id"),
     sa.Index("ix_operations_server", "server_id", "state", "id"),

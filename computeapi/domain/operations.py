@@ -24,7 +24,11 @@ class Operation:
         ``os-instance-actions`` names).
     :ivar params: what the action needs beyond the server, e.g. ``{"type": "HARD"}``.
     :ivar lease_token: grows by one at every claim; a stale holder is known by it.
+    :ivar attempts: how often it was claimed since a worker last came to an end with it.
     :ivar lease_until: by the database's clock.
+    :ivar message: why it failed, in the end or at its last attempt.
+    :ivar not_before: a queued one rests until then, by the database's clock.
+    :ivar failing_since: when its first attempt failed that was not its last.
     """
 
     id: int | None
@@ -44,3 +48,5 @@ class Operation:
     lease_token: int = 0
     lease_until: datetime | None = None
     message: str | None = None
+    not_before: datetime | None = None
+    failing_since: datetime | None = None

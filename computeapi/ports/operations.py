@@ -47,5 +47,18 @@ class OperationRepository(Protocol):
         :raises LeaseLost: when the lease is somebody else's by now.
         """
 
+    def put_off(self, operation: Operation, pause: float, reason: str) -> None:
+        """Queue a claimed operation again, to be claimed after a pause.
+
+        Its attempts count from zero again: they are those that workers died over.
+
+        :param pause: seconds.
+        :param reason: why its attempt failed.
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+
+    def expedite(self, server_id: str) -> None:
+        """End the pauses of a server's operations: they may be claimed at once."""
+
     def release(self, host: str) -> int:
         """End all leases of a host (its worker is known to be dead); return how many."""

@@ -162,6 +162,8 @@ class Servers:
         """Keep an operation and the server's new state; return the host it is for."""
         server.updated_at = tx.now()
         tx.servers.save(server)
+        # One that rests would keep this one waiting.
+        tx.operations.expedite(server.id)
         tx.operations.add(
             Operation(
                 id=None,
@@ -182,7 +184,7 @@ class Servers:
 
         Where no worker could do it (no host was ever found, or the host is down) the server
         is deleted here and now; what is left of it on a host goes when that host's worker is
-        back and reconciles.
+        back and reconciles. A delete that is under way already is tried again at once.
 
         :raises NotFound: when there is none that the caller may know of.
         """
@@ -192,9 +194,10 @@ class Servers:
             if host is None or not host.is_up(tx.now(), self._host_down_after):
                 return self._delete_now(tx, server)
             if any(o.action == "delete" for o in tx.operations.unfinished(server.id)):
-                return None
-            begin(server, "delete")
-            self._queue(tx, context, server, "delete")
+                tx.operations.expedite(server.id)
+            else:
+                begin(server, "delete")
+                self._queue(tx, context, server, "delete")
         self._caller.cast(host.name)
         return None
 

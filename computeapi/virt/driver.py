@@ -16,6 +16,10 @@ class DriverError(Exception):
     """The hypervisor could not do it; the message says why, for people."""
 
 
+class DriverUnavailable(DriverError):
+    """The hypervisor does not answer now; the same request may succeed later."""
+
+
 class GuestNotFound(DriverError):
     """The hypervisor knows no such guest."""
 

@@ -3,7 +3,8 @@
 They outlive the worker, as real ones do. Several drivers may work on the same state folder,
 so that a test can do behind a worker's back what a real guest or administrator would: see
 :meth:`FakeDriver.shut_down_inside`, :meth:`FakeDriver.kill` and :meth:`FakeDriver.lose`.
-``delay`` and ``fail`` may be changed while a worker runs: see :meth:`FakeDriver.control`.
+``delay``, ``fail`` and ``unreachable`` may be changed while a worker runs: see
+:meth:`FakeDriver.control`.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from computeapi.virt import addressing
 from computeapi.virt.driver import (
     Driver,
     DriverError,
+    DriverUnavailable,
     Guest,
     GuestNotFound,
     GuestSpec,
@@ -168,32 +170,41 @@ class FakeDriver(Driver):
         self._path(server_id).unlink(missing_ok=True)
         self._tell(server_id)
 
-    def control(self, delay: float | None = None, fail: list[str] | None = None) -> None:
-        """Change ``[fake] delay`` and ``[fake] fail`` for every driver on the state folder.
+    def control(
+        self,
+        delay: float | None = None,
+        fail: list[str] | None = None,
+        unreachable: list[str] | None = None,
+    ) -> None:
+        """Change options of ``[fake]`` for every driver on the state folder.
 
-        :param delay: seconds; None leaves what holds now. :param fail: methods, likewise.
+        :param delay: seconds; None, here as below, leaves what holds now.
+        :param fail: methods that fail.
+        :param unreachable: methods that fail as if the hypervisor did not answer.
         """
-        now_delay, now_fail = self._controlled()
-        delay = now_delay if delay is None else delay
-        fail = now_fail if fail is None else fail
-        _write_whole(self._control, {"delay": delay, "fail": fail})
+        given = {"delay": delay, "fail": fail, "unreachable": unreachable}
+        changes = {name: value for name, value in given.items() if value is not None}
+        _write_whole(self._control, self._controlled() | changes)
 
     # How it is done
 
-    def _controlled(self) -> tuple[float, list[str]]:
+    def _controlled(self) -> dict[str, Any]:
+        options = {name: self._conf.fake[name] for name in ("delay", "fail", "unreachable")}
         try:
-            control = json.loads(self._control.read_bytes())
+            return options | json.loads(self._control.read_bytes())
         except FileNotFoundError:
-            return self._conf.fake.delay, self._conf.fake.fail
-        return control["delay"], control["fail"]
+            return options
 
     def _may_fail(self, method: str) -> None:
-        if method in self._controlled()[1]:
+        controlled = self._controlled()
+        if method in controlled["unreachable"]:
+            raise DriverUnavailable(f"the fake driver was told not to answer: {method}")
+        if method in controlled["fail"]:
             raise DriverError(f"the fake driver was told to fail: {method}")
 
     def _step(self, checkpoint: Checkpoint, at_most: float = float("inf")) -> None:
         """Take the time that a step takes."""
-        end = time.monotonic() + min(self._controlled()[0], at_most)
+        end = time.monotonic() + min(self._controlled()["delay"], at_most)
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(SLICE, left))
             checkpoint()

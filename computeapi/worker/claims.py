@@ -149,18 +149,19 @@ class Claims:
             self.wake()
 
     def _give_up(self, lease: Lease) -> None:
-        """Settle an operation whose thread is not heard of any more."""
+        """Settle an operation whose thread hangs."""
         operation = lease.operation
         LOG.error("The %s of server %s hangs", operation.action, operation.server_id)
         error = Error(
-            f"The {operation.action} was given up: the hypervisor of host {self._host} did not "
+            f"The {operation.action} failed: the hypervisor of host {self._host} did not "
             f"answer in {lease.timeout:g} seconds."
         )
         try:
-            self._operations.fail(operation, error)
+            outcome = self._operations.settle(operation, error)
+            LOG.info("The %s of server %s %s", operation.action, operation.server_id, outcome)
         except LeaseLost:
             LOG.info("Somebody else has the %s of server %s", operation.action, operation.server_id)
-        lease.lose()
+        lease.abandon()
         if self._leases.remove(lease):
             self._slots.release()
         self.wake()

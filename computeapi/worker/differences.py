@@ -35,8 +35,7 @@ def judge(server: Server, guest: Guest | None, host: str) -> Difference | None:
     :returns: None when all is as it should be.
     """
     if server.vm_state == VmState.BUILDING or server.task_state is not None:
-        state = server.task_state or server.vm_state
-        return _broken(f"The server was left in state '{state}' with nobody at work on it.")
+        return _left(server)
     if server.vm_state == VmState.ERROR:
         return _seen(server, guest)
     if guest is None or guest.power_state == PowerState.NOSTATE:
@@ -46,6 +45,14 @@ def judge(server: Server, guest: Guest | None, host: str) -> Difference | None:
     if server.vm_state == VmState.STOPPED and guest.power_state not in _OFF:
         return Difference("its guest runs though it was stopped: stopping it", _stopping, "stop")
     return _seen(server, guest)
+
+
+def _left(server: Server) -> Difference:
+    """Return how to end a task that no operation is for; a delete is never given up."""
+    if server.task_state == TaskState.DELETING:
+        return Difference("its delete was left: taking it up", _as_it_is, "delete")
+    state = server.task_state or server.vm_state
+    return _broken(f"The server was left in state '{state}' with nobody at work on it.")
 
 
 def _seen(server: Server, guest: Guest | None) -> Difference | None:
@@ -73,6 +80,10 @@ def _stopped(guest: Guest, server: Server, now: datetime) -> None:
 
 def _stopping(server: Server, _now: datetime) -> None:
     server.task_state = TaskState.POWERING_OFF
+
+
+def _as_it_is(_server: Server, _now: datetime) -> None:
+    """Change nothing."""
 
 
 def _broken(message: str) -> Difference:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation
 from computeapi.ports.database import Database
+from computeapi.virt.driver import DriverUnavailable
 
 LOG = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Lease:
     :param since: a moment of the monotonic clock no later than the claim.
     :ivar ended: set when the thread that carries the operation out is through with it.
     :ivar predecessor: the lease under which this worker last worked on the same server.
+    :ivar abandoned: whether the thread hangs and its operation was settled without it.
     """
 
     def __init__(self, operation: Operation, seconds: float, timeout: float, since: float) -> None:
@@ -36,6 +38,7 @@ class Lease:
         self.ended = threading.Event()
         self.predecessor: Lease | None = None
         self.superseded = False
+        self.abandoned = False
         self._seconds = seconds
         self._lost = self._stopping = False
         self._deadline = since + timeout
@@ -49,6 +52,11 @@ class Lease:
     def lose(self) -> None:
         """Note that somebody else holds the operation now."""
         self._lost = True
+
+    def abandon(self) -> None:
+        """Note that the thread hangs, and that the operation is not its own any more."""
+        self.lose()
+        self.abandoned = True
 
     def stop(self) -> None:
         """Make the operation stop at its next checkpoint."""
@@ -92,11 +100,14 @@ class Lease:
         It has lost its lease, but may still wait for an answer of the hypervisor: two threads
         at work on one guest could undo each other's steps.
 
+        :raises DriverUnavailable: when that thread hangs: waiting for it would hold a thread, too.
         :raises: what :meth:`checkpoint` raises.
         """
         if self.predecessor is None:
             return
         self.predecessor.lose()
+        if self.predecessor.abandoned and not self.predecessor.ended.is_set():
+            raise DriverUnavailable("the hypervisor has not answered an earlier request yet")
         while not self.predecessor.ended.wait(_PREDECESSOR_POLL):
             self.checkpoint()
         self.predecessor = None

@@ -1,38 +1,42 @@
 """One operation from its claim to its end, as transactions."""
 
 import logging
-import traceback
-from datetime import datetime
-from functools import partial
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.servers import Fault, Server, TaskState
+from computeapi.domain.servers import Server, TaskState, VmState
 from computeapi.ports.database import Database, Transaction
-from computeapi.virt.driver import DriverError, GuestNotFound
+from computeapi.virt.driver import DriverError
+from computeapi.worker import faults, retries
 from computeapi.worker.leases import Lease, Stopping
 from computeapi.worker.servers import Change, Servers
 
 LOG = logging.getLogger(__name__)
 
-_MESSAGE_LENGTH = 255  # characters, as many as Nova shows of a fault's message
-_DETAILS_LENGTH = 16384  # characters
-_RETRY_DELAY = 1.0  # seconds before a failed delete is tried again; doubles with each attempt
-_RETRY_DELAY_MOST = 30.0
+_ENDLESS = "It is tried again until it succeeds."
 
 
 class Operations:
     """Carry out operations.
 
     :param host: this worker's host.
-    :param max_attempts: how often an operation is claimed before it is given up.
+    :param max_attempts: how many workers in a row may die over an operation.
+    :param retry_timeout: seconds for which an operation is tried again that may succeed later.
     """
 
-    def __init__(self, db: Database, servers: Servers, host: str, max_attempts: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        servers: Servers,
+        host: str,
+        max_attempts: int,
+        retry_timeout: float = 600.0,
+    ) -> None:
         self._db = db
         self._servers = servers
         self._host = host
         self._max_attempts = max_attempts
+        self._retry_timeout = retry_timeout
 
     def carry_out(self, lease: Lease) -> None:
         """Carry out a claimed operation; what comes of it is in the database, nothing is raised.
@@ -81,7 +85,7 @@ class Operations:
                 return None
             if tx.operations.is_superseded(operation):
                 raise Superseded
-            if operation.attempts > self._max_attempts:
+            if operation.attempts > self._max_attempts and not retries.is_endless(operation):
                 self._fail(tx, server, operation, self._exhausted(operation))
                 return None
             if server.task_state == TaskState.SCHEDULING:
@@ -103,41 +107,56 @@ class Operations:
         except (LeaseLost, Superseded, Stopping):
             raise
         except Exception as error:
-            if operation.action == "delete" and operation.attempts < self._max_attempts:
-                return self._put_off(operation, error)
             if not isinstance(error, Error | DriverError):
                 LOG.exception("The %s of server %s failed", operation.action, server.id)
-            self.fail(operation, error)
-            return f"failed: {error}"
+            return self.settle(operation, error)
         with self._db.write() as tx:
             row = tx.servers.get(server.id, lock=True)
             tx.operations.finish(operation, OperationState.DONE)
             self._keep(tx, row, change)
         return "done"
 
-    def _put_off(self, operation: Operation, error: Exception) -> str:
-        """Let a delete be claimed again after a while: it is not given up at the first failure."""
-        delay = min(_RETRY_DELAY * 2**operation.attempts, _RETRY_DELAY_MOST)
-        with self._db.write() as tx:
-            if not tx.operations.renew(operation, delay):
-                raise LeaseLost
-        return f"failed, once more in {delay:g} s: {error}"
+    def settle(self, operation: Operation, error: Exception) -> str:
+        """Record that an attempt failed: put the operation off when a later attempt may succeed.
 
-    def fail(self, operation: Operation, error: Exception) -> None:
-        """End an operation, and put its server into ERROR with a fault that says why.
-
+        :returns: the outcome, for the log.
         :raises LeaseLost: when the operation is somebody else's by now.
         """
         with self._db.write() as tx:
             server = tx.servers.get(operation.server_id, lock=True)
-            self._fail(tx, server, operation, error)
+            pause = retries.pause(operation, error, tx.now(), self._retry_timeout)
+            if server is None or pause is None:
+                self._fail(tx, server, operation, error)
+                return f"failed: {error}"
+            self._put_off(tx, server, operation, error, pause)
+            return f"failed, once more in {pause:g} s: {error}"
+
+    def _put_off(
+        self,
+        tx: Transaction,
+        server: Server,
+        operation: Operation,
+        error: Exception,
+        pause: float,
+    ) -> None:
+        endless = retries.is_endless(operation)
+        fault = faults.of(operation, error, tx.now(), _ENDLESS if endless else "")
+        tx.operations.put_off(operation, pause, fault.message)
+        if endless:
+            # Its task state stays: the delete is still under way.
+            server.forget_secrets()
+            server.vm_state, server.fault, server.updated_at = VmState.ERROR, fault, tx.now()
+            tx.servers.save(server)
 
     def _fail(
         self, tx: Transaction, server: Server | None, operation: Operation, error: Exception
     ) -> None:
-        fault = self._fault(operation, error, tx.now())
+        """End an operation, and put its server into ERROR with a fault that says why."""
+        tried = retries.failing_for(operation, tx.now())
+        addition = f"The {operation.action} was tried for {tried:.0f} seconds." if tried else ""
+        fault = faults.of(operation, error, tx.now(), addition)
         tx.operations.finish(operation, OperationState.FAILED, fault.message)
-        self._keep(tx, server, partial(_failed, fault))
+        self._keep(tx, server, lambda row, _now: row.fail(fault))
 
     @staticmethod
     def _keep(tx: Transaction, server: Server | None, change: Change) -> None:
@@ -151,24 +170,3 @@ class Operations:
             server.task_state = task
         server.updated_at = now
         tx.servers.save(server)
-
-    def _fault(self, operation: Operation, error: Exception, now: datetime) -> Fault:
-        code = error.code if isinstance(error, Error) else 500
-        if isinstance(error, GuestNotFound):
-            message = f"The {operation.action} failed: the guest is gone from host {self._host}."
-        elif isinstance(error, DriverError):
-            message = f"The {operation.action} failed: {error}"
-        elif isinstance(error, Error):
-            message = error.message
-        elif isinstance(error, OSError):
-            # Without the path: that is the host's own business.
-            message = f"The {operation.action} failed: {error.strerror}."
-        else:
-            # Its own text is for those who read the details.
-            message = f"The {operation.action} failed unexpectedly ({type(error).__name__})."
-        details = "".join(traceback.format_exception(error))
-        return Fault(code, message[:_MESSAGE_LENGTH], now, details[-_DETAILS_LENGTH:])
-
-
-def _failed(fault: Fault, server: Server, _now: datetime) -> None:
-    server.fail(fault)

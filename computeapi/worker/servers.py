@@ -18,6 +18,7 @@ from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.driver import (
     Driver,
     DriverError,
+    DriverUnavailable,
     Guest,
     GuestNotFound,
     GuestSpec,
@@ -72,6 +73,9 @@ class Servers:
         checkpoint()
         try:
             guest = self._driver.spawn(spec, checkpoint)
+        except DriverUnavailable:
+            # The next attempt goes on with what there is.
+            raise
         except (DriverError, Error):
             self._clear(server)
             raise

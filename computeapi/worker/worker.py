@@ -46,7 +46,9 @@ class Worker:
         pace = Pace(
             options.threads, options.lease, options.poll_interval, options.operation_timeout
         )
-        operations = Operations(db, self._servers, conf.host, options.max_attempts)
+        operations = Operations(
+            db, self._servers, conf.host, options.max_attempts, options.retry_timeout
+        )
         self._claims = Claims(db, operations, conf.host, pace, self._on_change)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy)
         self._rounds = Rounds(reconcile, options.reconcile_interval)

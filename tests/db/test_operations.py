@@ -230,6 +230,54 @@ def test_what_is_handed_back_counts_as_never_claimed(database, add, claim):
     assert (again.id, again.attempts, again.lease_token) == (first.id, 1, 2)
 
 
+def test_what_is_put_off_rests(database, add, claim):
+    add("s1")
+    add("s1", "stop")
+    operation = claim()
+    with database.write() as tx:
+        before = tx.now()
+        tx.operations.put_off(operation, 60, "busy")
+        after = tx.now()
+    assert claim() is None
+    with database.read() as tx:
+        kept = tx.operations.unfinished("s1")[0]
+    assert (kept.state, kept.attempts, kept.message) == ("queued", 0, "busy")
+    assert (kept.lease_owner, kept.lease_until) == (None, None)
+    minute = timedelta(seconds=60)
+    assert before + minute <= kept.not_before <= after + minute
+    assert before <= kept.failing_since <= after
+    with database.write() as tx, pytest.raises(LeaseLost):
+        tx.operations.put_off(operation, 60, "busy")
+
+
+def test_what_rested_is_claimed_again(database, add, claim):
+    add("s1")
+    operation = claim()
+    with database.write() as tx:
+        tx.operations.put_off(operation, -1, "busy")
+    again = claim()
+    assert (again.id, again.attempts, again.lease_token) == (operation.id, 1, 2)
+    with database.write() as tx:
+        tx.operations.put_off(again, -1, "still busy")
+    third = claim()
+    assert third.failing_since == again.failing_since
+    assert third.message == "still busy"
+
+
+def test_a_pause_can_be_ended_and_outlives_the_worker(database, add, claim):
+    for server_id in ("s1", "s2"):
+        add(server_id)
+        with database.write() as tx:
+            tx.operations.put_off(tx.operations.claim("host1", "w1", 60), 60, "busy")
+    with database.write() as tx:
+        assert tx.operations.release("host1") == 0
+    assert claim() is None
+    with database.write() as tx:
+        tx.operations.expedite("s1")
+    assert claim().server_id == "s1"
+    assert claim() is None
+
+
 def test_no_two_claim_the_same_and_a_server_has_its_order(database, make_operation):
     """Eight threads carry out two hundred operations of forty servers."""
     with database.write() as tx:

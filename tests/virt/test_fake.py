@@ -6,7 +6,7 @@ import time
 import pytest
 
 from computeapi.domain.servers import PowerState
-from computeapi.virt.driver import DriverError, GuestNotFound, GuestSpec
+from computeapi.virt.driver import DriverError, DriverUnavailable, GuestNotFound, GuestSpec
 
 SPEC = GuestSpec(
     "b7b64b4e-5b2a-43c6-a6b1-0d0c4b7e3b0c",
@@ -59,7 +59,10 @@ def test_a_method_told_to_fail_fails(fake, behind, method):
     with pytest.raises(DriverError, match=method):
         calls[method]()
     assert SPEC.server_id in fake.guests()
-    behind.control(fail=[])
+    behind.control(fail=[], unreachable=[method])
+    with pytest.raises(DriverUnavailable, match=method):
+        calls[method]()
+    behind.control(unreachable=[])
     calls[method]()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from computeapi.domain.servers import PowerState
-from computeapi.virt.driver import DriverError, GuestNotFound
+from computeapi.virt.driver import DriverError, DriverUnavailable, GuestNotFound
 from computeapi.virt.instances import CONSOLE_LIMIT, CONSOLE_TAIL
 
 #: The UUID of the guest that test:///default begins with.
@@ -154,3 +154,10 @@ def test_a_driver_that_is_not_open_says_so(test_bench, make_driver):
     driver = make_driver("test", Path(test_bench.state))
     with pytest.raises(DriverError, match="not open"):
         driver.guests()
+
+
+def test_a_daemon_that_is_away_may_be_back_later(tmp_path):
+    connection = pytest.importorskip("computeapi.virt.libvirt.connection", exc_type=ImportError)
+    daemon = connection.Connection(f"qemu+unix:///system?socket={tmp_path}/libvirt-sock")
+    with pytest.raises(DriverUnavailable), connection.explained("open it"):
+        daemon.open(lambda _server_id: None)

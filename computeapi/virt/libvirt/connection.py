@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import libvirt
 
-from computeapi.virt.driver import DriverError, GuestNotFound
+from computeapi.virt.driver import DriverError, DriverUnavailable, GuestNotFound
 
 LOG = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ POWER_EVENTS = {
     libvirt.VIR_DOMAIN_EVENT_CRASHED,
     libvirt.VIR_DOMAIN_EVENT_PMSUSPENDED,
 }
+_BUSY = (libvirt.VIR_ERR_NO_CONNECT, libvirt.VIR_ERR_OPERATION_TIMEOUT)
 #: Seconds between signs of life of a connection over a socket, and how many may be missed.
 KEEPALIVE = (5, 5)
 
@@ -59,9 +60,20 @@ def explained(doing: str) -> Iterator[None]:
     try:
         yield
     except libvirt.libvirtError as error:
-        gone = error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
-        kind = GuestNotFound if gone else DriverError
-        raise kind(f"libvirt could not {doing}: {error}") from error
+        raise _kind(error)(f"libvirt could not {doing}: {error}") from error
+
+
+def _kind(error: libvirt.libvirtError) -> type[DriverError]:
+    if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+        return GuestNotFound
+    # libvirt's client reports a socket that is closed or refused under these two domains; an
+    # error that the daemon reports keeps the domain of its origin.
+    if (
+        error.get_error_domain() in (libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_REMOTE)
+        or error.get_error_code() in _BUSY
+    ):
+        return DriverUnavailable
+    return DriverError
 
 
 def unsupported(error: libvirt.libvirtError) -> bool:

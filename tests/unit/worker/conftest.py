@@ -1,166 +1,91 @@
-"""A database in memory and a hypervisor that is told what to do."""
+"""A database in a file and a hypervisor that is told what to do."""
 
-import copy
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from computeapi.domain.errors import LeaseLost
+from computeapi.db import engine, migration, tables
+from computeapi.db.database import Database, Transaction
+from computeapi.db.session import Session
+from computeapi.db.tables import OPERATION
+from computeapi.domain.hosts import Host
 from computeapi.domain.operations import Operation
-from computeapi.domain.paging import Page
-from computeapi.domain.servers import PowerState, Server
+from computeapi.domain.paging import PageRequest
+from computeapi.domain.servers import ALL_PROJECTS, PowerState, Server, ServerFilters
 from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec, HostFacts
 
 HOST = "h1"
 NOW = datetime(2030, 1, 1)
-UNFINISHED = ("queued", "running")
 
 
-class MemoryTransaction:
-    """Servers, operations and hosts as the repositories show them."""
+class KeptDatabase:
+    """A database in a file of the test's own; ``before_write`` may raise or interfere.
 
-    def __init__(self, rows: dict, now: datetime) -> None:
-        self.rows, self._now = rows, now
-        self.servers, self.operations = ServerRows(self), OperationRows(self)
-        self.hosts = HostRows(self)
+    :ivar now: the moment that the database's clock shows.
+    """
 
-    def now(self) -> datetime:
-        return self._now
-
-
-class ServerRows:
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._tx, self._rows = tx, tx.rows["servers"]
-
-    def get(self, server_id, lock=False):
-        server = self._rows.get(server_id)
-        return None if server is None or server.deleted else copy.deepcopy(server)
-
-    def on_host(self, host):
-        return [copy.deepcopy(s) for s in self._rows.values() if s.host == host and not s.deleted]
-
-    def list(self, filters, page):
-        wanted = filters.equals["id"]
-        found = [s for s in self._rows.values() if s.id in wanted and s.deleted == filters.deleted]
-        return Page(found[: page.limit], more=False)
-
-    def save(self, server):
-        self._rows[server.id] = copy.deepcopy(server)
-
-    add = save
-
-
-class OperationRows:
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._tx, self._rows = tx, tx.rows["operations"]
-
-    def add(self, operation):
-        operation.id = len(self._rows) + 1
-        self._rows[operation.id] = copy.deepcopy(operation)
-
-    def unfinished(self, server_id):
-        rows = self._rows.values()
-        return [o for o in rows if o.server_id == server_id and o.state in UNFINISHED]
-
-    def claim(self, host, owner, lease):
-        now = self._tx.now()
-        for row in self._rows.values():
-            free = row.state == "queued" or (row.state == "running" and row.lease_until <= now)
-            if row.host == host and free and self.unfinished(row.server_id)[0] is row:
-                row.state, row.lease_owner = "running", owner
-                row.attempts, row.lease_token = row.attempts + 1, row.lease_token + 1
-                row.lease_until = now + timedelta(seconds=lease)
-                return copy.deepcopy(row)
-        return None
-
-    def renew(self, operation, lease):
-        row = self._held(operation)
-        if row is not None:
-            row.lease_until = self._tx.now() + timedelta(seconds=lease)
-        return row is not None
-
-    def is_superseded(self, operation):
-        return any(
-            o.id > operation.id and o.action == "delete"
-            for o in self.unfinished(operation.server_id)
-        )
-
-    def finish(self, operation, state, message=None):
-        row = self._held(operation)
-        if row is None:
-            raise LeaseLost
-        row.state, row.message, row.finished_at = state, message, self._tx.now()
-
-    def hand_back(self, operation):
-        row = self._held(operation)
-        if row is None:
-            raise LeaseLost
-        row.state, row.lease_until, row.attempts = "queued", None, row.attempts - 1
-
-    def release(self, host):
-        running = [o for o in self._rows.values() if o.host == host and o.state == "running"]
-        for row in running:
-            row.lease_until = self._tx.now()
-        return len(running)
-
-    def _held(self, operation):
-        row = self._rows[operation.id]
-        same = row.state == "running" and row.lease_token == operation.lease_token
-        return row if same else None
-
-
-class HostRows:
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._rows = tx.rows["hosts"]
-
-    def get(self, name):
-        return copy.deepcopy(self._rows.get(name))
-
-    def report(self, host):
-        self._rows[host.name] = copy.deepcopy(host)
-
-
-class MemoryDatabase:
-    """Keeps what a block wrote when it ends well; ``before_write`` may raise or interfere."""
-
-    def __init__(self) -> None:
-        self.rows: dict = {"servers": {}, "operations": {}, "hosts": {}}
+    def __init__(self, path: Path) -> None:
+        self._database = Database(f"sqlite:///{path}")
+        self._engine = engine.create(f"sqlite:///{path}")
         self.now = NOW
         self.before_write: Callable[[], None] = lambda: None
-        self._mutex = threading.RLock()
 
-    @contextmanager
-    def read(self) -> Iterator[MemoryTransaction]:
-        with self._mutex:
-            yield MemoryTransaction(copy.deepcopy(self.rows), self.now)
+    def read(self) -> AbstractContextManager[Transaction]:
+        return self._database.read()
 
-    @contextmanager
-    def write(self) -> Iterator[MemoryTransaction]:
+    def write(self) -> AbstractContextManager[Transaction]:
         self.before_write()
-        with self._mutex:
-            rows = copy.deepcopy(self.rows)
-            yield MemoryTransaction(rows, self.now)
-            self.rows = rows
+        return self._database.write()
+
+    def close(self) -> None:
+        self._database.close()
+        self._engine.dispose()
+
+    def servers(self) -> list[Server]:
+        """Return all servers, deleted ones included, in the order of their ids."""
+        with self.read() as tx:
+            every = tx.servers.list(
+                ServerFilters(ALL_PROJECTS, deleted=None), PageRequest(100)
+            ).items
+        return sorted(every, key=lambda server: server.id)
 
     def server(self, server_id: str = "s1") -> Server:
-        return self.rows["servers"][server_id]
+        return next(server for server in self.servers() if server.id == server_id)
+
+    def operations(self) -> list[Operation]:
+        """Return all operations, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(*OPERATION).order_by(tables.operations.c.id))
+            return [Operation(*row) for row in rows]
 
     def operation(self, number: int = 1) -> Operation:
-        return self.rows["operations"][number]
+        return next(operation for operation in self.operations() if operation.id == number)
+
+    def host(self) -> Host:
+        with self.read() as tx:
+            return tx.hosts.get(HOST)
+
+    def change(self, server_id: str = "s1", **changes: object) -> None:
+        """Change a server as another process would."""
+        with self._database.write() as tx:
+            tx.servers.save(replace(tx.servers.get(server_id), **changes))
 
     def accept(self, action: str, server_id: str = "s1", **params: object) -> None:
         """Queue an operation as the API does."""
         with self.write() as tx:
+            tx.operations.expedite(server_id)
             tx.operations.add(
                 Operation(None, server_id, "p1", "u1", "req-1", HOST, action, dict(params))
             )
 
-    def claim(self, lease: float = 30.0) -> Operation:
+    def claim(self, lease: float = 30.0) -> Operation | None:
         with self.write() as tx:
             return tx.operations.claim(HOST, "owner", lease)
 
@@ -254,9 +179,21 @@ class ListedImages:
         return []
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    path = tmp_path_factory.mktemp("worker") / "template.sqlite"
+    migration.upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def db():
-    return MemoryDatabase()
+def db(migrated, tmp_path, monkeypatch):
+    path = tmp_path / "computeapi.sqlite"
+    shutil.copy(migrated, path)
+    kept = KeptDatabase(path)
+    monkeypatch.setattr(Session, "now", lambda _session: kept.now)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture

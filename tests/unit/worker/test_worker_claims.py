@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -29,7 +30,7 @@ def make_claims(db, driver, images, lost):
     made = []
 
     def make(**pace):
-        operations = Operations(db, Servers(driver, images, lambda s: {}, 5.0), "h1", 3)
+        operations = Operations(db, Servers(driver, images, lambda s: {}, 5.0), "h1", 3, 60.0)
         pace = Pace(**{"poll_interval": 30.0, **pace})
         claims = Claims(db, operations, "h1", pace, lost.append)
         claims.start()
@@ -51,7 +52,7 @@ def accept_create(db, make_server):
 
 
 def states(db):
-    return [s.vm_state for s in db.rows["servers"].values()]
+    return [s.vm_state for s in db.servers()]
 
 
 def test_what_waits_at_the_start_is_done(db, make_claims, accept_create):
@@ -152,3 +153,30 @@ def test_a_hanging_hypervisor_ends_in_error_and_blocks_nobody(
     go_on.set()
     wait_for(lambda: lost == ["s1"])
     assert states(db) == ["error", "active"]
+
+
+def test_a_hanging_delete_goes_on_and_holds_no_thread(
+    db, driver, make_claims, make_server, accept_create
+):
+    go_on = threading.Event()
+    driver.during["destroy"] = lambda: go_on.wait(20)
+    make_server(task_state="deleting")
+    db.accept("delete")
+    claims = make_claims(threads=1, lease=0.3, operation_timeout=0.2)
+    wait_for(lambda: db.operation().not_before is not None)
+    assert (db.operation().state, db.server().task_state) == ("queued", "deleting")
+    assert "did not answer in 0.2 seconds" in db.server().fault.message
+    # Its next attempt, while the thread of the first still waits for the hypervisor.
+    first_pause = db.operation().not_before
+    db.now = first_pause
+    claims.wake()
+    wait_for(lambda: db.operation().not_before > first_pause)
+    assert driver.calls.count("destroy") == 1
+    accept_create("s2")
+    claims.wake()
+    wait_for(lambda: db.server("s2").vm_state == "active")
+    go_on.set()
+    wait_for(lambda: not claims.is_busy("s1"))
+    db.now = db.operation().not_before + timedelta(seconds=1)
+    claims.wake()
+    wait_for(lambda: db.server("s1").deleted)

@@ -1,6 +1,7 @@
 """One worker a host, and its sign of life."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,14 +23,15 @@ def test_a_second_worker_is_refused(tmp_path):
 def test_registration_and_signs_of_life(db, driver):
     heartbeat = Heartbeat(db, "h1", "nova", 30.0)
     heartbeat.start(driver.facts())
-    host = db.rows["hosts"]["h1"]
+    host = db.host()
     assert (host.vcpus, host.hypervisor_hostname, host.enabled) == (8, "h1.example", True)
     assert host.started_at == host.seen_at == db.now
-    host.enabled = False
+    with db.write() as tx:
+        tx.hosts.report(replace(host, enabled=False))
     db.now += timedelta(seconds=9)
     heartbeat.beat()
     heartbeat.stop()
-    host = db.rows["hosts"]["h1"]
+    host = db.host()
     assert host.seen_at - host.started_at == timedelta(seconds=9)
     assert not host.enabled
 
@@ -47,9 +49,9 @@ def test_signs_of_life_go_on_when_the_database_was_away(db, driver):
     db.before_write = down
     db.now += timedelta(seconds=9)
     for _ in range(500):
-        if db.rows["hosts"]["h1"].seen_at == db.now:
+        if db.host().seen_at == db.now:
             break
         heartbeat._stopped.wait(0.01)
     heartbeat.stop()
     assert len(failures) == 3
-    assert db.rows["hosts"]["h1"].seen_at == db.now
+    assert db.host().seen_at == db.now

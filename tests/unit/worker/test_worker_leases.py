@@ -5,6 +5,7 @@ import time
 import pytest
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
+from computeapi.virt.driver import DriverUnavailable
 from computeapi.worker.leases import Lease, Leases, Stopping
 
 
@@ -125,11 +126,24 @@ def test_a_lease_is_removed_once(leases, make_lease):
 
 
 def test_the_next_thread_waits_for_the_one_before(make_lease):
-    before, lease = make_lease(), make_lease()
+    before = make_lease()
+    lease = Lease(before.operation, 30.0, 600.0, time.monotonic())
     lease.predecessor = before
     lease.superseded = True
     with pytest.raises(Superseded):
         lease.await_predecessor()
     assert before.is_lost
+    before.ended.set()
+    lease.await_predecessor()
+
+
+def test_a_thread_that_hangs_is_not_waited_for(make_lease):
+    before = make_lease()
+    lease = Lease(before.operation, 30.0, 600.0, time.monotonic())
+    lease.predecessor = before
+    before.abandon()
+    assert before.is_lost
+    with pytest.raises(DriverUnavailable):
+        lease.await_predecessor()
     before.ended.set()
     lease.await_predecessor()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from computeapi.domain.errors import Error, ImageUnreachable, NotFound
+from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.images import GIB
 from computeapi.domain.servers import Fault
 from computeapi.virt.driver import DriverError, GuestNotFound
@@ -23,7 +23,7 @@ def servers(driver, images):
 
 @pytest.fixture
 def operations(db, servers):
-    return Operations(db, servers, "h1", max_attempts=3)
+    return Operations(db, servers, "h1", max_attempts=3, retry_timeout=600.0)
 
 
 @pytest.fixture
@@ -120,7 +120,6 @@ def test_launched_at_is_that_of_the_first_time(db, run, make_server):
     [
         (DriverError("no memory"), 500, "The create failed: no memory"),
         (NotFound("Image i1 could not be found."), 404, "Image i1 could not be found."),
-        (ImageUnreachable("Glance sleeps."), 503, "Glance sleeps."),
         (
             OSError(28, "No space left on device", "/secret"),
             500,
@@ -171,10 +170,10 @@ def test_an_image_with_a_larger_disk_than_was_counted(
         )
 
 
-def test_an_image_that_cannot_be_had(db, driver, images, run, building):
-    images.error = ImageUnreachable("Glance sleeps.")
+def test_an_image_that_there_is_not(db, driver, images, run, building):
+    images.error = NotFound("Image i1 could not be found.")
     run()
-    assert db.server().fault.message == "Glance sleeps."
+    assert db.server().fault.message == "Image i1 could not be found."
     assert "spawn" not in driver.calls
 
 
@@ -317,25 +316,6 @@ def test_a_result_the_database_did_not_take_is_repeated(db, driver, run, buildin
     db.now = db.operation().lease_until
     run()
     assert (db.operation().state, db.server().vm_state) == ("done", "active")
-
-
-def test_a_failed_delete_is_tried_again_and_given_up_in_the_end(db, driver, run, make_server):
-    make_server(task_state="deleting")
-    db.accept("delete")
-    driver.errors["destroy"] = DriverError("busy")
-    waits = []
-    for _ in range(3):
-        assert (db.server().vm_state, db.server().task_state) == ("active", "deleting")
-        run()
-        waits.append((db.operation().lease_until - db.now).total_seconds())
-        db.now = db.operation().lease_until
-    assert waits[:2] == [2, 4]
-    assert (db.operation().state, db.server().vm_state) == ("failed", "error")
-    assert db.server().fault.message == "The delete failed: busy"
-    del driver.errors["destroy"]
-    db.accept("delete")
-    run()
-    assert db.server().deleted
 
 
 def test_an_unknown_action_fails(db, run, make_server):

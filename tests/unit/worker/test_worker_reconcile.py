@@ -49,7 +49,9 @@ def make_guest(driver):
         (("building", "scheduling"), None, ("error", None, 0)),
         (("building", "spawning"), 1, ("error", None, 0)),
         (("building", None), 1, ("error", None, 0)),
-        (("active", "deleting"), 1, ("error", None, 0)),
+        (("active", "deleting"), 1, ("active", "deleting", 1)),
+        (("building", "deleting"), None, ("building", "deleting", 1)),
+        (("error", "deleting"), 1, ("error", "deleting", 1)),
         (("active", "rebooting"), 1, ("error", None, 0)),
     ],
 )
@@ -61,6 +63,15 @@ def test_table(db, reconcile, make_server, make_guest, before, guest, after):
     server = db.server()
     assert (server.vm_state, server.task_state, server.power_state) == after
     assert (server.fault is not None) == (after[0] == "error" != before[0])
+
+
+@pytest.mark.parametrize("vm_state", ["active", "building", "error"])
+def test_a_delete_that_a_worker_left_is_taken_up(db, reconcile, make_server, make_guest, vm_state):
+    make_server(vm_state=vm_state, task_state="deleting")
+    make_guest()
+    reconcile.everything()
+    reconcile.everything()
+    assert [(o.action, o.state) for o in db.operations()] == [("delete", "queued")]
 
 
 def test_a_server_that_is_worked_on_is_left_alone(db, driver, reconcile, make_server):
@@ -82,9 +93,7 @@ def test_a_stopped_server_found_running_gets_a_stop(db, reconcile, make_server, 
     make_guest()
     reconcile.everything()
     reconcile.everything()
-    assert [(o.action, o.state, o.host) for o in db.rows["operations"].values()] == [
-        ("stop", "queued", "h1")
-    ]
+    assert [(o.action, o.state, o.host) for o in db.operations()] == [("stop", "queued", "h1")]
 
 
 def test_what_the_hypervisor_says_anew_is_kept(db, reconcile, make_server, make_guest):
@@ -116,7 +125,8 @@ def test_what_happened_since_the_look_wins(db, driver, reconcile, make_server, m
     make_guest(4)
 
     def started_meanwhile():
-        db.rows["servers"]["s1"].updated_at = db.now.replace(hour=1)
+        db.before_write = lambda: None
+        db.change(updated_at=db.now.replace(hour=1))
 
     db.before_write = started_meanwhile
     reconcile.server("s1")

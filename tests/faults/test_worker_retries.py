@@ -1,0 +1,68 @@
+"""Hypervisors that fail, hang or are away: what was accepted is tried again."""
+
+import pytest
+
+
+@pytest.mark.parametrize("failure", [{"fail": ["destroy"]}, {"unreachable": ["destroy"]}])
+def test_a_delete_that_fails_outlives_its_workers(make_cloud, kill, wait_for, failure):
+    cloud = make_cloud(worker={"max_attempts": 1})
+    worker = cloud.start_worker()
+    accepted = cloud.create()
+    cloud.wait_until(accepted, "active")
+    cloud.hypervisor.control(**failure)
+    cloud.delete(accepted[0])
+    for _ in range(2):
+        failures = cloud.log().count("once more in")
+        wait_for(lambda n=failures: cloud.log().count("once more in") > n)
+        kill(worker)
+        worker = cloud.start_worker()
+    assert cloud.states(accepted) == ["error/deleting"]
+    cloud.hypervisor.control(fail=[], unreachable=[])
+    cloud.wait_until(accepted, "deleted")
+    assert cloud.hypervisor.guests() == {}
+
+
+def test_a_hanging_hypervisor_ends_no_delete(make_cloud, wait_for):
+    cloud = make_cloud(worker={"operation_timeout": 1, "lease": 1, "threads": 1})
+    cloud.start_worker()
+    accepted = cloud.create()
+    cloud.wait_until(accepted, "active")
+    cloud.hypervisor.control(delay=8)
+    cloud.delete(accepted[0])
+    cloud.wait_until(accepted, "error/deleting")
+    assert "did not answer in 1 seconds" in cloud.server(accepted[0]).fault.message
+    cloud.hypervisor.control(delay=0)
+    another = cloud.create()
+    cloud.wait_until(another, "active")
+    cloud.wait_until(accepted, "deleted", seconds=40)
+
+
+@pytest.mark.parametrize("method", ["power_on", "power_off", "reboot", "spawn"])
+def test_a_hypervisor_that_is_away_for_a_while(make_cloud, wait_for, method):
+    cloud = make_cloud(fake={"unreachable": method})
+    cloud.start_worker()
+    accepted = cloud.create()
+    if method != "spawn":
+        cloud.wait_until(accepted, "active")
+        act = {
+            "power_on": cloud.servers.start,
+            "power_off": cloud.servers.stop,
+            "reboot": lambda caller, server_id: cloud.servers.reboot(caller, server_id, hard=True),
+        }[method]
+        if method == "power_on":
+            cloud.servers.stop(cloud.caller, accepted[0])
+            cloud.wait_until(accepted, "stopped")
+        act(cloud.caller, accepted[0])
+    wait_for(lambda: "once more in" in cloud.log())
+    cloud.hypervisor.control(unreachable=[])
+    cloud.wait_until(accepted, "stopped" if method == "power_off" else "active")
+
+
+def test_a_hypervisor_that_stays_away(make_cloud):
+    cloud = make_cloud(fake={"unreachable": "spawn"}, worker={"retry_timeout": 3})
+    cloud.start_worker()
+    accepted = cloud.create()
+    cloud.wait_until(accepted, "error")
+    message = cloud.server(accepted[0]).fault.message
+    assert message.startswith("The create failed: the fake driver was told not to answer: spawn. ")
+    assert message.endswith(" seconds.")
