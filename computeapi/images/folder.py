@@ -57,7 +57,7 @@ class Folder(ImageStore):
         """See :meth:`computeapi.images.port.ImageStore.fetch`."""
         path, told = self._find(image_id)
         image = _image(path, told)
-        with path.open("rb") as source, replacing(target) as file:
+        with _opened(path, image_id) as source, replacing(target) as file:
             _copy(source, file, checkpoint)
             if file.tell() != image.size:
                 raise errors.ImageUnreachable(f"Image {image_id} changed while it was copied.")
@@ -79,6 +79,21 @@ class Folder(ImageStore):
         for path in paths:
             if path.suffix in _SUFFIXES and path.is_file():
                 yield path, _defaults(path) | _sidecar(path)
+
+
+def _opened(path: Path, image_id: str) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(image_id, error) from error
+
+
+def _unreadable(image_id: str, error: OSError) -> errors.Error:
+    """Return the error for a file that is gone for good, or that may be back."""
+    if isinstance(error, FileNotFoundError):
+        return not_found(image_id)
+    LOG.warning("Cannot read image %s: %s", image_id, error)
+    return errors.ImageUnreachable(f"Image {image_id} cannot be read.")
 
 
 def _copy(source: BinaryIO, file: BinaryIO, checkpoint: Checkpoint) -> None:
@@ -108,8 +123,10 @@ def _sidecar(path: Path) -> dict[str, Any]:
 def _image(path: Path, told: dict[str, Any]) -> Image:
     try:
         size, disk = path.stat().st_size, formats.inspect(path)
-    except (OSError, errors.Invalid) as error:
-        raise errors.ImageUnreachable(f"Image {told['id']} cannot be read.") from error
+    except OSError as error:
+        raise _unreadable(told["id"], error) from error
+    except errors.Invalid as error:
+        raise errors.Invalid(f"Image {told['id']} cannot be booted: {error.message}") from error
     return Image(
         **told, status="active", size=size, disk_format=disk.name, virtual_size=disk.virtual_size
     )

@@ -23,6 +23,10 @@ from computeapi.ports.images import ImageStore
 LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
+_NONSENSE = "The answer of the image service makes no sense."
+#: Statuses below 500 after which the same request may succeed (RFC 9110, 15.5.9; RFC 8470, 5.2;
+#: RFC 6585, 4), and that of a token that the service can renew.
+_TEMPORARY = frozenset({401, 408, 425, 429})
 
 
 def load(conf: cfg.ConfigOpts) -> "Glance":
@@ -92,7 +96,8 @@ class Glance(ImageStore):
                     file.write(chunk)
                 checksum.verify()
         except requests.RequestException as error:
-            raise _unreachable(error) from error
+            message = f"The image service broke off while it sent image {image_id}."
+            raise _unreachable(error, message) from error
         return image
 
     def _describe(self, image_id: str) -> dict[str, Any]:
@@ -112,6 +117,7 @@ class Glance(ImageStore):
         :raises computeapi.domain.errors.Error: as the port says.
         """
         url = f"{self._images}/{checked_id(image_ref)}{path}"
+        self._authenticate(asker)
         try:
             # Without "log": at level DEBUG keystoneauth would read a whole image into the log.
             response = asker.get(
@@ -122,11 +128,22 @@ class Glance(ImageStore):
         if response.status_code == 200:
             return response
         response.close()
-        if response.status_code in (403, 404):
-            raise not_found(image_ref)
         if response.status_code == 401 and asker is self._anonymous:
             raise errors.Forbidden("The image service does not accept the token.")
-        raise _unreachable(f"GET {url}: {response.status_code} {response.reason}")
+        raise _refusal(response, image_ref, is_data=bool(path))
+
+    def _authenticate(self, asker: session.Session) -> None:
+        """Get a token first: it is Keystone that fails here, and not the image service."""
+        if asker.auth is None:
+            return
+        try:
+            asker.get_token()
+        except exceptions.Unauthorized as error:
+            message = "Keystone does not accept the user by whom images are fetched."
+            raise _unreachable(error, message) from error
+        except exceptions.ClientException as error:
+            message = "Keystone does not answer, so that images cannot be fetched."
+            raise _unreachable(error, message) from error
 
     @cached_property
     def _service(self) -> session.Session:
@@ -165,24 +182,52 @@ class _Checksum:
         self._hash.update(chunk)
 
     def verify(self) -> None:
-        """:raises computeapi.domain.errors.ImageUnreachable: when something is not true."""
-        if self._size is not None and self._length != self._size:
+        """Check the data.
+
+        :raises computeapi.domain.errors.ImageUnreachable: when some of it did not arrive.
+        :raises computeapi.domain.errors.Invalid: when it is not the data that the image service
+            describes: it will not be at the next attempt either.
+        """
+        if self._size is not None and self._length < self._size:
+            message = f"Image {self._id} arrived cut off: {self._length} bytes of {self._size}."
+            raise _unreachable(message, message)
+        if self._size is not None and self._length > self._size:
             found = f"{self._length} bytes instead of {self._size}"
         elif self._value and self._hash.hexdigest() != self._value:
-            found = f"{self._hash.name} {self._hash.hexdigest()} instead of {self._value}"
+            found = f"its {self._hash.name} is not the one that the image service states"
         else:
             return
-        LOG.error("Image %s arrived damaged: %s", self._id, found)
-        raise errors.ImageUnreachable(f"Image {self._id} arrived damaged.")
+        LOG.error("Image %s is damaged: %s", self._id, found)
+        raise errors.Invalid(f"Image {self._id} is damaged: {found}.")
+
+
+def _refusal(response: requests.Response, image_ref: str, is_data: bool) -> errors.Error:
+    """Return the error for an answer without an image; a temporary one is ImageUnreachable.
+
+    :param is_data: whether the image's data was asked for, and not its description.
+    """
+    status, reason = response.status_code, response.reason
+    if status in (404, 410) or (status == 403 and not is_data):
+        return not_found(image_ref)
+    if status == 403:
+        return errors.Conflict(f"The image service forbids the download of image {image_ref}.")
+    if status == 204 and is_data:
+        return errors.Conflict(f"Image {image_ref} has no data in the image service.")
+    answer = f"{status} {reason}"
+    if 400 <= status < 500 and status not in _TEMPORARY:
+        LOG.error("The image service refused image %s: %s", image_ref, answer)
+        return errors.Error(f"The image service refused image {image_ref}: {answer}.")
+    return _unreachable(f"image {image_ref}: {answer}", f"The image service answered {answer}.")
 
 
 def _document(response: requests.Response, image_ref: str) -> dict[str, Any]:
     try:
         described = response.json()
     except requests.RequestException as error:
-        raise _unreachable(error) from error
+        raise _unreachable(error, _NONSENSE) from error
     if not isinstance(described, dict) or str(described.get("id")).lower() != image_ref.lower():
-        raise _unreachable(f"no description of image {image_ref}: {described!r:.200}")
+        reason = f"no description of image {image_ref}: {described!r:.200}"
+        raise _unreachable(reason, _NONSENSE)
     return described
 
 
@@ -207,6 +252,12 @@ def _required(conf: cfg.ConfigOpts, name: str) -> str:
     return value
 
 
-def _unreachable(why: object) -> errors.ImageUnreachable:
-    LOG.error("The image service does not answer as it should: %s", why)
-    return errors.ImageUnreachable("The image service does not answer.")
+def _unreachable(
+    reason: object, message: str = "The image service does not answer."
+) -> errors.ImageUnreachable:
+    """Log why the image service is of no use now, and return the error that says so.
+
+    :param message: the sentence that the caller, or the owner of the server, reads.
+    """
+    LOG.error("The image service does not answer as it should: %s", reason)
+    return errors.ImageUnreachable(message)

@@ -20,6 +20,7 @@ class ImageStore(Protocol):
         :param image_ref: an image's id.
         :raises computeapi.domain.errors.NotFound: when there is no such image.
         :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer.
+        :raises computeapi.domain.errors.Error: when it refuses to, for good.
         """
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
@@ -30,9 +31,11 @@ class ImageStore(Protocol):
         :param checkpoint: called now and then; an error that it raises ends the fetching.
         :returns: the image as the store describes it.
         :raises computeapi.domain.errors.NotFound: when there is no such image.
-        :raises computeapi.domain.errors.Conflict: when the image has no data.
-        :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer,
-            or sends other data than it promised.
+        :raises computeapi.domain.errors.Conflict: when the image has no data, or its data may
+            not be downloaded.
+        :raises computeapi.domain.errors.Invalid: when the data is not the data described.
+        :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer now,
+            or not to the end; of all these errors, it alone is worth another attempt.
         :raises OSError: when ``target`` cannot be written.
         """
 

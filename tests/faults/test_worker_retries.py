@@ -66,3 +66,40 @@ def test_a_hypervisor_that_stays_away(make_cloud):
     message = cloud.server(accepted[0]).fault.message
     assert message.startswith("The create failed: the fake driver was told not to answer: spawn. ")
     assert message.endswith(" seconds.")
+
+
+def test_an_image_that_goes_away_before_the_boot(make_cloud, kill):
+    cloud = make_cloud()
+    kill(cloud.start_worker())
+    accepted = cloud.create()
+    (cloud.folder / "images" / "demo.raw").unlink()
+    cloud.start_worker()
+    cloud.wait_until(accepted, "error")
+    fault = cloud.server(accepted[0]).fault
+    assert fault.code == 404
+    assert fault.message.endswith("could not be found.")
+    assert "once more in" not in cloud.log()
+
+
+def test_an_image_service_that_is_away_for_a_while(make_cloud, kill, wait_for):
+    cloud = make_cloud()
+    kill(cloud.start_worker())
+    accepted = cloud.create()
+    images = cloud.folder / "images"
+    images.rename(cloud.folder / "away")
+    cloud.start_worker()
+    wait_for(lambda: "once more in" in cloud.log())
+    assert cloud.states(accepted) == ["building/spawning"]
+    (cloud.folder / "away").rename(images)
+    cloud.wait_until(accepted, "active")
+
+
+def test_an_image_service_that_stays_away(make_cloud, kill):
+    cloud = make_cloud(worker={"retry_timeout": 3})
+    kill(cloud.start_worker())
+    accepted = cloud.create()
+    (cloud.folder / "images").rename(cloud.folder / "away")
+    cloud.start_worker()
+    cloud.wait_until(accepted, "error")
+    message = cloud.server(accepted[0]).fault.message
+    assert message.startswith("The folder of images cannot be read. The create was tried for ")

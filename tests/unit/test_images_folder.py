@@ -121,3 +121,25 @@ def test_a_checkpoint_ends_the_fetching(store, folder, tmp_path):
     with pytest.raises(errors.Conflict, match="deleted meanwhile"):
         store.fetch(image_id, tmp_path / "target", stop)
     assert [path.name for path in tmp_path.iterdir()] == ["images"]
+
+
+def test_a_file_that_goes_away_is_not_found(store, folder, tmp_path):
+    image_id = add(folder, "demo.qcow2")
+    (folder / "demo.qcow2").unlink()
+    with pytest.raises(errors.NotFound):
+        store.fetch(image_id, tmp_path / "target", nothing)
+
+
+def test_a_folder_that_is_away_may_be_back_later(store, folder, tmp_path):
+    image_id = add(folder, "demo.qcow2")
+    folder.rename(tmp_path / "away")
+    with pytest.raises(errors.ImageUnreachable):
+        store.fetch(image_id, tmp_path / "target", nothing)
+    (tmp_path / "away").rename(folder)
+    assert store.fetch(image_id, tmp_path / "target", nothing).id == image_id
+
+
+def test_a_file_that_cannot_be_booted_is_no_outage(store, folder, tmp_path):
+    image_id = add(folder, "demo.qcow2", QCOW2[:20])
+    with pytest.raises(errors.Invalid, match="cannot be booted: The qcow2 header is cut off"):
+        store.fetch(image_id, tmp_path / "target", nothing)

@@ -37,6 +37,7 @@ class Glance(ThreadingHTTPServer):
         self.expired = set()
         #: tokens that are good only beside a service's
         self.limited = set()
+        self.refuses_passwords = False
         self.asked = []
         #: the service's token of each request
         self.vouched = []
@@ -70,6 +71,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.refuses_passwords:
+            self.send(401, b"{}")
+            return
         self.server.tokens += 1
         token = {"expires_at": "2999-01-01T00:00:00.000000Z", "methods": ["password"]}
         body = json.dumps({"token": token}).encode()
@@ -111,8 +115,8 @@ class Handler(BaseHTTPRequestHandler):
     def deliver(self):
         content = self.server.content
         match self.server.behaviour:
-            case "file missing":
-                self.send(404, b"")
+            case "file", int(status):
+                self.send(status, b"")
             case "truncated":
                 self.send(200, content[:-1], length=len(content))
             case "hang in the middle":
@@ -241,8 +245,22 @@ def test_nobody_at_the_port_is_unreachable(conf, glance):
 def test_no_keystone_is_unreachable(conf, tmp_path):
     with Glance() as gone:
         conf.set_override("auth_url", f"{gone.url}/identity/v3", "images")
-    with pytest.raises(errors.ImageUnreachable):
+    with pytest.raises(errors.ImageUnreachable, match=r"^Keystone does not answer, so that"):
         images.load(conf).fetch(ID, tmp_path / "target", nothing)
+
+
+def test_a_service_user_that_keystone_refuses_may_be_mended(store, glance, tmp_path):
+    glance.refuses_passwords = True
+    with pytest.raises(errors.ImageUnreachable, match=r"^Keystone does not accept the user"):
+        store.fetch(ID, tmp_path / "target", nothing)
+    glance.refuses_passwords = False
+    assert store.fetch(ID, tmp_path / "target", nothing).id == ID
+
+
+def test_a_token_that_glance_goes_on_to_refuse_may_be_accepted_later(store, glance, tmp_path):
+    glance.expired |= {f"service-token-{number}" for number in range(9)}
+    with pytest.raises(errors.ImageUnreachable, match="answered 401 Unauthorized"):
+        store.fetch(ID, tmp_path / "target", nothing)
 
 
 def test_fetching_writes_the_data(store, glance, tmp_path):
@@ -254,10 +272,65 @@ def test_fetching_writes_the_data(store, glance, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "behaviour", ["truncated", "hang in the middle", "wrong hash", "wrong md5", "wrong size", 500]
+    ("behaviour", "message"),
+    [
+        ("truncated", "The image service broke off while it sent image ID."),
+        ("hang in the middle", "The image service broke off while it sent image ID."),
+        ("cut off", f"Image ID arrived cut off: {len(CONTENT) - 1} bytes of {len(CONTENT)}."),
+        (500, "The image service answered 500 Internal Server Error."),
+        (("file", 502), "The image service answered 502 Bad Gateway."),
+        (("file", 503), "The image service answered 503 Service Unavailable."),
+        (("file", 429), "The image service answered 429 Too Many Requests."),
+        ("hang", "The image service does not answer."),
+        ("nonsense", "The answer of the image service makes no sense."),
+    ],
 )
-def test_damaged_data_leaves_no_file(store, glance, tmp_path, behaviour):
+def test_data_that_may_arrive_later(store, glance, tmp_path, behaviour, message):
     glance.behaviour = behaviour
+    if behaviour == "cut off":
+        glance.content = CONTENT[:-1]
+    with pytest.raises(errors.ImageUnreachable) as caught:
+        store.fetch(ID, tmp_path / "target", nothing)
+    assert caught.value.message == message.replace("ID", ID)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "message"),
+    [
+        (404, errors.NotFound, "Image ID could not be found."),
+        (410, errors.NotFound, "Image ID could not be found."),
+        (403, errors.NotFound, "Image ID could not be found."),
+        (400, errors.Error, "The image service refused image ID: 400 Bad Request."),
+        (("file", 404), errors.NotFound, "Image ID could not be found."),
+        (("file", 410), errors.NotFound, "Image ID could not be found."),
+        (("file", 204), errors.Conflict, "Image ID has no data in the image service."),
+        (("file", 403), errors.Conflict, "The image service forbids the download of image ID."),
+        (("file", 400), errors.Error, "The image service refused image ID: 400 Bad Request."),
+        ("deactivated", errors.Conflict, "Image ID is not active but deactivated."),
+        ("pending_delete", errors.Conflict, "Image ID is not active but pending_delete."),
+    ],
+)
+def test_data_that_will_never_arrive(store, glance, tmp_path, behaviour, kind, message):
+    glance.behaviour = behaviour
+    if isinstance(behaviour, str):
+        glance.image["status"] = behaviour
+    with pytest.raises(errors.Error) as caught:
+        store.fetch(ID, tmp_path / "target", nothing)
+    assert type(caught.value) is kind
+    assert caught.value.message == message.replace("ID", ID)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "found"),
+    [
+        ("wrong hash", "its sha512 is not the one that the image service states"),
+        ("wrong md5", "its md5 is not the one that the image service states"),
+        ("wrong size", f"{len(CONTENT)} bytes instead of 1"),
+    ],
+)
+def test_damaged_data_leaves_no_file(store, glance, tmp_path, behaviour, found):
     match behaviour:
         case "wrong hash":
             glance.content = CONTENT[:-1] + bytes([CONTENT[-1] ^ 1])
@@ -265,8 +338,9 @@ def test_damaged_data_leaves_no_file(store, glance, tmp_path, behaviour):
             glance.image |= {"os_hash_algo": None, "os_hash_value": None, "checksum": "0" * 32}
         case "wrong size":
             glance.image |= {"os_hash_value": None, "checksum": None, "size": 1}
-    with pytest.raises(errors.ImageUnreachable):
+    with pytest.raises(errors.Invalid) as caught:
         store.fetch(ID, tmp_path / "target", nothing)
+    assert caught.value.message == f"Image {ID} is damaged: {found}."
     assert list(tmp_path.iterdir()) == []
 
 
@@ -275,13 +349,6 @@ def test_an_older_image_is_verified_by_its_md5(store, glance, tmp_path, algorith
     glance.image |= {"os_hash_algo": algorithm, "os_hash_value": "0" * 128}
     store.fetch(ID, tmp_path / "target", nothing)
     assert (tmp_path / "target").read_bytes() == CONTENT
-
-
-def test_an_image_that_went_away_is_not_found(store, glance, tmp_path):
-    glance.behaviour = "file missing"
-    with pytest.raises(errors.NotFound):
-        store.fetch(ID, tmp_path / "target", nothing)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_image_without_data_is_a_conflict(store, glance, tmp_path):
