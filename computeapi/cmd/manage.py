@@ -8,7 +8,10 @@ from oslo_config import cfg
 from sqlalchemy.exc import SQLAlchemyError
 
 from computeapi import conf as options
+from computeapi import db
 from computeapi.db import migration
+from computeapi.domain.errors import Error, NotFound
+from computeapi.domain.host_owners import check_release
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         conf = options.load(parsed.config_file)
-        parsed.run(conf.database.connection, parsed)
-    except (cfg.Error, SQLAlchemyError, OSError, ValueError) as error:
+        parsed.run(conf, parsed)
+    except (cfg.Error, SQLAlchemyError, Error, OSError, ValueError) as error:
         print(f"computeapi-manage: {error}", file=sys.stderr)
         return 1
     return 0
@@ -42,19 +45,47 @@ def _parser() -> argparse.ArgumentParser:
     revision = commands.add_parser("revision", help="write a migration (for developers)")
     revision.add_argument("message", help="what the migration does")
     revision.set_defaults(run=_revision)
+    _add_host_commands(nouns)
     return parser
 
 
-def _sync(connection: str, _parsed: argparse.Namespace) -> None:
-    migration.upgrade(connection)
+def _add_host_commands(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    host = nouns.add_parser("host", help="the hosts that workers run on")
+    commands = host.add_subparsers(required=True, metavar="COMMAND")
+    release = commands.add_parser(
+        "release", help="let the next worker of this name take the host, whatever its state folder"
+    )
+    release.add_argument("name", help="the host's name, [DEFAULT] host of its worker")
+    release.set_defaults(run=_release)
 
 
-def _version(connection: str, _parsed: argparse.Namespace) -> None:
-    print(migration.version(connection) or "none")
+def _sync(conf: cfg.ConfigOpts, _parsed: argparse.Namespace) -> None:
+    migration.upgrade(conf.database.connection)
 
 
-def _revision(connection: str, parsed: argparse.Namespace) -> None:
-    migration.new_revision(connection, parsed.message)
+def _version(conf: cfg.ConfigOpts, _parsed: argparse.Namespace) -> None:
+    print(migration.version(conf.database.connection) or "none")
+
+
+def _revision(conf: cfg.ConfigOpts, parsed: argparse.Namespace) -> None:
+    migration.new_revision(conf.database.connection, parsed.message)
+
+
+def _release(conf: cfg.ConfigOpts, parsed: argparse.Namespace) -> None:
+    """Take a host from the state folder it belongs to.
+
+    :raises NotFound: when there is no such host.
+    :raises Conflict: when its worker runs.
+    """
+    database = db.connect(conf)
+    with database.write() as tx:
+        owner, host = tx.hosts.owner(parsed.name), tx.hosts.get(parsed.name)
+        if host is None:
+            raise NotFound(f"There is no host {parsed.name}.")
+        check_release(host, owner, tx.now(), conf.api.host_down_after)
+        tx.hosts.set_owner(parsed.name, None)
+    database.close()
+    print(f"The next worker of host {parsed.name} takes it, whatever its state folder.")
 
 
 if __name__ == "__main__":

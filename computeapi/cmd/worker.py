@@ -10,9 +10,11 @@ from oslo_config import cfg
 
 from computeapi import bootstrap, conf
 from computeapi.cmd import log
-from computeapi.domain.errors import Error
+from computeapi.domain.errors import Conflict, Error
 from computeapi.virt.driver import DriverError
 from computeapi.worker.worker import Worker
+
+_LOST = 0  # no signal has this number
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -39,7 +41,10 @@ def _refuse(error: Exception) -> int:
 
 
 def run(worker: Worker) -> int:
-    """Run a worker until a signal ends it."""
+    """Run a worker until a signal ends it.
+
+    :raises Conflict: when another worker has its host.
+    """
     # Unlike an Event, it may be put to by a handler that interrupts whoever waits on it.
     signals: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -48,9 +53,11 @@ def run(worker: Worker) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    worker.start()
-    signals.get()
+    worker.start(on_lost=lambda: signals.put(_LOST))
+    ended_by = signals.get()
     worker.stop()
+    if ended_by == _LOST:
+        raise Conflict("Another worker has taken the host of this one.")
     return 0
 
 

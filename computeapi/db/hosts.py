@@ -1,7 +1,7 @@
 """Hosts as rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from computeapi.db.servers import USAGE
 from computeapi.db.session import Session
 from computeapi.db.tables import HOST, hosts, servers
+from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import Host, Usage
 from computeapi.ports.hosts import HostRepository
 
@@ -22,6 +23,9 @@ _CHANGE = (
     .where(_IS_NAME)
     .values({c.name: sa.bindparam(c.name) for c in HOST if c.name != "name"})
 )
+_OWNER = (hosts.c.owner_folder, hosts.c.owner_place, hosts.c.owner_worker)
+_GET_OWNER = sa.select(*_OWNER).where(_IS_NAME).with_for_update()
+_SET_OWNER = sa.update(hosts).where(_IS_NAME).values({c.name: sa.bindparam(c.name) for c in _OWNER})
 _USAGE = (
     sa.select(servers.c.host, *USAGE)
     .where(
@@ -65,6 +69,18 @@ class Hosts(HostRepository):
         except IntegrityError:
             # Another worker of this name was faster.
             self._change(host)
+
+    def owner(self, name: str) -> HostOwner | None:
+        """Return the owner of a host, and lock the host."""
+        row = self._session.execute(_GET_OWNER, {"host_name": name}).first()
+        return None if row is None or row[0] is None else HostOwner(*row)
+
+    def set_owner(self, name: str, owner: HostOwner | None) -> None:
+        """Keep the owner of a host; None: it belongs to no worker."""
+        values = dict.fromkeys(c.name for c in _OWNER)
+        if owner is not None:
+            values = dict(zip(values, astuple(owner), strict=True))
+        self._session.execute(_SET_OWNER, {"host_name": name, **values})
 
     def _change(self, host: Host) -> bool:
         row = asdict(host)

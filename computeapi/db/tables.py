@@ -178,6 +178,10 @@ hosts = sa.Table(
     _column("enabled", sa.Boolean()),
     _column("started_at", MOMENT),
     _column("seen_at", MOMENT),
+    # See HostOwner; it is no part of what a worker reports.
+    _column("owner_folder", NAME, nullable=True),
+    _column("owner_place", NAME, nullable=True),
+    _column("owner_worker", NAME, nullable=True),
 )
 
 operations = sa.Table(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import Host, Usage
 
 
@@ -22,3 +23,9 @@ class HostRepository(Protocol):
 
     def report(self, host: Host) -> None:
         """Keep what a worker says of its host: a new row, or the old one changed."""
+
+    def owner(self, name: str) -> HostOwner | None:
+        """Return the owner of a host, and lock the host until the transaction ends."""
+
+    def set_owner(self, name: str, owner: HostOwner | None) -> None:
+        """Keep the owner of a host; None: it belongs to no worker."""

@@ -36,6 +36,7 @@ class Claims:
 
     :param host: this worker's host.
     :param on_lost: called with the id of a server whose operation was lost on the way.
+    :param may_claim: return whether the host is still this worker's.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Claims:
         host: str,
         pace: Pace,
         on_lost: Callable[[str], None],
+        may_claim: Callable[[], bool],
     ) -> None:
         self._db = db
         self._operations = operations
         self._host = host
         self._pace = pace
         self._on_lost = on_lost
+        self._may_claim = may_claim
         self._owner = f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
         self._leases = Leases(db, pace.lease, self._give_up)
         self._slots = threading.Semaphore(pace.threads)
@@ -127,7 +130,7 @@ class Claims:
         return True
 
     def _claim(self) -> Lease | None:
-        if self._stopped.is_set():
+        if self._stopped.is_set() or not self._may_claim():
             return None
         since = time.monotonic()
         with self._db.write() as tx:

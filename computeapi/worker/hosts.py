@@ -4,11 +4,15 @@ import fcntl
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from computeapi.domain.errors import Conflict
+from computeapi.domain.host_owners import HostOwner, check_owner
 from computeapi.domain.hosts import Host
-from computeapi.ports.database import Database
+from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import HostFacts
 
 LOG = logging.getLogger(__name__)
@@ -52,25 +56,92 @@ class HostLock:
 
 
 class Heartbeat:
-    """Tell the database, again and again, that this host is there and what it has to give.
+    """Take the host, and tell the database again and again that it is there.
 
     :param interval: seconds between two signs of life.
+    :param down_after: seconds without a sign of life after which another worker may take the host.
     """
 
-    def __init__(self, db: Database, name: str, availability_zone: str, interval: float) -> None:
+    def __init__(
+        self, db: Database, name: str, availability_zone: str, interval: float, down_after: float
+    ) -> None:
         self._db = db
         self._name = name
         self._availability_zone = availability_zone
         self._interval = interval
+        self._down_after = down_after
         self._host: Host | None = None
+        self._owner: HostOwner | None = None
+        self._until = 0.0
+        self._on_lost: Callable[[], None] = lambda: None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
-    def start(self, facts: HostFacts) -> None:
-        """Register the host, and go on giving signs of life."""
-        with self._db.read() as tx:
+    def start(self, facts: HostFacts, owner: HostOwner, on_lost: Callable[[], None]) -> None:
+        """Take the host, and go on giving signs of life.
+
+        :param owner: what this worker is.
+        :param on_lost: called when another worker has the host, which this one must not touch.
+        :raises Conflict: when another worker has it.
+        """
+        begun = time.monotonic()
+        with self._db.write() as tx:
             now = tx.now()
-        self._host = Host(
+            host = self._reported(facts, now)
+            if tx.hosts.get(self._name) is None:
+                tx.hosts.report(host)
+            owner_before = tx.hosts.owner(self._name)  # the row is locked from here on
+            known = tx.hosts.get(self._name) or host
+            check_owner(known, owner_before, owner, now, self._down_after)
+            host.enabled = known.enabled
+            tx.hosts.report(host)
+            tx.hosts.set_owner(self._name, owner)
+        self._host, self._owner, self._on_lost = host, owner, on_lost
+        self._until = begun + self._down_after
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give no more signs of life."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=self._interval + 1)
+
+    def leave(self, tx: Transaction) -> bool:
+        """Note that this worker stops in good order; return whether it still had the host."""
+        if not self._is_owner(tx) or self._owner is None:
+            return False
+        tx.hosts.set_owner(self._name, self._owner.stopped())
+        return True
+
+    def holds(self) -> bool:
+        """Return whether no other worker can have the host. It costs nothing: no database."""
+        return time.monotonic() < self._until
+
+    def beat(self) -> None:
+        """Give one sign of life.
+
+        :raises Conflict: when another worker has the host.
+        """
+        host = self._host
+        if host is None:
+            return
+        begun = time.monotonic()
+        with self._db.write() as tx:
+            if not self._is_owner(tx):
+                raise Conflict(f"Another worker has host {self._name} now: this one ends.")
+            known = tx.hosts.get(self._name)
+            # Whether it may get new servers is for administrators to say.
+            host.enabled = known.enabled if known else True
+            host.seen_at = tx.now()
+            tx.hosts.report(host)
+        self._until = begun + self._down_after
+
+    def _is_owner(self, tx: Transaction) -> bool:
+        owner = tx.hosts.owner(self._name)
+        return owner is not None and self._owner is not None and owner.worker == self._owner.worker
+
+    def _reported(self, facts: HostFacts, now: datetime) -> Host:
+        return Host(
             name=self._name,
             availability_zone=self._availability_zone,
             hypervisor_hostname=facts.hypervisor_hostname,
@@ -83,30 +154,15 @@ class Heartbeat:
             started_at=now,
             seen_at=now,
         )
-        self.beat()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Give no more signs of life."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=self._interval + 1)
-
-    def beat(self) -> None:
-        """Give one sign of life."""
-        host = self._host
-        if host is None:
-            return
-        with self._db.write() as tx:
-            known = tx.hosts.get(host.name)
-            # Whether it may get new servers is for administrators to say.
-            host.enabled = known.enabled if known else True
-            host.seen_at = tx.now()
-            tx.hosts.report(host)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._interval):
             try:
                 self.beat()
+            except Conflict:
+                LOG.exception("The host is lost")
+                self._until = 0.0
+                self._on_lost()
+                return
             except Exception:
                 LOG.exception("Could not tell the database that this host is alive")

@@ -27,7 +27,9 @@ class Reconcile:
     """Mend what differs between the hypervisor of a host and the database.
 
     :param host: this worker's host.
-    :param is_busy: tells whether this worker is at work on a server.
+    :param is_busy: return whether this worker is at work on a server.
+    :param may_look: return whether the host is still this worker's: the guests here are those of
+        its servers.
     """
 
     def __init__(
@@ -37,18 +39,22 @@ class Reconcile:
         images: ImageCache,
         host: str,
         is_busy: Callable[[str], bool],
+        may_look: Callable[[], bool],
     ) -> None:
         self._db = db
         self._driver = driver
         self._images = images
         self._host = host
         self._is_busy = is_busy
+        self._may_look = may_look
 
     def everything(self) -> None:
         """Look at all guests and all servers of the host, then at its cached images.
 
         :raises DriverError: when the hypervisor cannot say what guests it has.
         """
+        if not self._may_look():
+            return
         # In this order: a guest is made after its server's row, so that a guest seen here
         # whose row is not seen below never had one, or has it no more.
         guests = self._driver.guests()
@@ -62,6 +68,8 @@ class Reconcile:
 
     def server(self, server_id: str) -> None:
         """Look at one server and its guest."""
+        if not self._may_look():
+            return
         with self._db.read() as tx:
             server = tx.servers.get(server_id)
             if server is not None and tx.operations.unfinished(server_id):

@@ -1,6 +1,7 @@
 """The worker of a host, put together of its parts."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from oslo_config import cfg
@@ -13,6 +14,7 @@ from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.operations import Operations
+from computeapi.worker.owners import identify
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.servers import Servers
 
@@ -38,30 +40,29 @@ class Worker:
         self._db = db
         self._driver = driver
         self._listener = listener
-        self._lock = HostLock(Path(conf.state_path) / "worker.lock")
+        self._state_path = Path(conf.state_path)
+        self._lock = HostLock(self._state_path / "worker.lock")
         self._servers = Servers(driver, images, config_drive, options.shutdown_timeout)
-        self._heartbeat = Heartbeat(
-            db, conf.host, conf.availability_zone, options.heartbeat_interval
-        )
-        pace = Pace(
-            options.threads, options.lease, options.poll_interval, options.operation_timeout
-        )
+        interval, down_after = options.heartbeat_interval, conf.api.host_down_after
+        self._heartbeat = Heartbeat(db, conf.host, conf.availability_zone, interval, down_after)
         operations = Operations(
             db, self._servers, conf.host, options.max_attempts, options.retry_timeout
         )
-        self._claims = Claims(db, operations, conf.host, pace, self._on_change)
-        reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy)
+        holds = self._heartbeat.holds
+        self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
+        reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         self._rounds = Rounds(reconcile, options.reconcile_interval)
 
-    def start(self) -> None:
+    def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
 
-        :raises Conflict: when the host has a worker.
+        :param on_lost: called when another worker has taken the host: end this one then.
+        :raises Conflict: when the host has a worker, or belongs to another state folder.
         :raises DriverError: when the hypervisor cannot be reached.
         """
         self._lock.acquire()
         self._driver.open(self._on_change)
-        self._heartbeat.start(self._driver.facts())
+        self._heartbeat.start(self._driver.facts(), identify(self._state_path), on_lost)
         with self._db.write() as tx:
             # Whoever held them is dead, or the lock would not be ours.
             released = tx.operations.release(self._host)
@@ -82,10 +83,16 @@ class Worker:
         self._rounds.stop(_PATIENCE)
         self._heartbeat.stop()
         with self._db.write() as tx:
-            tx.operations.release(self._host)
+            if self._heartbeat.leave(tx):
+                tx.operations.release(self._host)
         self._driver.close()
         self._lock.release()
         LOG.info("Worker of host %s has stopped", self._host)
 
     def _on_change(self, server_id: str) -> None:
         self._rounds.changed(server_id)
+
+
+def _pace(conf: cfg.ConfigOpts) -> Pace:
+    options = conf.worker
+    return Pace(options.threads, options.lease, options.poll_interval, options.operation_timeout)

@@ -4,6 +4,8 @@ import dataclasses
 import threading
 from datetime import timedelta
 
+from computeapi.domain.host_owners import HostOwner
+
 
 def test_a_report_makes_a_host_and_later_changes_it(database, make_host):
     host = make_host(hypervisor_version=8002001)
@@ -64,3 +66,39 @@ def test_who_locks_the_hosts_places_alone(database, make_host, make_server):
     for thread in threads:
         thread.join()
     assert sorted(seen) == list(range(6))
+
+
+def test_the_owner_of_a_host_is_kept_beside_its_report(database, make_host):
+    owner = HostOwner("folder", "place", "worker")
+    with database.write() as tx:
+        assert tx.hosts.owner("host1") is None
+        tx.hosts.report(make_host())
+        assert tx.hosts.owner("host1") is None
+        tx.hosts.set_owner("host1", owner)
+        tx.hosts.report(make_host(vcpus=9))
+    with database.write() as tx:
+        assert tx.hosts.owner("host1") == owner
+        assert tx.hosts.get("host1") == make_host(vcpus=9)
+        tx.hosts.set_owner("host1", None)
+        assert tx.hosts.owner("host1") is None
+
+
+def test_two_workers_of_one_name_that_start_at_once(database, make_host):
+    """The first of them gets the host; the second sees whose it is."""
+    seen = []
+
+    def take(folder):
+        with database.write() as tx:
+            if tx.hosts.get("host1") is None:
+                tx.hosts.report(make_host())
+            seen.append(tx.hosts.owner("host1"))
+            if seen[-1] is None:
+                tx.hosts.set_owner("host1", HostOwner(folder, "place", "worker"))
+
+    threads = [threading.Thread(target=take, args=(f"folder {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen.count(None) == 1
+    assert len({owner.folder for owner in seen if owner}) == 1

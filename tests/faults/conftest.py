@@ -71,20 +71,38 @@ class Cloud:
 
     # The worker
 
-    def run_worker(self) -> subprocess.Popen:
-        """Start a worker, and do not wait for it."""
+    def run_worker(self, config: Path | None = None) -> subprocess.Popen:
+        """Start a worker, and do not wait for it.
+
+        :param config: another configuration file than the cloud's own.
+        """
         with self._log.open("a") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "computeapi.cmd.worker", "--config-file", self._config],
+                [
+                    sys.executable,
+                    "-m",
+                    "computeapi.cmd.worker",
+                    "--config-file",
+                    config or self._config,
+                ],
                 stderr=log,
             )
         self._workers.append(worker)
         return worker
 
-    def start_worker(self) -> subprocess.Popen:
+    def config_with(self, state_path: Path) -> Path:
+        """Write a configuration file with another state folder, but the cloud's database."""
+        own = f"state_path = {self.folder}\n"
+        shared = f"[database]\nconnection = sqlite:///{self.folder}/computeapi.sqlite\n"
+        config = state_path.with_suffix(".conf")
+        text = self._config.read_text().replace(own, f"state_path = {state_path}\n")
+        config.write_text(text + shared)
+        return config
+
+    def start_worker(self, config: Path | None = None) -> subprocess.Popen:
         """Start a worker and wait until it is ready."""
         before = self.log().count("is ready")
-        worker = self.run_worker()
+        worker = self.run_worker(config)
         wait_for(lambda: self.log().count("is ready") > before or worker.poll() is not None)
         assert worker.poll() is None, self.log()
         return worker

@@ -11,7 +11,7 @@ from computeapi.worker.operations import Operations
 from computeapi.worker.servers import Servers
 
 
-def wait_for(condition, seconds=5.0):
+def wait_for(condition, seconds=30.0):
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -29,10 +29,10 @@ def make_claims(db, driver, images, lost):
     """Start the loop; it is stopped at the end."""
     made = []
 
-    def make(**pace):
+    def make(may_claim=lambda: True, **pace):
         operations = Operations(db, Servers(driver, images, lambda s: {}, 5.0), "h1", 3, 60.0)
         pace = Pace(**{"poll_interval": 30.0, **pace})
-        claims = Claims(db, operations, "h1", pace, lost.append)
+        claims = Claims(db, operations, "h1", pace, lost.append, may_claim)
         claims.start()
         made.append(claims)
         return claims
@@ -77,13 +77,14 @@ def test_without_a_wake_up_work_is_found_by_looking(db, make_claims, accept_crea
 
 def test_no_more_threads_than_allowed(db, driver, make_claims, accept_create):
     running, most, mutex = 0, 0, threading.Lock()
+    both = threading.Barrier(2)  # two run at the same time, or neither ends
 
     def spawn():
         nonlocal running, most
         with mutex:
             running += 1
             most = max(most, running)
-        time.sleep(0.05)
+        both.wait(20)
         with mutex:
             running -= 1
 
@@ -180,3 +181,12 @@ def test_a_hanging_delete_goes_on_and_holds_no_thread(
     db.now = db.operation().not_before + timedelta(seconds=1)
     claims.wake()
     wait_for(lambda: db.server("s1").deleted)
+
+
+def test_nothing_is_claimed_for_a_host_that_another_worker_has(db, make_claims, accept_create):
+    asked = threading.Event()
+    accept_create("s1")
+    claims = make_claims(may_claim=lambda: bool(asked.set()))
+    assert asked.wait(10)
+    claims.stop(5.0)
+    assert db.operation().state == "queued"

@@ -18,7 +18,7 @@ def busy():
 
 @pytest.fixture
 def reconcile(db, driver, images, busy):
-    return Reconcile(db, driver, images, "h1", busy.__contains__)
+    return Reconcile(db, driver, images, "h1", busy.__contains__, lambda: True)
 
 
 @pytest.fixture
@@ -235,3 +235,13 @@ def test_rounds_begin_with_everything_and_heed_events(
     rounds.stop(5.0)
     assert db.server().vm_state == "stopped"
     assert driver.calls.count("guests") == 1
+
+
+def test_the_guests_of_a_host_that_another_worker_has_are_left_alone(
+    db, driver, images, make_server
+):
+    make_server()
+    reconcile = Reconcile(db, driver, images, "h1", lambda _server_id: False, lambda: False)
+    reconcile.everything()
+    reconcile.server("s1")
+    assert (driver.calls, db.server().vm_state) == ([], "active")

@@ -1,0 +1,29 @@
+"""Hosts belong to the state folder of their worker.
+
+The hosts that there are get an owner when their worker starts the next time.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+NAME = (
+    sa.String(255)
+    .with_variant(sa.String(255, "C"), "postgresql")
+    .with_variant(sa.String(255, "utf8mb4_bin"), "mysql", "mariadb")
+)
+COLUMNS = ("owner_folder", "owner_place", "owner_worker")
+
+
+def upgrade() -> None:
+    """Add the owner's columns."""
+    for name in COLUMNS:
+        op.add_column("hosts", sa.Column(name, NAME, nullable=True))
+
+
+def downgrade() -> None:
+    """Remove them."""
+    for name in COLUMNS:
+        op.drop_column("hosts", name)
