@@ -99,10 +99,13 @@ class Installer:
     """Installs into a virtualenv.
 
     :param venv: its folder, there or not.
+    :param compiled: whether all modules are compiled now, by all cores, or each by the process
+        that imports it first.
     """
 
-    def __init__(self, venv: Path) -> None:
+    def __init__(self, venv: Path, *, compiled: bool = False) -> None:
         self._venv = venv
+        self._compiled = compiled
         self._python = venv / "bin" / "python"
         self._settings: dict[str, str] = {}
         self._has_uv = False
@@ -138,11 +141,10 @@ class Installer:
     def _uv(self, extras: str) -> Outcome:
         files = [*self._settings.get("constraint", "").split(), CONSTRAINTS]
         constraints = [part for file in files for part in ("--constraint", file)]
-        # Compiled once and by all cores, not by each process that imports a module first.
         command = [
             *(self._venv / "bin" / "uv", "pip", "install", "--python", self._python),
-            *("--editable", f".[{extras}]", "--compile-bytecode"),
-            *(*constraints, "--build-constraint", CONSTRAINTS),
+            *("--editable", f".[{extras}]", "--build-constraint", CONSTRAINTS, *constraints),
+            *(("--compile-bytecode",) if self._compiled else ()),
         ]
         environment = uv_environment(os.environ, self._settings)
         return run(command, environment, lambda line: not _UV_PACKAGE.match(line))
@@ -151,7 +153,8 @@ class Installer:
 def main(venv: str, profile: str, extras: str, optional: str = "") -> int | str:
     """Install everything; return the exit code, or why it failed."""
     say(f"Installing Python packages ({extras})")
-    installer = Installer(ROOT / venv)
+    # The tests start hundreds of processes, a cloud only a few.
+    installer = Installer(ROOT / venv, compiled=profile == "test")
     packages = subprocess.Popen([ROOT / "tools" / "system-packages", profile])
     made, output = installer.make()
     if not made:

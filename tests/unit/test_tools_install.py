@@ -91,7 +91,7 @@ def test_pip_installs_where_there_is_no_uv(installer):
 def test_pip_installs_where_uv_fails(installer, monkeypatch, capfd):
     installer.write("python", "")
     installer.write("uv", "echo no such index; exit 2")
-    monkeypatch.setattr(install, "Installer", lambda _: installer.installer)
+    monkeypatch.setattr(install, "Installer", lambda *_, **__: installer.installer)
     assert install.main("ignored", "-", "falcon", "libvirt") == 0
     expected = [("uv", ".[falcon,libvirt]"), ("uv", ".[falcon]"), ("python", ".[falcon]")]
     assert installer.calls == [("python", "uv"), *expected]
@@ -101,7 +101,7 @@ def test_pip_installs_where_uv_fails(installer, monkeypatch, capfd):
 def test_extra_that_cannot_be_compiled_is_left_out(installer, monkeypatch, capfd):
     installer.write("python", "")
     installer.write("uv", 'case "$*" in *libvirt*) echo error: no pkg-config; exit 1;; esac')
-    monkeypatch.setattr(install, "Installer", lambda _: installer.installer)
+    monkeypatch.setattr(install, "Installer", lambda *_, **__: installer.installer)
     assert install.main("ignored", "-", "falcon", "libvirt") == 0
     assert installer.calls[1:] == [("uv", ".[falcon,libvirt]"), ("uv", ".[falcon]")]
     assert "error: no pkg-config" in capfd.readouterr().out
@@ -109,7 +109,7 @@ def test_extra_that_cannot_be_compiled_is_left_out(installer, monkeypatch, capfd
 
 def test_failure_is_told_with_its_end(installer, monkeypatch):
     installer.write("python", 'case "$*" in *falcon*) echo disk full; exit 1;; *uv) exit 1;; esac')
-    monkeypatch.setattr(install, "Installer", lambda _: installer.installer)
+    monkeypatch.setattr(install, "Installer", lambda *_, **__: installer.installer)
     assert re.search(
         "(?s)disk full.*could not be installed", install.main("ignored", "-", "falcon")
     )
