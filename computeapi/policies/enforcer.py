@@ -1,16 +1,19 @@
 """The rules in force: the defaults, and what the operator's policy file changes of them."""
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from oslo_config import cfg
-from oslo_policy import policy
+from oslo_policy import opts
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden
-from computeapi.policies import list_rules
+from computeapi.policies import files, list_rules
 from computeapi.ports.policy import Policy
+
+LOG = logging.getLogger(__name__)
 
 #: Seconds for which a decision holds, and within which a changed policy file takes effect.
 LIFETIME = 2.0
@@ -24,6 +27,7 @@ class Enforcer(Policy):
     again: oslo.policy takes some 200 µs for each, most of it to look whether its files changed.
 
     :param conf: with oslo.policy's own options (``[oslo_policy] policy_file`` and so on).
+    :raises computeapi.policies.files.PolicyFileError: when a policy file cannot be used.
     """
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
@@ -31,9 +35,11 @@ class Enforcer(Policy):
         # oslo.policy takes a token without any scope for one of a project, and its older
         # releases can be told to ignore scopes: so they are compared here.
         self._scopes = {rule.name: frozenset(rule.scope_types or ()) for rule in rules}
-        self._enforcer = policy.Enforcer(conf)
-        self._enforcer.register_defaults(rules)
-        self._enforcer.load_rules()
+        self._conf = conf
+        self._defaults = rules
+        opts.set_defaults(conf)  # which registers them
+        self._files = self._loaded = files.signature(conf)
+        self._enforcer = files.load(conf, rules)
         self._decisions: dict[tuple[object, ...], bool] = {}
         self._expires = 0.0
 
@@ -67,6 +73,7 @@ class Enforcer(Policy):
         if now >= self._expires or len(self._decisions) >= _MOST:
             self._decisions.clear()
             self._expires = now + LIFETIME
+            self._refresh()
         decision = self._decisions.get(key)
         if decision is None:
             decision = self._decisions[key] = self._decide(context, rule, target)
@@ -75,6 +82,21 @@ class Enforcer(Policy):
     def is_admin(self, context: Context) -> bool:
         """Return whether the caller is an administrator (the rule ``context_is_admin``)."""
         return self.allows(context, "context_is_admin")
+
+    def _refresh(self) -> None:
+        """Take changed policy files; the rules in force stay where these cannot be used."""
+        found = files.signature(self._conf)
+        if found == self._files:
+            return
+        self._files = found
+        try:
+            needed = [path for path, *_ in self._loaded]
+            self._enforcer = files.load(self._conf, self._defaults, needed)
+        except files.PolicyFileError as error:
+            LOG.error("The policies stay as they were: %s", error)  # noqa: TRY400 - it says all
+        else:
+            self._loaded = found
+            LOG.info("The policies were read anew")
 
     def _decide(self, context: Context, rule: str, target: Mapping[str, Any]) -> bool:
         if context.scope not in self._scopes[rule]:
