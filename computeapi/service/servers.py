@@ -14,8 +14,9 @@ from computeapi.domain.servers import (
     ServerFilters,
     ServerSummary,
     VmState,
-    begin,
+    actions,
 )
+from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
@@ -113,35 +114,34 @@ class Servers:
 
         :raises Conflict: when its state forbids it.
         """
-        self._accept(context, server_id, "start", "start")
+        self._accept(context, server_id, actions.START)
 
     def stop(self, context: Context, server_id: str) -> None:
         """Accept to stop a running server.
 
         :raises Conflict: when its state forbids it.
         """
-        self._accept(context, server_id, "stop", "stop")
+        self._accept(context, server_id, actions.STOP)
 
     def reboot(self, context: Context, server_id: str, hard: bool) -> None:
         """Accept to reboot a server.
 
         :raises Conflict: when its state forbids it.
         """
-        kind = "hard" if hard else "soft"
-        self._accept(context, server_id, "reboot", f"reboot {kind}", {"type": kind.upper()})
+        action = actions.HARD_REBOOT if hard else actions.REBOOT
+        self._accept(context, server_id, action, {"type": "HARD" if hard else "SOFT"})
 
     def _accept(
         self,
         context: Context,
         server_id: str,
-        action: str,
-        transition: str,
+        action: Action,
         params: dict[str, object] | None = None,
     ) -> None:
         with self._db.write() as tx:
-            server = self._load(tx, context, server_id, action, lock=True)
+            server = self._load(tx, context, server_id, action.name, lock=True)
             self._require_host(server)
-            begin(server, transition)
+            server.begin(action)
             host = self._queue(tx, context, server, action, params)
         self._caller.cast(host)
 
@@ -156,7 +156,7 @@ class Servers:
         tx: Transaction,
         context: Context,
         server: Server,
-        action: str,
+        action: Action,
         params: dict[str, object] | None = None,
     ) -> str:
         """Keep an operation and the server's new state; return the host it is for."""
@@ -172,7 +172,7 @@ class Servers:
                 user_id=context.require_user(),
                 request_id=context.request_id,
                 host=server.host or "",
-                action=action,
+                action=action.name,
                 params=params or {},
                 created_at=server.updated_at,
             )
@@ -193,11 +193,11 @@ class Servers:
             host = tx.hosts.get(server.host) if server.host else None
             if host is None or not host.is_up(tx.now(), self._host_down_after):
                 return self._delete_now(tx, server)
-            if any(o.action == "delete" for o in tx.operations.unfinished(server.id)):
+            if any(o.action == actions.DELETE.name for o in tx.operations.unfinished(server.id)):
                 tx.operations.expedite(server.id)
             else:
-                begin(server, "delete")
-                self._queue(tx, context, server, "delete")
+                server.begin(actions.DELETE)
+                self._queue(tx, context, server, actions.DELETE)
         self._caller.cast(host.name)
         return None
 

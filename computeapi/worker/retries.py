@@ -7,6 +7,7 @@ from datetime import datetime
 
 from computeapi.domain.errors import Unavailable
 from computeapi.domain.operations import Operation
+from computeapi.domain.servers import actions
 from computeapi.virt.driver import DriverUnavailable
 
 _SHORTEST_PAUSE = 2.0  # seconds
@@ -16,7 +17,8 @@ _LONGEST_PAUSE_OF_DELETE = 300.0  # seconds
 
 def is_endless(operation: Operation) -> bool:
     """Return whether an operation is tried again for as long as it takes."""
-    return operation.action == "delete"
+    action = actions.named(operation.action)
+    return action is not None and action.is_endless
 
 
 def failing_for(operation: Operation, now: datetime) -> float:

@@ -5,16 +5,7 @@ from datetime import datetime
 import pytest
 
 from computeapi.domain.errors import Conflict
-from computeapi.domain.servers import (
-    TASKS,
-    TRANSITIONS,
-    Fault,
-    PowerState,
-    Server,
-    TaskState,
-    VmState,
-    begin,
-)
+from computeapi.domain.servers import Fault, PowerState, Server, TaskState, VmState, actions
 
 NOW = datetime(2030, 1, 1)
 
@@ -24,55 +15,67 @@ def server(vm_state="active", task_state=None):
     return Server(**dict.fromkeys(Server.__dataclass_fields__) | given)
 
 
-#: action -> the states and tasks from which it may start
+#: action -> the states and tasks from which it may start, and the task that it sets
 ALLOWED = {
-    "start": {("stopped", None)},
-    "stop": {("active", None), ("error", None)},
-    "reboot soft": {("active", None)},
-    "reboot hard": {
-        (state, task)
-        for state in ("active", "stopped", "error")
-        for task in (None, "rebooting", "rebooting_hard")
-    },
-    "delete": {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
+    actions.CREATE: (set(), "scheduling"),
+    actions.START: ({("stopped", None)}, "powering-on"),
+    actions.STOP: ({("active", None), ("error", None)}, "powering-off"),
+    actions.REBOOT: ({("active", None)}, "rebooting"),
+    actions.HARD_REBOOT: (
+        {
+            (state, task)
+            for state in ("active", "stopped", "error")
+            for task in (None, "rebooting", "rebooting_hard")
+        },
+        "rebooting_hard",
+    ),
+    actions.DELETE: (
+        {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
+        "deleting",
+    ),
 }
-
-
 STATES = [(vm_state, task_state) for vm_state in VmState for task_state in (None, *TaskState)]
 
 
-@pytest.mark.parametrize("action", ALLOWED)
+def test_every_action_is_tested_here():
+    assert set(ALLOWED) == set(actions.ACTIONS)
+
+
+@pytest.mark.parametrize("action", ALLOWED, ids=lambda action: action.task)
 def test_an_action_begins_where_it_may(action):
-    for vm_state, task_state in ALLOWED[action]:
+    allowed, task = ALLOWED[action]
+    for vm_state, task_state in allowed:
         one = server(vm_state, task_state)
-        begin(one, action)
-        assert (one.vm_state, one.task_state) == (vm_state, TASKS[action])
+        one.begin(action)
+        assert (one.vm_state, one.task_state) == (vm_state, task)
 
 
-@pytest.mark.parametrize("action", ALLOWED)
+@pytest.mark.parametrize("action", ALLOWED, ids=lambda action: action.task)
 def test_an_action_begins_nowhere_else(action):
-    for vm_state, task_state in set(STATES) - ALLOWED[action]:
+    for vm_state, task_state in set(STATES) - ALLOWED[action][0]:
         one = server(vm_state, task_state)
-        with pytest.raises(Conflict, match=f"'{action.split()[0]}'.*({vm_state}|{task_state})$"):
-            begin(one, action)
+        with pytest.raises(Conflict, match=f"'{action.name}'.*({vm_state}|{task_state})$"):
+            one.begin(action)
         assert (one.vm_state, one.task_state) == (vm_state, task_state)
 
 
-def test_every_action_has_a_task():
-    assert set(TRANSITIONS) <= set(TASKS)
-    assert set(TRANSITIONS) == set(ALLOWED)
+def test_an_operation_finds_its_action_by_name():
+    assert actions.named("delete") is actions.DELETE
+    assert actions.named("dance") is None
+    for action in actions.ACTIONS:
+        assert actions.named(action.name).is_endless == action.is_endless
 
 
 def test_a_conflict_names_the_state():
     with pytest.raises(
         Conflict, match=r"^Cannot 'start' instance s1 while it is in vm_state active$"
     ):
-        begin(server(), "start")
+        server().begin(actions.START)
 
 
 def test_a_conflict_names_the_task():
     with pytest.raises(Conflict, match=r"'reboot' instance s1 while it is in task_state deleting$"):
-        begin(server(task_state="deleting"), "reboot hard")
+        server(task_state="deleting").begin(actions.HARD_REBOOT)
 
 
 def test_a_server_that_fails():

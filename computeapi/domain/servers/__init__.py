@@ -1,0 +1,20 @@
+"""Servers: what they are, their states, and what may be done to them."""
+
+from computeapi.domain.servers.creation import CreatedServers, NewServer
+from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters
+from computeapi.domain.servers.server import Fault, Server, ServerSummary
+from computeapi.domain.servers.states import PowerState, TaskState, VmState
+
+__all__ = [
+    "ALL_PROJECTS",
+    "AllProjects",
+    "CreatedServers",
+    "Fault",
+    "NewServer",
+    "PowerState",
+    "Server",
+    "ServerFilters",
+    "ServerSummary",
+    "TaskState",
+    "VmState",
+]

@@ -1,0 +1,41 @@
+"""The servers that a list shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class AllProjects(Enum):
+    """The type of :data:`ALL_PROJECTS`."""
+
+    ALL_PROJECTS = "all projects"
+
+
+#: Names every project in a query. It has to be given: no other value, and no missing one, does so.
+ALL_PROJECTS = AllProjects.ALL_PROJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFilters:
+    """The servers that a list shows. A field other than the project may be absent, and then
+    leaves out no server.
+
+    :ivar project_id: one project, or :data:`ALL_PROJECTS`; None names no project, so that no
+        server matches.
+    :ivar deleted: True for deleted ones only, False for live ones only, None for both.
+    :ivar states: a ``vm_state`` with the task states it may have (None: any); one must hold.
+    :ivar task_states: one of these must hold.
+    :ivar changes_since: changed (created, deleted) at or after this moment.
+    :ivar equals: names of fields of :class:`Server` to the values allowed.
+    :ivar matches: names of fields of :class:`Server` (text ones, and ``addresses``) to a
+        regular expression that is searched in them.
+    """
+
+    project_id: str | AllProjects | None
+    deleted: bool | None = False
+    states: Sequence[tuple[str, frozenset[str | None] | None]] | None = None
+    task_states: frozenset[str] | None = None
+    changes_since: datetime | None = None
+    equals: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    matches: Mapping[str, str] = field(default_factory=dict)

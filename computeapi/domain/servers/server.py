@@ -1,0 +1,124 @@
+"""A server."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from computeapi.domain.errors import Conflict
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.states import PowerState, VmState
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a server is in ERROR.
+
+    :ivar code: an HTTP status that classes the reason; 500 when it was ours.
+    :ivar details: for administrators; the caller sees it only from code 500 on.
+    """
+
+    code: int
+    message: str
+    created: datetime
+    details: str = ""
+
+
+@dataclass(slots=True)
+class Server:
+    """A virtual server. Every field is a column of the table.
+
+    All moments, here and elsewhere in the service, are naive and UTC.
+    Sizes are copied from the flavor at creation, as a flavor may be deleted
+    while servers of it live. ``addresses`` maps a network's name to a list of
+    ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
+    host's loopback address that leads to the guest's port 22, or None.
+    ``image_gb`` is the size counted for a root disk that is as large as its
+    image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
+    """
+
+    id: str
+    project_id: str
+    user_id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime | None
+    vm_state: str
+    task_state: str | None
+    power_state: int
+    host: str | None
+    availability_zone: str | None
+    flavor_id: str
+    vcpus: int
+    memory_mb: int
+    disk_gb: int
+    ephemeral_gb: int
+    swap_mb: int
+    image_id: str | None
+    key_name: str | None
+    public_key: str | None
+    metadata: dict[str, str]
+    security_groups: list[str]
+    addresses: dict[str, list[dict[str, object]]]
+    ssh_port: int | None
+    access_ip_v4: str | None
+    access_ip_v6: str | None
+    config_drive: bool
+    disk_config: str
+    reservation_id: str
+    launch_index: int
+    hostname: str
+    progress: int
+    fault: Fault | None
+    launched_at: datetime | None
+    terminated_at: datetime | None
+    deleted: bool
+    admin_password: str | None
+    personality: list[dict[str, str]]
+    user_data: str | None
+    image_gb: int = 0
+
+    @property
+    def root_gb(self) -> int:
+        """GiB that are counted for the root disk, and that it may have at most."""
+        return self.disk_gb or self.image_gb
+
+    @property
+    def instance_name(self) -> str:
+        """The name the hypervisor knows the guest by."""
+        return f"instance-{self.id}"
+
+    def begin(self, action: Action) -> None:
+        """Put the server into the task state of an action, if its state allows it.
+
+        :raises Conflict: naming the state that forbids the action.
+        """
+        refused = f"Cannot '{action.name}' instance {self.id} while it is in"
+        if self.vm_state not in action.from_states:
+            raise Conflict(f"{refused} vm_state {self.vm_state}")
+        if action.from_tasks is not None and self.task_state not in action.from_tasks:
+            raise Conflict(f"{refused} task_state {self.task_state}")
+        self.task_state = action.task
+
+    def fail(self, fault: Fault) -> None:
+        """Put the server into ERROR."""
+        self.forget_secrets()
+        self.vm_state, self.task_state, self.fault = VmState.ERROR, None, fault
+
+    def forget_secrets(self) -> None:
+        """Forget what only its creation needed to know: its guest has it by now, or never will."""
+        self.admin_password, self.personality = None, []
+
+    def mark_deleted(self, now: datetime) -> None:
+        """Mark the server as deleted."""
+        self.forget_secrets()
+        self.vm_state, self.task_state = VmState.DELETED, None
+        self.power_state, self.progress = PowerState.NOSTATE, 0
+        self.terminated_at = self.updated_at = now
+        self.deleted = True
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSummary:
+    """As much of a server as a list without details shows; the fields are columns, too."""
+
+    id: str
+    name: str

@@ -1,0 +1,36 @@
+"""The states of a server, each under Nova's name for it."""
+
+from enum import StrEnum
+
+
+class VmState(StrEnum):
+    """What a server is, between operations (Nova's ``vm_state``)."""
+
+    BUILDING = "building"
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    ERROR = "error"
+    DELETED = "deleted"
+
+
+class TaskState(StrEnum):
+    """What is being done to a server (Nova's ``task_state``); None when nothing is."""
+
+    SCHEDULING = "scheduling"
+    SPAWNING = "spawning"
+    POWERING_OFF = "powering-off"
+    POWERING_ON = "powering-on"
+    REBOOTING = "rebooting"
+    REBOOTING_HARD = "rebooting_hard"
+    DELETING = "deleting"
+
+
+class PowerState:
+    """What the hypervisor last said (API reference, ``OS-EXT-STS:power_state``)."""
+
+    NOSTATE = 0
+    RUNNING = 1
+    PAUSED = 3
+    SHUTDOWN = 4
+    CRASHED = 6
+    SUSPENDED = 7

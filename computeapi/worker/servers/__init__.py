@@ -1,0 +1,45 @@
+"""The steps of operations on servers, a module a theme."""
+
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Server
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.config_drive import ConfigDrive
+from computeapi.ports.images import ImageCache
+from computeapi.virt.driver import Driver
+from computeapi.worker.servers.console import Console
+from computeapi.worker.servers.creation import Creation
+from computeapi.worker.servers.power import Power
+from computeapi.worker.servers.steps import Change, Steps
+
+__all__ = ["Change", "Servers"]
+
+
+class Servers:
+    """All that a worker does with servers.
+
+    :param shutdown_timeout: seconds that a guest has to shut down when asked.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        images: ImageCache,
+        config_drive: ConfigDrive,
+        shutdown_timeout: float,
+    ) -> None:
+        self._console = Console(driver)
+        self._steps = Steps(Creation(driver, images, config_drive), Power(driver, shutdown_timeout))
+
+    def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
+        """Carry out the stage that an operation is at.
+
+        :raises DriverError: when the hypervisor could not do it.
+        :raises Error: when something else could not be had, or the time is up.
+        """
+        step = self._steps.of(operation)
+        checkpoint()
+        return step(server, operation, checkpoint)
+
+    def console_output(self, server_id: str) -> str:
+        """Return what a server's guest wrote to its serial console; see :class:`Console`."""
+        return self._console.console_output(server_id)

@@ -1,0 +1,89 @@
+"""Make the guests of servers, and destroy them."""
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from computeapi.domain.errors import Error, Invalid
+from computeapi.domain.images import GIB
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Server, actions
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.config_drive import ConfigDrive
+from computeapi.ports.images import CachedImage, ImageCache
+from computeapi.virt.driver import Driver, DriverError, DriverUnavailable, GuestSpec
+from computeapi.worker.servers.steps import Change, show_running, step
+
+LOG = logging.getLogger(__name__)
+
+
+class Creation:
+    """The steps of create and delete."""
+
+    def __init__(self, driver: Driver, images: ImageCache, config_drive: ConfigDrive) -> None:
+        self._driver = driver
+        self._images = images
+        self._config_drive = config_drive
+
+    @step(actions.CREATE)
+    def create(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
+        """Make the server's guest and start it; one that cannot be had leaves nothing behind."""
+        spec = self._spec(server, checkpoint)
+        checkpoint()
+        try:
+            guest = self._driver.spawn(spec, checkpoint)
+        except DriverUnavailable:
+            # The next attempt goes on with what there is.
+            raise
+        except (DriverError, Error):
+            self._clear(server)
+            raise
+        return partial(show_running, guest)
+
+    @step(actions.DELETE)
+    def delete(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
+        """Remove the server's guest, and all that belongs to it."""
+        self._driver.destroy(server.id)
+        return _deleted
+
+    def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
+        image = self._image(server, checkpoint) if server.image_id else None
+        return GuestSpec(
+            server_id=server.id,
+            name=server.instance_name,
+            vcpus=server.vcpus,
+            memory_mb=server.memory_mb,
+            disk_gb=server.disk_gb,
+            ephemeral_gb=server.ephemeral_gb,
+            swap_mb=server.swap_mb,
+            image_path=image.path if image else None,
+            image_format=image.format if image else "raw",
+            # Asked for or not: there is no metadata service, so that keys, user data
+            # and the host name have no other way into the guest.
+            config_drive=self._config_drive(server),
+        )
+
+    def _image(self, server: Server, checkpoint: Checkpoint) -> CachedImage:
+        """Return the file of a server's image.
+
+        :raises Invalid: when the image's disk is larger than was counted for the root disk. The
+            image service may have named another size, or none.
+        """
+        image = self._images.get(server.image_id or "", checkpoint)
+        if image.virtual_size > server.root_gb * GIB:
+            raise Invalid(
+                f"Image {server.image_id} holds a disk of {-(-image.virtual_size // GIB)} GiB, and "
+                f"the root disk of this server may have {server.root_gb} GiB."
+            )
+        return image
+
+    def _clear(self, server: Server) -> None:
+        try:
+            self._driver.destroy(server.id)
+        except DriverError as error:
+            # Why the create failed is what the caller must learn; a delete clears the rest.
+            LOG.warning("Server %s: could not clear what its create left: %s", server.id, error)
+
+
+def _deleted(server: Server, now: datetime) -> None:
+    server.mark_deleted(now)

@@ -1,0 +1,74 @@
+"""The functions that carry out the stages of operations, and how they are found.
+
+A step looks at no database and writes to none. It returns a change: what the server's row becomes
+when the stage ends well.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from computeapi.domain.errors import Error
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import PowerState, Server, VmState
+from computeapi.domain.servers.actions import Action
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.driver import Guest
+
+#: Given the server's row, locked, and the database's clock.
+Change = Callable[[Server, datetime], None]
+#: Carries out one stage. It may be called again after any part of it, and does what is missing.
+Step = Callable[[Server, Operation, Checkpoint], Change]
+F = TypeVar("F", bound=Callable[..., Change])
+
+_MARK = "carries_out"
+
+
+def step(action: Action, stage: str = "run") -> Callable[[F], F]:
+    """Mark the method that carries out a stage of an action."""
+
+    def mark(method: F) -> F:
+        setattr(method, _MARK, (action.name, stage))
+        return method
+
+    return mark
+
+
+class Steps:
+    """The steps of several themes.
+
+    :param themes: objects whose methods are marked by :func:`step`.
+    """
+
+    def __init__(self, *themes: object) -> None:
+        self._steps: dict[tuple[str, str], Step] = {
+            getattr(method, _MARK): method
+            for theme in themes
+            for method in (getattr(theme, name) for name in dir(type(theme)))
+            if hasattr(method, _MARK)
+        }
+
+    def of(self, operation: Operation) -> Step:
+        """Return the step that an operation is at.
+
+        :raises Error: when there is none: another version of this service has accepted it.
+        """
+        found = self._steps.get((operation.action, "run"))
+        if found is None:
+            raise Error(f"This worker does not know the action {operation.action!r}.")
+        return found
+
+
+def show_running(guest: Guest, server: Server, now: datetime) -> None:
+    """Note in a server's row that its guest runs."""
+    server.vm_state, server.task_state, server.fault = VmState.ACTIVE, None, None
+    server.power_state, server.progress = guest.power_state, 100
+    server.addresses, server.ssh_port = guest.addresses, guest.ssh_port
+    server.launched_at = server.launched_at or now
+    server.forget_secrets()
+
+
+def show_stopped(server: Server, _now: datetime) -> None:
+    """Note in a server's row that its guest is shut down."""
+    server.vm_state, server.task_state, server.fault = VmState.STOPPED, None, None
+    server.power_state, server.ssh_port = PowerState.SHUTDOWN, None
