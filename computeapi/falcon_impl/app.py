@@ -10,6 +10,7 @@ from falcon.media import Handlers, JSONHandler
 from falcon.routing import CompiledRouter
 
 from computeapi import bootstrap, conf
+from computeapi.api import bodies
 from computeapi.api.versions import MAJOR_VERSIONS
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl import faults
@@ -23,10 +24,6 @@ from computeapi.falcon_impl.resources import (
     servers,
     versions,
 )
-
-#: The Content-Types of a JSON body. Some WSGI servers say text/plain where a client said nothing.
-_JSON_TYPES = (falcon.MEDIA_JSON, "application/vnd.openstack.compute+json", falcon.MEDIA_TEXT)
-
 
 #: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
 _MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
@@ -85,8 +82,8 @@ def create(services: bootstrap.Services) -> App:
 
 
 def _set_options(app: App) -> None:
-    json = JSONHandler(dumps=partial(orjson.dumps, option=_MOMENTS), loads=orjson.loads)
-    app.req_options.media_handlers = Handlers(dict.fromkeys(_JSON_TYPES, json))
+    json = JSONHandler(dumps=partial(orjson.dumps, option=_MOMENTS), loads=bodies.loads)
+    app.req_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
     app.resp_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True

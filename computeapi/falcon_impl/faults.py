@@ -10,7 +10,6 @@ from computeapi.api.faults import (
     NOT_ALLOWED,
     NOT_FOUND,
     NOT_JSON,
-    NOT_JSON_TYPE,
     UNEXPECTED,
     fault,
 )
@@ -22,7 +21,6 @@ LOG = logging.getLogger(__name__)
 _MESSAGES = (
     (falcon.HTTPNotFound, NOT_FOUND),
     (falcon.HTTPMethodNotAllowed, NOT_ALLOWED),
-    (falcon.HTTPUnsupportedMediaType, NOT_JSON_TYPE),
     ((falcon.MediaNotFoundError, falcon.MediaMalformedError), NOT_JSON),
 )
 

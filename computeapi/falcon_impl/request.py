@@ -1,14 +1,15 @@
 """The request, with what the middleware found out about it."""
 
-from urllib.parse import parse_qsl
+from typing import Any
 
 import falcon
 
+from computeapi.api import bodies, queries
 from computeapi.api.links import Links
 from computeapi.api.paging import Params
+from computeapi.api.queries import Pairs
 from computeapi.api.versions import UNKNOWN, Version
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid
 
 
 class Request(falcon.Request):
@@ -22,29 +23,32 @@ class Request(falcon.Request):
     version: Version = UNKNOWN
     links: Links
     caller: Context
-    _pairs: list[tuple[str, str]] | None = None
+    _pairs: Pairs | None = None
+
+    @property
+    def media(self) -> Any:
+        """The document in the body.
+
+        :raises UnsupportedMediaType: when the body is said to be of another type than JSON.
+        """
+        bodies.check_type(self.content_type)
+        self.content_type = bodies.JSON
+        return self.get_media()
+
+    @property
+    def pairs(self) -> Pairs:
+        """The query parameters in the order they came; Falcon's own ``params`` would guess.
+
+        :raises Invalid: when the query is malformed.
+        """
+        if self._pairs is None:
+            self._pairs = queries.parse(self.query_string)
+        return self._pairs
 
     @property
     def values(self) -> Params:
         """All values of each query parameter.
 
-        :raises Invalid: when the query is no UTF-8; Falcon's own ``params`` would guess.
+        :raises Invalid: when the query is malformed.
         """
-        values: dict[str, list[str]] = {}
-        for name, value in self.pairs:
-            values.setdefault(name, []).append(value)
-        return values
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The query parameters in the order they came.
-
-        :raises Invalid: when the query is no UTF-8.
-        """
-        if self._pairs is None:
-            query = self.query_string
-            try:
-                self._pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
-            except UnicodeDecodeError as error:
-                raise Invalid("Invalid input: the query is not UTF-8.") from error
-        return self._pairs
+        return queries.by_name(self.pairs)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from computeapi.api import links, versions
-from computeapi.api.faults import WSGIApp, respond
+from computeapi.api.faults import NOT_FOUND, WSGIApp, respond
 from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
 from computeapi.api.paths import Path, parse
 from computeapi.domain.errors import Error
 
+WRONG_PROJECT = "Malformed request URL: the project in it is not the project of the token."
 #: What an answer below /v2 does not say.
 _MICROVERSION_HEADERS = frozenset(name.lower() for name, _ in versions.headers(versions.MIN))
 
@@ -30,7 +31,11 @@ class Paths:
     ) -> Iterable[bytes]:
         """Answer a request."""
         own_project_id = environ.get("HTTP_X_PROJECT_ID")
-        path = parse(environ.get("PATH_INFO", ""), own_project_id)
+        text = environ.get("PATH_INFO", "")
+        if "\0" in text:
+            # No database can be asked for it.
+            return _refuse(404, NOT_FOUND, environ, start_response)
+        path = parse(text, own_project_id)
         if path is None:
             return self._app(environ, start_response)
         if path.version == LEGACY_VERSION_PATH:
@@ -39,7 +44,7 @@ class Paths:
         elif path.project_id is None:
             return self._app(environ, start_response)
         if path.project_id not in (None, own_project_id):
-            return _refuse(path.project_id, environ, start_response)
+            return _refuse(400, WRONG_PROJECT, environ, start_response)
         _rewrite(environ, path)
         return self._app(environ, start_response)
 
@@ -53,15 +58,15 @@ def _rewrite(environ: dict[str, Any], path: Path) -> None:
 
 
 def _refuse(
-    project_id: str | None, environ: dict[str, Any], start_response: Callable[..., Any]
+    code: int, message: str, environ: dict[str, Any], start_response: Callable[..., Any]
 ) -> Iterable[bytes]:
+    """Answer as the front ends do: with the headers of the microversion."""
     try:
         version = versions.negotiate(environ)
     except Error as error:
         told = versions.headers(versions.refused(error))
         return respond(start_response, error.code, error.message, told)
-    message = f"Malformed request URL: project {project_id} in it is not the project of the token."
-    return respond(start_response, 400, message, versions.headers(version))
+    return respond(start_response, code, message, versions.headers(version))
 
 
 def _without_microversion(start_response: Callable[..., Any]) -> Callable[..., Any]:

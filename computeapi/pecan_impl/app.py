@@ -7,18 +7,19 @@ import pecan
 from pecan.core import RoutingState
 
 from computeapi import bootstrap, conf
+from computeapi.api.bodies import JSON
 from computeapi.api.faults import WSGIApp
 from computeapi.bootstrap import Services
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.root import RootController
-from computeapi.pecan_impl.hooks import JSON, FaultHook, JsonHook, VersionHook
+from computeapi.pecan_impl.hooks import FaultHook, JsonHook, VersionHook
 from computeapi.pecan_impl.renderer import Renderer
 from computeapi.pecan_impl.request import Request, serving
 
 #: The renderer that WSME names.
 _TEMPLATE = "wsmejson:"
-#: What holds the environ that it is in.
-_CYCLES = ("pecan.locals", "webob._parsed_query_vars")
+#: The entry of the environ that holds the environ.
+_CYCLE = "pecan.locals"
 
 
 class Application(pecan.Pecan):
@@ -31,15 +32,13 @@ class Application(pecan.Pecan):
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """Answer a request, and leave nothing of it behind.
 
-        Pecan puts the request into the environ, which the request has as well, and so does WebOb
-        with a query: cycles, so that all of it, the body of the answer too, would stay until the
-        garbage collector finds it.
+        Pecan puts the request into the environ, which the request has as well: a cycle, so that
+        all of it, the body of the answer too, would stay until the garbage collector finds it.
         """
         try:
             return super().__call__(environ, start_response)
         finally:
-            for name in _CYCLES:
-                environ.pop(name, None)
+            environ.pop(_CYCLE, None)
 
     def route(
         self, req: Request, node: Resource, path: str

@@ -1,25 +1,15 @@
 """What happens to every request, whatever it asks for."""
 
-import orjson
 from pecan.core import RoutingState
 from pecan.hooks import PecanHook
 from webob import Response
 
+from computeapi.api import bodies, versions
 from computeapi.api import faults as api_faults
-from computeapi.api import versions
+from computeapi.api.bodies import JSON
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
-
-JSON = "application/json"
-#: Some servers make text/plain of a missing header.
-_BODY_TYPES = frozenset({None, "", "text/plain", JSON, "application/vnd.openstack.compute+json"})
-
-
-class UnsupportedMediaType(Error):
-    """The body is of a type that the API does not speak."""
-
-    code = 415
 
 
 class JsonHook(PecanHook):
@@ -43,12 +33,11 @@ class JsonHook(PecanHook):
         request = state.request
         if request.method not in ("POST", "PUT"):
             return
-        if request.content_type not in _BODY_TYPES:
-            raise UnsupportedMediaType(api_faults.NOT_JSON_TYPE)
-        request.content_type = JSON
+        bodies.check_type(request.environ.get("CONTENT_TYPE"))
+        request.environ["CONTENT_TYPE"] = JSON
         try:
-            document = orjson.loads(request.body)
-        except orjson.JSONDecodeError as error:
+            document = bodies.loads(request.body.decode())
+        except ValueError as error:
             raise Invalid(api_faults.NOT_JSON) from error
         if not isinstance(document, dict):
             raise Invalid(api_faults.NOT_JSON)

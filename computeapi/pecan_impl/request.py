@@ -1,19 +1,18 @@
 """The request as the controllers see it."""
 
-from functools import cached_property
-
 import pecan
 import webob
-from webob.multidict import MultiDict, NoVars
+from webob.multidict import NoVars
 
-from computeapi.api import context, links
+from computeapi.api import context, links, queries
 from computeapi.api.links import Links
+from computeapi.api.paging import Params
+from computeapi.api.queries import Pairs
 from computeapi.api.versions import UNKNOWN, Version
 from computeapi.bootstrap import Services
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid
 
-_NO_ARGUMENTS = NoVars("query parameters are read from .query")
+_NO_ARGUMENTS = NoVars("query parameters are read from .values")
 
 
 class Request(webob.BaseRequest):
@@ -26,7 +25,7 @@ class Request(webob.BaseRequest):
     Pecan and WSME make arguments of query parameters, and of a body's keys: ``?body=`` would
     stand in for a path segment or the document, ``?__body__=`` for a missing body, and
     ``?_method=`` for the method. So there is nothing for them to find: a path segment comes
-    by the tree of resources, a document by WSME's ``body``, and the query by :attr:`query`.
+    by the tree of resources, a document by WSME's ``body``, and the query by :attr:`values`.
 
     :ivar services: what the application was made with; see :func:`serving`.
     :ivar version: the negotiated microversion; UNKNOWN before the negotiation, and when it failed.
@@ -38,6 +37,7 @@ class Request(webob.BaseRequest):
     version: Version = UNKNOWN
     _caller: Context | None = None
     _links: Links | None = None
+    _pairs: Pairs | None = None
 
     def _readable_body(self) -> bytes:
         """The body of a request that has one to be read; GET and DELETE have none."""
@@ -56,16 +56,23 @@ class Request(webob.BaseRequest):
         """The path behind the mount point; one that is no UTF-8 leads nowhere, but is no error."""
         return str(self.environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
 
-    @cached_property
-    def query(self) -> MultiDict:
-        """The query parameters: all values, in the order they came.
+    @property
+    def pairs(self) -> Pairs:
+        """The query parameters in the order they came.
 
-        :raises Invalid: when they are no UTF-8.
+        :raises Invalid: when the query is malformed.
         """
-        try:
-            return super().GET
-        except UnicodeDecodeError as error:
-            raise Invalid("Query string is not UTF-8 encoded") from error
+        if self._pairs is None:
+            self._pairs = queries.parse(self.environ.get("QUERY_STRING", ""))
+        return self._pairs
+
+    @property
+    def values(self) -> Params:
+        """All values of each query parameter.
+
+        :raises Invalid: when the query is malformed.
+        """
+        return queries.by_name(self.pairs)
 
     # Not with functools.cached_property, which takes a lock until Python 3.12.
     @property

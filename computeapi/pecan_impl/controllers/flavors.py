@@ -14,7 +14,7 @@ def _page() -> Page[Flavor]:
     """Return the page that the query asks for."""
     request = current()
     filters, page_request = api_flavors.list_request(
-        request.query.dict_of_lists(), request.services.conf.api.max_limit
+        request.values, request.services.conf.api.max_limit
     )
     page: Page[Flavor] = request.services.flavors.list(request.caller, filters, page_request)
     return page
@@ -50,7 +50,7 @@ class FlavorsDetailController(Resource):
         page, maker = _page(), request.links
         return types.Flavors(
             flavors=[types.Flavor.whole(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors/detail", request.query, page),
+            flavors_links=links.to_next(maker, "flavors/detail", request.pairs, page),
         )
 
 
@@ -70,7 +70,7 @@ class FlavorsController(Resource):
         page, maker = _page(), request.links
         return types.Flavors(
             flavors=[types.Flavor.brief(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors", request.query, page),
+            flavors_links=links.to_next(maker, "flavors", request.pairs, page),
         )
 
     @expose(types.FlavorDocument, body=types.FlavorCreateDocument)

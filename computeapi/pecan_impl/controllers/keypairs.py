@@ -14,7 +14,7 @@ def _owner() -> str | None:
     request = current()
     if not versions.has(request.version, "keypair.user_id"):
         return None
-    owners = request.query.getall("user_id")
+    owners = request.values.get("user_id")
     return owners[0] if owners else None
 
 

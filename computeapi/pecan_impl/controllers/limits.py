@@ -14,5 +14,5 @@ class LimitsController(Resource):
     def get(self) -> LimitsDocument:
         """Show a project's limits."""
         request = current()
-        project_id = paging.last(request.query.dict_of_lists(), "tenant_id")
+        project_id = paging.last(request.values, "tenant_id")
         return LimitsDocument.of(*request.services.limits.get(request.caller, project_id))

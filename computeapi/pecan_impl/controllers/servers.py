@@ -30,7 +30,7 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
     """
     request = current()
     asked = api_servers.list_request(
-        request.query.dict_of_lists(), request.services.conf.api.max_limit, request.version
+        request.values, request.services.conf.api.max_limit, request.version
     )
     return find(request.caller, asked.filters, asked.page, asked.all_projects)
 
@@ -112,7 +112,7 @@ class ServersDetailController(Resource):
         page, view = _page(request.services.servers.list_details), _view()
         return types.Servers(
             servers=[types.Server.of(server, view) for server in page.items],
-            servers_links=links.to_next(view.links, "servers/detail", request.query, page),
+            servers_links=links.to_next(view.links, "servers/detail", request.pairs, page),
         )
 
 
@@ -132,7 +132,7 @@ class ServersController(Resource):
         page, maker = _page(request.services.servers.list), request.links
         return types.ServersBrief(
             servers=[types.ServerBrief.brief(server, maker) for server in page.items],
-            servers_links=links.to_next(maker, "servers", request.query, page),
+            servers_links=links.to_next(maker, "servers", request.pairs, page),
         )
 
     @expose(types.ServerCreatedDocument, body=ServerCreateDocument, status_code=202)

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
-from webob.multidict import MultiDict
 from wsme.types import Unset, UnsetType
 
 from computeapi.api.links import Links
+from computeapi.api.queries import Pairs
 from computeapi.domain.paging import Page
 from computeapi.pecan_impl.types.writing import Output
 
@@ -44,7 +44,7 @@ def of(links: Links, collection: str, resource_id: str) -> list[Link]:
     ]
 
 
-def to_next(links: Links, path: str, query: MultiDict, page: Page[Any]) -> list[Link] | UnsetType:
+def to_next(links: Links, path: str, query: Pairs, page: Page[Any]) -> list[Link] | UnsetType:
     """Return the link to the next page, or Unset when this is the last.
 
     :param path: of this page, behind the API's version.
@@ -52,5 +52,5 @@ def to_next(links: Links, path: str, query: MultiDict, page: Page[Any]) -> list[
     """
     if not (page.more and page.items):
         return Unset
-    href = links.next_page(path, query.items(), page.items[-1].id)
+    href = links.next_page(path, query, page.items[-1].id)
     return [Link(href=href, rel="next")]
