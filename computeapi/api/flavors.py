@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from computeapi.api import paging
+from computeapi.api import paging, values
 from computeapi.api.paging import Params
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import FlavorFilters
@@ -48,7 +48,7 @@ def _is_public(value: str | None) -> bool | None:
     try:
         return paging.boolean(value, "is_public")
     except Invalid as error:
-        raise Invalid(f"Invalid is_public filter [{value}]") from error
+        raise paging.invalid("is_public", value) from error
 
 
 def _least(params: Params, name: str) -> int | None:
@@ -56,6 +56,8 @@ def _least(params: Params, name: str) -> int | None:
     if value is None:
         return None
     try:
-        return int(value)
+        least = values.integer(value, minimum=-values.MAX_INTEGER)
     except ValueError as error:
-        raise Invalid(f"Invalid {name} filter [{value}]") from error
+        raise paging.invalid(name, value) from error
+    # No flavor is larger, and no database compares with more.
+    return max(-1, min(least, values.INT32_MAX + 1))

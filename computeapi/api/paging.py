@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from computeapi.api import values
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
 
@@ -10,12 +11,14 @@ Params = Mapping[str, Sequence[str]]
 
 _TRUE = frozenset({"1", "t", "true", "on", "y", "yes"})
 _FALSE = frozenset({"0", "f", "false", "off", "n", "no"})
+#: Characters of a value that an error repeats.
+_SHOWN = 255
 
 
 def last(params: Params, name: str) -> str | None:
     """Return a parameter's last value, or None."""
-    values = params.get(name)
-    return values[-1] if values else None
+    found = params.get(name)
+    return found[-1] if found else None
 
 
 def integer(params: Params, name: str) -> int | None:
@@ -26,9 +29,19 @@ def integer(params: Params, name: str) -> int | None:
     value = last(params, name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit()):
-        raise Invalid(f"Invalid input for query parameters {name}. Value: {value}.")
-    return int(value)
+    try:
+        return values.integer(value)
+    except ValueError as error:
+        raise invalid(name, value) from error
+
+
+def invalid(name: str, value: str) -> Invalid:
+    """Return the error that a parameter makes no sense.
+
+    :param value: of the parameter; only its beginning is repeated.
+    """
+    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    return Invalid(f"Invalid input for query parameters {name}. Value: {shown}.")
 
 
 def is_true(value: str) -> bool:
@@ -45,7 +58,7 @@ def boolean(value: str, name: str) -> bool:
         return True
     if value.lower() in _FALSE:
         return False
-    raise Invalid(f"Invalid input for query parameters {name}. Value: {value}.")
+    raise invalid(name, value)
 
 
 def page_request(
@@ -73,7 +86,7 @@ def page_request(
     sort = []
     for index, key in enumerate(keys):
         if key not in sort_keys:
-            raise Invalid(f"Invalid input for query parameters sort_key. Value: {key}.")
+            raise invalid("sort_key", key)
         field = sort_keys[key]
         if field is not None:
             sort.append((field, dirs[index] if index < len(dirs) else (*dirs, default[1])[0]))

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from computeapi.api import paging, versions
 from computeapi.api.paging import Params
+from computeapi.api.values import integer, moment
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
@@ -98,9 +99,9 @@ _EQUAL: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "user_id": ("user_id", str),
     "uuid": ("id", str),
     "vm_state": ("vm_state", str),
-    "launch_index": ("launch_index", int),
-    "power_state": ("power_state", int),
-    "progress": ("progress", int),
+    "launch_index": ("launch_index", integer),
+    "power_state": ("power_state", integer),
+    "progress": ("progress", integer),
     "config_drive": ("config_drive", lambda value: paging.boolean(value, "config_drive")),
 }
 _MATCH: Mapping[str, str] = {
@@ -147,7 +148,7 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     :raises Invalid: when one that is known makes no sense.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("created_at", "desc"))
-    changes_since = _moment(paging.last(params, "changes-since"))
+    changes_since = _moment(params, "changes-since")
     states = _states(params)
     equals = {}
     for name, values in params.items():
@@ -181,7 +182,7 @@ def _matches(params: Params, version: Version) -> dict[str, str]:
         if name == "ip6" and not versions.has(version, "servers.filter.ip6"):
             continue
         if not values[-1]:
-            raise Invalid(f"Invalid input for query parameters {name}. Value: .")
+            raise paging.invalid(name, "")
         matches[_MATCH[name]] = values[-1]
     return matches
 
@@ -229,14 +230,11 @@ def _states(params: Params) -> list[tuple[str, frozenset[str | None] | None]] | 
     return states
 
 
-def _moment(text: str | None) -> datetime | None:
-    """Read an ISO 8601 moment; without an offset it is UTC."""
+def _moment(params: Params, name: str) -> datetime | None:
+    text = paging.last(params, name)
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        return moment(text)
     except ValueError as error:
-        raise Invalid(
-            f"Invalid input for query parameters changes-since. Value: {text}."
-        ) from error
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        raise paging.invalid(name, text) from error

@@ -1,79 +1,35 @@
 """Checks request bodies against the JSON-Schema of the request's microversion."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import partial
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any
 
 import fastjsonschema
 
+from computeapi.api import values
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
 
-#: Also as a URN and in braces, as Nova takes it.
-_UUID = re.compile(
-    r"(?:urn:)?(?:uuid:)?\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE
-)
-_INT32_MAX = 2**31 - 1
 
-
-def _is_printable(char: str) -> bool:
-    """Tell whether a name may hold a character: no control codes, nothing above the BMP."""
-    category = unicodedata.category(char)
-    return char <= "\uffff" and category[0] != "C" and category not in ("Zl", "Zp")
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether a text is printable, without white space around it."""
-    if text.isascii() and text.isprintable():
-        return text == text.strip()
-    ends = (unicodedata.category(char) for char in (text[:1] + text[-1:]))
-    return all(map(_is_printable, text)) and "Zs" not in ends
-
-
-def _is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
-
-
-def _parses(kind: Callable[[str], object]) -> Callable[[str], bool]:
-    """Make a format of a class that raises on what is none."""
-
-    def check(text: str) -> bool:
-        try:
-            kind(text)
-        except AddressValueError:
-            return False
-        return "%" not in text
-
-    return check
-
-
-_is_ipv4, _is_ipv6 = _parses(IPv4Address), _parses(IPv6Address)
-
-
-def _int32(least: int) -> Callable[[str], bool]:
-    """Make the format of an integer that came as a string."""
-    return lambda text: (
-        text.isascii()
-        and text.isdigit()
-        and len(text.lstrip("0")) <= len(str(_INT32_MAX))
-        and least <= int(text.lstrip("0") or 0) <= _INT32_MAX
-    )
+def _integer(minimum: int, maximum: int) -> tuple[str, Callable[[str], bool]]:
+    """Return the format of an integer that came as a string."""
+    description = f"an integer from {minimum} to {maximum}"
+    return description, partial(values.is_integer, minimum=minimum, maximum=maximum)
 
 
 #: The format of a string -> what it must be, for whoever sent another, and how to tell.
 _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "name": ("printable, without white space around it", _is_name),
-    "uuid": ("a UUID", _is_uuid),
-    "optional-uuid": ("a UUID, or empty", lambda text: not text or _is_uuid(text)),
-    "ipv4": ("an IPv4 address", _is_ipv4),
-    "ipv6": ("an IPv6 address", _is_ipv6),
-    "ip": ("an IP address", lambda text: _is_ipv4(text) or _is_ipv6(text)),
-    "int32": (f"an integer from 0 to {_INT32_MAX}", _int32(0)),
-    "positive-int32": (f"an integer from 1 to {_INT32_MAX}", _int32(1)),
+    "name": ("printable, without white space around it", values.is_name),
+    "uuid": ("a UUID", values.is_uuid),
+    "optional-uuid": ("a UUID, or empty", lambda text: not text or values.is_uuid(text)),
+    "ipv4": ("an IPv4 address", values.is_ipv4),
+    "ipv6": ("an IPv6 address", values.is_ipv6),
+    "ip": ("an IP address", values.is_ip),
+    "int32": _integer(0, values.INT32_MAX),
+    "positive-int32": _integer(1, values.INT32_MAX),
+    "signed-int32": _integer(values.INT32_MIN, values.INT32_MAX),
+    "lines": ("-1, or a number of lines", partial(values.is_integer, minimum=-1)),
 }
 _COMPILE = partial(
     fastjsonschema.compile,

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from computeapi.api import values
 from computeapi.api.versions import MIN, SINCE
 from computeapi.domain.keypairs import NewKeypair
-from computeapi.falcon_impl.schemas.values import NAME, Schema, record
+from computeapi.falcon_impl.schemas.values import NAME, Schema, choice, matching, record
 from computeapi.falcon_impl.validation import Body
 
 _KEYPAIR: Schema = {
-    "name": {**NAME, "pattern": r"^[_\- a-zA-Z0-9]+$"},
+    "name": {**NAME, **matching(values.KEYPAIR_NAME)},
     "public_key": {"type": "string"},
 }
-_TYPED: Schema = {**_KEYPAIR, "type": {"type": "string", "enum": ["ssh", "x509"]}}
+_TYPED: Schema = {**_KEYPAIR, "type": choice(values.KEYPAIR_TYPES)}
 _OWNED: Schema = {**_TYPED, "user_id": {"type": "string"}}
 
 

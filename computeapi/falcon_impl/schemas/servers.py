@@ -2,54 +2,57 @@
 
 from typing import Any
 
+from computeapi.api import values
 from computeapi.api.versions import MIN
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
 from computeapi.falcon_impl.schemas.values import (
     BOOLEAN,
-    COUNT,
     IP,
     IPV4,
     IPV6,
     METADATA,
     NAME,
     POSITIVE_INT32,
+    SHORT,
     UUID,
     Schema,
     array,
-    boolean,
+    choice,
+    matching,
     record,
 )
 from computeapi.falcon_impl.validation import Body
 
-_SHORT: Schema = {"type": "string", "maxLength": 255}
-_DISK_CONFIG: Schema = {"type": "string", "enum": ["AUTO", "MANUAL"]}
+_DISK_CONFIG = choice(values.DISK_CONFIGS)
+#: A number of servers; quotas bound it as well.
+_COUNT = POSITIVE_INT32
 
 _LEGACY_DEVICE: Schema = {
-    "virtual_name": _SHORT,
+    "virtual_name": SHORT,
     "volume_id": UUID,
     "snapshot_id": UUID,
     "volume_size": POSITIVE_INT32,
-    "device_name": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 255,
-        "pattern": r"^[a-zA-Z0-9._/\-]*$",
-    },
+    "device_name": matching(values.DEVICE_NAME),
     "delete_on_termination": BOOLEAN,
     "no_device": {},
-    "connection_info": {"type": "string", "maxLength": 2**24 - 1},
+    "connection_info": {"type": "string", "maxLength": values.MAX_CONNECTION_INFO},
 }
 _DEVICE: Schema = {
     **_LEGACY_DEVICE,
-    "source_type": {"type": "string", "enum": ["volume", "image", "snapshot", "blank"]},
-    "uuid": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[a-zA-Z0-9._\-]*$"},
+    "source_type": choice(values.SOURCE_TYPES),
+    "uuid": matching(values.DEVICE_UUID),
     "image_id": UUID,
-    "destination_type": {"type": "string", "enum": ["local", "volume"]},
-    "guest_format": _SHORT,
-    "device_type": _SHORT,
-    "disk_bus": _SHORT,
-    "boot_index": {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]+$"},
+    "destination_type": choice(values.DESTINATION_TYPES),
+    "guest_format": SHORT,
+    "device_type": SHORT,
+    "disk_bus": SHORT,
+    "boot_index": {
+        "type": ["integer", "string", "null"],
+        "minimum": values.INT32_MIN,
+        "maximum": values.INT32_MAX,
+        "format": "signed-int32",
+    },
 }
 _NETWORK: Schema = {
     "fixed_ip": IP,
@@ -67,7 +70,7 @@ _HINTS: Schema = {
         "target_cell": NAME,
         "different_cell": {"type": ["string", "array"], "items": {"type": "string"}},
         "build_near_host_ip": IP,
-        "cidr": {"type": "string", "pattern": "^/[0-9a-f.:]+$"},
+        "cidr": matching(values.CIDR_HINT),
     },
 }
 _CHANGEABLE: Schema = {
@@ -94,11 +97,11 @@ _NEW_SERVER: Schema = {
     "block_device_mapping_v2": array(record(_DEVICE)),
     "config_drive": BOOLEAN,
     "key_name": NAME,
-    "min_count": COUNT,
-    "max_count": COUNT,
+    "min_count": _COUNT,
+    "max_count": _COUNT,
     "return_reservation_id": BOOLEAN,
     "security_groups": array(record({"name": NAME})),
-    "user_data": {"type": "string", "maxLength": 65535},
+    "user_data": {"type": "string", "maxLength": values.MAX_USER_DATA},
 }
 
 CREATE = Body(
@@ -125,7 +128,7 @@ STOP = _action("os-stop", {})
 REBOOT = _action(
     "reboot",
     record(
-        {"type": {"type": "string", "enum": ["HARD", "Hard", "hard", "SOFT", "Soft", "soft"]}},
+        {"type": choice(values.REBOOTS)},
         required=("type",),
     ),
 )
@@ -136,8 +139,8 @@ CONSOLE_OUTPUT = _action(
             "length": {
                 "type": ["integer", "string", "null"],
                 "minimum": -1,
-                "maxLength": 255,
-                "pattern": "^(-1|[0-9]+)$",
+                "maximum": values.MAX_INTEGER,
+                "format": "lines",
             }
         }
     ),
@@ -171,10 +174,10 @@ def new_server(body: dict[str, Any]) -> NewServer:
     server = body["server"]
     new = NewServer(
         flavor_ref=str(server["flavorRef"]),
-        **{field: server[key] for key, field in _FIELDS.items() if key in server},
+        **{field: _kept(key, server[key]) for key, field in _FIELDS.items() if key in server},
     )
-    new.config_drive = boolean(server.get("config_drive", False))
-    new.return_reservation_id = boolean(server.get("return_reservation_id", False))
+    new.config_drive = values.boolean(server.get("config_drive", False))
+    new.return_reservation_id = values.boolean(server.get("return_reservation_id", False))
     new.min_count = int(server.get("min_count", 1))
     new.max_count = int(server["max_count"]) if "max_count" in server else None
     groups = dict.fromkeys(g["name"] for g in server.get("security_groups", ()) if "name" in g)
@@ -199,4 +202,8 @@ def _block_devices(server: dict[str, Any]) -> list[dict[str, object]]:
 def changes(body: dict[str, Any]) -> dict[str, object]:
     """Read a body that :data:`UPDATE` let through."""
     server = body["server"]
-    return {field: server[key] for key, field in _CHANGES.items() if key in server}
+    return {field: _kept(key, server[key]) for key, field in _CHANGES.items() if key in server}
+
+
+def _kept(key: str, value: Any) -> Any:
+    return values.shortest(value) if key == "accessIPv6" else value

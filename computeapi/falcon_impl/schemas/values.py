@@ -1,10 +1,19 @@
 """JSON-Schemas of the values that several nouns have (API reference, "Request" tables)."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from computeapi.api import values
 
 Schema = dict[str, Any]
 
-NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 255, "format": "name"}
+NAME: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": values.MAX_LENGTH,
+    "format": "name",
+}
+SHORT: Schema = {"type": "string", "maxLength": values.MAX_LENGTH}
 UUID: Schema = {"type": "string", "format": "uuid"}
 IP: Schema = {"type": "string", "format": "ip"}
 IPV4: Schema = {"type": "string", "format": "ipv4"}
@@ -12,32 +21,22 @@ IPV6: Schema = {"type": "string", "format": "ipv6"}
 
 BOOLEAN: Schema = {
     "type": ["boolean", "string"],
-    "enum": [
-        *(True, "True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes"),
-        *(False, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no"),
-    ],
+    "enum": [True, False, *values.TRUE, *values.FALSE],
 }
 
-#: An integer, or its digits. The bounds are those of an SQL integer.
+#: An integer, or its digits.
 POSITIVE_INT32: Schema = {
     "type": ["integer", "string"],
     "minimum": 1,
-    "maximum": 2**31 - 1,
+    "maximum": values.INT32_MAX,
     "format": "positive-int32",
 }
 INT32: Schema = {**POSITIVE_INT32, "minimum": 0, "format": "int32"}
 
-#: A number of servers; quotas bound it.
-COUNT: Schema = {
-    "type": ["integer", "string"],
-    "minimum": 1,
-    "maxLength": 255,
-    "pattern": "^0*[1-9][0-9]*$",
-}
-
 METADATA: Schema = {
     "type": "object",
-    "patternProperties": {r"^[a-zA-Z0-9\-_:. ]{1,255}$": {"type": "string", "maxLength": 255}},
+    # In this place fastjsonschema leaves "$" as it is, which Python takes before a line's end, too.
+    "patternProperties": {rf"^{values.METADATA_KEY}\Z": SHORT},
     "additionalProperties": False,
 }
 
@@ -57,6 +56,11 @@ def array(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def boolean(value: bool | str) -> bool:
-    """Read what :data:`BOOLEAN` let through."""
-    return value if isinstance(value, bool) else value.lower() in ("true", "1", "on", "yes")
+def matching(pattern: str, **more: Any) -> Schema:
+    """Return the schema of a string that a regular expression matches as a whole."""
+    return {"type": "string", "pattern": rf"^{pattern}$", **more}
+
+
+def choice(words: Iterable[str]) -> Schema:
+    """Return the schema of a string that is one of these."""
+    return {"type": "string", "enum": list(words)}

@@ -10,18 +10,17 @@ from computeapi.domain.flavors import NewFlavor
 from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.reading import Input, asked
-from computeapi.pecan_impl.types.values import BOOLEAN, NAME, PositiveNumber, Reference, size
+from computeapi.pecan_impl.types.values import BOOLEAN, NAME, FlavorId, PositiveNumber, size
 from computeapi.pecan_impl.types.writing import Output, shown
 
 _COLLECTION = "flavors"
-_ID = r"^(?! )[a-zA-Z0-9. _-]{1,255}(?<! )\Z"
 
 
 class FlavorCreate(Input):
     """What an administrator asks for."""
 
     name = asked(NAME, mandatory=True)
-    id = asked(Reference(pattern=_ID), nullable=True, default=None)
+    id = asked(FlavorId(), nullable=True, default=None)
     ram = asked(size(1), mandatory=True)
     vcpus = asked(size(1), mandatory=True)
     disk = asked(size(0), mandatory=True)

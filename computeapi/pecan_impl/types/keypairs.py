@@ -2,6 +2,7 @@
 
 from wsme.types import Unset
 
+from computeapi.api import values
 from computeapi.domain.keypairs import Keypair as DomainKeypair
 from computeapi.domain.keypairs import NewKeypair
 from computeapi.pecan_impl.types.reading import Input, asked
@@ -12,8 +13,8 @@ from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output, shown
 class KeypairCreate(Input):
     """What a caller asks for."""
 
-    name = asked(Name(pattern=r"^[_\- a-zA-Z0-9]+\Z"), mandatory=True)
-    type = asked(choice("ssh", "x509"), since="keypair.type", default="ssh")
+    name = asked(Name(pattern=values.KEYPAIR_NAME), mandatory=True)
+    type = asked(choice(values.KEYPAIR_TYPES), since="keypair.type", default="ssh")
     public_key = asked(TEXT, default=None)
     user_id = asked(TEXT, since="keypair.user_id", default=None)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from computeapi.api import values
 from computeapi.pecan_impl.types.values import NAME, UUID, Address, Anything
 
 _ADDRESS = Address()
@@ -20,7 +21,7 @@ def _text_or_object(value: Any) -> None:
 
 
 def _cidr(value: Any) -> None:
-    if not isinstance(value, str) or not re.fullmatch(r"/[0-9a-f.:]+", value):
+    if not isinstance(value, str) or not re.fullmatch(values.CIDR_HINT, value):
         raise ValueError("Value should be a slash and a prefix")
 
 

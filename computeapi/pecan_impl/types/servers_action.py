@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from wsme.exc import ClientSideError
 
-from computeapi.api import faults
+from computeapi.api import faults, values
 from computeapi.pecan_impl.types.reading import Input, asked
 from computeapi.pecan_impl.types.values import ANYTHING, Integer, choice
 
@@ -12,7 +12,7 @@ from computeapi.pecan_impl.types.values import ANYTHING, Integer, choice
 class Reboot(Input):
     """How to reboot."""
 
-    type = asked(choice("HARD", "Hard", "hard", "SOFT", "Soft", "soft"), mandatory=True)
+    type = asked(choice(values.REBOOTS), mandatory=True)
 
     @property
     def is_hard(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from wsme.types import StringType, Unset
 
+from computeapi.api import values
 from computeapi.domain.servers import NewServer
 from computeapi.pecan_impl.types.reading import Input, asked
 from computeapi.pecan_impl.types.scheduler_hints import SchedulerHints
@@ -19,11 +20,12 @@ from computeapi.pecan_impl.types.values import (
     Reference,
     Uuid,
     choice,
+    matching,
     size,
 )
 
-_DISK_CONFIG = choice("AUTO", "MANUAL")
-_TEXT_255 = StringType(max_length=255)
+_DISK_CONFIG = choice(values.DISK_CONFIGS)
+_TEXT_255 = StringType(max_length=values.MAX_LENGTH)
 
 
 class Network(Input):
@@ -54,23 +56,23 @@ class LegacyBlockDevice(Input):
     volume_id = asked(UUID)
     snapshot_id = asked(UUID)
     volume_size = asked(size(1))
-    device_name = asked(StringType(min_length=1, max_length=255, pattern=r"^[a-zA-Z0-9._/-]*\Z"))
+    device_name = asked(matching(values.DEVICE_NAME))
     delete_on_termination = asked(BOOLEAN)
     no_device = asked(ANYTHING, nullable=True)
-    connection_info = asked(TEXT)
+    connection_info = asked(StringType(max_length=values.MAX_CONNECTION_INFO))
 
 
 class BlockDevice(LegacyBlockDevice):
     """An entry of ``block_device_mapping_v2``."""
 
-    source_type = asked(choice("volume", "image", "snapshot", "blank"))
-    uuid = asked(StringType(min_length=1, max_length=255, pattern=r"^[a-zA-Z0-9._-]*\Z"))
+    source_type = asked(choice(values.SOURCE_TYPES))
+    uuid = asked(matching(values.DEVICE_UUID))
     image_id = asked(UUID)
-    destination_type = asked(choice("local", "volume"))
+    destination_type = asked(choice(values.DESTINATION_TYPES))
     guest_format = asked(_TEXT_255)
     device_type = asked(_TEXT_255)
     disk_bus = asked(_TEXT_255)
-    boot_index = asked(Integer(-0x80000000), nullable=True)
+    boot_index = asked(Integer(values.INT32_MIN, values.INT32_MAX), nullable=True)
 
 
 class ServerCreate(Input):
@@ -91,11 +93,11 @@ class ServerCreate(Input):
     block_devices = asked([BlockDevice], name="block_device_mapping_v2", default=())
     config_drive = asked(BOOLEAN, default=False)
     key_name = asked(NAME, default=None)
-    min_count = asked(Integer(1), default=1)
-    max_count = asked(Integer(1), default=None)
+    min_count = asked(size(1), default=1)
+    max_count = asked(size(1), default=None)
     return_reservation_id = asked(BOOLEAN, default=False)
     security_groups = asked([SecurityGroup], default=())
-    user_data = asked(StringType(max_length=65535), default=None)
+    user_data = asked(StringType(max_length=values.MAX_USER_DATA), default=None)
 
     def new(self, hints: dict[str, Any]) -> NewServer:
         """Return what is asked for.

@@ -4,21 +4,15 @@ WSME's own conversions are too kind for them: ``int`` makes 1 of ``true`` and of
 UUID comes out rewritten. These take a JSON value as it came.
 """
 
-import ipaddress
 import re
-import unicodedata
-import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from wsme.types import Enum, StringType, UserType
 
-_MAX_INT = 0x7FFFFFFF
-_MAX_FLOAT = 3.40282e38
-_TRUE = frozenset({"True", "TRUE", "true", "1", "ON", "On", "on", "YES", "Yes", "yes"})
-_FALSE = frozenset({"False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no"})
-#: The API takes no characters beyond Unicode's first plane into names.
-_LAST = "\uffff"
-_METADATA_KEY = re.compile(r"^[a-zA-Z0-9-_:. ]{1,255}$")
+from computeapi.api import values
+
+_METADATA_KEY = re.compile(values.METADATA_KEY)
 
 
 class Anything(UserType):
@@ -35,11 +29,7 @@ class Boolean(Anything):
 
     def frombasetype(self, value: Any) -> bool:
         """Convert the value that came."""
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value in _TRUE | _FALSE:
-            return value in _TRUE
-        raise ValueError("Value should be a boolean")
+        return values.boolean(value)
 
 
 class Integer(Anything):
@@ -50,30 +40,13 @@ class Integer(Anything):
 
     name = "integer"
 
-    def __init__(self, minimum: int, maximum: int | None = None) -> None:
+    def __init__(self, minimum: int, maximum: int = values.MAX_INTEGER) -> None:
         self._minimum = minimum
         self._maximum = maximum
-        self._pattern = re.compile(r"-?[0-9]+" if minimum < 0 else r"[0-9]+")
 
     def frombasetype(self, value: Any) -> int | None:
         """Convert the value that came; None is the attribute's to allow."""
-        return None if value is None else self._bounded(self._integer(value))
-
-    def _integer(self, value: Any) -> int:
-        if isinstance(value, str) and self._pattern.fullmatch(value):
-            return int(value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-        raise ValueError("Value should be an integer")
-
-    def _bounded(self, number: int) -> int:
-        if number < self._minimum:
-            raise ValueError(f"Value should be at least {self._minimum}")
-        if self._maximum is not None and number > self._maximum:
-            raise ValueError(f"Value should be at most {self._maximum}")
-        return number
+        return None if value is None else values.integer(value, self._minimum, self._maximum)
 
 
 class PositiveNumber(Anything):
@@ -83,13 +56,7 @@ class PositiveNumber(Anything):
 
     def frombasetype(self, value: Any) -> float:
         """Convert the value that came."""
-        is_text = isinstance(value, str) and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value)
-        if not is_text and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise ValueError("Value should be a number")
-        number = float(value)
-        if not 0 < number <= _MAX_FLOAT:
-            raise ValueError("Value should be above 0 and no larger than a float")
-        return number
+        return values.factor(value)
 
 
 class Name(StringType):
@@ -98,16 +65,13 @@ class Name(StringType):
     name = "name"
 
     def __init__(self, pattern: str | None = None) -> None:
-        super().__init__(min_length=1, max_length=255, pattern=pattern)
+        super().__init__(min_length=1, max_length=values.MAX_LENGTH, pattern=whole(pattern))
 
     def validate(self, value: Any) -> str:
         """Check a value."""
         text: str = super().validate(value)
-        categories = [unicodedata.category(character) for character in text]
-        if max(text) > _LAST or any(c[0] == "C" or c in ("Zl", "Zp") for c in categories):
-            raise ValueError("Value should have printable characters only")
-        if "Zs" in (categories[0], categories[-1]):
-            raise ValueError("Value should not start or end with whitespace")
+        if not values.is_name(text):
+            raise ValueError("Value should be printable, without whitespace around it")
         return text
 
 
@@ -116,16 +80,23 @@ class Reference(Anything):
 
     name = "reference"
 
-    def __init__(self, pattern: str | None = None) -> None:
-        self._text = StringType(min_length=1, max_length=None, pattern=pattern)
+    def frombasetype(self, value: Any) -> str:
+        """Convert the value that came."""
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        raise ValueError("Value should be a string or an integer")
+
+
+class FlavorId(Anything):
+    """The id of a new flavor, as a string or a number."""
+
+    name = "flavor id"
 
     def frombasetype(self, value: Any) -> str | None:
         """Convert the value that came; None is the attribute's to allow."""
-        if value is None:
-            return None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return str(value)
-        return str(self._text.validate(value))
+        return None if value is None else values.flavor_id(value)
 
 
 class Uuid(StringType):
@@ -143,8 +114,8 @@ class Uuid(StringType):
     def validate(self, value: Any) -> str:
         """Check a value."""
         text: str = super().validate(value)
-        if text or not self._or_empty:
-            uuid.UUID(text)
+        if not values.is_uuid(text) and (text or not self._or_empty):
+            raise ValueError("Value should be a UUID")
         return text
 
 
@@ -158,17 +129,19 @@ class Address(StringType):
 
     def __init__(self, version: int | None = None) -> None:
         super().__init__()
+        self._check = {None: values.is_ip, 4: values.is_ipv4, 6: values.is_ipv6}[version]
         self._version = version
 
     def validate(self, value: Any) -> str:
         """Check a value."""
         text: str = super().validate(value)
-        address = ipaddress.ip_address(text)
-        if self._version not in (None, address.version):
-            raise ValueError(f"Value should be an IPv{self._version} address")
-        if getattr(address, "scope_id", None):
-            raise ValueError("Value should have no scope")
+        if not self._check(text):
+            raise ValueError(f"Value should be an IPv{self._version or '4 or 6'} address")
         return text
+
+    def frombasetype(self, value: Any) -> str:
+        """Convert the value that came to the form that is kept."""
+        return values.shortest(self.validate(value))
 
 
 class Metadata(Anything):
@@ -181,21 +154,31 @@ class Metadata(Anything):
         if not isinstance(value, dict):
             raise TypeError("Value should be an object")
         for key, item in value.items():
-            if not _METADATA_KEY.search(key):
+            if not _METADATA_KEY.fullmatch(key):
                 raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
-            if not isinstance(item, str) or len(item) > 255:
+            if not isinstance(item, str) or len(item) > values.MAX_LENGTH:
                 raise ValueError(f"Value of {key} should be a string of up to 255 characters")
         return value
 
 
 def size(minimum: int) -> Integer:
     """Return the type of a size or count: at most what a database's integer holds."""
-    return Integer(minimum, _MAX_INT)
+    return Integer(minimum, values.INT32_MAX)
 
 
-def choice(*values: str) -> Enum:
+def choice(words: Iterable[str]) -> Enum:
     """Return the type of a string that is one of these."""
-    return Enum(str, *values)
+    return Enum(str, *words)
+
+
+def whole(pattern: str | None) -> str | None:
+    """Return a regular expression that only the whole of a text matches; WSME searches."""
+    return pattern and rf"^(?:{pattern})\Z"
+
+
+def matching(pattern: str) -> StringType:
+    """Return the type of a string that a regular expression matches as a whole."""
+    return StringType(pattern=whole(pattern))
 
 
 ANYTHING = Anything()

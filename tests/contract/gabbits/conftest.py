@@ -132,7 +132,7 @@ class Sequence(pytest.Collector):
 
 def _written_out(path: Path) -> str:
     """Read a file in which ``<a*5>`` stands for ``aaaaa``."""
-    return re.sub(r"<(\w)\*(\d+)>", lambda m: m[1] * int(m[2]), path.read_text())
+    return re.sub(r"<([\w\[\]])\*(\d+)>", lambda m: m[1] * int(m[2]), path.read_text())
 
 
 class Case(pytest.Item):
