@@ -85,6 +85,8 @@ def lists() -> Iterator[Step]:
         flavor=42 flavor=none image={IMAGE} ip=10.0 ip6=10 reservation_id=r-1
         changes-since=2020-01-01T00:00:00Z changes-since=x
         changes-since=2030-01-01T00:00:05%2B00:00 all_tenants=1 all_tenants= all_tenants=x
+        limit={"9" * 5000} name=semi;x&limit=1 name=100% minRam=1_0
+        changes-since=0001-01-01T00:00:00%2B14:00
         deleted=true deleted=x host=host1 task_state=deleting uuid=$web launch_index=x unknown=1
         a=%00 limit=1&limit=2 limit=1&name=w%20%C3%A9%26%2B project_id=p2
         limit=1&name=.&sort_key=display_name&sort_key=uuid&sort_dir=asc&sort_dir=desc = && %zz
@@ -152,6 +154,7 @@ def headers_and_bodies() -> Iterator[Step]:
         legacy = (("x-openstack-nova-api-version", version),)
         yield Step("GET", "/v2.1/limits", headers=legacy)
     for kind in ("application/xml", "text/plain", "", "application/json; charset=utf-8", "json",
+                 "APPLICATION/json ; charset=UTF-8", "application/json; charset=latin-1",
                  "application/vnd.openstack.compute+json", "multipart/form-data; boundary=x",
                  "application/x-www-form-urlencoded"):  # fmt: skip
         headers = (("content-type", kind),)
@@ -162,6 +165,8 @@ def headers_and_bodies() -> Iterator[Step]:
         yield Step("GET", SERVERS, headers=(("accept", accept),))
         yield Step("GET", f"{SERVERS}/{NOBODY}", headers=(("accept", accept),))
     for body in (b"", b"{", b"[]", b"null", b"5", b'"x"', b"{}", b"\xff", b'{"a": NaN}', b"\x00",
+                 b'{"a": 1e400}', b'{"server": {"name": "\\u0000"}}', b'{"a": "\\udc00"}',
+                 b'{"os:scheduler_hints": %s}' % (b"[" * 101 + b"]" * 101),
                  b'\xef\xbb\xbf{"server": {}}', b'{"server": {}, "server": {}}', b"[" * 5000,
                  b" " * 200000, "ä".encode("utf-16")):  # fmt: skip
         for method, url in (("POST", SERVERS), ("PUT", f"{SERVERS}/$web"), ("POST", ACTION),
