@@ -15,26 +15,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
-from bench import processes, scenarios, site
+from bench import scenarios, site
 from bench.lab import Lab
 from bench.load import percentile
 from bench.plan import Plan
-from bench.processes import ProgramError
+from bench.processes import cores
 from bench.scenarios import Request, Where
 from bench.site import Site
 from computeapi.db import migration
+from testing import processes
+from testing.processes import ProgramError
 
 #: Turns of which Nova has one.
 _SELDOM = 5
 _POLL = 0.002  # seconds
 _PATIENCE = 30.0  # seconds
-_NOTE = (
-    "boot (in the section of that name) is from POST to ACTIVE, delete from DELETE to 404, one "
-    "server at a time, with a driver that does nothing. Nova is whole in one process there (API, "
-    "conductor, scheduler, compute, Placement), with messages in memory, SQLite, and fixtures for "
-    "Glance, Neutron and Keystone; the others have a worker in a process of its own, SQLite, and "
-    "a token that names the caller."
-)
 
 
 @dataclass(slots=True)
@@ -68,7 +63,6 @@ def measure(place: Lab) -> None:
                         _one(cloud)
             for cloud in clouds if number else ():
                 _keep(place, cloud)
-    place.results.note(_NOTE)
 
 
 def _turns(plan: Plan) -> int:
@@ -110,7 +104,7 @@ def _worker(config: Path, log: Path) -> subprocess.Popen[bytes]:
             processes.command(words), stdout=out, stderr=out, env=processes.environment()
         )
     # On the core of its API, as Nova has both in one process.
-    os.sched_setaffinity(process.pid, processes.cores()[0])
+    os.sched_setaffinity(process.pid, cores()[0])
     return process
 
 

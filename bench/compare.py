@@ -29,12 +29,12 @@ from bench import (
 )
 from bench.lab import Lab
 from bench.plan import FULL, QUICK, Plan, restricted
-from bench.processes import ROOT, ProgramError
 from bench.results import Results
+from testing.processes import ROOT, ProgramError
 
 _PACKAGES = ("falcon", "pecan", "WSME", "WebOb", "SQLAlchemy", "orjson", "psycopg", "eventlet",
              "greenlet", "keystonemiddleware", "keystone", "oslo.policy", "oslo.config",
-             "fastjsonschema", "PasteDeploy")  # fmt: skip
+             "fastjsonschema", "jsonschema", "waitress", "PasteDeploy")  # fmt: skip
 #: The folder of the committed report, that of other runs, and that of a full run's raw results.
 _COMMITTED, _OWN, _RAW = "doc", "build/comparison-quick", "build/comparison"
 _PARTS: dict[str, Callable[[Lab], None]] = {
@@ -47,45 +47,17 @@ _PARTS: dict[str, Callable[[Lab], None]] = {
 }
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of the packages that matter, those that are installed."""
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
-
-
 def machine() -> dict[str, Any]:
-    """Return what the measurements were made on."""
-    info = Path("/proc/cpuinfo").read_text()
-    models = [line.split(":", 1)[1].strip() for line in info.splitlines() if "model name" in line]
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    """Return what there is to know of the machine."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
     return {
         "cpu": models[0] if models else platform.processor(),
         "cores": len(os.sched_getaffinity(0)),
-        "memory_mb": pages // 2**20,
+        "memory_mb": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20,
         "kernel": platform.release(),
         "load": [round(value, 2) for value in os.getloadavg()],
     }
-
-
-class Progress:
-    """Says what is going on, and since when."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        """Since the beginning."""
-        return time.monotonic() - self._began
-
-    def __call__(self, text: str) -> None:
-        """Print a line."""
-        print(f"[{self.seconds:6.1f} s] {text}", flush=True)
 
 
 def run(plan: Plan, output: Path) -> dict[str, Any]:
@@ -93,12 +65,17 @@ def run(plan: Plan, output: Path) -> dict[str, Any]:
 
     :raises ProgramError: when something that is measured does not work.
     """
-    say, results = Progress(), Results()
+    results, began = Results(), time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - began:6.1f} s] {text}", flush=True)
+
+    installed = {one.name: one.version for one in metadata.distributions()}
     meta: dict[str, Any] = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "mode": plan.mode,
         "machine": machine(),
-        "versions": versions(),
+        "versions": {name: installed[name] for name in _PACKAGES if name in installed},
         "python": platform.python_version(),
     }
     with Lab(plan, results, say) as place, _alone(place.cache):
@@ -107,7 +84,7 @@ def run(plan: Plan, output: Path) -> dict[str, Any]:
                 measure(place)
         meta["versions"] |= place.versions()
     _others(plan, results, say)
-    meta["duration_s"] = round(say.seconds, 1)
+    meta["duration_s"] = round(time.monotonic() - began, 1)
     say(f"Wrote {output}")
     return results.write(output, meta)
 
@@ -122,8 +99,8 @@ def _alone(cache: Path) -> Any:
     return lock
 
 
-def _others(plan: Plan, results: Results, say: Progress) -> None:
-    """Measure what is no matter of speed, all at the same time."""
+def _others(plan: Plan, results: Results, say: Callable[[str], None]) -> None:
+    """Measure everything but speed, all at the same time."""
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "dependencies": partial(dependencies.measure, plan.quick),
         "pythons": partial(pythons.measure, plan.quick),

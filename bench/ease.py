@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from bench.processes import ROOT
+from testing.processes import ROOT
 
 #: What is said of each framework, and the probes that show it.
 _DEFAULTS = Path(__file__).with_name("defaults.toml")

@@ -1,7 +1,8 @@
 """The floor: what the same answers cost with nothing but WSGI, a database driver and orjson.
 
 It reads the same rows and gives the same documents as the front ends. It has no framework,
-no routing, no policy, no microversions, and it knows its own few requests only.
+no routing, no policy, no microversions, and it knows only the few requests that read, and a start
+that is refused. A boot has no floor: most of its work is the service's own promise.
 """
 
 import hashlib
@@ -15,8 +16,8 @@ import orjson
 from bench.floor_database import Server, connect
 
 StartResponse = Callable[..., Any]
-_PHRASES = {200: "200 OK", 202: "202 Accepted", 204: "204 No Content", 400: "400 Bad Request",
-            401: "401 Unauthorized", 404: "404 Not Found", 409: "409 Conflict"}  # fmt: skip
+_PHRASES = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized",
+            404: "404 Not Found", 409: "409 Conflict"}  # fmt: skip
 _NAMES = {400: "badRequest", 401: "unauthorized", 404: "itemNotFound", 409: "conflictingRequest"}
 _VERSION = {
     "id": "v2.1",
@@ -113,29 +114,22 @@ class Floor:
         except RefusedError as error:
             status, message = error.args
             document = {_NAMES[status]: {"code": status, "message": message}}
-        body = b"" if document is None else orjson.dumps(document)
+        body = orjson.dumps(document)
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start_response(_PHRASES[status], headers if status != 204 else [])
-        return [body] if body else []
+        start_response(_PHRASES[status], headers)
+        return [body]
 
     def _answer(self, environ: dict[str, Any], base: str) -> tuple[int, Any]:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         if path == "/v2.1/":
             links = [{"rel": "self", "href": f"{base}/v2.1/"}, _DOCUMENTATION]
             return 200, {"version": {**_VERSION, "links": links}}
-        user, _, rest = environ.get("HTTP_X_AUTH_TOKEN", "").partition(":")
-        project = rest.partition(":")[0]
+        project = environ.get("HTTP_X_AUTH_TOKEN", "::").split(":")[1]
         if not project:
             raise RefusedError(401, "The request you have made requires authentication.")
         key = path[len("/v2.1/servers/") :]
         if method == "POST":
-            if key:
-                return self._start(project, key.removesuffix("/action"))
-            return self._boot(environ, base, project, user)
-        if method == "DELETE":
-            if not self._db.delete(project, user, key):
-                raise RefusedError(404, f"Instance {key} could not be found.")
-            return 204, None
+            return self._start(project, key.removesuffix("/action"))
         if key and key != "detail":
             return 200, {"server": _detail(base, self._found(project, key))}
         return 200, self._page(environ, base, project, key == "detail")
@@ -176,19 +170,6 @@ class Floor:
             state = f"vm_state {row.vm_state}"
             raise RefusedError(409, f"Cannot 'start' instance {key} while it is in {state}")
         raise NotImplementedError("Nothing that is measured starts a stopped server")
-
-    def _boot(self, environ: dict[str, Any], base: str, project: str, user: str) -> tuple[int, Any]:
-        document = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        server_id, password = self._db.boot(project, user, document["server"])
-        return 202, {
-            "server": {
-                "id": server_id,
-                "links": _links(base, server_id),
-                "OS-DCF:diskConfig": "MANUAL",
-                "security_groups": [{"name": "default"}],
-                "adminPass": password,
-            }
-        }
 
 
 def create(url: str) -> Floor:

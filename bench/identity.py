@@ -1,26 +1,25 @@
-"""A real Keystone, the one that ``computeapi up`` starts, with tokens of two projects."""
+"""A real Keystone, the one of ``computeapi up``, with tokens of two projects."""
 
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from bench import processes, rows
-from bench.processes import ProgramError
+from bench import rows
+from bench.processes import cores
 from bench.site import BOOTING_PROJECT
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator
 from computeapi.standalone.state import Settings, StateFolder, write_private
+from testing import processes
 
-_PATIENCE = 120.0  # seconds
 _USER = "demo"
-#: name -> the id that the servers' rows have
+#: name -> the id of the project in the rows of the servers
 _PROJECTS = {"reading": rows.PROJECT, "booting": BOOTING_PROJECT}
 
 
@@ -50,12 +49,13 @@ class Identity:
         state.save(self._settings)
         write_private(state.etc / "keystone.conf", config.keystone_conf(state))
         words = [sys.executable, "-m", "computeapi.standalone.keystone", state.path]
-        with (state.logs / "keystone.log").open("wb") as log:
+        log = state.logs / "keystone.log"
+        with log.open("wb") as out:
             self._process = subprocess.Popen(
-                processes.command(words), stdout=log, stderr=log, env=processes.environment()
+                processes.command(words), stdout=out, stderr=out, env=processes.environment()
             )
-        os.sched_setaffinity(self._process.pid, processes.cores()[1])
-        self._await()
+        os.sched_setaffinity(self._process.pid, cores()[1])
+        processes.wait_until(self._answers, self._process, log)
         Administrator(self._settings).register()
         self._make_projects()
 
@@ -87,18 +87,11 @@ class Identity:
             "service_token_roles_required": "true",
         }
 
-    def _await(self) -> None:
-        assert self._process is not None
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                if self._session.get(self._url(""), timeout=5).ok:
-                    return
-            except requests.RequestException:
-                time.sleep(0.1)
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                log = processes.tail(self._state.logs / "keystone.log")
-                raise ProgramError(f"Keystone does not start.\n{log}")
+    def _answers(self) -> bool:
+        try:
+            return self._session.get(self._url(""), timeout=5).ok
+        except requests.RequestException:
+            return False
 
     def _url(self, path: str) -> str:
         return f"{self._settings.url('identity')}/v3{path}"
@@ -112,26 +105,24 @@ class Identity:
         answer.raise_for_status()
         return answer.headers["X-Subject-Token"]
 
-    def _send(self, method: str, path: str, token: str, body: object = None) -> Any:
-        answer = self._session.request(
-            method, self._url(path), json=body, headers={"X-Auth-Token": token}, timeout=30
-        )
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
-
     def _make_projects(self) -> None:
-        token = self._token("admin", {"name": "admin", "domain": {"id": "default"}})
-        roles = self._send("GET", "/roles?name=member", token)["roles"]
-        users = self._send("GET", f"/users?name={_USER}", token)["users"]
+        """Give the user a project for each id of the rows; Keystone makes up ids of its own."""
+        admin = self._token("admin", {"name": "admin", "domain": {"id": "default"}})
+        self._session.headers["X-Auth-Token"] = admin
+        roles, users = (
+            self._session.get(self._url(path)).json()
+            for path in ("/roles?name=member", f"/users?name={_USER}")
+        )
+        grantee = f"users/{users['users'][0]['id']}/roles/{roles['roles'][0]['id']}"
         with sqlite3.connect(self._state.path / "keystone" / "keystone.sqlite") as kept:
             for name, wanted in _PROJECTS.items():
                 body = {"project": {"name": name, "domain_id": "default"}}
-                given = self._send("POST", "/projects", token, body)["project"]["id"]
-                grant = f"/projects/{given}/users/{users[0]['id']}/roles/{roles[0]['id']}"
-                self._send("PUT", grant, token)
-                # The rows are kept from run to run, and Keystone makes ids up.
-                kept.execute("UPDATE project SET id = ? WHERE id = ?", (wanted, given))
-                kept.execute(
-                    "UPDATE assignment SET target_id = ? WHERE target_id = ?", (wanted, given)
-                )
+                made = self._session.post(self._url("/projects"), json=body).json()
+                given = made["project"]["id"]
+                self._session.put(self._url(f"/projects/{given}/{grantee}")).raise_for_status()
+                for table, column in (("project", "id"), ("assignment", "target_id")):
+                    kept.execute(
+                        f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (wanted, given)
+                    )
                 kept.commit()
+        del self._session.headers["X-Auth-Token"]

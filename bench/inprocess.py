@@ -7,8 +7,9 @@ from typing import Any
 
 from bench import lab, processes, scenarios, variants, writes
 from bench.lab import Lab
-from bench.processes import Child, ProgramError
+from bench.processes import Child
 from bench.site import Site
+from testing.processes import ProgramError
 
 #: One of Nova's takes longer than a pass.
 _LEAST = 1
@@ -48,17 +49,6 @@ def _for_startup(place: Lab) -> list[Site]:
     return [*chosen.values(), *both]
 
 
-_NOTE = (
-    "In process: CPU time of the process that answers, called as WSGI, in several short turns a "
-    "round. All variants take their turns on one core, right after each other; what PostgreSQL's "
-    "own processes take, on another, is not in it."
-)
-_SAME = (
-    "Checked before measuring: all variants, Nova among them, answer show, list20 and detail20 "
-    "with the same documents, value by value."
-)
-
-
 def measure(place: Lab) -> None:
     """Measure every scenario on every site.
 
@@ -71,8 +61,6 @@ def measure(place: Lab) -> None:
     try:
         place.say("Comparing documents")
         _require_same_documents(place, sites, targets)
-        place.results.note(_SAME)
-        place.results.note(_NOTE)
         rounds = place.plan.rounds
         # Round 0 warms up: caches, prepared statements, lazy imports.
         for number in range(rounds + 1):
@@ -90,7 +78,7 @@ def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Ch
     """
     for scenario in _DOCUMENTS:
         found: dict[str, Any] = {}
-        for measured in (one for one in sites if _has(one, scenario)):
+        for measured in (one for one in sites if scenarios.has(one.variant, scenario)):
             request = scenarios.READS[scenario](place.where(measured))[0].told()
             answer = targets[measured.key].ask({"do": "bodies", "requests": [request]})
             found[measured.key] = json.loads(answer[0])
@@ -110,7 +98,7 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     for number in range(place.plan.passes if counts else 1):
         ordered = lab.alternating(sites, number)
         for scenario, measured in itertools.product(place.plan.scenarios, ordered):
-            if not _has(measured, scenario):
+            if not scenarios.has(measured.variant, scenario):
                 continue
             found = figures.setdefault((scenario, measured), [])
             if found and place.plan.quick and found[-1] > _LONG:
@@ -120,13 +108,6 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     for (scenario, measured), found in figures.items() if counts else ():
         turns = [{"cpu_us": value} for value in found]
         place.results.sample(lab.what(measured, scenario), turns)
-
-
-def _has(measured: Site, scenario: str) -> bool:
-    """Return whether a variant is measured with a scenario; for Nova's writes see bench.boot."""
-    if measured.variant in variants.BY_THE_MANUAL:
-        return scenario in scenarios.BY_THE_MANUAL
-    return measured.variant != "nova" or scenario not in scenarios.WRITES
 
 
 def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:

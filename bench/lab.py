@@ -1,4 +1,4 @@
-"""Where it is all measured: databases, Keystone, Nova, and the processes of the variants."""
+"""The place of the measurements: databases, Keystone, Nova, and the processes of the variants."""
 
 import os
 import shutil
@@ -13,18 +13,22 @@ from bench import processes, rows, scenarios, seed, site, variants
 from bench.identity import Identity
 from bench.nova.peer import Nova
 from bench.plan import Plan
-from bench.postgresql import Cluster
-from bench.processes import Child, ProgramError
+from bench.processes import Child
 from bench.results import Results
 from bench.scenarios import Where
 from bench.site import Site
+from testing.postgresql import Postgresql
+from testing.processes import ProgramError
 
 Say = Callable[[str], None]
 T = TypeVar("T")
+#: PostgreSQL as a site would have it, for as many servers as are measured.
+_POSTGRESQL = {"max_connections": "200", "shared_buffers": "512MB", "max_wal_size": "4GB",
+               "jit": "off"}  # fmt: skip
 
 
 def cache_folder() -> Path:
-    """Return the folder of what is kept from run to run: filled databases, Nova's virtualenv.
+    """Return the folder of filled databases and Nova's virtualenv, kept from run to run.
 
     ``COMPUTEAPI_BENCH_CACHE`` names another. PostgreSQL, which does not run as root, must be
     able to read it.
@@ -60,12 +64,12 @@ class Lab:
         self._stack.close()
 
     @cached_property
-    def cluster(self) -> Cluster:
-        """PostgreSQL."""
-        cluster = Cluster(self.cache / "postgresql")
-        self._stack.callback(cluster.stop)
-        cluster.start()
-        return cluster
+    def postgresql(self) -> Postgresql:
+        """PostgreSQL, with databases that are kept."""
+        server = Postgresql(self.cache / "pg", _POSTGRESQL)
+        self._stack.callback(server.stop)
+        os.sched_setaffinity(server.start(), processes.cores()[1])
+        return server
 
     @cached_property
     def identity(self) -> Identity:
@@ -74,23 +78,15 @@ class Lab:
         identity = Identity(self.folder)
         self._stack.callback(identity.stop)
         identity.start()
-        self.results.note(
-            "auth=keystone: the shipped filters (Nova: keystonemiddleware as it comes) ask a real "
-            "Keystone of this machine once, and know the token then until they must ask again."
-        )
         return identity
 
     @cached_property
     def nova(self) -> Nova:
         """Nova, with as many servers as the plan has."""
-        self.results.note(
-            "Nova runs on PostgreSQL, with its shipped api-paste.ini and real tokens; in the place "
-            "of its client of Neutron there is one that answers at once, without a network."
-        )
-        return Nova(self.cache / "nova", self.cluster, self.plan.servers)
+        return Nova(self.cache / "nova", self.postgresql, self.plan.servers)
 
     def sites(self) -> Iterator[list[Site]]:
-        """Return the sites that are compared with each other, group by group."""
+        """Yield the sites that are compared with each other, group by group."""
         for database, auth in self.plan.pairs:
             names = [v for v in self.plan.variants if self._measured(v, database, auth)]
             if names:
@@ -103,14 +99,8 @@ class Lab:
             # The work of the frameworks depends on neither.
             return (database, auth) == ("sqlite", "none")
         if variant == "nova":
-            if (database, auth) != ("postgresql", "keystone"):
-                return False
-            if not self.nova.is_installed() and self.plan.quick:
-                self.results.note(
-                    "Nova is not measured: it is not installed yet, and the quick mode "
-                    "does not install it (a full run does)."
-                )
-                return False
+            installed = self.plan.mode == "full" or self.nova.is_installed()
+            return installed and (database, auth) == ("postgresql", "keystone")
         return True
 
     def site(self, variant: str, database: str, auth: str) -> Site:
@@ -123,46 +113,50 @@ class Lab:
     def _make(self, plain: Site) -> Site:
         if plain.variant == "nova":
             return self.nova.prepare(plain, self.folder, self.identity.options, self.say)
-        made = Site(plain.variant, plain.database, plain.auth, self.url(plain.database))
+        made = Site(plain.variant, plain.database, plain.auth, self._url(plain.database))
         if plain.variant == "floor":
             return made
         options = self.identity.options if plain.auth == "keystone" else None
         return site.write(made, self.folder, options)
 
-    def url(self, database: str) -> str:
+    def _url(self, database: str) -> str:
         """Return the URL of this run's own database of a kind, filled."""
         if database not in self._urls:
-            self._urls[database] = self._database(database)
+            self._urls[database] = self.copy(database, self.plan.servers, "run")
         return self._urls[database]
 
-    def _database(self, database: str) -> str:
+    def kept(self, database: str, count: int) -> str:
+        """Return the URL of a database with so many servers, kept from run to run: only read it."""
         if database == "sqlite":
-            kept = seed.sqlite_file(self.cache, self.plan.servers, self.say)
-            own = self.folder / "servers.sqlite"
-            shutil.copy(kept, own)
+            return f"sqlite:///{seed.sqlite_file(self.cache, count, self.say)}"
+        return self.postgresql.url(seed.postgresql_name(self.postgresql, count, self.say))
+
+    def copy(self, database: str, count: int, purpose: str = "boots") -> str:
+        """Return the URL of a new database with so many servers, which may be written to."""
+        if database == "sqlite":
+            own = self.folder / f"{purpose}-{count}.sqlite"
+            shutil.copy(seed.sqlite_file(self.cache, count, self.say), own)
             return f"sqlite:///{own}"
-        kept_name = self.cluster.seeded(self.plan.servers, self.say)
-        self.cluster.create("run", kept_name)
-        return self.cluster.url("run")
+        name = seed.postgresql_name(self.postgresql, count, self.say)
+        return self.postgresql.url(self.postgresql.create(name, f"{purpose}_{count}"))
 
     def versions(self) -> dict[str, str]:
-        """Return the versions of what was started that is no package of ours."""
+        """Return the versions of started programs that are no packages of ours."""
         found = {}
-        if "cluster" in self.__dict__:
-            found["PostgreSQL"] = self.cluster.version()
+        if "postgresql" in self.__dict__:
+            with self.postgresql.connect("postgres") as connection:
+                row = connection.execute("SHOW server_version").fetchone()
+            found["PostgreSQL"] = str(row and row[0])
         if "nova" in self.__dict__ and self.nova.is_installed():
             found |= self.nova.versions()
         return found
 
     def where(self, measured: Site) -> Where:
         """Return what the requests to a site are made of."""
-        if measured.auth == "none":
-            tokens = (site.plain_token(rows.PROJECT), site.plain_token(site.BOOTING_PROJECT))
-        else:
-            tokens = self._tokens
-        if measured.variant == "nova":
-            return self.nova.where(*tokens)
-        return Where(*tokens)
+        if measured.auth == "keystone":
+            return Where(*self._tokens)
+        projects = (rows.PROJECT, site.BOOTING_PROJECT)
+        return Where(*(site.plain_token(project) for project in projects))
 
     @cached_property
     def _tokens(self) -> tuple[str, str]:
@@ -228,15 +222,15 @@ def _server_module(measured: Site) -> str:
 
 
 def alternating(ordered: Sequence[T], turn: int) -> Sequence[T]:
-    """Return what takes turns in its order, and at every other turn in the opposite one.
+    """Return the sequence, and at every other turn its reverse.
 
-    So nothing is always the later one, when the machine becomes slower or faster meanwhile.
+    So no variant is always the later one when the machine becomes slower or faster.
     """
     return ordered[::-1] if turn % 2 else ordered
 
 
 def what(measured: Site, scenario: str) -> dict[str, str]:
-    """Return what a sample of a scenario is kept under."""
+    """Return the key of the samples of a scenario."""
     return {
         "variant": measured.variant,
         "database": measured.database,

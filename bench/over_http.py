@@ -9,6 +9,7 @@ from bench.lab import Lab
 from bench.plan import CONNECTIONS, MAIN_PAIRS, is_told, takes_part
 from bench.processes import Child
 from bench.site import Site
+from testing.processes import ProgramError
 
 _ERRORS = ("401", "404", "400", "409")
 #: Measured everywhere; the others for the main pairs of database and auth alone.
@@ -20,16 +21,6 @@ _BUSY = 0.7
 #: Seconds of a turn, by connections, after which a variant takes no other one in the round: above
 #: what Nova takes for what there is a target for, as one turn alone would be no measure of that.
 _LONG = {1: 0.6, 16: 1.6}
-
-_NOTE = (
-    "Over HTTP: one process serves with eventlet, on the same core as in process; a process of its "
-    "own sends, and each connection waits for its answer. Each front end takes several turns a "
-    "round where ratios between them are told, and one elsewhere; the floor and Nova take every "
-    "other one of those with 16 connections (Nova one alone where it takes long for it). cpu_us "
-    "with connections: CPU time of the serving process a request, the reading and writing of HTTP "
-    "included. No core goes to sleep meanwhile: loops of the lowest priority keep them awake, as "
-    "waking up takes a virtual machine longer than some requests, and each time another time."
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +49,6 @@ def measure(place: Lab) -> None:
     generator = Child("bench.load", {}, place.folder / "load.log")
     try:
         generator.answer()
-        place.results.note(_NOTE)
         place.say("Warming up the servers")
         for one in served:
             _warm(place, generator, one)
@@ -127,9 +117,9 @@ def _sample(
 ) -> dict[str, Any] | None:
     """Measure one turn; None where there is nothing to be measured."""
     variant = served.site.variant
+    if not scenarios.has(variant, scenario):
+        return None
     if scenario in scenarios.WRITES:
-        if variant == "nova":
-            return None  # see bench.boot
         answer: dict[str, Any] | None = _write(place, generator, served, scenario, number)
     else:
         answer = _read(place, generator, served, scenario, number)
@@ -156,7 +146,7 @@ def _read(
     told = {"requests": [r.told() for r in requests], "least": least, "once": False}
     try:
         return _send(place, generator, served, number, told)
-    except processes.ProgramError as error:
+    except ProgramError as error:
         if served.site.variant != "nova":
             raise
         # Not in the rounds to come, and the rounds that went well go as well.

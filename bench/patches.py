@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from bench.processes import ROOT
+from testing.processes import ROOT
 
 FOLDER = ROOT / "doc" / "upstream"
 

@@ -32,7 +32,6 @@ class Moment(UserType):
     name = "moment"
 
     def tobasetype(self, value: Any) -> str:
-        """Return the text of a moment."""
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -40,27 +39,20 @@ class ExactMoment(Moment):
     """A moment as the older extensions show it: to the microsecond."""
 
     def tobasetype(self, value: Any) -> str:
-        """Return the text of a moment."""
         return value.isoformat("T", "microseconds")
 
 
 class Link(Base):
-    """A link."""
-
     href = str
     rel = str
 
 
 class Reference(Base):
-    """Another resource."""
-
     id = str
     links = [Link]
 
 
 class Address(Base):
-    """An address of a server."""
-
     addr = str
     version = int
     type = wsattr(str, name="OS-EXT-IPS:type")
@@ -68,14 +60,10 @@ class Address(Base):
 
 
 class SecurityGroup(Base):
-    """A security group."""
-
     name = str
 
 
 class Server(Base):
-    """A server."""
-
     id = str
     name = str
     status = str
@@ -139,14 +127,10 @@ def _address(one: Any) -> Address:
 
 
 class ServerDocument(Base):
-    """A server."""
-
     server = Server
 
 
 class ServersDocument(Base):
-    """A page of servers."""
-
     servers = [Server]
     servers_links = [Link]
 

@@ -23,6 +23,7 @@ class Plan:
 
     :ivar servers: in the databases of everything but the scale; Nova has as many.
     :ivar large: servers of the larger database of the scale.
+    :ivar boots: servers that there are, where accepted boots are compared.
     :ivar startups: of each variant.
     :ivar passes: turns of an in-process round.
     :ivar cpu_seconds: of CPU time that a pass takes.
@@ -40,6 +41,7 @@ class Plan:
     servers: int = 10_000
     small: int = 1_000
     large: int = 1_000_000
+    boots: tuple[int, ...] = (10, 1_000, 10_000)
     passes: int = 8
     cpu_seconds: float = 0.02
     turns: int = 9

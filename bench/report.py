@@ -6,40 +6,16 @@ raw results, or prints how far the ratios of two files differ.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from bench.charts import NAMES, SCENARIOS, Bar, bars, short, spans, spread, times
 from bench.figures import Figures, Ratio, Setting
 
-#: The names of the variants, in the order of every table and chart.
-NAMES = {
-    "floor": "Floor",
-    "falcon": "Falcon",
-    "pecan": "Pecan/WSME (ours)",
-    "pecan-manual": "Pecan/WSME by the manual",
-    "pecan-manual-patched": "Pecan/WSME by the manual, patched",
-    "falcon-threads": "Falcon, threads",
-    "pecan-threads": "Pecan/WSME (ours), threads",
-    "migrating": "Falcon and Pecan/WSME in one process",
-    "nova": "Nova",
-}
-SCENARIOS = {
-    "version": "version document",
-    "show": "show a server",
-    "list20": "list 20 servers",
-    "detail20": "20 servers in detail",
-    "detail100": "100 servers in detail",
-    "boot": "boot a server",
-    "delete": "delete a server",
-    "400": "400: bad limit",
-    "401": "401: no token",
-    "404": "404: no such server",
-    "409": "409: wrong state",
-}
 MEASURES = {
     "cpu_us": "CPU time of a request, µs",
     "rps": "Requests a second",
@@ -55,7 +31,6 @@ PLACES = {
     "served-1": Setting("postgresql", "keystone", "rps", 1),
     "started": Setting("sqlite", "none", "p50_ms", 1),
 }
-UNMEASURED = "not measured"
 
 
 def _ahead(fast: str, slow: str, scenario: str, place: str = "bare") -> Callable[[Figures], Any]:
@@ -91,68 +66,6 @@ CLAIMS: Sequence[tuple[str, Callable[[Figures], bool | None]]] = (
 def contradicted(figures: Figures) -> list[str]:
     """Return the statements of the verdict that these figures contradict."""
     return [text for text, holds in CLAIMS if holds(figures) is False]
-
-
-def times(found: Ratio | float | None) -> str:
-    """Write a ratio."""
-    if found is None:
-        return UNMEASURED
-    value = found.median if isinstance(found, Ratio) else found
-    digits = 0 if value >= 9.95 else 1 if value >= 1.95 else 2
-    return f"{value:,.{digits}f}×"
-
-
-def spread(found: Ratio | None) -> str:
-    """Write the lowest and the highest round of a ratio."""
-    return UNMEASURED if found is None else f"{times(found.low)} to {times(found.high)}"
-
-
-def short(value: float | None) -> str:
-    """Write a number with about three digits."""
-    if value is None:
-        return UNMEASURED
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of a chart; its widths are percentages of the longest one beside it.
-
-    :ivar spread: where the line of the lowest to the highest round begins, and how long it is.
-    """
-
-    variant: str
-    label: str
-    text: str
-    width: float
-    spread: tuple[float, float] | None = None
-
-
-def bars(values: Iterable[tuple[str, float | None]], names: bool = True) -> list[Bar]:
-    """Return a bar for each value that was measured.
-
-    :param values: variants and their values.
-    """
-    measured = [(variant, value) for variant, value in values if value is not None]
-    most = max((value for _, value in measured), default=1) or 1
-    return [
-        Bar(variant, NAMES[variant] if names else "", short(value), value / most * 100)
-        for variant, value in measured
-    ]
-
-
-def spans(found: Iterable[tuple[str, str, Ratio | None]]) -> list[Bar]:
-    """Return a bar with its spread for each ratio that was measured.
-
-    :param found: variants, labels and ratios.
-    """
-    measured = [one for one in found if one[2] is not None]
-    most = max((ratio.high for _, _, ratio in measured), default=1)
-    return [
-        Bar(variant, label, f"{times(ratio)} ({spread(ratio)})", ratio.median / most * 100,
-            (ratio.low / most * 100, (ratio.high - ratio.low) / most * 100))
-        for variant, label, ratio in measured
-    ]  # fmt: skip
 
 
 def by_scenario(

@@ -1,4 +1,4 @@
-"""What a run has measured, as the JSON of its results."""
+"""The raw results of a run: lists of the values of each round, and notes."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,10 @@ _DECIMALS = {"cpu_us": 2, "rps": 2, "p50_ms": 3, "p99_ms": 3}
 
 
 class Results:
-    """The raw results of a run: lists of what each round measured, and notes."""
+    """Collects what a run measures.
+
+    :ivar more: the parts that are no lists of rounds.
+    """
 
     def __init__(self) -> None:
         self._lists: dict[str, dict[str, dict[str, Any]]] = {}
@@ -18,39 +21,33 @@ class Results:
         self.notes: list[str] = []
         self.more: dict[str, Any] = {}
 
-    def add(self, section: str, what: dict[str, Any], value: Any, name: str = "values") -> None:
-        """Add what one round measured.
+    def add(self, section: str, key: dict[str, Any], value: Any, name: str = "values") -> None:
+        """Add the value of a round, or the values of its turns.
 
-        :param section: of the JSON.
-        :param value: a number, or a list of the numbers of its turns.
-        :param what: says which list of values it belongs to.
+        :param section: of the document.
+        :param key: says which list the value belongs to.
         :param name: of that list.
         """
         entries = self._lists.setdefault(section, {})
-        entry = entries.setdefault(json.dumps(what, sort_keys=True), {**what, name: []})
-        entry[name].append(value)
+        entries.setdefault(json.dumps(key, sort_keys=True), {**key, name: []})[name].append(value)
 
-    def sample(self, what: dict[str, Any], turns: Sequence[dict[str, Any] | None],
+    def sample(self, key: dict[str, Any], turns: Sequence[dict[str, Any] | None],
                section: str = "samples", connections: int | None = None) -> None:  # fmt: skip
-        """Add what the turns of one round measured.
+        """Add the turns of a round.
 
-        :param what: ``variant``, ``database``, ``auth`` and ``scenario``.
-        :param turns: of each its measures by name; others are left out. None where the variant
-            took no part.
+        :param key: ``variant``, ``database``, ``auth`` and ``scenario``.
+        :param turns: their measures by name; None where the variant took no part.
         """
-        measures = {name for turn in turns if turn for name in turn}
         for measure, decimals in _DECIMALS.items():
-            if measure in measures:
+            if any(turn and measure in turn for turn in turns):
                 values = [round(turn[measure], decimals) if turn else None for turn in turns]
-                entry = {**what, "measure": measure, "connections": connections}
-                self.add(section, entry, values)
+                self.add(section, {**key, "measure": measure, "connections": connections}, values)
 
-    def drop(self, what: dict[str, Any], connections: int) -> None:
+    def drop(self, key: dict[str, Any], connections: int) -> None:
         """Forget the samples of a scenario at a number of connections, whatever the measure."""
-        samples = self._lists.setdefault("samples", {})
         for measure in _DECIMALS:
-            entry = {**what, "measure": measure, "connections": connections}
-            samples.pop(json.dumps(entry, sort_keys=True), None)
+            entry = {**key, "measure": measure, "connections": connections}
+            self._lists.get("samples", {}).pop(json.dumps(entry, sort_keys=True), None)
 
     def note(self, text: str) -> None:
         """Add a sentence that belongs to the results; once."""
@@ -58,7 +55,7 @@ class Results:
             self.notes.append(text)
 
     def document(self, meta: dict[str, Any]) -> dict[str, Any]:
-        """Return the whole of it."""
+        """Return everything."""
         sections = ("samples", "memory", "startup", "scale", "boot")
         lists = {name: list(self._lists.get(name, {}).values()) for name in sections}
         return {
@@ -70,10 +67,8 @@ class Results:
         }
 
     def write(self, path: Path, meta: dict[str, Any]) -> dict[str, Any]:
-        """Write the document, whole or not at all, and return it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.new")
+        """Write the document, and return it."""
         document = self.document(meta)
-        draft.write_text(json.dumps(document) + "\n")
-        draft.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document) + "\n")
         return document

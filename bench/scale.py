@@ -1,90 +1,117 @@
-"""What a page of a list costs when there are many servers: the first page, and one far behind."""
+"""Whether requests take longer the more servers there are: pages of a list, and accepted boots."""
 
 import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from bench import lab, rows, seed, site
+from bench import lab, rows, site, writes
 from bench.lab import Lab
 from bench.processes import Child
 from bench.scenarios import Request, Where
 from bench.site import Site
 
-#: Database, variant, and how many servers.
-_Key = tuple[str, str, int]
-
-_VARIANTS = ("floor", "falcon", "pecan")
 _LIMIT = 20
-#: Pages far behind that are asked for in turn.
+#: Pages far down the list that are asked for in turn.
 _DEEP = 50
 _LEAST = 10
-_NOTE = (
-    "Pages among many servers: the time a request takes, called in process, the database's part "
-    "included, as the median of the requests of a turn; a round has several turns."
-)
+
+
+class _Case(NamedTuple):
+    """A variant over a database with so many servers."""
+
+    database: str
+    variant: str
+    count: int
+
+
+class _Kind(NamedTuple):
+    """What is measured in several sizes of a database.
+
+    :ivar time: returns the median time of a request, µs.
+    :ivar url: returns the URL of a database of a size.
+    """
+
+    names: Sequence[str]
+    variants: Sequence[str]
+    sizes: Sequence[int]
+    time: Callable[[Lab, _Case, Site, Child, str], float]
+    url: Callable[[str, int], str]
 
 
 def measure(place: Lab) -> None:
-    """Measure pages with details in databases of two sizes, all in turn within each round."""
-    targets: dict[_Key, Child] = {}
+    """Measure pages and boots in databases of several sizes, in turn within each round."""
+    plan = place.plan
+    for kind in (
+        _Kind(("first page", "deep page"), ("floor", "falcon", "pecan"),
+              (plan.small, plan.large), _page, place.kept),
+        _Kind(("accepted boot",), ("falcon", "pecan"), plan.boots, _boot, place.copy),
+    ):  # fmt: skip
+        _compare(place, kind)
+
+
+def _compare(place: Lab, kind: _Kind) -> None:
+    """Let all cases take turns, and keep their times."""
+    cases: dict[_Case, Site] = {}
+    for database in place.plan.scale_databases:
+        urls = {count: kind.url(database, count) for count in kind.sizes}
+        for variant in (name for name in kind.variants if name in place.plan.variants):
+            # A variant's few and many servers come after each other, as they are compared.
+            for count in kind.sizes:
+                key = f"{database}{count}{kind.names[0][:5]}"
+                plain = Site(variant, key, "none", urls[count])
+                made = plain if variant == "floor" else site.write(plain, place.folder)
+                cases[_Case(database, variant, count)] = made
+    targets = place.targets(cases.values())
     try:
-        for database in place.plan.scale_databases:
-            targets |= _targets(place, database)
-        place.results.note(_NOTE)
         for number in range(place.plan.rounds + 1):
-            place.say(f"Scale, round {number} of {place.plan.rounds}" if number else "Warming up")
-            _round(place, targets, counts=number > 0)
+            place.say(f"Scale, {kind.names[-1]}, round {number} of {place.plan.rounds}")
+            # More turns than elsewhere: some per cent are at stake. Round 0 warms up.
+            turns = 2 * place.plan.passes if number else 1
+            for (case, name), values in _round(place, kind, cases, targets, turns).items():
+                if number:
+                    what = {"variant": case.variant, "database": case.database, "rows": case.count}
+                    place.results.add("scale", {**what, "page": name}, values)
     finally:
         for target in targets.values():
             target.stop()
 
 
-def _targets(place: Lab, database: str) -> dict[_Key, Child]:
-    sites = {}
-    urls = {n: _url(place, database, n) for n in (place.plan.small, place.plan.large)}
-    # A variant's few and many servers come after each other: they are what is compared.
-    for variant in (name for name in _VARIANTS if name in place.plan.variants):
-        for count, url in urls.items():
-            measured = Site(variant, f"{database}{count}", "none", url)
-            if variant != "floor":
-                measured = site.write(measured, place.folder)
-            sites[database, variant, count] = measured
-    started = place.targets(sites.values())
-    return {key: started[measured.key] for key, measured in sites.items()}
+def _round(
+    place: Lab, kind: _Kind, cases: dict[_Case, Site], targets: dict[str, Child], turns: int
+) -> dict[tuple[_Case, str], list[float]]:
+    figures: dict[tuple[_Case, str], list[float]] = {}
+    for number in range(turns):
+        ordered = lab.alternating([*cases.items()], number)
+        for name, (case, measured) in itertools.product(kind.names, ordered):
+            us = kind.time(place, case, measured, targets[measured.key], name)
+            figures.setdefault((case, name), []).append(round(us, 1))
+    return figures
 
 
-def _url(place: Lab, database: str, count: int) -> str:
-    """Return the URL of a database with so many servers, kept from run to run."""
-    if database == "sqlite":
-        return f"sqlite:///{seed.sqlite_file(place.cache, count, place.say)}"
-    return place.cluster.url(place.cluster.seeded(count, place.say))
+def _page(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> float:
+    answer = target.ask({
+        "do": "repeat",
+        "requests": [request.told() for request in pages(case.count)[name]],
+        "seconds": place.plan.cpu_seconds,
+        "least": _LEAST,
+    })  # fmt: skip
+    return float(answer["wall_us"])
+
+
+def _boot(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> float:
+    with writes.requests("boot", measured, place.where(measured), place.plan.writes) as made:
+        answer = target.ask({"do": "once", "requests": [request.told() for request in made]})
+    return float(answer["wall_us"])
 
 
 def pages(count: int) -> dict[str, list[Request]]:
     """Return the requests for the first page and for pages nine tenths down the list."""
     where = Where(site.plain_token(rows.PROJECT), "")
     path, limit = "/v2.1/servers/detail", f"limit={_LIMIT}"
-    # The newest come first: what is far behind has a low number.
+    # The newest come first: servers far down the list have low numbers.
     far = (count // 10 + number * count // 1000 for number in range(_DEEP))
     deep = [f"{limit}&marker={rows.server_id(index)}" for index in far]
     return {
         "first page": [where.request(path, query=limit)],
         "deep page": [where.request(path, query=query) for query in deep],
     }
-
-
-def _round(place: Lab, targets: dict[_Key, Child], counts: bool) -> None:
-    asked = {count: pages(count) for count in (place.plan.small, place.plan.large)}
-    figures: dict[tuple[_Key, str], list[float]] = {}
-    # More turns than elsewhere: some per cent are at stake.
-    for number in range(2 * place.plan.passes if counts else 1):
-        ordered = lab.alternating([*targets.items()], number)
-        for page, (key, target) in itertools.product(asked[place.plan.small], ordered):
-            answer = target.ask({
-                "do": "repeat",
-                "requests": [request.told() for request in asked[key[2]][page]],
-                "seconds": place.plan.cpu_seconds,
-                "least": _LEAST if counts else _DEEP,
-            })  # fmt: skip
-            figures.setdefault((key, page), []).append(answer["wall_us"])
-    for ((database, variant, count), page), values in figures.items() if counts else ():
-        what = {"variant": variant, "database": database, "rows": count, "page": page}
-        place.results.add("scale", what, [round(value, 1) for value in values])

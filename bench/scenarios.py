@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench import rows
+from bench.variants import BY_THE_MANUAL
 
 #: All variants know it, Nova among them.
 MICROVERSION = "2.10"
@@ -109,6 +110,11 @@ READS: Mapping[str, Callable[[Where], list[Request]]] = {
     "409": _conflict,
 }
 WRITES = ("boot", "delete")
-#: The operations that :mod:`bench.pecan_manual` has.
-BY_THE_MANUAL = ("show", "detail20")
 ALL = (*READS, *WRITES)
+
+
+def has(variant: str, scenario: str) -> bool:
+    """Return whether a variant is measured with a scenario; Nova boots in :mod:`bench.boot`."""
+    if variant in BY_THE_MANUAL:
+        return scenario in ("show", "detail20")
+    return variant not in ("floor", "nova") or scenario not in WRITES

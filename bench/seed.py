@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from bench import rows
 from computeapi.db import engine, migration, tables
+from testing.postgresql import Postgresql
 
 _BATCH = 20_000
 Row = Mapping[str, Any]
@@ -37,7 +39,7 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
     """Make the tables in an empty database and put servers into them.
 
     :param url: an SQLAlchemy URL.
-    :param say: told now and then how far it is.
+    :param say: called now and then with the progress.
     """
     migration.upgrade(url)
     with engine.create(url).connect() as connection:
@@ -59,7 +61,7 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
 
 
 class Rows:
-    """A connection of the bench's own to a database that is measured."""
+    """A connection of our own to a database of a variant."""
 
     def __init__(self, url: str) -> None:
         parsed = sa.engine.make_url(url)
@@ -80,11 +82,12 @@ class Rows:
 
     def add(self, table: str, added: Iterable[Row]) -> None:
         """Insert rows, and commit."""
-        names = [column.name for column in tables.metadata.tables[table].columns]
-        json = {c.name for c in tables.metadata.tables[table].columns
-                if isinstance(c.type, sa.JSON)}  # fmt: skip
+        listed = list(added)
+        columns = tables.metadata.tables[table].columns
+        names = [column.name for column in columns if column.name in listed[0]]
+        json = {column.name for column in columns if isinstance(column.type, sa.JSON)}
         values = ([_plain(row[name], name in json, self._is_sqlite) for name in names]
-                  for row in added)  # fmt: skip
+                  for row in listed)  # fmt: skip
         quoted = ", ".join(f'"{name}"' for name in names)
         if self._is_sqlite:
             marks = ", ".join("?" * len(names))
@@ -120,12 +123,22 @@ def sqlite_file(folder: Path, count: int, say: Callable[[str], None]) -> Path:
         draft = folder / f"draft-{count}.sqlite"
         draft.unlink(missing_ok=True)
         fill(f"sqlite:///{draft}", count, say)
-        _into_one_file(draft)
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         draft.rename(path)
     return path
 
 
-def _into_one_file(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+def postgresql_name(server: Postgresql, count: int, say: Callable[[str], None]) -> str:
+    """Return the name of a PostgreSQL database with so many servers, kept likewise."""
+    name = f"servers_{count}_{edition()}"
+    with server.connect("postgres") as connection:
+        found = connection.execute("SELECT datname FROM pg_database").fetchall()
+    names = [row[0] for row in found]
+    if name not in names:
+        for old in (one for one in names if one.startswith(f"servers_{count}_")):
+            server.sql(f"DROP DATABASE {old} WITH (FORCE)")
+        draft = server.create(name=f"draft_{count}")
+        fill(server.url(draft), count, say)
+        server.sql(f"ALTER DATABASE {draft} RENAME TO {name}")
+    return name

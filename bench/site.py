@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import rows
-from bench.processes import ROOT
+from testing.processes import ROOT
 
 #: A variant -> its application in api-paste.ini.
 _APPLICATIONS = {

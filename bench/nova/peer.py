@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench import processes, rows
+import psycopg
+
+from bench import rows
 from bench.nova import config, multiply
-from bench.postgresql import Cluster
-from bench.processes import Child, ProgramError
-from bench.scenarios import Where
+from bench.processes import Child, cores
 from bench.site import Site
+from testing import processes
+from testing.postgresql import Postgresql
+from testing.processes import ProgramError
 
 PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
             # Those of the tests in which a whole Nova runs in one process
             "oslotest", "testtools", "fixtures", "wsgi-intercept", "requests-mock",
             "waitress")  # fmt: skip
 #: Change it when what is put into the databases changes.
-_EDITION = 4
+_EDITION = 5
 _CONSTRAINTS = Path(__file__).with_name("constraints.txt")
 
 #: Ordinary threads: what Nova looks at before it imports anything.
@@ -32,18 +35,18 @@ class Nova:
     """A real Nova.
 
     :param folder: of its virtualenv, kept from run to run.
-    :param cluster: the PostgreSQL that its databases are in, kept as well.
+    :param postgresql: has its databases, kept as well.
     :param servers: how many there shall be, a multiple of 100.
     """
 
-    def __init__(self, folder: Path, cluster: Cluster, servers: int) -> None:
+    def __init__(self, folder: Path, postgresql: Postgresql, servers: int) -> None:
         self._folder = folder
-        self._cluster = cluster
+        self._postgresql = postgresql
         self._servers = servers
         self.python = folder / "venv" / "bin" / "python"
 
     def is_installed(self) -> bool:
-        """Tell whether an earlier run installed it."""
+        """Return whether an earlier run installed it."""
         return self._installed.exists() and self._installed.read_text() == self._wanted()
 
     def install(self, say: Say) -> None:
@@ -90,17 +93,13 @@ class Nova:
         """Start a whole Nova; return its process, and its ``port`` and ``image``."""
         quiet = {"OS_TEST_TIMEOUT": "0", "OS_DEBUG": "0"}
         log = folder / "nova-whole.log"
-        core = processes.cores()[0]
+        core = cores()[0]
         child = Child("bench.nova.whole", {}, log, self.python, core, **_THREADS, **quiet)
         try:
             return child, child.answer()
         except ProgramError:
             child.stop()
             raise
-
-    def where(self, token: str, booting_token: str) -> Where:
-        """Return what the requests are made of: the same as for the others."""
-        return Where(token, booting_token)
 
     @property
     def _installed(self) -> Path:
@@ -119,21 +118,21 @@ class Nova:
         }
 
     def _urls(self) -> dict[str, str]:
-        return {k: self._cluster.url(n, "psycopg2") for k, n in self._databases().items()}
+        return {k: self._postgresql.url(n, "psycopg2") for k, n in self._databases().items()}
 
     def _is_filled(self) -> bool:
-        name = self._databases()["cell1"]
-        if name not in self._cluster.names():
+        try:
+            with self._postgresql.connect(self._databases()["cell1"]) as connection:
+                row = connection.execute("SELECT to_regclass('bench_filled')").fetchone()
+        except psycopg.OperationalError:  # there is no such database
             return False
-        with self._cluster.connect(name) as connection:
-            row = connection.execute("SELECT to_regclass('bench_filled')").fetchone()
         return row is not None and row[0] is not None
 
     def _fill(self, conf: Path, folder: Path, say: Say) -> None:
         say(f"Filling Nova's databases with {self._servers:,} servers, once")
         names, urls = self._databases(), self._urls()
         for name in names.values():
-            self._cluster.create(name)
+            self._postgresql.create(name=name)
         cell = ["cell_v2", "create_cell", "--name", "cell1", "--transport-url", "fake://"]
         for words in (
             ["api_db", "sync"],
@@ -150,9 +149,9 @@ class Nova:
         finally:
             child.stop()
         copies = self._servers // multiply.ORIGINALS - 1
-        with self._cluster.connect(names["api"]) as connection:
+        with self._postgresql.connect(names["api"]) as connection:
             multiply.api(connection, copies)
-        with self._cluster.connect(names["cell1"]) as connection:
+        with self._postgresql.connect(names["cell1"]) as connection:
             multiply.cell(connection, copies)
             connection.execute("CREATE TABLE bench_filled ()")
 

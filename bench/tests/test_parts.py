@@ -8,7 +8,19 @@ import time
 
 import pytest
 
-from bench import breakdown, compare, lab, load, over_http, plan, rows, scenarios, site, spans
+from bench import (
+    breakdown,
+    compare,
+    lab,
+    load,
+    over_http,
+    plan,
+    rows,
+    scale,
+    scenarios,
+    site,
+    spans,
+)
 from bench.results import Results
 
 
@@ -232,3 +244,20 @@ def test_dropped_samples_are_forgotten_and_no_others():
     results.drop(what, 64)
     samples = results.document({})["samples"]
     assert {(s["measure"], s["connections"]) for s in samples} == {("rps", 16), ("p50_ms", 16)}
+
+
+def test_deep_pages_lie_nine_tenths_down_the_list():
+    found = scale.pages(1_000)
+    first, deep = found["first page"], found["deep page"]
+    assert [request.query for request in first] == ["limit=20"]
+    assert deep[0].query == f"limit=20&marker={rows.server_id(100)}"
+    assert len({request.query for request in deep}) == len(deep)
+
+
+@pytest.mark.parametrize(
+    ("variant", "scenario", "has"),
+    [("pecan-manual", "show", True), ("pecan-manual", "list20", False), ("floor", "boot", False),
+     ("nova", "delete", False), ("falcon", "delete", True), ("floor", "409", True)],
+)  # fmt: skip
+def test_each_variant_is_measured_with_what_it_has(variant, scenario, has):
+    assert scenarios.has(variant, scenario) is has

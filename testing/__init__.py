@@ -1,0 +1,1 @@
+"""Services that the tests and the comparison start for themselves."""
