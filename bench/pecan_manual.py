@@ -154,7 +154,8 @@ class ServersController(RestController):
         """List servers in detail."""
         services, caller, links = _request()
         services.policy.allows(caller, _EXTENDED, None)
-        page = services.servers.list_details(caller, ServerFilters(), PageRequest(limit, marker))
+        filters = ServerFilters(project_id=caller.project_id)
+        page = services.servers.list_details(caller, filters, PageRequest(limit, marker))
         document = ServersDocument(servers=[Server.of(one, links) for one in page.items])
         if page.more:
             href = links.next_page("servers/detail", pecan.request.GET.items(), page.items[-1].id)
@@ -177,8 +178,8 @@ class VersionController:
 class RootController:
     """``/``."""
 
-
-pecan.route(RootController, "v2.1", VersionController())
+    def __init__(self) -> None:
+        setattr(self, "v2.1", VersionController())
 
 
 class ContextHook(PecanHook):

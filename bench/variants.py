@@ -8,7 +8,12 @@ from typing import Any
 #: The variants that have only two operations, and the patches of ``doc/upstream`` in them.
 BY_THE_MANUAL: Mapping[str, Sequence[str]] = {
     "pecan-manual": (),
-    "pecan-manual-patched": ("pecan-getargspec", "pecan-invoke-controller", "pecan-cycle"),
+    "pecan-manual-patched": (
+        "pecan-getargspec",
+        "pecan-invoke-controller",
+        "pecan-custom-segments",
+        "pecan-cycle",
+    ),
 }
 #: Both front ends in one process, as ``api-paste.ini`` has them for a migration.
 MIGRATING = "migrating"
