@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from computeapi.db import engine, limits, tables
-from computeapi.db.connections import Connections
+from computeapi.db import engine, tables
 from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
 from computeapi.db.keypairs import Keypairs
+from computeapi.db.limits import check_row
 from computeapi.db.operations import Operations
 from computeapi.db.servers import Servers
 from computeapi.db.session import Session
@@ -56,7 +57,7 @@ class Transaction(ports.Transaction):
 
         :raises Invalid: when the name is too long.
         """
-        limits.check_row("locks", {"name": name})
+        check_row("locks", {"name": name})
         if self._session.dialect == "sqlite":
             return
         if self._session.execute(_LOCK, {"lock_name": name}).first() is not None:
@@ -73,13 +74,14 @@ class Database(ports.Database):
     """Where it is all kept. Threads, green threads and processes made by fork may share it.
 
     :param connection: a SQLAlchemy URL.
-    :param kept: how many connections a process keeps open.
-    :param most: how many it has at a time.
     """
 
-    def __init__(self, connection: str, kept: int = 5, most: int = 55) -> None:
-        self._connections = Connections(engine.create(connection), kept, most)
-        self._is_sqlite = self._connections.engine.dialect.name == "sqlite"
+    def __init__(self, connection: str, limits: engine.Limits | None = None) -> None:
+        limits = limits or engine.Limits()
+        self._readers = engine.pooled(connection, limits)
+        self._writers = engine.writer(self._readers)
+        self._is_sqlite = self._readers.dialect.name == "sqlite"
+        self._patience = limits.statement_timeout
         self._turn = threading.Lock()
 
     def read(self) -> AbstractContextManager[Transaction]:
@@ -87,7 +89,7 @@ class Database(ports.Database):
 
         :raises Unavailable: when the database does not answer.
         """
-        return _Reading(self._connections)
+        return _Reading(self._readers, self._patience)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -96,21 +98,24 @@ class Database(ports.Database):
         :raises Unavailable: when the database does not answer.
         """
         with self._my_turn():
-            session = Session(self._connections)
+            session = Session(self._writers, self._patience)
             try:
                 session.begin()
-                try:
-                    yield Transaction(session)
-                    session.commit()
-                except BaseException:
-                    session.rollback()
-                    raise
+                yield Transaction(session)
+                session.commit()
+            except Exception:
+                session.rollback()
+                raise
+            except BaseException:
+                # A green thread was killed, perhaps half way through a statement.
+                session.discard()
+                raise
             finally:
                 session.end()
 
     def close(self) -> None:
         """Close the connections that are not in use."""
-        self._connections.clear()
+        self._readers.dispose()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -118,7 +123,7 @@ class Database(ports.Database):
         if not self._is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=engine.PATIENCE):
+        if not self._turn.acquire(timeout=self._patience):
             raise Unavailable("The database is busy.")
         try:
             yield
@@ -129,13 +134,14 @@ class Database(ports.Database):
 class _Reading:
     """A view to read through; a class, as a generator takes twice as long and every GET has one."""
 
-    __slots__ = ("_connections", "_session")
+    __slots__ = ("_engine", "_patience", "_session")
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, engine: Engine, patience: float) -> None:
+        self._engine = engine
+        self._patience = patience
 
     def __enter__(self) -> Transaction:
-        self._session = Session(self._connections)
+        self._session = Session(self._engine, self._patience)
         return Transaction(self._session)
 
     def __exit__(self, kind: type[BaseException] | None, *_details: object) -> None:

@@ -1,9 +1,10 @@
-"""What a database's errors mean to a caller."""
+"""The meaning of a database's errors to a caller."""
 
 import logging
 import sqlite3
 
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from computeapi.domain.errors import Invalid, Unavailable
 
@@ -25,13 +26,18 @@ _INVALID_REGULAR_EXPRESSION = "2201B"
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether SQLite refused because somebody else holds the lock."""
+    """Return whether SQLite refused because another process holds the lock."""
     return _sqlite_code(error) in _BUSY
 
 
 def is_lost(error: BaseException) -> bool:
-    """Tell whether the connection is gone, and a new one may do."""
+    """Return whether the connection is gone, and a new one may do."""
     return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def is_silence(error: BaseException) -> bool:
+    """Return whether the connection was given up because the server said nothing."""
+    return getattr(getattr(error, "orig", None), "is_silence", False)
 
 
 def translated(error: Exception) -> Exception:
@@ -40,6 +46,9 @@ def translated(error: Exception) -> Exception:
         return Invalid("The regular expression of a filter is invalid.")
     if isinstance(error, (DataError, *UNREPRESENTABLE)):
         return Invalid("The request holds a value that the database cannot keep.")
+    if isinstance(error, PoolTimeoutError):
+        LOG.error("All connections to the database are in use: %s", error)
+        return Unavailable("Too many requests use the database.")
     if _is_unavailable(error):
         LOG.error("The database does not answer: %s", getattr(error, "orig", error))
         return Unavailable("The database does not answer.")

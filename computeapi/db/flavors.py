@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from computeapi.db import limits, paging
+from computeapi.db.prepared import Prepared
 from computeapi.db.session import Session
 from computeapi.db.tables import FLAVOR, flavors
 from computeapi.domain.errors import Conflict, MarkerNotFound
@@ -18,7 +19,7 @@ _BY_ID = (("id", "asc"),)
 _SORTABLE = {column.name: column for column in FLAVOR}
 
 _IS_ID = flavors.c.id == sa.bindparam("flavor_id")
-_GET = sa.select(*FLAVOR).where(_IS_ID)
+_GET = Prepared(sa.select(*FLAVOR).where(_IS_ID), Flavor)
 _ADD = sa.insert(flavors)
 _DELETE = sa.delete(flavors).where(_IS_ID)
 
@@ -33,8 +34,8 @@ class Flavors(FlavorRepository):
 
     def get(self, flavor_id: str) -> Flavor | None:
         """Return a flavor by the id the API shows."""
-        row = self._session.execute(_GET, {"flavor_id": flavor_id}).first()
-        return None if row is None else Flavor(*row)
+        found = self._session.objects(_GET, {"flavor_id": flavor_id})
+        return found[0] if found else None
 
     def list(self, filters: FlavorFilters, page: PageRequest) -> Page[Flavor]:
         """Return a page, by id unless sorted.

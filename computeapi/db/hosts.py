@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from computeapi.db.servers import USAGE
+from computeapi.db.prepared import Prepared
+from computeapi.db.servers import USAGE, counted
 from computeapi.db.session import Session
 from computeapi.db.tables import HOST, hosts, servers
 from computeapi.domain.host_owners import HostOwner
@@ -14,9 +16,9 @@ from computeapi.domain.hosts import Host, Usage
 from computeapi.ports.hosts import HostRepository
 
 _IS_NAME = hosts.c.name == sa.bindparam("host_name")
-_LIST = sa.select(*HOST).order_by(hosts.c.name)
-_LIST_LOCKED = _LIST.with_for_update()
-_GET = sa.select(*HOST).where(_IS_NAME)
+_LIST = Prepared(sa.select(*HOST).order_by(hosts.c.name), Host)
+_LIST_LOCKED = Prepared(_LIST.statement.with_for_update(), Host)
+_GET = Prepared(sa.select(*HOST).where(_IS_NAME), Host)
 _ADD = sa.insert(hosts)
 _CHANGE = (
     sa.update(hosts)
@@ -26,13 +28,20 @@ _CHANGE = (
 _OWNER = (hosts.c.owner_folder, hosts.c.owner_place, hosts.c.owner_worker)
 _GET_OWNER = sa.select(*_OWNER).where(_IS_NAME).with_for_update()
 _SET_OWNER = sa.update(hosts).where(_IS_NAME).values({c.name: sa.bindparam(c.name) for c in _OWNER})
-_USAGE = (
+
+
+def _named(host: str, *sums: Any) -> tuple[str, Usage]:
+    return host, counted(*sums)
+
+
+_USAGE = Prepared(
     sa.select(servers.c.host, *USAGE)
     .where(
         servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean),
         servers.c.host.is_not(None),
     )
-    .group_by(servers.c.host)
+    .group_by(servers.c.host),
+    _named,
 )
 
 
@@ -46,18 +55,16 @@ class Hosts(HostRepository):
 
     def list(self, lock: bool = False) -> Sequence[Host]:
         """Return all hosts by name; with ``lock``, nobody else places servers meanwhile."""
-        rows = self._session.execute(_LIST_LOCKED if lock else _LIST).all()
-        return [Host(*row) for row in rows]
+        return self._session.objects(_LIST_LOCKED if lock else _LIST, {})
 
     def get(self, name: str) -> Host | None:
         """Return a host."""
-        row = self._session.execute(_GET, {"host_name": name}).first()
-        return None if row is None else Host(*row)
+        found = self._session.objects(_GET, {"host_name": name})
+        return found[0] if found else None
 
     def usage(self) -> Mapping[str, Usage]:
         """Count what the live servers of each host take."""
-        rows = self._session.execute(_USAGE).all()
-        return {row[0]: Usage(*map(int, row[1:])) for row in rows}
+        return dict(self._session.objects(_USAGE, {}))
 
     def report(self, host: Host) -> None:
         """Keep what a worker says of its host: a new row, or the old one changed."""

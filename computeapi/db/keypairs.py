@@ -6,6 +6,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from computeapi.db.prepared import Prepared
 from computeapi.db.session import Session
 from computeapi.db.tables import KEYPAIR, keypairs
 from computeapi.domain.errors import Conflict
@@ -14,9 +15,9 @@ from computeapi.ports.keypairs import KeypairRepository
 
 _IS_OWNER = keypairs.c.user_id == sa.bindparam("owner")
 _IS_NAME = keypairs.c.name == sa.bindparam("keypair_name")
-_GET = sa.select(*KEYPAIR).where(_IS_OWNER, _IS_NAME)
-_LIST = sa.select(*KEYPAIR).where(_IS_OWNER).order_by(keypairs.c.name)
-_COUNT = sa.select(sa.func.count()).select_from(keypairs).where(_IS_OWNER)
+_GET = Prepared(sa.select(*KEYPAIR).where(_IS_OWNER, _IS_NAME), Keypair)
+_LIST = Prepared(sa.select(*KEYPAIR).where(_IS_OWNER).order_by(keypairs.c.name), Keypair)
+_COUNT = Prepared(sa.select(sa.func.count()).select_from(keypairs).where(_IS_OWNER), int)
 _ADD = sa.insert(keypairs)
 _DELETE = sa.delete(keypairs).where(_IS_OWNER, _IS_NAME)
 
@@ -31,16 +32,16 @@ class Keypairs(KeypairRepository):
 
     def get(self, user_id: str, name: str) -> Keypair | None:
         """Return a user's keypair."""
-        row = self._session.execute(_GET, {"owner": user_id, "keypair_name": name}).first()
-        return None if row is None else Keypair(*row)
+        found = self._session.objects(_GET, {"owner": user_id, "keypair_name": name})
+        return found[0] if found else None
 
     def list(self, user_id: str) -> Sequence[Keypair]:
         """Return a user's keypairs by name."""
-        return [Keypair(*row) for row in self._session.execute(_LIST, {"owner": user_id}).all()]
+        return self._session.objects(_LIST, {"owner": user_id})
 
     def count(self, user_id: str) -> int:
         """Count a user's keypairs."""
-        count: int = self._session.execute(_COUNT, {"owner": user_id}).scalar_one()
+        (count,) = self._session.objects(_COUNT, {"owner": user_id})
         return count
 
     def add(self, keypair: Keypair) -> None:

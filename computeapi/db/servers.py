@@ -28,7 +28,9 @@ _SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
 _GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
 _GET_LOCKED = Prepared(_GET.statement.with_for_update(), Server)
-_ON_HOST = sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE)
+_ON_HOST = Prepared(
+    sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE), Server
+)
 _ADD = sa.insert(servers)
 _SAVE = (
     sa.update(servers)
@@ -51,7 +53,16 @@ USAGE = (
     sa.func.coalesce(sa.func.sum(servers.c.memory_mb), 0),
     sa.func.coalesce(sa.func.sum(_DISKS + _SWAP), 0),
 )
-_USAGE = sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE)
+
+
+def counted(*sums: Any) -> Usage:
+    """Return the use that a row of :data:`USAGE` tells."""
+    return Usage(*map(int, sums))
+
+
+_USAGE = Prepared(
+    sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE), counted
+)
 
 
 class Servers(ServerRepository):
@@ -115,8 +126,7 @@ class Servers(ServerRepository):
 
     def on_host(self, host: str) -> Sequence[Server]:
         """Return the live servers of a host."""
-        rows = self._session.execute(_ON_HOST, {"host_name": host}).all()
-        return [Server(*row) for row in rows]
+        return self._session.objects(_ON_HOST, {"host_name": host})
 
     def add(self, server: Server) -> None:
         """Keep a new server."""
@@ -134,8 +144,8 @@ class Servers(ServerRepository):
 
     def usage(self, project_id: str) -> Usage:
         """Count what the project's live servers take."""
-        row = self._session.execute(_USAGE, {"project": project_id}).one()
-        return Usage(*map(int, row))
+        (usage,) = self._session.objects(_USAGE, {"project": project_id})
+        return usage
 
     def _marker(
         self, filters: ServerFilters, marker: str, keys: tuple[Key, ...]

@@ -7,50 +7,55 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.engine import Connection, CursorResult, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from computeapi.db import limits
-from computeapi.db.connections import Connections
-from computeapi.db.engine import PATIENCE
-from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, translated
-from computeapi.db.prepared import Prepared
+from computeapi.db.faults import UNREPRESENTABLE, is_busy, is_lost, is_silence, translated
+from computeapi.db.prepared import Prepared, wrapped
 from computeapi.db.tables import MOMENT
 
 T = TypeVar("T")
 Result = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
-_BEGIN = {
-    # Who means to write says so at once: SQLite cannot make a writer of a reader that is late.
-    "sqlite": "BEGIN IMMEDIATE",
-    # What is counted under a lock must be what the one before has committed.
-    "postgresql": "BEGIN ISOLATION LEVEL READ COMMITTED",
+
+def _moment(moment: datetime) -> datetime:
+    return moment
+
+
+_UTC = {
+    "postgresql": sa.func.timezone("utc", sa.func.clock_timestamp(), type_=MOMENT),
+    "mysql": sa.func.utc_timestamp(6, type_=MOMENT),
+    "mariadb": sa.func.utc_timestamp(6, type_=MOMENT),
 }
-_CLOCK = {
-    "postgresql": sa.select(
-        sa.func.timezone("utc", sa.func.clock_timestamp(), type_=MOMENT),
-    ),
-    "mysql": sa.select(sa.func.utc_timestamp(6, type_=MOMENT)),
-    "mariadb": sa.select(sa.func.utc_timestamp(6, type_=MOMENT)),
-}
+_CLOCK = {dialect: Prepared(sa.select(utc), _moment) for dialect, utc in _UTC.items()}
 _LONGEST_PAUSE = 0.01  # seconds
 
 
 class Session:
-    """Runs statements, and turns what goes wrong into what a caller can be told.
+    """Runs statements, and translates the driver's errors into errors of the domain.
 
     Outside a transaction a statement that hits a lost connection is run again on a new one.
+
+    :param patience: seconds to wait for SQLite's lock.
+    :raises Unavailable: when the database does not answer, or all connections are in use.
     """
 
-    __slots__ = ("_connection", "_connections", "_failed", "_writing", "dialect")
+    __slots__ = (
+        "_connection", "_engine", "_failed", "_patience", "_raw", "_transaction", "dialect",
+    )  # fmt: skip
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-        self._connection: Connection | None = connections.take()
-        self._writing = False
+    def __init__(self, engine: Engine, patience: float) -> None:
+        self._engine = engine
+        self._patience = patience
+        self._raw: PoolProxiedConnection | None = _checked_out(engine)
+        self._connection: Connection | None = None
+        self._transaction: RootTransaction | None = None
         self._failed = False
-        self.dialect = connections.engine.dialect.name
+        self.dialect = engine.dialect.name
 
     def execute(self, statement: sa.Executable, parameters: Parameters = None) -> Result:
         """Run a statement. Its result must be read to the end at once.
@@ -60,16 +65,10 @@ class Session:
         :raises Unavailable: when the database does not answer.
         """
         _check(statement, parameters)
-        try:
-            return self._held.execute(statement, parameters)
-        except IntegrityError:
-            self._failed = True
-            raise
-        except (DBAPIError, *UNREPRESENTABLE) as error:
-            return self._again(error, lambda held: held.execute(statement, parameters))
+        return self._run(lambda: self._held.execute(statement, parameters))
 
     def insert(self, statement: sa.Insert, row: Mapping[str, Any]) -> int:
-        """Insert a row and return the primary key that the database gave it.
+        """Insert one row, and return the number that its table gave it as primary key.
 
         :raises: as :meth:`execute`.
         """
@@ -79,106 +78,113 @@ class Session:
     def objects(self, prepared: Prepared[T], parameters: Mapping[str, Any]) -> list[T]:
         """Run a prepared statement and return what its rows become.
 
-        :raises Invalid: when a value is none that the database knows.
+        :raises Invalid: when the database does not know a value.
         :raises Unavailable: when the database does not answer.
         """
         # A URL may hold such a value; no row does.
         if not limits.can_be_kept(parameters.values()):
             return []
-        try:
-            return prepared.objects(self._held, parameters)
-        except (DBAPIError, *UNREPRESENTABLE) as error:
-            return self._again(error, lambda held: prepared.objects(held, parameters))
+        dialect = self._engine.dialect
+        return self._run(lambda: prepared.objects(dialect, self._checked_out, parameters))
 
     def now(self) -> datetime:
         """Return the database's clock; SQLite's is this machine's."""
         if self.dialect == "sqlite":
             return datetime.now(UTC).replace(tzinfo=None)
-        now: datetime = self.execute(_CLOCK[self.dialect]).scalar_one()
+        (now,) = self.objects(_CLOCK[self.dialect], {})
         return now
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what the block did, and nothing else, when it raises."""
-        self._command("SAVEPOINT attempt")
+        """Undo what the block did, and nothing else, when it hits a constraint."""
+        savepoint = self._run(self._held.begin_nested)
         try:
             yield
         except IntegrityError:
-            self._command("ROLLBACK TO SAVEPOINT attempt")
+            self._run(savepoint.rollback)
             self._failed = False
             raise
-        self._command("RELEASE SAVEPOINT attempt")
+        self._run(savepoint.commit)
 
     def begin(self) -> None:
         """Begin a transaction.
 
         :raises Unavailable: when the database does not answer.
         """
-        statement = _BEGIN.get(self.dialect, "BEGIN")
-        try:
-            self._held.exec_driver_sql(statement)
-        except DBAPIError as error:
-            self._again(error, lambda held: held.exec_driver_sql(statement))
-        self._writing = True
+        self._transaction = self._run(self._begun)
 
     def commit(self) -> None:
         """Keep the transaction.
 
-        :raises RuntimeError: when a statement had failed and somebody went on regardless:
+        :raises RuntimeError: when a statement had failed and the block went on regardless:
             PostgreSQL would answer the COMMIT with a silent ROLLBACK.
         :raises Unavailable: when the database does not answer; whether it kept the
             transaction is unknown then.
         """
         if self._failed:
             raise RuntimeError("A statement of this transaction had failed")
-        self._command("COMMIT")
-        self._writing = False
+        if self._transaction is not None:
+            self._run(self._transaction.commit)
 
     def rollback(self) -> None:
         """Undo the transaction."""
-        connection = self._connection
-        if connection is None or connection.invalidated:
+        if self._transaction is None or not self._transaction.is_active:
             return
         try:
-            connection.exec_driver_sql("ROLLBACK")
+            self._transaction.rollback()
         except DBAPIError:
-            # The server undoes it when the connection goes, and end() sees to that.
-            return
-        self._writing = False
+            # The server undoes it when the connection goes.
+            self._held.invalidate()
 
     def end(self) -> None:
         """Give the connection back."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if self._writing or connection.invalidated:
-            self._connections.discard(connection)
-        else:
-            self._connections.give(connection)
+        raw, self._raw = self._raw, None
+        if self._connection is not None:
+            self._connection.close()
+        elif raw is not None:
+            raw.close()
 
     def discard(self) -> None:
-        """Give the connection back to be closed: nobody knows in what state it is."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._connections.discard(connection)
+        """Close the connection, whose state is unknown."""
+        raw, self._raw = self._raw, None
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+        elif raw is not None:
+            raw.invalidate()
+
+    @property
+    def _checked_out(self) -> PoolProxiedConnection:
+        if self._raw is None:
+            raise RuntimeError("The unit of work has ended")
+        return self._raw
 
     @property
     def _held(self) -> Connection:
+        """What executes statements. Prepared ones need none, and half the time is saved."""
         if self._connection is None:
-            raise RuntimeError("The unit of work has ended")
+            self._connection = Connection(self._engine, self._checked_out)
         return self._connection
 
-    def _command(self, statement: str) -> None:
-        try:
-            self._held.exec_driver_sql(statement)
-        except DBAPIError as error:
-            self._failed = True
-            raise translated(error) from error
+    def _begun(self) -> RootTransaction:
+        return self._held.begin()
 
-    def _again(self, error: Exception, run: Callable[[Connection], T]) -> T:
+    def _run(self, run: Callable[[], T]) -> T:
+        try:
+            return run()
+        except IntegrityError:
+            self._failed = True
+            raise
+        except (DBAPIError, *UNREPRESENTABLE) as error:
+            return self._again(error, run)
+
+    def _again(self, error: Exception, run: Callable[[], T]) -> T:
         """Run what failed again where that is safe and may help; else raise."""
         self._failed = True
-        if not self._writing:
+        if is_silence(error):
+            self._drop_all()
+        elif self._transaction is None:
             try:
                 if is_lost(error):
                     return self._on_new_connection(run)
@@ -188,28 +194,43 @@ class Session:
                 raise translated(last) from last
         raise translated(error) from error
 
-    def _on_new_connection(self, run: Callable[[Connection], T]) -> T:
-        lost, self._connection = self._held, None
-        self._connection = self._connections.replace(lost)
-        result = run(self._connection)
+    def _on_new_connection(self, run: Callable[[], T]) -> T:
+        self._drop_all()
+        self._raw = _checked_out(self._engine)
+        result = run()
         self._failed = False
         return result
 
-    def _when_free(self, run: Callable[[Connection], T]) -> T:
+    def _drop_all(self) -> None:
+        """Close the lost connection, and those that are idle: they are as lost."""
+        self.discard()
+        self._engine.dispose()
+
+    def _when_free(self, run: Callable[[], T]) -> T:
         """Wait for a lock of another process, so that other green threads run meanwhile."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         pause = 0.0005
         while True:
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
-                result = run(self._held)
+                result = run()
             except DBAPIError as error:
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise
             else:
                 self._failed = False
                 return result
+
+
+def _checked_out(engine: Engine) -> PoolProxiedConnection:
+    """Take a connection from the pool."""
+    try:
+        return engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise translated(wrapped(error, engine.dialect, "", lost=False)) from error
+    except PoolTimeoutError as error:
+        raise translated(error) from error
 
 
 def _check(statement: sa.Executable, parameters: Parameters) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from computeapi.db import connections, engine
+from computeapi.db import engine
 from computeapi.db.database import Database
+from computeapi.db.engine import Limits
 from computeapi.domain.errors import Conflict, Invalid, Unavailable
 from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.paging import PageRequest
@@ -126,7 +127,7 @@ def test_connections_are_reused(database, open_connections):
 
 
 def test_nobody_shares_a_connection_and_few_are_kept(url, open_connections):
-    database = Database(url, kept=2, most=6)
+    database = Database(url, Limits(2, 4))
     with database.read() as a, database.read() as b, database.read() as c, database.write() as d:
         for tx in (a, b, c, d):
             assert tx.flavors.get("1") is not None
@@ -136,7 +137,7 @@ def test_nobody_shares_a_connection_and_few_are_kept(url, open_connections):
 
 
 def test_many_threads_get_by_with_the_most_connections(url, open_connections):
-    database = Database(url, kept=2, most=3)
+    database = Database(url, Limits(2, 1))
     outcomes = []
 
     def work() -> None:
@@ -155,9 +156,8 @@ def test_many_threads_get_by_with_the_most_connections(url, open_connections):
     assert open_connections[0] == open_connections[1]
 
 
-def test_who_waits_too_long_for_a_connection_is_told(url, monkeypatch):
-    monkeypatch.setattr(connections, "PATIENCE", 0.05)
-    database = Database(url, kept=1, most=1)
+def test_who_waits_too_long_for_a_connection_is_told(url):
+    database = Database(url, Limits(1, pool_timeout=0.05))
     with database.read(), pytest.raises(Unavailable), database.read():
         pass
     with database.read() as tx:
@@ -236,7 +236,7 @@ def test_a_database_that_is_not_there_is_unavailable(kind, tmp_path):
         "sqlite": f"sqlite:///{tmp_path}/missing/computeapi.sqlite",
         "postgresql": f"postgresql+psycopg://test@/test?host={tmp_path}",
     }[kind]
-    database = Database(url, most=1)
+    database = Database(url, Limits(1))
     for _ in range(3):  # a place in the pool must not get lost with each attempt
         with pytest.raises(Unavailable, match="not answer") as caught, database.read():
             pass

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from computeapi.db import engine
 from computeapi.db.database import Database
+from computeapi.db.engine import Limits
 from computeapi.domain.errors import Unavailable
 from computeapi.domain.flavors import Flavor
 
@@ -80,7 +81,7 @@ def test_a_writer_never_goes_on_half_way(database, lose_all):
 
 
 def test_lost_connections_leave_their_places(url, lose_all):
-    database = Database(url, kept=2, most=2)
+    database = Database(url, Limits(2))
     for _ in range(5):
         with database.read() as a, database.read() as b:
             a.now()

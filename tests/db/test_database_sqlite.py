@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from computeapi.db import engine, session
+from computeapi.db import engine
 from computeapi.db.database import Database
+from computeapi.db.engine import Limits
 from computeapi.domain.errors import Unavailable
 from computeapi.domain.flavors import Flavor
 
@@ -77,14 +78,15 @@ def test_a_reader_waits_where_it_must(database, other):
     timer.join()
 
 
-def test_who_waits_too_long_is_told(database, other, monkeypatch):
-    monkeypatch.setattr(session, "PATIENCE", 0.05)
+def test_who_waits_too_long_is_told(url, other):
+    database = Database(url, Limits(statement_timeout=0.05))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable), database.write():
         pass
     other.execute("COMMIT")
     with database.write() as tx:
         tx.flavors.add(Flavor("a", "a", 1, 1, 1))
+    database.close()
 
 
 def test_a_missing_table_is_no_unavailable_database(tmp_path):

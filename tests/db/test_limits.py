@@ -10,9 +10,10 @@ from computeapi.db import tables
 from computeapi.db.database import Transaction
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor, FlavorFilters
+from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
 #: Made by the database, or by a repository from another column.
@@ -59,6 +60,12 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
     assert set(makers) == set(tables.metadata.tables)
 
     def put(tx: Transaction, table: str, column: str, value: object) -> None:
+        if column.startswith("owner_"):
+            tx.hosts.report(make_host())
+            owner = HostOwner("folder")
+            field = column.removeprefix("owner_")
+            tx.hosts.set_owner("host1", dataclasses.replace(owner, **{field: value}))
+            return
         make, add = makers[table]
         row = make()
         setattr(row, column, value)
@@ -112,11 +119,11 @@ def test_a_change_is_checked_like_a_new_row(database, make_server, make_host):
 
 def test_a_row_is_not_looked_up_by_a_text_that_cannot_be(database):
     with database.read() as tx:
-        assert tx.servers.get("a\0") is None
-        for look in (tx.flavors.get, tx.hosts.get, tx.keypairs.list):
-            with pytest.raises(Invalid, match="NUL"):
-                look("a\0")
+        for look in (tx.servers.get, tx.flavors.get, tx.hosts.get, tx.keypairs.list):
+            assert not look("a\0")
             assert not look("x" * 5000)
+        with pytest.raises(Invalid, match="NUL"):
+            tx.operations.unfinished("a\0")
 
 
 @pytest.mark.parametrize("number", [*OUT_OF_RANGE, 10**30])
@@ -124,9 +131,11 @@ def test_a_filter_by_a_number_that_no_column_holds(database, make_server, number
     with database.write() as tx:
         tx.servers.add(make_server(progress=0))
     with database.read() as tx:
-        filters = ServerFilters(equals={"progress": [number]})
+        filters = ServerFilters(ALL_PROJECTS, equals={"progress": [number]})
         assert tx.servers.list(filters, PageRequest(10)).items == []
-        filters = ServerFilters(equals={"progress": [number, 0], "name": ["a\0", "server-1"]})
+        filters = ServerFilters(
+            ALL_PROJECTS, equals={"progress": [number, 0], "name": ["a\0", "server-1"]}
+        )
         assert len(tx.servers.list(filters, PageRequest(10)).items) == 1
         for name in ("min_memory_mb", "min_disk_gb"):
             found = tx.flavors.list(FlavorFilters(**{name: number}), PageRequest(10)).items
@@ -135,4 +144,4 @@ def test_a_filter_by_a_number_that_no_column_holds(database, make_server, number
 
 def test_a_pattern_that_cannot_be(database):
     with database.read() as tx, pytest.raises(Invalid, match="filter name"):
-        tx.servers.list(ServerFilters(matches={"name": "a\0"}), PageRequest(10))
+        tx.servers.list(ServerFilters(ALL_PROJECTS, matches={"name": "a\0"}), PageRequest(10))

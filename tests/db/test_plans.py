@@ -31,9 +31,9 @@ def caught() -> Iterator[list[tuple[str, object]]]:
 
     run = Prepared.objects
 
-    def catch_prepared(prepared, connection, parameters):
-        statements.append(prepared.text(connection.dialect, parameters))
-        return run(prepared, connection, parameters)
+    def catch_prepared(prepared, dialect, raw, parameters):
+        statements.append(prepared.text(dialect, parameters))
+        return run(prepared, dialect, raw, parameters)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", catch)
     with pytest.MonkeyPatch.context() as patch:

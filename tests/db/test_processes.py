@@ -11,10 +11,11 @@ GREEN = """
     eventlet.monkey_patch()
     import sys, time
     from computeapi.db.database import Database
+    from computeapi.db.engine import Limits
     from computeapi.domain.flavors import Flavor, FlavorFilters
     from computeapi.domain.paging import PageRequest
 
-    database = Database(sys.argv[1], kept=2, most=8)
+    database = Database(sys.argv[1], Limits(2, 6))
     seen = []
 
     def read(number):
@@ -87,9 +88,10 @@ WAIT = """
 FORK = """
     import os, sys
     from computeapi.db.database import Database
+    from computeapi.db.engine import Limits
     from computeapi.domain.flavors import Flavor
 
-    database = Database(sys.argv[1], kept=3)
+    database = Database(sys.argv[1], Limits(3))
     with database.read() as a, database.read() as b:
         a.now(), b.now()
     with database.write() as tx:
