@@ -80,11 +80,13 @@ def test_a_broken_sidecar_hides_no_image(store, folder, sidecar, caplog):
     (folder / "zzz.raw").write_bytes(b"x")
     assert store.get(CONTEXT, good).name == "good"
     with pytest.raises(errors.NotFound):
-        store.get(CONTEXT, str(uuid.uuid4()))
+        store.get(CONTEXT, "5971b5da-c686-45be-b9a4-ad295adda494")
     assert "bad.raw.json" in caplog.text
 
 
-@pytest.mark.parametrize("image_ref", ["", "..", "../secret", "x" * 36, str(uuid.uuid4())])
+@pytest.mark.parametrize(
+    "image_ref", ["", "..", "../secret", "x" * 36, "5971b5da-c686-45be-b9a4-ad295adda494"]
+)
 def test_no_such_image(store, folder, image_ref):
     add(folder, "a.raw")
     with pytest.raises(errors.NotFound, match=r"^Image .* could not be found\.$"):

@@ -5,7 +5,6 @@ import json
 import os
 import threading
 import time
-import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -17,7 +16,7 @@ from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.ports.images import CachedImage
 
-ID = str(uuid.uuid4())
+ID = "fe8ecc87-ce2b-47e8-8032-a18c685b0d08"
 CONTENT = os.urandom(2_500_000)
 CONTEXT = Context(user_id="u", project_id="p", request_id="req-1", token="caller-token")
 NO_TOKEN = Context(user_id="u", project_id="p", request_id="req-2")
