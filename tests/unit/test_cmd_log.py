@@ -26,10 +26,13 @@ def entries(monkeypatch):
     written = io.BytesIO()
     # As strict as a stream can be: it can write no surrogate.
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, "utf-8", write_through=True))
-    root = logging.getLogger()
+    root, own = logging.getLogger(), logging.getLogger("x")
     handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(logging, "raiseExceptions", True)
     log.setup(configuration.load())
+    # Past pytest's handlers: xdist cannot send a report with a surrogate on.
+    monkeypatch.setattr(own, "handlers", [h for h in root.handlers if h not in handlers])
+    monkeypatch.setattr(own, "propagate", False)
     yield lambda: written.getvalue().decode("utf-8", "surrogatepass")
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -114,7 +117,8 @@ def test_a_log_file_takes_every_character(tmp_path):
     conf([], default_config_files=[])
     conf.set_override("log_file", str(tmp_path / "log"))
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    # Without pytest's own handlers: a report of theirs with a surrogate cannot be sent on.
+    handlers, level, root.handlers[:] = root.handlers[:], root.level, []
     try:
         log.setup(conf)
         assert root.handlers[0].encoding == "utf-8"
