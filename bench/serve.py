@@ -3,15 +3,12 @@
 With the service's own server, eventlet in one process, for every variant but Nova.
 """
 
-# First: it makes the standard library green.
-from computeapi.cmd import api  # isort: skip
-
 import gc
 import json
 import os
 import sys
 
-from bench import variants
+from computeapi.cmd.serving import eventlet_server, listening
 
 
 def main() -> None:
@@ -19,14 +16,19 @@ def main() -> None:
     told = json.loads(sys.argv[1])
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    sock = api.listen("127.0.0.1", 0)
+    sock = listening.bind("127.0.0.1", 0)
     port = sock.getsockname()[1]
+    # Makes the standard library green before the variant is imported.
+    serve = eventlet_server.server_factory({"listen_fd": str(sock.fileno())})
+    from bench import variants  # noqa: PLC0415
+
     app = variants.load(told)
     gc.collect()
     gc.freeze()
+    sock.listen(listening.BACKLOG)
     answers.write(json.dumps({"port": port}) + "\n")
     answers.flush()
-    api.server_factory({"listen_fd": str(sock.detach())})(app)
+    serve(app)
 
 
 if __name__ == "__main__":

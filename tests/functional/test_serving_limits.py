@@ -1,0 +1,152 @@
+"""Connections that take too long, or are too many, with each server."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from tests.functional import api_process
+from tests.functional.api_process import DEADLINE, SERVERS, TOKEN, Site, new_server, request
+
+OPTIONS = """
+header_timeout = 1
+body_timeout = 1
+idle_timeout = 1
+request_timeout = 4
+max_connections = 20
+[app:large]
+paste.app_factory = tests.functional.own_apps:large
+[app:modules]
+paste.app_factory = tests.functional.own_apps:modules
+"""
+FLAVOR = request("GET", "/v2.1/flavors/1")
+
+
+def started(server, folder, options=OPTIONS):
+    return Site(folder, api_process.free_port(), server=server, options=options).write()
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def site(request, tmp_path_factory):
+    site = started(request.param, tmp_path_factory.mktemp(request.param))
+    with site.api():
+        yield site
+    assert "Traceback" not in site.log
+
+
+def drip(client, data):
+    """Send a byte from time to time, for as long as the server listens; return what it said."""
+    deadline = time.monotonic() + DEADLINE
+    client.sock.settimeout(0.2)
+    for byte in data:
+        assert time.monotonic() < deadline, "the server waits for ever"
+        try:
+            client.send(bytes([byte]))
+            client._more()
+        except TimeoutError:
+            continue
+        except (EOFError, OSError):
+            break
+        break
+    client.sock.settimeout(DEADLINE)
+    return client
+
+
+def test_a_connection_that_sends_nothing_is_ended(site):
+    with site.client() as client:
+        assert client.rest() == b""
+
+
+def test_a_header_that_comes_byte_by_byte_is_a_408(site):
+    header = b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 1000
+    with site.client() as client:
+        answer = drip(client, header).answer()
+        assert (answer.status, answer.fault["code"]) == (408, 408)
+        assert answer.headers["connection"] == "close"
+        assert client.rest() == b""
+
+
+def test_a_body_that_comes_byte_by_byte_is_a_408_and_does_nothing(site):
+    body = new_server() + b" " * 1000
+    sent = request("POST", "/v2.1/servers", body)
+    with site.client() as client:
+        client.send(sent[: -len(body)])
+        answer = drip(client, body).answer()
+        assert (answer.status, answer.fault["code"]) == (408, 408)
+        assert client.rest() == b""
+    with site.client() as client:
+        assert client.ask("GET", "/v2.1/servers").json() == {"servers": []}
+
+
+def test_chunks_without_end_are_a_408(site):
+    head = f"POST /v2.1/servers HTTP/1.1\r\nHost: h\r\nX-Auth-Token: {TOKEN}\r\n"
+    with site.client() as client:
+        client.send(head, "Transfer-Encoding: chunked\r\n\r\n")
+        assert drip(client, b"1;a=b\r\nx\r\n" * 1000).answer().status == 408
+
+
+def test_an_idle_connection_is_ended(site):
+    with site.client() as client:
+        client.send(FLAVOR)
+        assert client.answer().status == 200
+        assert client.rest() == b""
+
+
+def test_a_connection_in_use_is_kept(site):
+    with site.client() as client:
+        until = time.monotonic() + 3  # longer than any limit but the whole request's
+        while time.monotonic() < until:
+            assert client.ask("GET", "/v2.1/flavors/1").status == 200
+            time.sleep(0.1)
+
+
+def test_connections_that_send_nothing_stop_nobody(site):
+    idle = [socket.create_connection(("127.0.0.1", site.port), DEADLINE) for _ in range(60)]
+    half = [socket.create_connection(("127.0.0.1", site.port), DEADLINE) for _ in range(10)]
+    for sock in half:
+        sock.sendall(b"GET /v2.1 HTTP/1.1\r\nHo")
+    with site.client() as client:
+        assert client.ask("GET", "/v2.1/flavors/1").status == 200
+    for sock in idle + half:
+        sock.close()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_client_that_does_not_read_is_ended(server, tmp_path):
+    site = started(server, tmp_path)
+    with site.api("large"), socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.settimeout(DEADLINE)
+        sock.connect(("127.0.0.1", site.port))
+        sock.sendall(FLAVOR)
+        time.sleep(6)  # the whole request's time, and more
+        received = 0
+        try:
+            while part := sock.recv(1_000_000):
+                received += len(part)
+        except ConnectionResetError:
+            pass
+    assert received < 16_000_000
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_client_that_reads_gets_everything(server, tmp_path):
+    site = started(server, tmp_path)
+    with site.api("large"), site.client() as client:
+        client.send(FLAVOR)
+        size = len(client.answer().body)
+        assert size == 16_000_000
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_one_word_chooses_the_server(server, tmp_path):
+    site = started(server, tmp_path)
+    with site.api("modules"), site.client() as client:
+        told = json.loads(client.ask("GET", "/").body)
+    is_green = server == "eventlet"
+    assert told["eventlet"] is told["was_green_at_import"] is is_green
+    assert (told["local"] == "eventlet.corolocal") is is_green
+    assert told["psycopg"] is False
+    assert "deprecated" not in site.log
+    assert "Listening on 127.0.0.1" in site.log
