@@ -100,6 +100,7 @@ class Cloud:
     Empty, it has the default flavors and :data:`FLAVORS`, :data:`IMAGES` and one host.
 
     :param api: options of the group ``api``, as they stand in a file.
+    :param authenticate: makes the filter that finds out who asks.
     :ivar app: the WSGI application.
     """
 
@@ -112,7 +113,13 @@ class Cloud:
         }
     }
 
-    def __init__(self, front_end: str, folder: Path, api: str = "") -> None:
+    def __init__(
+        self,
+        front_end: str,
+        folder: Path,
+        api: str = "",
+        authenticate: Callable[[WSGIApp], WSGIApp] = noauth.NoAuth,
+    ) -> None:
         self.conf = _conf(folder, api)
         self._path = folder / "computeapi.sqlite"
         self.db = db.connect(self.conf)
@@ -120,9 +127,9 @@ class Cloud:
         self._servers = Servers(self.driver, images.load_cache(self.conf), build_files, 1.0)
         self._operations = Operations(self.db, self._servers, HOST, 1)
         self.images = images.load(self.conf)
-        services = bootstrap.services(self.conf, self.db, self.images, caller=self)
+        self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
-        app = size_limit.SizeLimit(noauth.NoAuth(paths.Paths(app)), 114688)
+        app = size_limit.SizeLimit(authenticate(paths.Paths(app)), 114688)
         app = methods.Methods(faults.Faults(Controls(self, app)))
         self.app = request_id.RequestId(app)
         self.reset()
@@ -140,6 +147,10 @@ class Cloud:
                 tx.flavors.add(replace(flavor))
             now = tx.now()
             tx.hosts.report(Host(HOST, "nova", "node1", "fake", 1, 8, 8192, 200, True, now, now))
+
+    def watch(self) -> "closing[sqlite3.Connection]":
+        """Return a connection whose ``PRAGMA data_version`` tells of every change."""
+        return closing(sqlite3.connect(self._path))
 
     def request(
         self,
@@ -269,6 +280,13 @@ class Clouds:
             folder = self._config._tmp_path_factory.mktemp(front_end)
             self._clouds[front_end] = Cloud(front_end, folder / "state")
         return self._clouds[front_end]
+
+    def behind(self, authenticate: Callable[[WSGIApp], WSGIApp], front_end: str) -> Cloud:
+        """Return a new cloud behind a filter of one's own."""
+        folder = self._config._tmp_path_factory.mktemp(front_end)
+        found = Cloud(front_end, folder / "state", authenticate=authenticate)
+        self._clouds[str(folder)] = found
+        return found
 
     def pytest_unconfigure(self) -> None:
         """Close the databases."""

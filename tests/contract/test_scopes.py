@@ -1,0 +1,204 @@
+"""Every operation, for every scope and role of a token; scopes.yaml says what must come of it.
+
+The tokens are Keystone's, over HTTP, and the filters and the core are the real ones.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from falcon import inspect
+
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.keypairs import Keypair
+from computeapi.falcon_impl.app import create
+from computeapi.falcon_impl.resources.servers import Actions
+from computeapi.filters import auth_token
+from computeapi.policies import list_rules
+from tests.identity import Keystone
+
+DATA = yaml.safe_load((Path(__file__).parent / "scopes.yaml").read_text())
+STATUSES = [*DATA["unguarded"], *DATA["operations"]]
+FRONT_ENDS = ("falcon", "pecan")
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b"
+#: What the braces in a request stand for, beside the server's id.
+NAMES = {"flavor_id": "42", "keypair_name": "mine"}
+#: The documents of the versions, which need no token.
+VERSIONS = {"GET /", "GET /v2", "GET /v2.1"}
+
+
+def thing(name: str) -> dict[str, Any]:
+    return {"id": name, "name": name, "domain": {"id": "default", "name": "Default"}}
+
+
+SCOPES: dict[str, dict[str, Any]] = {
+    "project": {"project": thing("p1")},
+    "other": {"project": thing("p2")},
+    "domain": {"project": None, "domain": {"id": "p1", "name": "p1"}},
+    "system": {"project": None, "system": {"all": True}},
+    "unscoped": {"project": None},
+}
+
+
+class Token(NamedTuple):
+    """A token of alice's, with the scope and the role that it was issued for."""
+
+    scope: str
+    role: str
+    text: str | None
+
+    def expected(self, operation: dict[str, Any]) -> int:
+        """Return the status of an operation."""
+        by_role = DATA["kinds"][operation["kind"]][self.scope]
+        status = by_role[self.role] if isinstance(by_role, dict) else by_role
+        return operation.get("ok", 200) if status == "ok" else status
+
+
+@pytest.fixture(scope="module")
+def keystone() -> Iterator[Keystone]:
+    service = Keystone()
+    service.serve()
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def tokens(keystone: Keystone) -> dict[tuple[str, str], Token]:
+    """One token of every scope and role, and the lack of one."""
+    made = {("missing", "unrelated"): Token("missing", "unrelated", None)}
+    for (scope, told), (role, names) in itertools.product(SCOPES.items(), DATA["roles"].items()):
+        roles = [{"id": name, "name": name} for name in names]
+        text = keystone.issue(user=thing("alice"), roles=roles, **told)
+        made[scope, role] = Token(scope, role, text)
+    return made
+
+
+class Site:
+    """A cloud behind auth_token, with a server of p1 and keypairs of alice and bob."""
+
+    def __init__(self, cloud: Any, owner: Token) -> None:
+        self.cloud = cloud
+        self._owner = owner
+        self._server_id = ""
+
+    def prepare(self, operation: dict[str, Any]) -> None:
+        """Make all that a request may be about anew."""
+        self.cloud.reset()
+        with self.cloud.db.write() as tx:
+            tx.flavors.add(Flavor("zero", "m1.zero", 64, 1, 0))
+            for user in ("alice", "bob"):
+                tx.keypairs.add(Keypair(None, user, "mine", "ssh", KEY, "00:11", tx.now()))
+        created = self.send(self._owner, "POST /servers", self.cloud.new)
+        self._server_id = created.json()["server"]["id"]
+        self.cloud.work()
+        if operation.get("stopped"):
+            self.send(self._owner, "POST /servers/{server_id}/action", {"os-stop": None})
+            self.cloud.work()
+
+    def send(self, token: Token, request: str, body: Any = None) -> Any:
+        """Send a request, as it stands in scopes.yaml."""
+        method, _, path = request.partition(" ")
+        headers = {"openstack-api-version": "compute 2.10"}
+        if token.text is not None:
+            headers["x-auth-token"] = token.text
+        for name, value in (NAMES | {"server_id": self._server_id}).items():
+            path = path.replace(f"{{{name}}}", value)
+        url = path if request in VERSIONS else f"/v2.1{path}"
+        return self.cloud.request(method, url, body, headers)
+
+    def shows_the_server(self, response: Any) -> bool:
+        """Return whether a list has the server of p1."""
+        return self._server_id in {server["id"] for server in response.json()["servers"]}
+
+
+@pytest.fixture(scope="module")
+def site(
+    request: pytest.FixtureRequest, keystone: Keystone, tokens: Any, tmp_path_factory: Any
+) -> Callable[[str], Site]:
+    """Return the site behind a front end."""
+    file = tmp_path_factory.mktemp("site") / "computeapi.conf"
+    lines = (f"{name} = {value}" for name, value in keystone.options.items())
+    file.write_text("\n".join(["[keystone_authtoken]", *lines]))
+    options = {"oslo_config_project": "computeapi", "oslo_config_file": str(file)}
+    protect = auth_token.filter_factory({}, include_service_catalog="false", **options)
+    clouds = request.config.pluginmanager.get_plugin("clouds")
+    owner = tokens["project", "member"]
+    sites = {name: Site(clouds.behind(protect, name), owner) for name in FRONT_ENDS}
+    return sites.__getitem__
+
+
+def name(entry: dict[str, Any]) -> str:
+    """Return the name of a case: what is asked, and of the body what distinguishes it."""
+    return " ".join([entry["request"], str(entry.get("body") or "")]).strip()
+
+
+def version(kept: sqlite3.Connection) -> int:
+    """Return a number that is another one after each change of what is kept."""
+    number: int = kept.execute("PRAGMA data_version").fetchone()[0]
+    return number
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+@pytest.mark.parametrize("operation", STATUSES, ids=name)
+def test_the_status_of_an_operation(
+    site: Any, tokens: Any, front_end: str, operation: dict[str, Any]
+) -> None:
+    here = site(front_end)
+    here.prepare(operation)
+    wrong = []
+    with here.cloud.watch() as kept:
+        before = version(kept)
+        for token in tokens.values():
+            response = here.send(token, operation["request"], operation.get("body"))
+            if response.status != token.expected(operation):
+                wrong.append((token.scope, token.role, response.status))
+            if response.status >= 400:
+                assert version(kept) == before, f"{token} was refused, and changed something"
+                continue
+            if operation.get("lists"):
+                assert here.shows_the_server(response) is (token.scope == "project"), token
+            if not operation["request"].startswith("GET"):
+                here.prepare(operation)
+                before = version(kept)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+@pytest.mark.parametrize("content", DATA["contents"], ids=name)
+def test_what_administrators_alone_are_shown(
+    site: Any, tokens: Any, front_end: str, content: dict[str, Any]
+) -> None:
+    here = site(front_end)
+    here.prepare(content)
+    for token in tokens.values():
+        response = here.send(token, content["request"])
+        assert response.status == token.expected(content), token
+        if token.scope in content["scopes"]:
+            is_shown = content["shows"] in response.body.decode().replace(": ", ":")
+            administers = token.role == "admin" and token.scope in ("project", "other")
+            assert is_shown is administers, token
+
+
+def test_no_rule_of_the_policy_is_left_out() -> None:
+    named = {entry["rule"] for entry in (*DATA["operations"], *DATA["contents"])}
+    assert named == {rule.name for rule in list_rules() if getattr(rule, "operations", None)}
+
+
+def test_no_route_is_left_out(cloud: Any) -> None:
+    served = set()
+    for route in inspect.inspect_compiled_router(create(cloud.services)._router):
+        path = route.path.removeprefix("/v2.1") if route.path.count("/") > 1 else route.path
+        for method in route.methods:
+            if method.function_name != "refuse":
+                served.add(f"{method.method} {path}")
+    named = {entry.get("path") or entry["request"].partition("?")[0] for entry in STATUSES}
+    assert {request.replace("{name}", "{keypair_name}") for request in served} == named
+
+
+def test_no_action_is_left_out() -> None:
+    bodies = [e["body"] for e in DATA["operations"] if e["request"].endswith("/action")]
+    assert set(Actions(None)._actions) == set().union(*bodies)
