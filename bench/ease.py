@@ -1,9 +1,6 @@
 """How much there is to write in each front end, and what each framework does by default."""
 
 import ast
-import json
-import subprocess
-import sys
 import tokenize
 import tomllib
 from collections import Counter
@@ -12,8 +9,8 @@ from typing import Any
 
 from testing.processes import ROOT
 
-#: What is said of each framework, and the probes that show it.
-_DEFAULTS = Path(__file__).with_name("defaults.toml")
+#: What is said of each framework; a test asks the frameworks whether it is so.
+DEFAULTS = Path(__file__).with_name("defaults.toml")
 _NO_CODE = frozenset(
     {
         tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
@@ -23,35 +20,15 @@ _NO_CODE = frozenset(
 
 
 def measure() -> dict[str, Any]:
-    """Count the lines of code of each front end, and probe the frameworks.
-
-    :raises subprocess.CalledProcessError: when the frameworks are not installed.
-    """
-    seen = probes()
-    statements = tomllib.loads(_DEFAULTS.read_text())
+    """Return the lines of code of each front end, and the defaults that it corrects."""
+    defaults = tomllib.loads(DEFAULTS.read_text())
     return {
-        "lines": {name: lines(ROOT / "computeapi" / f"{name}_impl") for name in statements},
+        "lines": {name: lines(ROOT / "computeapi" / f"{name}_impl") for name in defaults},
         "defaults": {
-            name: [_checked(seen, *one) for one in entries] for name, entries in statements.items()
+            name: [{"matters": matters, "says": says} for matters, _, _, says in entries]
+            for name, entries in defaults.items()
         },
     }
-
-
-def _checked(seen: dict[str, str], matters: str, probe: str, shows: str, says: str) -> Any:
-    """Add the outcome of the probe, and whether it shows what is said."""
-    holds = not probe or shows in seen[probe]
-    return {"matters": matters, "says": says, "seen": seen.get(probe, ""), "holds": holds}
-
-
-def probes() -> dict[str, str]:
-    """Return what the unmodified frameworks do, by the name of the probe.
-
-    :raises subprocess.CalledProcessError: when the frameworks are not installed.
-    """
-    words = [sys.executable, "-m", "bench.ease_probes"]
-    done = subprocess.run(words, check=True, capture_output=True, text=True, cwd=ROOT)
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
 
 
 def lines(folder: Path) -> dict[str, int]:

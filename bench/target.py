@@ -8,7 +8,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from io import BytesIO
+from itertools import cycle
 from statistics import median
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -42,8 +44,7 @@ class Call:
     def __init__(self, told: dict[str, Any]) -> None:
         self._told = told
         self._body = told["body"].encode()
-        self._expected = str(told["status"])
-        environ = {
+        self._environ = {
             **_BASE,
             "REQUEST_METHOD": told["method"],
             "PATH_INFO": told["path"],
@@ -53,8 +54,7 @@ class Call:
         }
         for name, value in told["headers"].items():
             key = name.upper().replace("-", "_")
-            environ["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
-        self._environ = environ
+            self._environ["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
 
     def make(self, app: Any) -> bytes:
         """Make the call and return the body of the answer.
@@ -66,61 +66,40 @@ class Call:
         def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
             statuses.append(status)
 
-        environ = dict(self._environ)
-        environ["wsgi.input"] = BytesIO(self._body)
-        answer = app(environ, start_response)
+        answer = app({**self._environ, "wsgi.input": BytesIO(self._body)}, start_response)
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        if statuses[-1][:3] != self._expected:
+        if statuses[-1][:3] != str(self._told["status"]):
             said = f"{self._told['method']} {self._told['path']}: {statuses[-1]}"
-            raise WrongAnswerError(f"{said} instead of {self._expected}: {body[:300]!r}")
+            raise WrongAnswerError(f"{said} instead of {self._told['status']}: {body[:300]!r}")
         return body
 
 
-def repeat(app: Any, calls: list[Call], seconds: float, least: int) -> dict[str, Any]:
-    """Make calls in turn, for so many seconds of CPU time and at least so many of them.
+def timed(app: Any, calls: Iterable[Call], seconds: float, least: int) -> dict[str, Any]:
+    """Make calls until they end, or for so many seconds of CPU time and at least so many of them.
 
     :return: per call: ``cpu_us`` of this process, and the median ``wall_us``.
     """
     walls = []
     began = time.process_time()
-    while True:
-        for call in calls:
-            before = time.perf_counter()
-            call.make(app)
-            walls.append(time.perf_counter() - before)
-            if len(walls) >= least and time.process_time() - began >= seconds:
-                cpu = time.process_time() - began
-                return _figures(cpu, walls)
-
-
-def once(app: Any, calls: list[Call]) -> dict[str, Any]:
-    """Make each call one time."""
-    walls, bodies = [], []
-    began = time.process_time()
     for call in calls:
         before = time.perf_counter()
-        bodies.append(call.make(app))
+        call.make(app)
         walls.append(time.perf_counter() - before)
+        if len(walls) >= least and time.process_time() - began >= seconds:
+            break
     cpu = time.process_time() - began
-    return _figures(cpu, walls)
-
-
-def _figures(cpu: float, walls: list[float]) -> dict[str, Any]:
-    return {
-        "count": len(walls),
-        "cpu_us": cpu / len(walls) * 1e6,
-        "wall_us": median(walls) * 1e6,
-    }
+    wall_us = median(walls) * 1e6
+    return {"count": len(walls), "cpu_us": cpu / len(walls) * 1e6, "wall_us": wall_us}
 
 
 def _do(app: Any, question: dict[str, Any]) -> Any:
     calls = [Call(told) for told in question["requests"]]
     if question["do"] == "repeat":
-        return repeat(app, calls, question["seconds"], question["least"])
+        return timed(app, cycle(calls), question["seconds"], question["least"])
     if question["do"] == "once":
-        return once(app, calls)
+        return timed(app, calls, 0.0, len(calls))
     if question["do"] == "break down":
         from bench import spans  # noqa: PLC0415 - only here it is needed
 

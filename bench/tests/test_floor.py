@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from itertools import cycle
 
 import pytest
 
 from bench import floor, rows, scenarios, seed, site, variants
-from bench.target import Call, WrongAnswerError, once, repeat
+from bench.target import Call, WrongAnswerError, timed
 
 SERVERS = 30
 WHERE = scenarios.Where(
@@ -76,7 +77,7 @@ def test_a_server_is_booted_and_deleted(variant, apps, filled):
 def test_a_wrong_answer_fails_the_run(apps):
     request = {**WHERE.request("/v2.1/servers").told(), "status": 204}
     with pytest.raises(WrongAnswerError, match="200 OK instead of 204"):
-        once(apps["floor"], [Call(request)])
+        timed(apps["floor"], [Call(request)], 0.0, 1)
 
 
 def test_calls_are_repeated_in_turn_for_as_long_as_asked():
@@ -88,7 +89,7 @@ def test_calls_are_repeated_in_turn_for_as_long_as_asked():
         return [b""]
 
     calls = [Call(scenarios.Request(path).told()) for path in ("/a", "/b")]
-    figures = repeat(app, calls, seconds=0.0, least=5)
+    figures = timed(app, cycle(calls), seconds=0.0, least=5)
     assert seen == ["/a", "/b", "/a", "/b", "/a"]
     assert figures["count"] == 5
     assert 0 < figures["cpu_us"] < 1e6

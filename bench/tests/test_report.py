@@ -47,7 +47,7 @@ def raw():
         ]
     run = {"python": "3.12.1", "problem": None, "passed": 5, "failed": 0, "errors": 0,
            "strict_import": None}  # fmt: skip
-    default = {"matters": "safety", "says": "It is so.", "seen": "GET / gives 500", "holds": True}
+    default = {"matters": "safety", "says": "It is so."}
     return {
         "meta": META,
         "samples": samples,

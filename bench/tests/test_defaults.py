@@ -1,23 +1,17 @@
-"""Small stock applications, and requests that show what each framework does by default.
-
-Run as a program it prints JSON: the name of a probe -> what came. It is a program because the
-frameworks log what they think of some of these requests.
-"""
+"""The frameworks do by default what ``defaults.toml`` says of them; each is asked itself."""
 
 import io
-import json
-import logging
 import sys
-from collections.abc import Callable
-from typing import Any
+import tomllib
 
 import falcon
 import pecan
+import pytest
 import wsme.types
 from pecan.rest import RestController
 from wsmeext.pecan import wsexpose
 
-WSGIApp = Callable[..., Any]
+from bench import ease
 
 
 class _Thing(wsme.types.Base):
@@ -62,23 +56,23 @@ class _Root:
 
 
 class _Resource:
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req, resp):
         resp.media = req.params
 
-    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_post(self, req, resp):
         resp.media = req.media
 
 
 _JSON = "application/json"
 #: name -> method, path, body, Content-Type, Accept
-_FALCON: dict[str, tuple[str, ...]] = {
+_FALCON = {
     "slash": ("GET", "/servers/"),
     "options": ("OPTIONS", "/servers"),
     "media-type": ("POST", "/servers", "{}", "text/plain"),
     "errors": ("DELETE", "/servers"),
     "query": ("GET", "/servers?one=1&two=1&two=2"),
 }
-_PECAN: dict[str, tuple[str, ...]] = {
+_PECAN = {
     "override": ("DELETE", "/servers/A?server_id=B"),
     "secret": ("GET", "/servers/broken"),
     "xml": ("POST", "/servers", "<body><number>1</number></body>", "text/xml", "text/xml"),
@@ -94,22 +88,39 @@ _PECAN: dict[str, tuple[str, ...]] = {
 }
 
 
-def probe() -> dict[str, str]:
-    """Make every request."""
+@pytest.fixture(scope="module")
+def apps():
     api = falcon.App()
     api.add_route("/servers", _Resource())
-    tree = pecan.make_app(_Root(), debug=False)
-    return {name: _seen(api, *request) for name, request in _FALCON.items()} | {
-        name: _seen(tree, *request) for name, request in _PECAN.items()
-    }
+    return {"falcon": api, "pecan": pecan.make_app(_Root(), debug=False)}
 
 
-def _seen(
-    app: WSGIApp, method: str, path: str, body: str = "", kind: str = _JSON, accept: str = _JSON
-) -> str:
+_DEFAULTS = tomllib.loads(ease.DEFAULTS.read_text())
+_SHOWN = [
+    (name, probe, shows)
+    for name, entries in _DEFAULTS.items()
+    for _, probe, shows, _ in entries
+    if probe
+]
+
+
+@pytest.mark.parametrize(("name", "probe", "shows"), _SHOWN)
+def test_a_framework_does_by_default_what_is_said_of_it(apps, name, probe, shows):
+    request = {"falcon": _FALCON, "pecan": _PECAN}[name][probe]
+    assert shows in _seen(apps[name], *request)
+
+
+def test_every_probe_shows_something():
+    assert {probe for _, probe, _ in _SHOWN} == {*_FALCON, *_PECAN}
+    assert {one[0] for entries in _DEFAULTS.values() for one in entries} == {
+        "safety", "contract", "speed",
+    }  # fmt: skip
+
+
+def _seen(app, method, path, body="", kind=_JSON, accept=_JSON):
     """Return a request and its outcome in a line."""
     environ = _environ(method, path, body.encode(), kind, accept)
-    told: list[tuple[str, dict[str, str]]] = []
+    told = []
     shown = body if len(body) < 60 else f"{body[:20]}…"
     asked = f"{method} {path or '(no path)'} {shown}".strip()
     try:
@@ -122,7 +133,7 @@ def _seen(
     return f"{asked} → {status}{allow} {' '.join(text.split())[:110]}".strip()
 
 
-def _environ(method: str, path: str, body: bytes, kind: str, accept: str) -> dict[str, Any]:
+def _environ(method, path, body, kind, accept):
     place, _, query = path.partition("?")
     return {
         "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": place, "QUERY_STRING": query,
@@ -132,8 +143,3 @@ def _environ(method: str, path: str, body: bytes, kind: str, accept: str) -> dic
         "wsgi.version": (1, 0), "wsgi.multithread": False, "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    logging.disable()
-    print(json.dumps(probe()))
