@@ -14,7 +14,7 @@ from typing import Any
 from testing import processes
 from testing.processes import ProgramError
 
-PATIENCE = 120.0  # seconds for a program to answer
+PATIENCE = 300.0  # seconds for a program to answer
 
 
 def cores() -> tuple[set[int], set[int]]:

@@ -29,7 +29,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def wait_until(
-    answers: Callable[[], bool], process: subprocess.Popen[Any], log: Path, patience: float = 120.0
+    answers: Callable[[], bool], process: subprocess.Popen[Any], log: Path, patience: float = 300.0
 ) -> None:
     """Return when a program answers.
 
