@@ -16,5 +16,13 @@ OPTS = [
         help="Accelerator; auto runs a guest to see whether KVM really works.",
     ),
     cfg.StrOpt("cpu_model", help="CPU model of guests; by default the best the accelerator has."),
+    cfg.BoolOpt(
+        "guests_reach_host",
+        default=False,
+        help="Let guests reach services that listen on this host's loopback addresses, through"
+        " 10.0.2.2. By default each guest's network is in a network namespace of its own, from"
+        " which they cannot; this takes slirp4netns and user namespaces. Where these are missing,"
+        " guests reach nothing, and only ssh leads to them.",
+    ),
     cfg.IntOpt("tb_cache_mb", default=32, min=1, help="MiB of TCG's code cache of a guest."),
 ]

@@ -19,7 +19,7 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder
 from computeapi.virt import availability
 from computeapi.virt.driver import Driver, DriverError
-from computeapi.virt.libvirt import embed
+from computeapi.virt.libvirt import embed, namespaces
 
 AT_ONCE = 8
 _OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
@@ -36,7 +36,8 @@ def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[
     """Choose the driver of a cloud, which never changes after the first start.
 
     :param wanted: "auto", "libvirt", "fake" or None for what was before.
-    :return: the driver and, where it is not the wanted one, a sentence that says why.
+    :return: the driver and a sentence, which is empty where all is as wanted, and otherwise says
+        what is not, and why.
     :raises CloudError: when the wanted one cannot be had.
     """
     if settings.driver and wanted not in (None, "auto", settings.driver):
@@ -55,10 +56,18 @@ def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[
         )
     reason = why_not(state)
     if reason is None:
-        return "libvirt", ""
+        return "libvirt", _network_sentence(state)
     if driver == "libvirt":
         raise CloudError(f"The driver libvirt cannot be used: {reason}")
     return "fake", f"Servers will be faked, with nothing behind them: {reason}"
+
+
+def _network_sentence(state: StateFolder) -> str:
+    """Return a sentence for a host whose guests cannot be connected to the world; else none."""
+    reason = namespaces.unavailable_reason(state.path)
+    return (
+        f"Servers can be reached by ssh, and reach nothing themselves: {reason}" if reason else ""
+    )
 
 
 def shut_down(state: StateFolder, say: Callable[[str], None]) -> int:

@@ -21,11 +21,28 @@ class InstanceFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.console_log = path / "console.log"
+        #: Of a guest whose network is in a namespace: what QEMU holds open while it runs, and
+        #: where its slirp4netns listens and logs.
+        self.lifeline = path / "lifeline"
+        self.network_socket = path / "network.sock"
+        self.network_log = path / "network.log"
         self._ssh_port = path / "ssh_port"
 
     def create(self) -> None:
         """Make the folder; others may pass through it (QEMU may run as another user), not list."""
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
+
+    def create_lifeline(self) -> None:
+        """Make the FIFO of a guest whose network is in a namespace, unless it is there.
+
+        :raises DriverError: when that cannot be.
+        """
+        try:
+            os.mkfifo(self.lifeline, 0o600)
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise DriverError(f"cannot make {self.lifeline}: {error.strerror}") from error
 
     def exists(self) -> bool:
         """Tell whether a guest has, or had, a folder."""

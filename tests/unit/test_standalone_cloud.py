@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from computeapi.cmd import cloud as command
-from computeapi.standalone import cloud, hypervisor, network, report, servers
+from computeapi.standalone import hypervisor, network, report, servers
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder
 
@@ -22,6 +22,17 @@ def state(tmp_path):
 def short():
     """A cloud where libvirt could have its sockets; its folder is never made."""
     return StateFolder(Path("/cloud"))
+
+
+@pytest.fixture(autouse=True)
+def namespaces_work(monkeypatch):
+    """Take this machine for one where guests can have network namespaces, unless told a reason."""
+
+    def set_reason(reason=None):
+        monkeypatch.setattr(hypervisor.namespaces, "unavailable_reason", lambda _: reason)
+
+    set_reason()
+    return set_reason
 
 
 @pytest.fixture
@@ -118,6 +129,16 @@ def test_driver_is_chosen(short, monkeypatch, reason, wanted, expected):
     assert hypervisor.choose(short, Settings(), wanted) == expected
 
 
+def test_a_machine_without_networks_for_servers_says_so(short, monkeypatch, namespaces_work):
+    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    namespaces_work("A program is not installed.")
+    for settings in (Settings(), Settings(driver="libvirt")):
+        driver, sentence = hypervisor.choose(short, settings, None)
+        assert driver == "libvirt"
+        assert sentence.endswith("reach nothing themselves: A program is not installed.")
+    assert hypervisor.choose(short, Settings(), "fake") == ("fake", "")
+
+
 def test_path_too_long_for_libvirt_is_refused_not_faked(monkeypatch):
     monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
     longest = "/" + "x" * 41
@@ -150,28 +171,6 @@ def test_server_is_found_by_name_or_id():
         servers.one([demo, server(id="4-5-6")], "demo")
     with pytest.raises(CloudError, match="no port for ssh"):
         servers.one([server(ssh_port=None)], "demo")
-
-
-def test_ssh_goes_to_the_servers_port(state, monkeypatch):
-    state.create()
-    monkeypatch.setattr(servers, "listed", lambda _: [server()])
-    made = cloud.ssh(state, "demo", ["-i", "key", "uptime"])
-    assert made[0] == "ssh"
-    assert made[-4:] == ["root@127.0.0.1", "-i", "key", "uptime"]
-    assert {"Port=2200", "HostKeyAlias=1-2-3", f"UserKnownHostsFile={state.known_hosts}"} <= {*made}
-    assert cloud.ssh(state, "debian@demo", [])[-1] == "debian@127.0.0.1"
-
-
-def test_ssh_takes_the_key_of_the_servers_keypair(state, monkeypatch):
-    state.create()
-    monkeypatch.setattr(servers, "listed", lambda _: [server(key_name="demo")])
-    option = f"IdentityFile={state.keys}/demo"
-    assert option not in cloud.ssh(state, "demo", [])
-    key = state.keys / "demo"
-    key.write_text("key")
-    key.chmod(0o644)
-    assert option in cloud.ssh(state, "demo", [])
-    assert key.stat().st_mode & 0o777 == 0o600, "else ssh would not use it"
 
 
 def test_table_says_what_runs_where(state):

@@ -83,14 +83,14 @@ def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def find_qemu(server_id: str) -> int | None:
+def find_qemu(server_id: str, program: bytes = b"qemu-system") -> int | None:
     """Return the process of a guest, whoever started it."""
     for entry in Path("/proc").iterdir():
         try:
             command = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if b"qemu-system" in command and server_id.encode() in command:
+        if program in command and server_id.encode() in command:
             return int(entry.name)
     return None
 
@@ -102,6 +102,7 @@ class Bench:
     kind: str
     state: Path
     driver: Driver
+    options: object
     changes: "queue.SimpleQueue[str]" = field(default_factory=queue.SimpleQueue)
     standing: str = ""
     hypervisor: object = None
@@ -137,8 +138,7 @@ class Bench:
 
     def domain(self, server_id: str) -> object:
         """Return libvirt's domain of a guest."""
-        uri = embed_root.uri_of(self.state / "libvirt")
-        return pytest.importorskip("libvirt").open(uri).lookupByUUIDString(server_id)
+        return self.hypervisor.lookupByUUIDString(server_id)
 
     def settle(self) -> None:
         """Wait until what the driver did itself has been told."""
@@ -156,11 +156,13 @@ class Bench:
                 break
         return False
 
+    find = staticmethod(find_qemu)
+
     def left_of(self, server_id: str) -> list[str]:
         """Return the files and processes that bear a server's id."""
         files = [str(path) for path in self.state.rglob(f"*{server_id}*")]
-        pid = find_qemu(server_id)
-        return files + ([f"process {pid}"] if pid else [])
+        found = {find_qemu(server_id), find_qemu(server_id, b"slirp4netns")}
+        return files + [f"process {pid}" for pid in found if pid]
 
 
 def make_conf(kind: str, state: Path) -> object:
@@ -221,6 +223,10 @@ def short_tmp() -> Iterator[Callable[[], Path]]:
         shutil.rmtree(path)
 
 
+def uri_of(kind: str, state: Path) -> str:
+    return embed_root.uri_of(state / "libvirt") if kind == "embed" else URIS[kind]
+
+
 def open_bench(kind: str, state: Path) -> Iterator[Bench]:
     conf = make_conf(kind, state)
     reason = None if kind == "fake" else why_not(conf)
@@ -228,11 +234,11 @@ def open_bench(kind: str, state: Path) -> Iterator[Bench]:
         pytest.skip(reason)
     boot_image(state / "boot.raw", BOOT_SECTOR)
     boot_image(state / "deaf.raw", DEAF_BOOT_SECTOR)
-    bench = Bench(kind, state, load(conf))
+    bench = Bench(kind, state, load(conf), conf)
     bench.driver.open(bench.changes.put)
-    if kind == "test":
-        # Its guests live as long as somebody in the process is connected.
-        bench.hypervisor = pytest.importorskip("libvirt").open(URIS[kind])
+    if kind != "fake":
+        # Guests of libvirt's test driver live as long as somebody in the process is connected.
+        bench.hypervisor = pytest.importorskip("libvirt").open(uri_of(kind, state))
     yield bench
     left = bench.driver.guests()
     for server_id in left:

@@ -8,7 +8,8 @@ import pytest
 
 from computeapi.domain.servers import PowerState
 from computeapi.virt.driver import DriverError, DriverUnavailable, GuestNotFound
-from computeapi.virt.instances import CONSOLE_LIMIT, CONSOLE_TAIL
+from computeapi.virt.instances import CONSOLE_LIMIT, CONSOLE_TAIL, InstanceFolder
+from computeapi.virt.libvirt import forwarding, slirp
 
 #: The UUID of the guest that test:///default begins with.
 FOREIGN = "6695eb01-f6a4-8304-79aa-97f2502e193f"
@@ -79,7 +80,9 @@ def test_a_port_that_was_taken_meanwhile_is_replaced(embed, guest):
 def test_a_port_that_a_dead_worker_did_not_make_is_made_by_the_next(embed, guest):
     libvirt_qemu = pytest.importorskip("libvirt_qemu")
     domain = embed.domain(guest.server_id)
-    libvirt_qemu.qemuMonitorCommand(domain, f"hostfwd_remove tcp:127.0.0.1:{guest.ssh_port}", 1)
+    port = forwarding.NAMESPACE_PORT
+    libvirt_qemu.qemuMonitorCommand(domain, f"hostfwd_remove tcp::{port}", 1)
+    slirp.end(InstanceFolder(embed.state / "instances" / guest.server_id))
     embed.driver.close()
     embed.driver.open(embed.changes.put)
     assert embed.driver.guest(guest.server_id).ssh_port == guest.ssh_port

@@ -1,12 +1,13 @@
 """A guest as libvirt's domain XML."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from computeapi.virt import addressing
 from computeapi.virt.disks import Disk
 from computeapi.virt.driver import GuestSpec
+from computeapi.virt.instances import InstanceFolder
+from computeapi.virt.libvirt import interfaces
+from computeapi.virt.libvirt.interfaces import Network
 from computeapi.virt.libvirt.machine import Machine
 
 #: The namespace of the element by which our guests are told from others on the same libvirt.
@@ -17,7 +18,13 @@ OWNER = f"{{{NAMESPACE}}}server"
 ET.register_namespace(PREFIX, NAMESPACE)
 
 
-def of_guest(spec: GuestSpec, machine: Machine, disks: Sequence[Disk], console_log: Path) -> str:
+def of_guest(
+    spec: GuestSpec,
+    machine: Machine,
+    network: Network,
+    disks: Sequence[Disk],
+    folder: InstanceFolder,
+) -> str:
     """Return the XML that defines a guest."""
     root = ET.Element("domain", type=machine.domain_type)
     _add(root, "name", spec.name)
@@ -33,26 +40,25 @@ def of_guest(spec: GuestSpec, machine: Machine, disks: Sequence[Disk], console_l
     devices = _add(root, "devices")
     for disk in disks:
         _add_disk(devices, disk)
-    _add_interface(devices, spec.server_id)
-    _add(_add(devices, "serial", type="file"), "source", path=str(console_log), append="on")
+    interfaces.put(root, network, folder.lifeline)
+    _add_other_devices(devices, folder)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _add_other_devices(devices: ET.Element, folder: InstanceFolder) -> None:
+    log = str(folder.console_log)
+    _add(_add(devices, "serial", type="file"), "source", path=log, append="on")
     _add(_add(devices, "rng", model="virtio"), "backend", "/dev/urandom", model="random")
     # Some boot loaders wait for ever without a screen, though nobody looks at it.
     _add(_add(devices, "video"), "model", type="vga")
     # A polled USB controller costs an idle guest CPU time, and nothing is plugged into it.
     _add(devices, "controller", type="usb", model="none")
     _add(devices, "memballoon", model="none")
-    return ET.tostring(root, encoding="unicode")
 
 
 def owner_of(metadata: str) -> str | None:
     """Return the owner that a metadata element of ours names."""
     return ET.fromstring(metadata).get("owner")
-
-
-def interface_alias(definition: str) -> str | None:
-    """Return libvirt's name for the network card in a running guest's definition, or None."""
-    alias = ET.fromstring(definition).find("devices/interface/alias")
-    return None if alias is None else alias.get("name")
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -99,9 +105,3 @@ def _add_disk(devices: ET.Element, disk: Disk) -> None:
         _add(element, "readonly")
     if disk.bootable:
         _add(element, "boot", order="1")
-
-
-def _add_interface(devices: ET.Element, server_id: str) -> None:
-    interface = _add(devices, "interface", type="user")
-    _add(interface, "mac", address=addressing.mac_address(server_id))
-    _add(interface, "model", type="virtio")

@@ -24,8 +24,9 @@ from computeapi.virt.driver import (
     HostFacts,
 )
 from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import definition, domains, embed, forwarding, machine
+from computeapi.virt.libvirt import definition, domains, embed, machine
 from computeapi.virt.libvirt.connection import Connection, explained, unsupported
+from computeapi.virt.libvirt.networks import Networks
 
 LOG = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class LibvirtDriver(Driver):
         self._uri = embed.uri_of(self._root) if self._root else conf.libvirt.uri
         self._connection = Connection(self._uri)
         self._instances = Instances(conf.state_path)
+        self._networks = Networks(conf, self._root, self._instances)
         self._owner = str(self._instances.path)
 
     def open(self, on_change: Callable[[str], None]) -> None:
@@ -59,7 +61,8 @@ class LibvirtDriver(Driver):
             self._connection.open(tell)
             capabilities = self._connection.get().getCapabilities()
             self._machine = machine.choose(self._conf, capabilities, self._owner)
-            self._mend_forwards()
+            self._networks.choose(self._machine)
+            self._networks.mend(self._domains())
 
     @explained("close the connection")
     def close(self) -> None:
@@ -106,7 +109,8 @@ class LibvirtDriver(Driver):
             folder = self._instances.folder(spec.server_id)
             folder.create()
             made = disks.make(folder.path, spec, checkpoint)
-            xml = definition.of_guest(spec, self._machine, made, folder.console_log)
+            network = self._networks.network
+            xml = definition.of_guest(spec, self._machine, network, made, folder)
             # This replaces what an attempt before may have left.
             domain = self._connection.get().defineXML(xml)
             checkpoint()
@@ -121,6 +125,7 @@ class LibvirtDriver(Driver):
         domain = self._existing(server_id)
         domains.ask_to_stop(domain, timeout, checkpoint)
         domains.cut_power(domain)
+        self._networks.disconnect(server_id)
 
     @explained("restart the guest")
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
@@ -137,6 +142,7 @@ class LibvirtDriver(Driver):
             if self._root:
                 embed.remove_log(self._root, domain.name())
             domains.undefine(domain)
+        self._networks.disconnect(server_id)
         self._instances.folder(server_id).remove()
 
     @explained("read the console")
@@ -191,31 +197,11 @@ class LibvirtDriver(Driver):
         )
 
     def _start(self, domain: libvirt.virDomain) -> Guest:
+        if not domain.isActive():
+            self._networks.renew(self._connection.get(), domain)
         domains.start(domain)
-        self._forward(domain)
+        self._networks.connect(domain)
         return self._guest(domain)
-
-    def _forward(self, domain: libvirt.virDomain) -> None:
-        """Lead a port to the guest's port 22, where the connection has a monitor."""
-        alias = definition.interface_alias(domain.XMLDesc())
-        if alias is None:
-            return
-        folder = self._instances.folder(domain.UUIDString())
-        try:
-            forwarding.ensure(lambda command: domains.monitor(domain, command), alias, folder)
-        except libvirt.libvirtError as error:
-            # A guest may stop as soon as it runs; that is no failure to start it.
-            if not unsupported(error) and domain.isActive():
-                raise
-
-    def _mend_forwards(self) -> None:
-        """Do what a worker that died right after it started a guest left undone."""
-        for domain in self._domains():
-            try:
-                if domains.power_state(domain) == PowerState.RUNNING:
-                    self._forward(domain)
-            except (libvirt.libvirtError, DriverError):
-                LOG.warning("no port leads to guest %s", domain.UUIDString(), exc_info=True)
 
 
 def _not_found(server_id: str) -> GuestNotFound:

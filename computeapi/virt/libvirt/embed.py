@@ -115,6 +115,18 @@ def _forget_unborn(root: Path) -> None:
             part.unlink()
 
 
+def process_of(root: Path, name: str) -> int:
+    """Return the process id of a running guest's QEMU, as libvirt noted it.
+
+    :param name: of libvirt's domain.
+    :raises DriverError: when there is none.
+    """
+    try:
+        return int((root / "run" / "qemu" / f"{name}.pid").read_text())
+    except (OSError, ValueError) as error:
+        raise DriverError(f"libvirt has no process of guest {name}: {error}") from error
+
+
 def remove_log(root: Path, name: str) -> None:
     """Remove the log of a guest's QEMU, which libvirt leaves behind."""
     (root / "log" / "qemu" / f"{name}.log").unlink(missing_ok=True)

@@ -20,12 +20,14 @@ class Machine:
     :ivar domain_type: of libvirt: "kvm", "qemu" or "test".
     :ivar arch: e.g. "x86_64".
     :ivar owner: names this installation, in the metadata of its guests.
+    :ivar emulator: the path of QEMU; empty when libvirt names none.
     :ivar tb_cache_mb: MiB for the code that TCG generates.
     """
 
     domain_type: str
     arch: str
     owner: str
+    emulator: str = ""
     cpu_model: str | None = None
     tb_cache_mb: int = 32
 
@@ -55,6 +57,7 @@ def choose(conf: cfg.ConfigOpts, capabilities: str, owner: str) -> Machine:
         domain_type=domain_type,
         arch=offer.arch,
         owner=owner,
+        emulator=offer.emulator,
         cpu_model=conf.libvirt.cpu_model,
         tb_cache_mb=conf.libvirt.tb_cache_mb,
     )

@@ -1,0 +1,104 @@
+"""A guest's network interface in its domain XML, for each way of connecting guests.
+
+The interface is QEMU's user-mode network in all of them: DHCP, name server and gateway are
+part of QEMU. They differ in what QEMU may reach.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from computeapi.virt import addressing
+from computeapi.virt.libvirt.emulator import LIFELINE
+
+QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
+COMMANDLINE, ENV, ARG = f"{{{QEMU}}}commandline", f"{{{QEMU}}}env", f"{{{QEMU}}}arg"
+#: Identifies the back end of an interface that libvirt knows nothing of, in QEMU.
+ISOLATED_NETDEV = "hostnet0"
+#: A PCI slot that libvirt, counting from below, gives to no device.
+ISOLATED_SLOT = "0x1e"
+
+ET.register_namespace("qemu", QEMU)
+
+
+class Reach(StrEnum):
+    """What a guest can reach."""
+
+    #: The world, but not the host: QEMU runs in a network namespace of its own.
+    WORLD = "world"
+    #: Nothing. ssh leads to the guest.
+    NOTHING = "nothing"
+    #: The world, and what listens on the host's loopback addresses.
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How the guests of a host are connected.
+
+    :ivar emulator: the program that libvirt starts for a guest; empty for libvirt's own choice.
+    """
+
+    reach: Reach
+    emulator: str = ""
+
+
+def put(domain: ET.Element, network: Network, lifeline: Path) -> None:
+    """Make a domain's interface what a network wants, in place of one that it has.
+
+    :param domain: has ``uuid`` and ``devices``.
+    :param lifeline: the FIFO of :mod:`computeapi.virt.libvirt.emulator`.
+    """
+    devices = domain.find("devices")
+    if devices is None:
+        raise ValueError("the definition has no devices")
+    for parent, tag in ((domain, COMMANDLINE), (devices, "emulator")):
+        for element in parent.findall(tag):
+            parent.remove(element)
+    if network.emulator:
+        ET.SubElement(devices, "emulator").text = network.emulator
+    mac_address = addressing.mac_address(domain.findtext("uuid", ""))
+    if network.reach == Reach.NOTHING:
+        _remove_interfaces(devices)
+        _command_line(domain, mac_address)
+        return
+    if devices.find("interface") is None:
+        interface = ET.SubElement(devices, "interface", type="user")
+        ET.SubElement(interface, "mac", address=mac_address)
+        ET.SubElement(interface, "model", type="virtio")
+    if network.reach == Reach.WORLD:
+        environment = ET.SubElement(domain, COMMANDLINE)
+        ET.SubElement(environment, ENV, name=LIFELINE, value=str(lifeline))
+
+
+def reach_of(definition: str) -> Reach:
+    """Return what a guest of this definition can reach."""
+    domain = ET.fromstring(definition)
+    if any(env.get("name") == LIFELINE for env in domain.iter(ENV)):
+        return Reach.WORLD
+    return Reach.HOST if domain.find("devices/interface") is not None else Reach.NOTHING
+
+
+def netdev_of(definition: str) -> str | None:
+    """Return QEMU's name for the back end of a running guest's interface, or None."""
+    domain = ET.fromstring(definition)
+    if domain.find(COMMANDLINE + "/" + ARG) is not None:
+        return ISOLATED_NETDEV
+    alias = domain.find("devices/interface/alias")
+    # libvirt names the back end of an interface after the interface.
+    return None if alias is None else f"host{alias.get('name')}"
+
+
+def _remove_interfaces(devices: ET.Element) -> None:
+    for interface in devices.findall("interface"):
+        devices.remove(interface)
+
+
+def _command_line(domain: ET.Element, mac_address: str) -> None:
+    """Add an interface that libvirt's XML has no words for: QEMU's own network, restricted."""
+    command_line = ET.SubElement(domain, COMMANDLINE)
+    netdev = f"user,id={ISOLATED_NETDEV},restrict=on"
+    device = f"virtio-net-pci,netdev={ISOLATED_NETDEV},mac={mac_address},addr={ISOLATED_SLOT}"
+    for argument in ("-netdev", netdev, "-device", device):
+        ET.SubElement(command_line, ARG, value=argument)

@@ -1,0 +1,138 @@
+"""Connects guests: to the world, but not to their host.
+
+Listeners on a host's loopback addresses trust that only the host's own processes reach them.
+QEMU's user-mode network breaks that: a guest's 10.0.2.2 is the host's 127.0.0.1. So QEMU runs
+in a network namespace of its own, where 127.0.0.1 is nobody's, and slirp4netns connects that
+namespace to the world.
+"""
+
+import logging
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import libvirt
+from oslo_config import cfg
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt.driver import DriverError
+from computeapi.virt.instances import InstanceFolder, Instances
+from computeapi.virt.libvirt import domains, embed, forwarding, interfaces, namespaces, slirp
+from computeapi.virt.libvirt.connection import unsupported
+from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.machine import Machine
+
+LOG = logging.getLogger(__name__)
+
+#: What must be on a host for guests to reach the world but not the host.
+REMEDY = (
+    "Install slirp4netns and allow user namespaces, or set [libvirt] guests_reach_host = true to"
+    " let guests reach everything, this host's loopback addresses included."
+)
+
+
+class Networks:
+    """The networks of a host's guests.
+
+    :param root: of the embedded driver; None with another one.
+    """
+
+    def __init__(self, conf: cfg.ConfigOpts, root: Path | None, instances: Instances) -> None:
+        self._conf = conf
+        self._root = root
+        self._instances = instances
+        self._network = Network(Reach.HOST)
+
+    @property
+    def network(self) -> Network:
+        """How guests are connected that start from now on."""
+        return self._network
+
+    def choose(self, machine: Machine) -> None:
+        """Choose how guests are connected.
+
+        :raises DriverError: when the files for it cannot be written.
+        """
+        if machine.domain_type == "test":
+            return
+        if self._conf.libvirt.guests_reach_host:
+            self._network = Network(Reach.HOST, machine.emulator)
+            return
+        reason = slirp.path_fault(self._instances) or namespaces.unavailable_reason(self._root)
+        if reason or self._root is None:
+            LOG.warning("Guests reach nothing, and only ssh leads to them: %s %s", reason, REMEDY)
+            self._network = Network(Reach.NOTHING, machine.emulator)
+            return
+        wrapper = namespaces.write_wrapper(self._root, Path(machine.emulator))
+        self._network = Network(Reach.WORLD, str(wrapper))
+
+    def renew(self, connection: libvirt.virConnect, domain: libvirt.virDomain) -> None:
+        """Bring the definition of a guest that is off up to date, before it starts."""
+        folder = self._instances.folder(domain.UUIDString())
+        if self._network.reach == Reach.WORLD:
+            folder.create_lifeline()
+        inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+        if interfaces.reach_of(inactive) == self._network.reach:
+            return
+        definition = ET.fromstring(inactive)
+        interfaces.put(definition, self._network, folder.lifeline)
+        connection.defineXML(ET.tostring(definition, encoding="unicode"))
+
+    def connect(self, domain: libvirt.virDomain) -> None:
+        """Connect a running guest, and lead a port of the host to its port 22.
+
+        :raises DriverError: when that cannot be.
+        """
+        definition = domain.XMLDesc()
+        netdev = interfaces.netdev_of(definition)
+        if netdev is None:
+            return
+        folder = self._instances.folder(domain.UUIDString())
+        try:
+            self._forward(domain, definition, netdev, folder)
+        except (libvirt.libvirtError, DriverError) as error:
+            # A guest may stop as soon as it runs; that is no failure to start it.
+            no_monitor = isinstance(error, libvirt.libvirtError) and unsupported(error)
+            if not no_monitor and domain.isActive():
+                raise
+
+    def disconnect(self, server_id: str) -> None:
+        """Wait until nothing is left of a stopped guest's network.
+
+        :raises DriverError: when something stays.
+        """
+        slirp.end(self._instances.folder(server_id))
+
+    def mend(self, running: list[libvirt.virDomain]) -> None:
+        """Connect guests that a worker started and did not live to connect.
+
+        Guests that an earlier version started are named: they reach the host until they
+        are restarted.
+        """
+        for domain in running:
+            server_id = domain.UUIDString()
+            try:
+                if domains.power_state(domain) != PowerState.RUNNING:
+                    continue
+                self.connect(domain)
+                reach = interfaces.reach_of(domain.XMLDesc())
+            except (libvirt.libvirtError, DriverError):
+                LOG.warning("guest %s is not connected", server_id, exc_info=True)
+                continue
+            if reach == Reach.HOST and self._network.reach != Reach.HOST:
+                LOG.warning(
+                    "Guest %s was started by an earlier version, or with guests_reach_host, and"
+                    " reaches this host's loopback addresses until it is stopped and started.",
+                    server_id,
+                )
+
+    def _forward(
+        self, domain: libvirt.virDomain, definition: str, netdev: str, folder: InstanceFolder
+    ) -> None:
+        def monitor(command: str) -> str:
+            return domains.monitor(domain, command)
+
+        if self._root and interfaces.reach_of(definition) == Reach.WORLD:
+            slirp.ensure(embed.process_of(self._root, domain.name()), folder)
+            forwarding.ensure_through_namespace(monitor, netdev, folder)
+        else:
+            forwarding.ensure(monitor, netdev, folder)
