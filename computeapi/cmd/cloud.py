@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from computeapi.standalone import cloud
+from computeapi.standalone import cloud, ssh
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.progress import Progress
 from computeapi.standalone.state import StateFolder, default_folder
@@ -130,8 +130,13 @@ def _status(state: StateFolder, options: argparse.Namespace) -> int:
 
 def _ssh(state: StateFolder, options: argparse.Namespace) -> int:
     key = ["-i", options.identity] if options.identity else []
-    command = cloud.ssh(state, options.server, [*key, *options.arguments])
+    command = ssh.command(state, options.server, [*key, *options.arguments], _say)
     os.execvp(command[0], command)
+
+
+def _say(sentence: str) -> None:
+    """Write a line that is no part of a command's output."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -94,11 +94,18 @@ class Cloud:
         self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
         self._wait("worker", self._worker_began)
         if built:
-            with self._progress.step("building the test image"):
-                built()
-            offered = image.find(self._state)
+            offered = self._built_image(built)
         if offered:
             self._upload(offered)
+
+    def _built_image(self, built: Callable[[], None]) -> Found | None:
+        try:
+            with self._progress.step("building the test image"):
+                built()
+        except CloudError as error:
+            self._keep_image(error)
+            return None
+        return image.find(self._state)
 
     def announce(self) -> None:
         """Say what runs where, and what to type next."""
@@ -135,12 +142,26 @@ class Cloud:
         """Return the image to upload, if any, or the program that builds it."""
         if given:
             return image.given(given), None
-        if self._settings.images:
+        if self._settings.images and not image.is_outdated(self._settings):
             return None, None
         if self._settings.driver == "fake":
             return image.empty(self._state), None
-        found = image.find(self._state)
-        return found, None if found else image.builder(self._state)
+        if found := image.find(self._state):
+            return found, None
+        try:
+            return None, image.builder(self._state)
+        except CloudError as error:
+            self._keep_image(error)
+            return None, None
+
+    def _keep_image(self, error: CloudError) -> None:
+        """Go on with the image of an earlier version, if there is one.
+
+        :raises CloudError: the error, when there is none.
+        """
+        if not self._settings.images:
+            raise error
+        self._progress.say(f"The test image stays that of an earlier version: {error}")
 
     def _start_services(self) -> None:
         conf = ["--config-file", str(self._state.compute_conf)]
@@ -174,11 +195,11 @@ class Cloud:
 
     def _upload(self, offered: Found) -> None:
         with self._progress.step(f"image {offered.name}"):
-            administrator = Administrator(self._settings)
-            administrator.upload(offered.name, offered.path, offered.disk_format, offered.min_ram)
+            Administrator(self._settings).upload(offered)
         if offered.name not in self._settings.images:
             self._settings.images.append(offered.name)
-            self._state.save(self._settings)
+        self._settings.image_version = offered.version or self._settings.image_version
+        self._state.save(self._settings)
 
 
 def down(state: StateFolder, say: Callable[[str], None]) -> None:
@@ -241,30 +262,3 @@ def status(state: StateFolder, say: Callable[[str], None]) -> bool:
     if state.compute_conf.exists():
         say("\n" + report.servers(servers.listed(state)))
     return "down" not in states.values()
-
-
-def ssh(state: StateFolder, wanted: str, arguments: list[str]) -> list[str]:
-    """Return the command that reaches a server by ssh.
-
-    :param wanted: name or id of the server, with ``USER@`` before it for another than root.
-    :param arguments: for ssh, options first.
-    :raises CloudError: when there is no such server, or it has no port.
-    """
-    state.require()
-    user, _, name = wanted.rpartition("@")
-    server = servers.one(servers.listed(state), name)
-    key = state.keys / (server.key_name or "")
-    options = {
-        "Port": server.ssh_port,
-        "UserKnownHostsFile": state.known_hosts,
-        "StrictHostKeyChecking": "accept-new",
-        # A port serves one server today and another tomorrow.
-        "HostKeyAlias": server.id,
-        "LogLevel": "ERROR",
-    }
-    if key.is_file():
-        # As the openstack client writes it, others may read it, and ssh refuses it.
-        key.chmod(0o600)
-        options["IdentityFile"] = key
-    named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
-    return ["ssh", *named, f"{user or 'root'}@127.0.0.1", *arguments]

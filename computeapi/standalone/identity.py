@@ -1,16 +1,19 @@
 """Puts users, projects and the catalog into Keystone, and the image into Glance."""
 
+import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import requests
 
 from computeapi.standalone.config import REGION
 from computeapi.standalone.errors import CloudError
+from computeapi.standalone.image import Found
 from computeapi.standalone.state import Settings
 
 TIMEOUT = 30.0
+#: The property of an image that holds :attr:`Found.version`.
+VERSION = "computeapi_version"
 SERVICES = {"compute": "computeapi", "identity": "keystone", "image": "glance"}
 #: user -> (project, roles in it)
 ROLES = {
@@ -28,6 +31,7 @@ class Administrator:
         """Log in to Keystone."""
         self._settings = settings
         self._identity = settings.url("identity") + "/v3"
+        self._images = settings.url("image") + "/v2/images"
         self._session = requests.Session()
         # A proxy of the environment is for the world outside.
         self._session.trust_env = False
@@ -89,24 +93,48 @@ class Administrator:
                 grant = f"{self._identity}/projects/{where}/users/{who}/roles/{ids[name]}"
                 self._send("PUT", grant)
 
-    def upload(self, name: str, path: Path, disk_format: str, min_ram: int) -> None:
-        """Give every project an image, unless there is one of that name.
+    def upload(self, offered: Found) -> None:
+        """Give every project an image, unless there is one of that name and version.
 
-        :param disk_format: "qcow2" or "raw".
-        :param min_ram: MiB that a guest of it needs.
+        Images of the same name and another version are renamed and hidden: servers that were
+        made of them go on needing them.
         """
-        images = self._settings.url("image") + "/v2/images"
+        there = self._named(offered.name)
+        others = [i for i in there if offered.version and i.get(VERSION) != offered.version]
+        if len(others) == len(there):
+            self._add(offered)
+        for image in others:
+            self._hide(image)
+
+    def _named(self, name: str) -> list[dict[str, Any]]:
         active = {"name": name, "status": "active"}
-        if self._send("GET", images, params=active).json()["images"]:
-            return
-        body = {
-            "name": name,
+        found: list[dict[str, Any]] = self._send("GET", self._images, params=active).json()[
+            "images"
+        ]
+        return found
+
+    def _add(self, offered: Found) -> None:
+        body: dict[str, object] = {
+            "name": offered.name,
             "visibility": "public",
-            "disk_format": disk_format,
+            "disk_format": offered.disk_format,
             "container_format": "bare",
-            "min_ram": min_ram,
+            "min_ram": offered.min_ram,
         }
-        key = self._send("POST", images, json=body).json()["id"]
+        if offered.version:
+            body[VERSION] = offered.version
+        key = self._send("POST", self._images, json=body).json()["id"]
         octets = {"Content-Type": "application/octet-stream"}
-        with path.open("rb") as data:
-            self._send("PUT", f"{images}/{key}/file", data=data, headers=octets)
+        with offered.path.open("rb") as data:
+            self._send("PUT", f"{self._images}/{key}/file", data=data, headers=octets)
+
+    def _hide(self, image: Mapping[str, str]) -> None:
+        name = f"{image['name']}-{image['created_at'][:10]}"
+        changes = {"/name": name, "/os_hidden": True}
+        patch = [{"op": "replace", "path": path, "value": to} for path, to in changes.items()]
+        self._send(
+            "PATCH",
+            f"{self._images}/{image['id']}",
+            data=json.dumps(patch),
+            headers={"Content-Type": "application/openstack-images-v2.1-json-patch"},
+        )

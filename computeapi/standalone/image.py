@@ -8,7 +8,7 @@ from pathlib import Path
 from computeapi.standalone import image_build, image_packages
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.processes import Service
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.state import Settings, StateFolder
 
 NAME = "computeapi-test"
 #: MiB of memory that the test image needs: 64 are too few.
@@ -21,12 +21,14 @@ class Found:
     """An image to offer.
 
     :ivar disk_format: "qcow2" or "raw". :ivar min_ram: MiB that a guest of it needs.
+    :ivar version: of the test image, see :func:`image_build.fingerprint`; else empty.
     """
 
     name: str
     path: Path
     disk_format: str
     min_ram: int
+    version: str = ""
 
 
 def cache_file() -> Path:
@@ -73,7 +75,14 @@ def find(state: StateFolder) -> Found | None:
     for path in sorted(state.images.glob("*.qcow2")):
         return Found(path.stem, path, disk_format(path), 0)
     cached = cache_file()
-    return Found(NAME, cached, "qcow2", MIN_RAM) if cached.exists() else None
+    version = image_build.fingerprint()
+    return Found(NAME, cached, "qcow2", MIN_RAM, version) if cached.exists() else None
+
+
+def is_outdated(settings: Settings) -> bool:
+    """Return whether a cloud offers a test image that an earlier version built."""
+    offers_one = NAME in settings.images and settings.driver != "fake"
+    return offers_one and settings.image_version != image_build.fingerprint()
 
 
 def empty(state: StateFolder) -> Found:

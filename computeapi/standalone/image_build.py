@@ -66,7 +66,7 @@ def build(target: Path) -> None:
         packages = [*image_packages.kernel_packages(), *programs, *libraries]
         image_packages.unpack(packages, work, unpacked)
         boot = _boot_partition(unpacked, work)
-        root = _root_partition(unpacked, work)
+        root = _root_partition(unpacked, work, _mended_busybox(unpacked, work))
         disk = work / "disk.raw"
         boot_code = _only(unpacked, "usr/lib/syslinux/mbr/mbr.bin").read_bytes()
         image_disk.assemble(disk, [boot, root], boot_code)
@@ -158,10 +158,25 @@ def _module(path: Path) -> bytes:
     return content
 
 
-def _root_partition(unpacked: Path, work: Path) -> Partition:
+def _mended_busybox(unpacked: Path, work: Path) -> Path | None:
+    """Return a busybox that starts its commands from the PATH, where wget needs replacing.
+
+    Debian 12 builds busybox without wget's option -T SECONDS, and wget crashes at it. In
+    busybox-static a command runs the built-in wget whatever is on the PATH.
+    """
+    command = [str(_busybox(unpacked)), "wget", "-T", "1", "-O", os.devnull, "http://127.0.0.1:9/"]
+    done = subprocess.run(command, capture_output=True, timeout=10, check=False)
+    if done.returncode >= 0:
+        return None
+    folder = work / "mended"
+    image_packages.unpack(["busybox"], work, folder)
+    return _busybox(folder)
+
+
+def _root_partition(unpacked: Path, work: Path, mended: Path | None) -> Partition:
     """Make the ext4 file system that the guest runs from."""
     tree, image = work / "tree", work / "root.ext4"
-    _fill(tree, unpacked)
+    _fill(tree, unpacked, mended)
     run(
         [
             *("mke2fs", "-q", "-t", "ext4", "-O", "^has_journal,^metadata_csum", "-m", "0"),
@@ -172,12 +187,12 @@ def _root_partition(unpacked: Path, work: Path) -> Partition:
     return Partition(image, kind=0x83)
 
 
-def _fill(tree: Path, unpacked: Path) -> None:
+def _fill(tree: Path, unpacked: Path, mended: Path | None) -> None:
     for name in FOLDERS:
         (tree / name).mkdir(parents=True)
     (tree / "root").chmod(0o700)
     (tree / "root/.ssh").chmod(0o700)
-    _programs(tree, unpacked)
+    _programs(tree, unpacked, mended)
     guest = _guest_files()
     for path, name in {
         "etc/rc.boot": "rc.boot",
@@ -194,29 +209,50 @@ def _fill(tree: Path, unpacked: Path) -> None:
         "etc/shadow": "root:*:19000:0:99999:7:::\n",  # no password opens it
         "etc/shells": "/bin/sh\n",
         "etc/hostname": "computeapi-test\n",
+        "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
+        "etc/nsswitch.conf": "hosts: files dns\n",
         "root/.ssh/authorized_keys": "",
     }.items():
         (tree / path).write_text(text)
     (tree / "etc/shadow").chmod(0o600)
 
 
-def _programs(tree: Path, unpacked: Path) -> None:
-    busybox = _busybox(unpacked)
-    shutil.copy(busybox, tree / "bin/busybox")
-    for applet in run([str(busybox), "--list"]).split():
-        if not (tree / "bin" / applet).exists():
-            (tree / "bin" / applet).symlink_to("busybox")
+def _programs(tree: Path, unpacked: Path, mended: Path | None) -> None:
+    # The static one runs its own commands without starting a program for each: rc.boot uses it.
+    _install_busybox(tree, _busybox(unpacked), "busybox-static")
+    if mended:
+        _install_busybox(tree, mended, "busybox")
+        (tree / "bin/wget").unlink()
+        (tree / "bin/wget").write_bytes(_guest_files()["wget"])
+        (tree / "bin/wget").chmod(0o755)
+    else:
+        (tree / "bin/busybox").symlink_to("busybox-static")
     (tree / "sbin/init").symlink_to("/bin/busybox")
     dropbear = unpacked / "usr/sbin/dropbear"
     shutil.copy(dropbear, tree / "usr/sbin/dropbear")
     shutil.copy(unpacked / "usr/bin/dropbearkey", tree / "bin/dropbearkey")
+    _libraries(tree, unpacked, [dropbear, *([mended] if mended else [])])
+
+
+def _install_busybox(tree: Path, busybox: Path, name: str) -> None:
+    """Copy a busybox, and link its commands to it."""
+    shutil.copy(busybox, tree / "bin" / name)
+    for applet in run([str(busybox), "--list"]).split():
+        if applet != "busybox":
+            (tree / "bin" / applet).unlink(missing_ok=True)
+            (tree / "bin" / applet).symlink_to(name)
+
+
+def _libraries(tree: Path, unpacked: Path, programs: list[Path]) -> None:
+    """Copy the libraries that programs need, and the program that loads them."""
     loader = _only(unpacked, "**/ld-linux-x86-64.so.2")
     folders = ":".join(str(f) for f in unpacked.glob("**/lib/x86_64-linux-gnu"))
-    shown = run([str(loader), "--list", "--library-path", folders, str(dropbear)])
     libraries = tree / "lib/x86_64-linux-gnu"
     libraries.mkdir(parents=True)
-    for library in re.findall(r"=> (\S+)", shown):
-        shutil.copy(library, libraries)
+    for program in programs:
+        shown = run([str(loader), "--list", "--library-path", folders, str(program)])
+        for library in re.findall(r"=> (\S+)", shown):
+            shutil.copy(library, libraries)
     (tree / "lib64").mkdir()
     shutil.copy(loader, tree / "lib64/ld-linux-x86-64.so.2")
 

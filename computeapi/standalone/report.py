@@ -59,8 +59,8 @@ def commands(state: StateFolder, image: str, flavor: str) -> str:
         f"export OS_CLIENT_CONFIG_FILE={state.clouds_yaml} OS_CLOUD=computeapi",
         f"openstack keypair create --private-key {state.keys}/demo demo",
         f"openstack server create --image {image} --flavor {flavor} --key-name demo --wait demo",
-        "openstack console log show demo",
         f"computeapi ssh{where} demo",
+        "openstack console log show demo",
         "openstack server delete --wait demo",
     ]
     return "\n".join(f"  {line}" for line in lines)

@@ -50,6 +50,7 @@ class Settings:
     :ivar driver: of the hypervisor, "libvirt" or "fake"; never changes.
     :ivar host: name of the host, kept because the machine's may change.
     :ivar images: names of the images uploaded so far.
+    :ivar image_version: of the test image uploaded last; empty when unknown, or without one.
     :ivar registered: the URLs that the catalog holds.
     """
 
@@ -62,6 +63,7 @@ class Settings:
         default_factory=lambda: {user: secrets.token_urlsafe(18) for user in USERS}
     )
     images: list[str] = field(default_factory=list)
+    image_version: str = ""
     registered: dict[str, str] = field(default_factory=dict)
 
     @property

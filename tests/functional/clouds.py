@@ -65,7 +65,8 @@ class Cloud:
     """A cloud brought up by the command, in a folder and on ports of its own."""
 
     def __init__(self, folder):
-        self.path = folder / "state"
+        #: Where the command keeps its cloud when this folder is the user's home.
+        self.path = folder / ".computeapi"
         self.output = folder / "up.out"
         self.port = free_ports()
         self.process = None
@@ -100,7 +101,7 @@ class Cloud:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=2 * PATIENCE,
             check=False,
         )
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
@@ -157,15 +158,8 @@ class Cloud:
         return self.compute.get_server(server).status
 
     def ssh(self, name, command):
-        """Run a command in a guest as soon as that lets us in; return what it wrote."""
-        tries = []
-
-        def try_it():
-            tries.append(self.command("ssh", name, command, check=False))
-            return tries[-1].returncode == 0
-
-        eventually(f"ssh to {name}", try_it, lambda: tries[-1].stderr)
-        return tries[-1].stdout.strip()
+        """Run a command in a guest, which may be booting; return what it wrote."""
+        return self.command("ssh", name, command).stdout.strip()
 
 
 @contextmanager

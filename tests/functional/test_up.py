@@ -2,12 +2,19 @@
 be had, a real QEMU.
 """
 
+import contextlib
 import os
+import re
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.functional.clouds import PATIENCE, eventually, processes_of, temporary_cloud
+from tests.functional.clouds import BIN, PATIENCE, eventually, processes_of, temporary_cloud
+from tests.listeners import Listeners, own_address
+
+ROOT = Path(__file__).parents[2]
 
 # The client warns of what it calls itself.
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
@@ -17,6 +24,77 @@ pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
 def cloud():
     with temporary_cloud() as made:
         yield made
+
+
+def readme_commands():
+    """Return the commands that the README has for the second shell."""
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    return [line.removeprefix("$ ") for line in blocks[1].splitlines()]
+
+
+def test_readme_is_right_word_by_word(cloud):
+    # This comes first: it makes the keypair that the other tests log in with.
+    cloud.up("falcon")
+    commands = readme_commands()
+    assert [command.split()[0] for command in commands].count("openstack") >= 4
+    if not cloud.is_real:
+        commands = [c for c in commands if not re.match("computeapi ssh|openstack console", c)]
+    done = subprocess.run(
+        ["bash", "-ec", "\n".join(commands)],
+        env=os.environ | {"HOME": str(cloud.path.parent), "PATH": f"{BIN}:{os.environ['PATH']}"},
+        cwd=ROOT,
+        input="hostname; exit\n",
+        capture_output=True,
+        text=True,
+        timeout=3 * PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    if cloud.is_real:
+        logged_in, console = done.stdout.index("\ndemo\n"), done.stdout.index("Linux version")
+        assert logged_in < console, "ssh waits for the guest, so that its console has everything"
+        assert "computeapi-test: hostname demo" in done.stdout
+
+
+#: Addresses that lead to the host from one user-mode network or another.
+GATEWAYS = ("10.0.2.2", "10.0.2.3", "10.0.2.4", "[fec0::2]", "169.254.77.2", "127.0.0.1", "0.0.0.0")
+
+
+def wget_and_tftp(host, port):
+    """Return a command of the guest that reaches for a port by TCP and by UDP."""
+    udp = f"timeout 2 tftp -g -l /tmp/x -r x {host.strip('[]')} {port}"
+    return f"wget -T 5 -qO- http://{host}:{port}/; {udp}"
+
+
+def test_a_server_reaches_the_world_and_not_the_host(cloud):
+    cloud.up("falcon")
+    address = own_address()
+    if not cloud.is_real or not address:
+        pytest.skip("no QEMU here, or no address but loopback addresses")
+    server = cloud.create("curious")
+    loopback, world = Listeners(["127.0.0.1", "::1"]), Listeners([address])
+    with contextlib.closing(loopback), contextlib.closing(world):
+        tries = [wget_and_tftp(host, loopback.port) for host in GATEWAYS]
+        tries.append(wget_and_tftp(address, world.port))
+        cloud.ssh("curious", "; ".join(tries) + "; true")
+        assert loopback.reached() == set()
+        if "reach nothing themselves" not in cloud.said():
+            assert world.reached() == world.everything()
+    cloud.compute.delete_server(server)
+    eventually("its end", lambda: not list(cloud.compute.servers()))
+
+
+def test_a_guest_of_the_test_image_knows_its_names(cloud):
+    cloud.up("falcon")
+    if not cloud.is_real:
+        pytest.skip("no QEMU here")
+    server = cloud.create("named")
+    assert cloud.ssh("named", "wget -T 5 -qO- http://127.0.0.1:9/; echo $?").endswith("1")
+    for name in ("localhost", "named"):
+        assert cloud.ssh("named", f"ping -c 1 -w 5 {name} | grep -c ' 0% packet loss'") == "1"
+    assert cloud.ssh("named", "cat /etc/resolv.conf") == "nameserver 10.0.2.3"
+    cloud.compute.delete_server(server)
+    eventually("its end", lambda: not list(cloud.compute.servers()))
 
 
 @pytest.mark.parametrize("front_end", ["falcon", "pecan"])

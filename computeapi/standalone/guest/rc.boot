@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/busybox-static sh
 # Sets the guest up from its config drive: hostname, keys, network, ssh, user data.
 export PATH=/bin:/sbin:/usr/bin:/usr/sbin
 mount -t tmpfs tmpfs /run
@@ -25,6 +25,7 @@ else
     say "no config drive"
 fi
 hostname -F /etc/hostname
+grep -q "[[:space:]]$(hostname)\$" /etc/hosts || echo "127.0.1.1 $(hostname)" >> /etc/hosts
 say "$(uname -a)"
 say "hostname $(hostname)"
 say "$(wc -l < /root/.ssh/authorized_keys) ssh keys"

@@ -1,0 +1,97 @@
+"""Logs in to a server of this machine."""
+
+import socket
+import time
+from collections.abc import Callable
+
+from computeapi.standalone import servers
+from computeapi.standalone.errors import CloudError
+from computeapi.standalone.state import StateFolder
+
+#: Seconds that a guest may take from its start until its ssh server answers. An emulated guest
+#: takes about ten on an idle machine.
+PATIENCE = 180.0
+#: Seconds that the first attempt may take before the user reads that this waits.
+FIRST_ATTEMPT = 1.0
+#: Seconds that a further attempt may take, as a guest that is booting keeps a connection waiting,
+#: and a busy one takes its time; and the seconds between two attempts.
+ATTEMPT = 5.0
+PAUSE = 0.5
+#: Bytes that a server may send before it names its protocol: RFC 4253, section 4.2, lets it send
+#: other lines first, and sets no limit.
+LONGEST_GREETING = 64 * 1024
+
+
+def command(
+    state: StateFolder, wanted: str, arguments: list[str], say: Callable[[str], None]
+) -> list[str]:
+    """Return the command that reaches a server by ssh, when the server is ready for it.
+
+    :param wanted: name or id of the server, with ``USER@`` before it for another than root.
+    :param arguments: for ssh, options first.
+    :param say: writes a line to the user.
+    :raises CloudError: when there is no such server, or it has no port, or does not answer.
+    """
+    state.require()
+    user, _, name = wanted.rpartition("@")
+    server = servers.one(servers.listed(state), name)
+    key = state.keys / (server.key_name or "")
+    options: dict[str, object] = {
+        "Port": server.ssh_port,
+        "UserKnownHostsFile": state.known_hosts,
+        "StrictHostKeyChecking": "accept-new",
+        # A port serves one server today and another tomorrow.
+        "HostKeyAlias": server.id,
+        "LogLevel": "ERROR",
+    }
+    if key.is_file():
+        # As the openstack client writes it, others may read it, and ssh refuses it.
+        key.chmod(0o600)
+        options["IdentityFile"] = key
+    wait_for_server(server.name, server.ssh_port or 0, say)
+    named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
+    return ["ssh", *named, f"{user or 'root'}@127.0.0.1", *arguments]
+
+
+def wait_for_server(name: str, port: int, say: Callable[[str], None]) -> None:
+    """Wait until an ssh server greets at a port of 127.0.0.1.
+
+    A guest is ACTIVE as soon as it runs; its ssh server answers when it has booted. Until then
+    the port that leads to it accepts connections and closes them.
+
+    :param name: the server's, for people.
+    :raises CloudError: when none greets within :data:`PATIENCE` seconds.
+    """
+    deadline = time.monotonic() + PATIENCE
+    reason = _unready_reason(port, FIRST_ATTEMPT)
+    if reason is not None:
+        say(f"Waiting until the ssh server of {name} answers (at most {PATIENCE:g} s) ...")
+    while reason is not None:
+        if time.monotonic() > deadline:
+            raise CloudError(
+                f"The ssh server of {name} did not answer within {PATIENCE:g} s ({reason}). "
+                f"Its console may say why: openstack console log show {name}"
+            )
+        time.sleep(PAUSE)
+        reason = _unready_reason(port, ATTEMPT)
+
+
+def _unready_reason(port: int, timeout: float) -> str | None:
+    """Return why no ssh server greets at a port now, or None when one does."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
+            return _greeting_fault(connection)
+    except OSError as error:
+        return str(error.strerror or error)
+
+
+def _greeting_fault(connection: socket.socket) -> str | None:
+    received = b""
+    while len(received) < LONGEST_GREETING:
+        part = connection.recv(4096)
+        if not part:
+            return "it closes connections"
+        received += part
+        if received.startswith(b"SSH-") or b"\nSSH-" in received:
+            return None
+    return "something else than an ssh server answers"
