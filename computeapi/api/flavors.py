@@ -25,14 +25,17 @@ SORT_KEYS: Mapping[str, str | None] = {
 }
 
 
-def list_request(params: Params, max_limit: int) -> tuple[FlavorFilters, PageRequest]:
+def list_request(
+    params: Params, max_limit: int, is_admin: bool
+) -> tuple[FlavorFilters, PageRequest]:
     """Read the query of ``GET /flavors`` and ``GET /flavors/detail``.
 
+    :param is_admin: whether the caller is an administrator; for others ``is_public`` is left out.
     :raises Invalid: when a parameter makes no sense.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("id", "asc"))
     filters = FlavorFilters(
-        is_public=_is_public(paging.last(params, "is_public")),
+        is_public=_is_public(paging.last(params, "is_public")) if is_admin else True,
         min_memory_mb=_least(params, "minRam"),
         min_disk_gb=_least(params, "minDisk"),
     )

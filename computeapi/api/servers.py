@@ -1,19 +1,10 @@
-"""What the Compute API says of servers: statuses, and the query parameters of their lists."""
+"""Facts about servers as callers see them: their statuses, and when they show what."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 
-from computeapi.api import paging, versions
-from computeapi.api.paging import Params
-from computeapi.api.values import integer, moment
-from computeapi.api.versions import Version
-from computeapi.domain.errors import Invalid
-from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import Server, ServerFilters, TaskState, VmState
+from computeapi.domain.servers import Fault, Server, TaskState, VmState
 
 #: vm_state -> the status by task_state; under None for all other task states.
 STATUSES: Mapping[str, Mapping[str | None, str]] = {
@@ -29,92 +20,8 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
 }
 #: Statuses that show the progress of what is going on.
 WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
-
-#: sort_key -> field; None: accepted, but this service has no such thing to sort by.
-SORT_KEYS: Mapping[str, str | None] = {
-    "access_ip_v4": "access_ip_v4",
-    "access_ip_v6": "access_ip_v6",
-    "auto_disk_config": "disk_config",
-    "availability_zone": "availability_zone",
-    "config_drive": "config_drive",
-    "created_at": "created_at",
-    "display_name": "name",
-    "host": "host",
-    "hostname": "hostname",
-    "image_ref": "image_id",
-    "instance_type_id": "flavor_id",
-    "key_name": "key_name",
-    "launch_index": "launch_index",
-    "launched_at": "launched_at",
-    "node": "host",
-    "power_state": "power_state",
-    "progress": "progress",
-    "project_id": "project_id",
-    "task_state": "task_state",
-    "terminated_at": "terminated_at",
-    "updated_at": "updated_at",
-    "user_id": "user_id",
-    "uuid": "id",
-    "vm_state": "vm_state",
-    **dict.fromkeys(
-        [
-            "architecture",
-            "cell_name",
-            "cleaned",
-            "default_ephemeral_device",
-            "default_swap_device",
-            "deleted",
-            "deleted_at",
-            "disable_terminate",
-            "display_description",
-            "ephemeral_gb",
-            "ephemeral_key_uuid",
-            "id",
-            "kernel_id",
-            "key_data",
-            "launched_on",
-            "locked",
-            "locked_by",
-            "memory_mb",
-            "os_type",
-            "ramdisk_id",
-            "reservation_id",
-            "root_device_name",
-            "root_gb",
-            "shutdown_terminate",
-            "user_data",
-            "vcpus",
-            "vm_mode",
-        ]
-    ),
-}
-
-_EQUAL: Mapping[str, tuple[str, Callable[[str], object]]] = {
-    "image": ("image_id", str),
-    "image_ref": ("image_id", str),
-    "flavor": ("flavor_id", lambda ref: ref.rsplit("/", 1)[-1]),
-    "reservation_id": ("reservation_id", str),
-    "host": ("host", str),
-    "node": ("host", str),
-    "user_id": ("user_id", str),
-    "uuid": ("id", str),
-    "vm_state": ("vm_state", str),
-    "launch_index": ("launch_index", integer),
-    "power_state": ("power_state", integer),
-    "progress": ("progress", integer),
-    "config_drive": ("config_drive", lambda value: paging.boolean(value, "config_drive")),
-}
-_MATCH: Mapping[str, str] = {
-    "name": "name",
-    "display_name": "name",
-    "hostname": "hostname",
-    "key_name": "key_name",
-    "availability_zone": "availability_zone",
-    "access_ip_v4": "access_ip_v4",
-    "access_ip_v6": "access_ip_v6",
-    "ip": "addresses",
-    "ip6": "addresses",
-}
+#: The name of the disk that every server boots from.
+ROOT_DEVICE = "/dev/vda"
 
 
 def status(server: Server) -> str:
@@ -123,118 +30,19 @@ def status(server: Server) -> str:
     return by_task.get(server.task_state) or by_task[None]
 
 
+def shows_addresses(server: Server) -> bool:
+    """Return whether a server's addresses are shown: while it has, or may have, a guest."""
+    return server.vm_state not in (VmState.BUILDING, VmState.DELETED)
+
+
+def shown_fault(server: Server) -> Fault | None:
+    """Return the fault that a server shows: in ERROR, and when it is deleted."""
+    return server.fault if server.vm_state in (VmState.ERROR, VmState.DELETED) else None
+
+
 @lru_cache(maxsize=4096)
 def host_id(project_id: str, host: str | None) -> str:
     """Return the opaque name of a host, another one for each project; "" for no host."""
     if not host:
         return ""
     return hashlib.sha224(f"{project_id}{host}".encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class ListRequest:
-    """What a caller asks of a list of servers, ready for the service."""
-
-    filters: ServerFilters
-    page: PageRequest
-    all_projects: bool
-
-
-def list_request(params: Params, max_limit: int, version: Version) -> ListRequest:
-    """Read the query of ``GET /servers`` and ``GET /servers/detail``.
-
-    Parameters that nobody knows are left out, as the API reference says.
-
-    :raises Invalid: when one that is known makes no sense.
-    """
-    page = paging.page_request(params, max_limit, SORT_KEYS, ("created_at", "desc"))
-    changes_since = _moment(params, "changes-since")
-    states = _states(params)
-    equals = {}
-    for name, values in params.items():
-        if name in _EQUAL and values:
-            field, read = _EQUAL[name]
-            equals[field] = _readable(read, values)
-    matches = _matches(params, version)
-    project_id = paging.last(params, "project_id") or paging.last(params, "tenant_id")
-    task_states = params.get("task_state")
-    return ListRequest(
-        ServerFilters(
-            project_id=project_id,
-            deleted=_deleted(params, states, changes_since),
-            states=states,
-            task_states=frozenset(task_states) if task_states else None,
-            changes_since=changes_since,
-            equals=equals,
-            matches=matches,
-        ),
-        page,
-        _all_projects(params),
-    )
-
-
-def _matches(params: Params, version: Version) -> dict[str, str]:
-    """Read the filters that are regular expressions; an empty one is none."""
-    matches = {}
-    for name, values in params.items():
-        if name not in _MATCH or not values:
-            continue
-        if name == "ip6" and not versions.has(version, "servers.filter.ip6"):
-            continue
-        if not values[-1]:
-            raise paging.invalid(name, "")
-        matches[_MATCH[name]] = values[-1]
-    return matches
-
-
-def _readable(read: Callable[[str], object], values: Sequence[str]) -> list[object]:
-    """Read the values of a filter; one that makes no sense is nobody's."""
-    found = []
-    for value in values:
-        with suppress(ValueError, Invalid):
-            found.append(read(value))
-    return found
-
-
-def _all_projects(params: Params) -> bool:
-    value = paging.last(params, "all_tenants")
-    return value is not None and (value == "" or paging.boolean(value, "all_tenants"))
-
-
-def _deleted(params: Params, states: object, changes_since: datetime | None) -> bool | None:
-    """Which servers a list shows: deleted, live, or both (the last for changes-since)."""
-    asked = paging.last(params, "deleted")
-    if asked is not None:
-        return paging.is_true(asked)
-    if states == [(VmState.DELETED, None)]:
-        return True
-    return None if changes_since else False
-
-
-def _states(params: Params) -> list[tuple[str, frozenset[str | None] | None]] | None:
-    """Turn statuses back into states; an unknown status matches nothing."""
-    if not params.get("status"):
-        return None
-    wanted = {value.upper() for value in params["status"]}
-    states: list[tuple[str, frozenset[str | None] | None]] = []
-    for vm_state, by_task in STATUSES.items():
-        for task, name in by_task.items():
-            if name not in wanted:
-                continue
-            if task is not None:
-                states.append((vm_state, frozenset({task})))
-            elif len(by_task) == 1:
-                states.append((vm_state, None))
-            else:
-                states.append((vm_state, frozenset({None, *TaskState} - (set(by_task) - {None}))))
-    return states
-
-
-def _moment(params: Params, name: str) -> datetime | None:
-    text = paging.last(params, name)
-    if text is None:
-        return None
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise paging.invalid(name, text) from error

@@ -1,6 +1,6 @@
 """The filters of a list of servers, as conditions on rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,12 @@ from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import ServerFilters
 
 _PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
-_TEXT = {name: c for name, c in _PLAIN.items() if isinstance(c.type, sa.String)}
+_TEXT: dict[str, sa.ColumnElement[str]] = {
+    **{name: c for name, c in _PLAIN.items() if isinstance(c.type, sa.String)},
+    **{
+        name: sa.cast(c, sa.String) for name, c in _PLAIN.items() if isinstance(c.type, sa.DateTime)
+    },
+}
 
 
 def conditions(dialect: str, filters: ServerFilters) -> list[sa.ColumnElement[bool]]:
@@ -39,6 +44,10 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         yield _among(_PLAIN[name], values)
     for name, pattern in filters.matches.items():
         yield _match(dialect, name, pattern)
+    for constant, pattern in filters.constants:
+        search = _searcher("by a constant", pattern)
+        if constant is None or not search(constant):
+            yield sa.false()
 
 
 def _state(vm_state: str, task_states: frozenset[str | None] | None) -> sa.ColumnElement[bool]:
@@ -57,17 +66,21 @@ def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement
 
 
 def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
-    # Checked here for every database, so that a mistake has one answer everywhere.
-    try:
-        searcher(pattern)
-        limits.check_values([pattern])
-    except (PatternError, UnicodeEncodeError, Invalid) as error:
-        raise Invalid(f"The regular expression of filter {name} is invalid.") from error
+    _searcher(name, pattern)
     if name == "addresses":
         return _match_addresses(dialect, pattern)
     if name not in _TEXT:
         raise ValueError(f"Cannot match {name!r} with a regular expression")
     return _TEXT[name].regexp_match(pattern)
+
+
+def _searcher(name: str, pattern: str) -> Callable[[str], bool]:
+    """Check a pattern for every database, so that a mistake has one answer everywhere."""
+    try:
+        limits.check_values([pattern])
+        return searcher(pattern)
+    except (PatternError, UnicodeEncodeError, Invalid) as error:
+        raise Invalid(f"The regular expression of filter {name} is invalid.") from error
 
 
 def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:

@@ -223,7 +223,8 @@ class Servers:
         output = _CONTROL.sub("", str(answer))
         if lines is None or lines < 0:
             return output
-        return "".join(output.splitlines(keepends=True)[-lines:]) if lines else ""
+        # What follows the last line's end counts as a line, as in Nova, though it is empty mostly.
+        return "\n".join(output.split("\n")[-lines:]) if lines else ""
 
     def _load(
         self,

@@ -62,28 +62,26 @@ def _decode(text: str, what: str) -> bytes:
 def boot_image(new: NewServer) -> str:
     """Return the id of the image to boot from.
 
-    A client may name it twice: as ``imageRef`` and as the boot device of
-    ``block_device_mapping_v2``. Volumes need a block storage service, and there is none.
+    A client may name it a second time as the boot device of ``block_device_mapping_v2``, but not
+    there alone. Volumes need a block storage service, and there is none.
 
-    :raises Invalid: when no image is named, two different ones are, or a volume is.
+    :raises Invalid: when ``imageRef`` is missing, a device names another image, or a volume.
     """
-    refs = {new.image_ref} if new.image_ref else set()
     for device in new.block_devices:
-        if (device.get("source_type"), device.get("destination_type", "local")) != (
-            "image",
-            "local",
-        ):
+        source, destination = device.get("source_type"), device.get("destination_type", "local")
+        if (source, destination) != ("image", "local"):
             raise Invalid(
                 "Block Device Mapping is Invalid: only a local disk made of an image is supported."
             )
-        if str(device.get("boot_index", 0)) != "0" or len(new.block_devices) > 1:
+        if not new.image_ref:
+            raise Invalid("Block Device Mapping is Invalid: it needs the same image as imageRef.")
+        if str(device.get("boot_index")) != "0" or len(new.block_devices) > 1:
             raise Invalid("Block Device Mapping is Invalid: there is one disk, with boot_index 0.")
-        refs.add(str(device.get("uuid")))
-    if not refs:
+        if device.get("uuid") != new.image_ref:
+            raise Invalid("Block Device Mapping is Invalid: it names another image than imageRef.")
+    if not new.image_ref:
         raise Invalid("Invalid imageRef provided.")
-    if len(refs) > 1:
-        raise Invalid("Block Device Mapping is Invalid: it names another image than imageRef.")
-    return refs.pop()
+    return new.image_ref
 
 
 def check_image(image: Image, flavor: Flavor) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Forbidden
+from computeapi.domain.errors import Forbidden, Invalid
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters, VmState
 from computeapi.ports.policy import Policy
@@ -32,6 +32,7 @@ def allowed_filters(
     :param filters: as the caller asks; their ``project_id`` counts only with ``all_projects``, and
         None is then every project.
     :raises Forbidden: when the caller may not list so.
+    :raises Invalid: when they may use all filters, and use one that there cannot be.
     """
     rule = _POLICY + action
     policy.authorize(context, rule)
@@ -44,6 +45,8 @@ def allowed_filters(
             counts["project_id"] = ALL_PROJECTS
     if not policy.allows(context, f"{_POLICY}allow_all_filters"):
         counts |= _public(filters)
+    elif filters.unfilterable:
+        raise Invalid(f"Invalid filter field: {filters.unfilterable[0]}.")
     filters = dataclasses.replace(filters, **counts)
     if not context.is_admin:
         _refuse_for_administrators(filters, page)
@@ -64,4 +67,5 @@ def _public(filters: ServerFilters) -> dict[str, Any]:
         "task_states": None,
         "equals": {k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
         "matches": {k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
+        "constants": (),
     }

@@ -277,7 +277,7 @@ def _boot_messages(hostname: str) -> str:
     return (
         "[    0.000000] Linux version 6.1.0 (fake)\n"
         f"[    0.931772] systemd[1]: Hostname set to <{hostname}>.\n"
-        f"\n{hostname} login: \n"
+        f"\n{hostname} login: "
     )
 
 

@@ -126,6 +126,22 @@ def test_matches_search_a_regular_expression(found):
     assert found(matches={"name": "%"}) == ""
 
 
+def test_matches_search_the_text_of_a_moment(found, servers):
+    created = str(servers["b"].created_at)
+    assert found(matches={"created_at": f"^{created}"}) == "b"
+    assert found(matches={"created_at": created[:10]}) == "abcd"
+    assert found(matches={"created_at": "x"}) == ""
+    assert found(matches={"terminated_at": "."}) == ""
+
+
+def test_constants_are_the_same_for_all_servers(found):
+    assert found(constants=[("/dev/vda", "vda$"), ("", "^$")]) == "abcd"
+    assert found(constants=[("/dev/vda", "vda$"), ("", ".")]) == ""
+    assert found(constants=[(None, "")]) == ""
+    with pytest.raises(Invalid):
+        found(constants=[(None, "(")])
+
+
 def test_matches_look_at_each_address_by_itself(found):
     assert found(matches={"addresses": r"10\.0\.0\.1"}) == "ab"
     assert found(matches={"addresses": r"^10\.0\.0\.1$"}) == "a"

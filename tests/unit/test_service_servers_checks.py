@@ -94,7 +94,7 @@ def test_what_is_too_much(fields):
 
 @pytest.mark.parametrize(
     ("ref", "devices"),
-    [("i", []), (None, [device()]), ("", [device(boot_index="0")]), ("i", [device()])],
+    [("i", []), ("i", [device(boot_index="0")]), ("i", [device()])],
 )
 def test_the_image_to_boot_from(ref, devices):
     assert boot_image(NewServer("s", "1", ref, block_devices=devices)) == "i"
@@ -106,6 +106,10 @@ def test_the_image_to_boot_from(ref, devices):
         (None, []),
         ("", []),
         ("other", [device()]),
+        (None, [device()]),
+        ("", [device(boot_index="0")]),
+        ("i", [device(uuid=None)]),
+        ("i", [device(boot_index=None)]),
         (None, [device(source_type="volume", destination_type="volume")]),
         (None, [device(destination_type="volume")]),
         ("i", [device(source_type="blank")]),

@@ -28,8 +28,12 @@ class ServerFilters:
     :ivar task_states: one of these must hold.
     :ivar changes_since: changed (created, deleted) at or after this moment.
     :ivar equals: names of fields of :class:`Server` to the values allowed.
-    :ivar matches: names of fields of :class:`Server` (text ones, and ``addresses``) to a
-        regular expression that is searched in them.
+    :ivar matches: names of fields of :class:`Server` (texts, moments and ``addresses``) to a
+        regular expression that is searched in them; a moment's text is
+        ``2026-11-23 04:34:53.000000``.
+    :ivar constants: a value that all servers have in common (None: no value), each with a regular
+        expression that is searched in it.
+    :ivar unfilterable: names that a caller filters by, and that no server can be filtered by.
     """
 
     project_id: str | AllProjects | None
@@ -39,3 +43,5 @@ class ServerFilters:
     changes_since: datetime | None = None
     equals: Mapping[str, Sequence[object]] = field(default_factory=dict)
     matches: Mapping[str, str] = field(default_factory=dict)
+    constants: Sequence[tuple[str | None, str]] = ()
+    unfilterable: Sequence[str] = ()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import falcon
 
-from computeapi.api import servers as contract
+from computeapi.api import servers_filters as contract
 from computeapi.api.faults import NOT_JSON
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import Page

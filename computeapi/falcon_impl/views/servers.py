@@ -7,9 +7,16 @@ from typing import Any
 
 from computeapi.api import versions
 from computeapi.api.links import Links
-from computeapi.api.servers import WITH_PROGRESS, host_id, status
+from computeapi.api.servers import (
+    ROOT_DEVICE,
+    WITH_PROGRESS,
+    host_id,
+    shown_fault,
+    shows_addresses,
+    status,
+)
 from computeapi.api.versions import MIN, Version
-from computeapi.domain.servers import CreatedServers, Fault, Server, ServerSummary, VmState
+from computeapi.domain.servers import CreatedServers, Fault, Server, ServerSummary
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.moments import microseconds
 
@@ -25,11 +32,9 @@ _EXTENDED: Mapping[str, Callable[[Server], Any]] = {
     "OS-EXT-SRV-ATTR:launch_index": attrgetter("launch_index"),
     "OS-EXT-SRV-ATTR:kernel_id": lambda server: "",
     "OS-EXT-SRV-ATTR:ramdisk_id": lambda server: "",
-    "OS-EXT-SRV-ATTR:root_device_name": lambda server: "/dev/vda",
+    "OS-EXT-SRV-ATTR:root_device_name": lambda server: ROOT_DEVICE,
     "OS-EXT-SRV-ATTR:user_data": attrgetter("user_data"),
 }
-_WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
-_BUILDING = VmState.BUILDING
 
 
 @cache
@@ -43,8 +48,8 @@ def _extended_fields(version: Version) -> tuple[tuple[str, Callable[[Server], An
 
 
 def _addresses(server: Server, document: Callable[..., Document]) -> Document:
-    """Return the addresses by network; a server that is being built shows none yet."""
-    if server.vm_state == _BUILDING:
+    """Return the addresses that a server shows, by network."""
+    if not shows_addresses(server):
         return {}
     return {
         network: [document(address) for address in addresses]
@@ -127,8 +132,9 @@ class ServerView:
         }
         if shown_status in WITH_PROGRESS:
             document["progress"] = server.progress
-        if server.fault is not None and server.vm_state in _WITH_FAULT:
-            document["fault"] = self._fault(server.fault)
+        fault = shown_fault(server)
+        if fault is not None:
+            document["fault"] = self._fault(fault)
         if self._shows_locked:
             document["locked"] = False
         return document

@@ -9,7 +9,7 @@ from wsme.types import ArrayType, Unset
 
 from computeapi.api import servers as api_servers
 from computeapi.api.links import Links
-from computeapi.domain.servers import CreatedServers, ServerSummary, VmState
+from computeapi.domain.servers import CreatedServers, ServerSummary
 from computeapi.domain.servers import Fault as DomainFault
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.pecan_impl.types import links
@@ -17,10 +17,7 @@ from computeapi.pecan_impl.types.links import Link, Reference
 from computeapi.pecan_impl.types.writing import EXACT_MOMENT, OrEmpty, Output, shown
 
 _COLLECTION = "servers"
-_ROOT_DEVICE = "/dev/vda"
 _EXT = "OS-EXT-SRV-ATTR:"
-#: Statuses that show a fault.
-_FAULTY = frozenset({"ERROR", "DELETED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +106,13 @@ class ServerUpdated(ServerBrief):
     def of(cls, server: DomainServer, view: View) -> Self:
         """Return a server."""
         status = api_servers.status(server)
-        shows_fault = server.fault and status in _FAULTY
+        fault = api_servers.shown_fault(server)
         return cls(
             accessIPv4=server.access_ip_v4 or "",
             accessIPv6=server.access_ip_v6 or "",
             addresses=cls._addresses(server),
             created=server.created_at,
-            fault=Fault.of(server.fault, view) if shows_fault else Unset,
+            fault=Fault.of(fault, view) if fault else Unset,
             flavor=links.reference(view.links, "flavors", server.flavor_id),
             hostId=api_servers.host_id(server.project_id, server.host),
             id=server.id,
@@ -134,8 +131,8 @@ class ServerUpdated(ServerBrief):
 
     @classmethod
     def _addresses(cls, server: DomainServer) -> dict[str, list[Address]]:
-        """Return a server's addresses by network; while it is built it shows none."""
-        if server.vm_state == VmState.BUILDING:
+        """Return the addresses that a server shows, by network."""
+        if not api_servers.shows_addresses(server):
             return {}
         return {name: [cls._address(a) for a in found] for name, found in server.addresses.items()}
 
@@ -198,7 +195,7 @@ class Server(ServerUpdated):
             launch_index=server.launch_index,
             ramdisk_id="",
             reservation_id=server.reservation_id,
-            root_device_name=_ROOT_DEVICE,
+            root_device_name=api_servers.ROOT_DEVICE,
             user_data=server.user_data,
         )
 

@@ -62,7 +62,7 @@ class Steps:
 def show_running(guest: Guest, server: Server, now: datetime) -> None:
     """Note in a server's row that its guest runs."""
     server.vm_state, server.task_state, server.fault = VmState.ACTIVE, None, None
-    server.power_state, server.progress = guest.power_state, 100
+    server.power_state, server.progress = guest.power_state, 0
     server.addresses, server.ssh_port = guest.addresses, guest.ssh_port
     server.launched_at = server.launched_at or now
     server.forget_secrets()

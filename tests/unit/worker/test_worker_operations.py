@@ -51,7 +51,7 @@ def test_create(db, driver, run, building):
     server = db.server()
     assert seen == ["spawning"]
     assert (server.vm_state, server.task_state, server.power_state) == ("active", None, 1)
-    assert (server.progress, server.launched_at, server.ssh_port) == (100, db.now, 2222)
+    assert (server.progress, server.launched_at, server.ssh_port) == (0, db.now, 2222)
     assert server.addresses["private"][0]["addr"] == "10.0.2.15"
     assert (db.operation().state, db.operation().finished_at) == ("done", db.now)
 
