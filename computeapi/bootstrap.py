@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from oslo_config import cfg
 
 from computeapi import db, images, messaging, virt
+from computeapi.db import schema
 from computeapi.domain.hosts import Ratios
 from computeapi.domain.quotas import Quotas
 from computeapi.policies.enforcer import Enforcer
@@ -45,7 +46,7 @@ def services(
 
     :param database: and the others: used instead of what ``conf`` names.
     """
-    database = database or db.connect(conf)
+    database = database or _opened(conf)
     policy = Enforcer(conf)
     quotas = Quotas(**{f.name: conf.quota[f.name] for f in fields(Quotas)})
     caller = caller or messaging.caller(conf)
@@ -82,9 +83,19 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
     """Put the worker of this host together."""
     return Worker(
         conf,
-        db.connect(conf),
+        _opened(conf),
         virt.load(conf),
         images.load_cache(conf),
         build_files,
         messaging.listener(conf),
     )
+
+
+def _opened(conf: cfg.ConfigOpts) -> db.Database:
+    """Return the database of the configuration.
+
+    :raises computeapi.db.schema.OutdatedTables: when it lacks tables of this version. A database
+        that does not answer is no reason not to start: it may answer later.
+    """
+    schema.check(conf.database.connection)
+    return db.connect(conf)

@@ -12,40 +12,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from oslo_config import cfg
+from sqlalchemy.exc import SQLAlchemyError
+
+from computeapi.cmd import arguments, refusal
 from computeapi.standalone import cloud, ssh
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.progress import Progress
 from computeapi.standalone.state import StateFolder, default_folder
 
+#: Of the API; the services beside it have the next two.
+_LAST_PORT = 65533
 #: Exit code of ``computeapi status`` when not all is up.
 NOT_UP = 3
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand.
 
     :return: the exit code: 0 done, 1 refused or failed.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(argv)
     os.umask(0o077)
     try:
         return options.run(StateFolder(options.state_dir), options)
-    except CloudError as refused:
-        print(f"computeapi: {refused}", file=sys.stderr)
-        return 1
+    except (CloudError, OSError, cfg.Error, SQLAlchemyError) as error:
+        return refusal.refuse("computeapi", str(error) if isinstance(error, CloudError) else error)
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="computeapi", description="A whole small cloud on this machine."
-    )
+def _parser() -> arguments.Parser:
+    parser = arguments.parser("computeapi", "A whole small cloud on this machine.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    state = argparse.ArgumentParser(add_help=False)
+    state = arguments.Parser(add_help=False)
     state.add_argument(
         "--state-dir",
-        type=Path,
+        type=_folder,
         default=default_folder(),
         metavar="DIR",
         help="folder of the cloud (default: %(default)s)",
@@ -71,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         metavar="N",
         help="port of the API; Keystone has N+1, Glance N+2 (default: as before, or 8774)",
     )
@@ -91,6 +94,19 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image", type=Path, metavar="FILE", help="an image to offer, named as the file is"
     )
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return Path(text)
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdecimal() else 0
+    if not 1 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_LAST_PORT}")
+    return port
 
 
 def _up(state: StateFolder, options: argparse.Namespace) -> int:

@@ -9,29 +9,29 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from computeapi import conf as options
 from computeapi import db
+from computeapi.cmd import arguments, refusal
 from computeapi.db import migration
 from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.host_owners import check_release
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run a command.
 
-    :param arguments: those of the command line by default.
+    :param argv: the arguments, those of the command line by default.
     :returns: the process's exit status.
     """
-    parsed = _parser().parse_args(arguments)
+    parsed = _parser().parse_args(argv)
     try:
         conf = options.load(parsed.config_file)
         parsed.run(conf, parsed)
     except (cfg.Error, SQLAlchemyError, Error, OSError, ValueError) as error:
-        print(f"computeapi-manage: {error}", file=sys.stderr)
-        return 1
+        return refusal.refuse("computeapi-manage", error)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="computeapi-manage", description=__doc__)
+def _parser() -> arguments.Parser:
+    parser = arguments.parser("computeapi-manage", "What an administrator does beside the API.")
     parser.add_argument(
         "--config-file", action="append", default=[], metavar="FILE", help="later ones win"
     )
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_host_commands(nouns: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_host_commands(nouns: "argparse._SubParsersAction[arguments.Parser]") -> None:
     host = nouns.add_parser("host", help="the hosts that workers run on")
     commands = host.add_subparsers(required=True, metavar="COMMAND")
     release = commands.add_parser(

@@ -9,7 +9,7 @@ from types import FrameType
 from oslo_config import cfg
 
 from computeapi import bootstrap, conf
-from computeapi.cmd import log
+from computeapi.cmd import arguments, log, refusal
 from computeapi.domain.errors import Conflict, Error
 from computeapi.virt.driver import DriverError
 from computeapi.worker.worker import Worker
@@ -23,21 +23,18 @@ def main(args: Sequence[str] | None = None) -> int:
     :param args: the command line, ``sys.argv[1:]`` by default.
     """
     try:
-        options = conf.load(args=sys.argv[1:] if args is None else args)
+        options = conf.load(
+            args=sys.argv[1:] if args is None else args,
+            version=f"computeapi-worker {arguments.version()}",
+        )
         log.setup(options)
         worker = bootstrap.worker(options)
     except (cfg.Error, ImportError, OSError, ValueError) as error:
-        return _refuse(error)
+        return refusal.refuse("computeapi-worker", error)
     try:
         return run(worker)
     except (Error, DriverError, OSError) as error:
-        return _refuse(error)
-
-
-def _refuse(error: Exception) -> int:
-    # Whoever started it reads this, wherever the log goes.
-    print(f"computeapi-worker: {error}", file=sys.stderr)
-    return 1
+        return refusal.refuse("computeapi-worker", error)
 
 
 def run(worker: Worker) -> int:

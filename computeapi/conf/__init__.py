@@ -20,14 +20,29 @@ def list_opts() -> list[tuple[str | None, list[cfg.Opt]]]:
     return [(module.GROUP, module.OPTS) for module in GROUPS]
 
 
-def load(config_files: Sequence[str] = (), args: Sequence[str] = ()) -> cfg.ConfigOpts:
+def load(
+    config_files: Sequence[str] = (), args: Sequence[str] = (), version: str | None = None
+) -> cfg.ConfigOpts:
     """Make a conf object.
 
     :param config_files: paths; later ones win. None at all means the defaults.
     :param args: command line arguments beyond ``--config-file``.
+    :param version: shown for ``--version`` among ``args``.
     :raises oslo_config.cfg.Error: when a file is missing or a value is wrong.
     """
     conf = cfg.ConfigOpts()
     register_opts(conf)
-    conf(list(args), project="computeapi", default_config_files=list(config_files))
+    files = list(config_files)
+    conf(list(args), project="computeapi", version=version, default_config_files=files)
+    for module in GROUPS:
+        for option in module.OPTS:
+            _read(conf, module.GROUP, option.dest)
     return conf
+
+
+def _read(conf: cfg.ConfigOpts, group: str | None, name: str) -> None:
+    """Read an option, so that a wrong value is found at the start and not at a request.
+
+    :raises oslo_config.cfg.Error: when the value is wrong.
+    """
+    getattr(conf[group] if group else conf, name)

@@ -14,7 +14,7 @@ from computeapi.standalone.identity import Administrator
 from computeapi.standalone.image import Found
 from computeapi.standalone.processes import Service, Supervisor
 from computeapi.standalone.progress import Progress
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.state import Settings, StateFolder, current_boot
 
 FLAVOR = "m1.nano"
 #: Seconds that a service may take to answer; machines are slow, and shared.
@@ -41,6 +41,8 @@ def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
 
     :raises CloudError: when it cannot come up, or stay up.
     """
+    if wishes.image:
+        image.given(wishes.image)
     state.create()
     with state.locked():
         first = not state.settings_file.exists()
@@ -85,6 +87,7 @@ class Cloud:
         :raises CloudError: when something does not.
         """
         offered, build = self._image(image_file)
+        self._settings.boot = current_boot()
         self._state.save(self._settings)
         config.write(self._state, self._settings)
         built = self._supervisor.begin(build) if build else None
@@ -212,6 +215,9 @@ def down(state: StateFolder, say: Callable[[str], None]) -> None:
     with state.locked():
         if state.compute_conf.exists():
             hypervisor.shut_down(state, say)
+            settings = state.load()
+            settings.boot = ""
+            state.save(settings)
     say(f"The cloud in {state.path} is down.")
 
 
@@ -260,5 +266,10 @@ def status(state: StateFolder, say: Callable[[str], None]) -> bool:
     states["worker"] = "runs" if holder and servers.worker_alive(state, settings.host) else "down"
     say(report.services(state, settings, states))
     if state.compute_conf.exists():
-        say("\n" + report.servers(servers.listed(state)))
+        found = servers.listed(state)
+        if settings.boot != current_boot():
+            shown = report.servers(found, report.shut_down)
+        else:
+            shown = report.servers(found, report.known if holder else report.last_known)
+        say("\n" + shown)
     return "down" not in states.values()

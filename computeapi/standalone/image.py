@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from computeapi.standalone import image_build, image_packages
+from computeapi.standalone import image_build, image_check, image_packages
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.processes import Service
 from computeapi.standalone.state import Settings, StateFolder
@@ -65,9 +65,9 @@ def disk_format(path: Path) -> str:
 def given(path: Path) -> Found:
     """Return the user's own image, named as its file is.
 
-    :raises CloudError: when it cannot be read.
+    :raises CloudError: when it cannot be read or is no image.
     """
-    return Found(path.stem, path, disk_format(path), 0)
+    return Found(path.stem, path, image_check.check(path), 0)
 
 
 def find(state: StateFolder) -> Found | None:

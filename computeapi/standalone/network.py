@@ -21,6 +21,7 @@ def check_ports(settings: Settings) -> None:
     first, last = settings.port, settings.port + len(settings.ports) - 1
     if last > _LAST_PORT:
         raise CloudError(f"--port {first} is too high: {first} to {last} are needed.")
+    _check_address(settings.listen)
     family = socket.AF_INET6 if ":" in settings.listen else socket.AF_INET
     for service, port in settings.ports.items():
         with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
@@ -33,6 +34,21 @@ def check_ports(settings: Settings) -> None:
                     f"Port {port} of {settings.listen}, for {_OPTIONS[service]}, cannot be had "
                     f"({error.strerror}): choose others with --port N; N, N+1 and N+2 are needed."
                 ) from error
+
+
+def _check_address(listen: str) -> None:
+    if not listen:
+        # Every address, for a socket.
+        raise CloudError("--listen is empty: give an address of this machine.")
+    family = socket.AF_INET6 if ":" in listen else socket.AF_INET
+    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        try:
+            probe.bind((listen, 0))
+        except OSError as error:
+            raise CloudError(
+                f"--listen {listen} cannot be used ({error.strerror}): give an address of this "
+                "machine."
+            ) from error
 
 
 def is_loopback(address: str) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from computeapi.domain.servers import Server
@@ -37,15 +37,32 @@ def services(state: StateFolder, settings: Settings, states: Mapping[str, str]) 
     return table(rows)
 
 
-def servers(found: Sequence[Server]) -> str:
-    """Return the table of the servers and of the ports that lead to their ssh."""
+def known(server: Server) -> str:
+    """Return the state of a server as the worker, which runs, reports it."""
+    return server.vm_state + (f" ({server.task_state})" if server.task_state else "")
+
+
+def last_known(server: Server) -> str:
+    """Return the state of a server in which the worker left it."""
+    return f"{known(server)} when last seen"
+
+
+def shut_down(server: Server) -> str:
+    """Return the state of a server whose guest cannot run: all were shut down."""
+    return "stopped" if server.vm_state == "active" else known(server)
+
+
+def servers(found: Sequence[Server], state_of: Callable[[Server], str] = known) -> str:
+    """Return the table of the servers and of the ports that lead to their ssh.
+
+    :param state_of: says in which state a server is.
+    """
     if not found:
         return "  No servers."
     rows = [("SERVER", "ID", "STATE", "SSH")]
     for server in found:
-        state = server.vm_state + (f" ({server.task_state})" if server.task_state else "")
         port = f"127.0.0.1:{server.ssh_port}" if server.ssh_port else "-"
-        rows.append((server.name, server.id, state, port))
+        rows.append((server.name, server.id, state_of(server), port))
     return table(rows)
 
 

@@ -52,6 +52,7 @@ class Settings:
     :ivar images: names of the images uploaded so far.
     :ivar image_version: of the test image uploaded last; empty when unknown, or without one.
     :ivar registered: the URLs that the catalog holds.
+    :ivar boot: of the machine, since which guests may run; empty once they were shut down.
     """
 
     port: int = 8774
@@ -65,6 +66,7 @@ class Settings:
     images: list[str] = field(default_factory=list)
     image_version: str = ""
     registered: dict[str, str] = field(default_factory=dict)
+    boot: str = ""
 
     @property
     def address(self) -> str:
@@ -91,6 +93,11 @@ class Settings:
             "identity": self.url("identity") + "/v3",
             "image": self.url("image"),
         }
+
+
+def current_boot() -> str:
+    """Return the id of the machine's last boot: no guest outlives the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def _own_address() -> str:
@@ -142,12 +149,18 @@ class StateFolder:
 
         :raises CloudError: when the folder is somebody else's.
         """
-        if self.path.exists() and not self.is_ours() and any(self.path.iterdir()):
+        try:
+            if self.path.exists() and not self.is_ours() and any(self.path.iterdir()):
+                raise CloudError(
+                    f"{self.path} is not empty and holds no cloud: choose another with --state-dir."
+                )
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.chmod(0o700)
+        except OSError as error:
             raise CloudError(
-                f"{self.path} is not empty and holds no cloud: choose another with --state-dir."
-            )
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path.chmod(0o700)
+                f"The state folder {self.path} cannot be had ({error.strerror}): choose another "
+                "with --state-dir."
+            ) from error
         for folder in (self.etc, self.logs, self.images, self.keys):
             folder.mkdir(exist_ok=True, mode=0o700)
         if not self.is_ours():
@@ -168,10 +181,24 @@ class StateFolder:
         shutil.rmtree(self.path)
 
     def load(self) -> Settings:
-        """Return the settings, fresh ones where there are none yet."""
+        """Return the settings, fresh ones where there are none yet.
+
+        :raises CloudError: when their file is damaged.
+        """
         if not self.settings_file.exists():
             return Settings()
-        return Settings(**json.loads(self.settings_file.read_text()))
+        fresh = dataclasses.asdict(Settings())
+        try:
+            values = json.loads(self.settings_file.read_text())
+            loaded = Settings(**values)
+        except (TypeError, ValueError) as error:
+            raise CloudError(
+                f"{self.settings_file} is damaged or of another version: {error}."
+            ) from error
+        for name, value in values.items():
+            if type(value) is not type(fresh[name]):
+                raise CloudError(f"{self.settings_file} is damaged: {name} cannot be {value!r}.")
+        return loaded
 
     def save(self, settings: Settings) -> None:
         """Remember the settings."""
@@ -206,7 +233,7 @@ class StateFolder:
                 if _try_lock(lock, fcntl.LOCK_SH):
                     return None
                 lock.seek(0)
-                if number := lock.read().strip():
+                if (number := lock.read().strip()).isdecimal():
                     return int(number)
         raise CloudError(f"{self.path} is held by a process that does not say which it is.")
 

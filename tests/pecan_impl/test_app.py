@@ -4,6 +4,7 @@ import pytest
 import webob
 from paste import deploy
 
+from computeapi.db import migration
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.paging import Page
@@ -69,6 +70,7 @@ def test_fields_of_the_future_are_left_out(ask, services):
 
 
 def test_paste_makes_one_of_a_configuration_file(tmp_path):
+    migration.upgrade(f"sqlite:///{tmp_path}/computeapi.sqlite")
     config = tmp_path / "computeapi.conf"
     config.write_text(
         f"[DEFAULT]\nstate_path = {tmp_path}\n"
