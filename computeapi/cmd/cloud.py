@@ -87,6 +87,11 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
         help="which one answers (default: as before, or falcon)",
     )
     parser.add_argument(
+        "--server",
+        choices=["eventlet", "threads"],
+        help="what the API is served with (default: as before, or eventlet)",
+    )
+    parser.add_argument(
         "--driver",
         choices=["auto", "libvirt", "fake"],
         help="hypervisor (default: auto, libvirt where it can be had)",
@@ -114,7 +119,12 @@ def _up(state: StateFolder, options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     wishes = cloud.Wishes(
-        options.port, options.listen, options.front_end, options.driver, options.image
+        options.port,
+        options.listen,
+        options.front_end,
+        options.driver,
+        options.image,
+        options.server,
     )
     cloud.up(state, wishes, Progress())
     return 0

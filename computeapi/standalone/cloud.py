@@ -34,6 +34,7 @@ class Wishes:
     front_end: str | None = None
     driver: str | None = None
     image: Path | None = None
+    server: str | None = None
 
 
 def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
@@ -63,7 +64,7 @@ def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
 def _settle(state: StateFolder, wishes: Wishes, progress: Progress) -> Settings:
     """Make settings of what was before and what is wished for."""
     settings = state.load()
-    for name in ("port", "listen", "front_end"):
+    for name in ("port", "listen", "front_end", "server"):
         if (wish := getattr(wishes, name)) is not None:
             setattr(settings, name, wish)
     settings.driver, sentence = hypervisor.choose(state, settings, wishes.driver)

@@ -147,7 +147,7 @@ def compute_conf(state: StateFolder, settings: Settings) -> str:
 
 
 def api_paste(settings: Settings) -> str:
-    """Return api-paste.ini: the one of this package, with the front end chosen.
+    """Return api-paste.ini: the one of this package, with front end and server chosen.
 
     :raises CloudError: when the package's file is not where it should be.
     """
@@ -155,8 +155,13 @@ def api_paste(settings: Settings) -> str:
     roots = (Path(computeapi.__file__).parents[1] / "etc", Path(sys.prefix, "etc", "computeapi"))
     for path in (root / "api-paste.ini" for root in roots):
         if path.exists():
-            chosen = f"front_end = {settings.front_end}"
-            return re.sub(r"(?m)^front_end = \w+$", chosen, path.read_text(), count=1)
+            text = path.read_text()
+            for pattern, chosen in (
+                (r"(?m)^front_end = \w+$", f"front_end = {settings.front_end}"),
+                (r"(?m)^use = egg:computeapi#eventlet$", f"use = egg:computeapi#{settings.server}"),
+            ):
+                text = re.sub(pattern, chosen, text, count=1)
+            return text
     raise CloudError(f"api-paste.ini is neither in {roots[0]} nor in {roots[1]}.")
 
 

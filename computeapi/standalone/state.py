@@ -47,6 +47,7 @@ class Settings:
 
     :ivar port: of the API; Keystone has the next one, Glance the one after.
     :ivar listen: the address that the services listen on.
+    :ivar server: of the API, "eventlet" or "threads".
     :ivar driver: of the hypervisor, "libvirt" or "fake"; never changes.
     :ivar host: name of the host, kept because the machine's may change.
     :ivar images: names of the images uploaded so far.
@@ -58,6 +59,7 @@ class Settings:
     port: int = 8774
     listen: str = "127.0.0.1"
     front_end: str = "falcon"
+    server: str = "eventlet"
     driver: str = ""
     host: str = field(default_factory=socket.gethostname)
     passwords: dict[str, str] = field(

@@ -97,9 +97,12 @@ def test_a_guest_of_the_test_image_knows_its_names(cloud):
     eventually("its end", lambda: not list(cloud.compute.servers()))
 
 
-@pytest.mark.parametrize("front_end", ["falcon", "pecan"])
-def test_server_lives_and_leaves_nothing(cloud, front_end):
-    cloud.up(front_end)
+@pytest.mark.parametrize(
+    ("front_end", "server_word"), [("falcon", "eventlet"), ("pecan", "threads")]
+)
+def test_server_lives_and_leaves_nothing(cloud, front_end, server_word):
+    cloud.up(front_end, "--server", server_word)
+    assert f"{server_word}_server Listening" in (cloud.path / "log" / "api.log").read_text()
     name = f"demo-{front_end}"
     server = cloud.create(name)
     assert cloud.status(server) == "ACTIVE"

@@ -1,12 +1,14 @@
 """The configuration files of a cloud."""
 
 import configparser
+import dataclasses
 
 import pytest
 import yaml
 from oslo_config import cfg
 
 from computeapi import conf
+from computeapi.cmd.serving.limits import Limits
 from computeapi.standalone import config
 from computeapi.standalone.state import Settings, StateFolder
 
@@ -63,6 +65,23 @@ def test_front_end_is_one_word_of_the_paste_file(settings, front_end):
     assert parsed.defaults()["front_end"] == front_end
     assert parsed["app:api"]["use"] == "egg:computeapi#%(front_end)s"
     assert parsed["pipeline:main"]["pipeline"].split()[-3:] == ["auth_token", "paths", "api"]
+
+
+@pytest.mark.parametrize("server", ["eventlet", "threads"])
+def test_server_is_one_word_of_the_paste_file(settings, server):
+    settings.server = server
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.read_string(config.api_paste(settings))
+    assert parsed["server:main"]["use"] == f"egg:computeapi#{server}"
+
+
+def test_the_paste_file_says_the_defaults_of_the_server(settings):
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.read_string(config.api_paste(settings))
+    own = {name: text for name, text in parsed["server:main"].items() if name != "use"}
+    assert own.pop("front_end")
+    assert Limits.from_options({}, own) == Limits()
+    assert own.keys() == {field.name for field in dataclasses.fields(Limits)}
 
 
 def test_clouds_are_a_member_and_an_administrator(settings):

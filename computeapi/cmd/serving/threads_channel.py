@@ -169,9 +169,10 @@ class Channel(HTTPChannel):
         if not self.watch.awaits_request():
             self.watch.enter(Phase.HEADER)
         result = bool(super().received(data))
-        if self.requests:
+        # A thread may have answered a whole request by now.
+        if self.request is None or self.requests:
             self.watch.enter(Phase.ANSWER)
-        elif self.request and self.request.headers_finished and self.watch.phase is Phase.HEADER:
+        elif self.request.headers_finished and self.watch.phase is Phase.HEADER:
             self.watch.enter(Phase.BODY)
         return result
 
@@ -226,8 +227,9 @@ class Channel(HTTPChannel):
             if now > self._lingers_until:
                 self.handle_close()
             return
-        if self.watch.phase is Phase.ANSWER and self._is_idle():
-            self.watch.enter(Phase.IDLE)
+        if self.watch.phase is Phase.ANSWER and self._is_answered():
+            # The next request may have begun to arrive with the one before.
+            self.watch.enter(Phase.IDLE if self.request is None else Phase.HEADER)
         if self.watch.is_late(now):
             if self.watch.awaits_request():
                 self._refuse(Refused(408, framing.TIMEOUT))
@@ -242,5 +244,8 @@ class Channel(HTTPChannel):
     def _is_idle(self) -> bool:
         if self.watch.is_between_requests():
             return True
-        is_answered = not self.requests and not self.total_outbufs_len
-        return self.watch.phase is Phase.ANSWER and is_answered
+        is_over = self.watch.phase is Phase.ANSWER and self.request is None
+        return is_over and self._is_answered()
+
+    def _is_answered(self) -> bool:
+        return not self.requests and not self.total_outbufs_len
