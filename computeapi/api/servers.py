@@ -40,6 +40,15 @@ def shown_fault(server: Server) -> Fault | None:
     return server.fault if server.vm_state in (VmState.ERROR, VmState.DELETED) else None
 
 
+def fault_details(fault: Fault, is_admin: bool) -> str | None:
+    """Return a fault's details as a caller may see them, or None for none.
+
+    They are for administrators: they hold tracebacks. Nova shows them to others as well when the
+    code is not 500; it keeps none then.
+    """
+    return fault.details if is_admin and fault.details else None
+
+
 @lru_cache(maxsize=4096)
 def host_id(project_id: str, host: str | None) -> str:
     """Return the opaque name of a host, another one for each project; "" for no host."""

@@ -58,8 +58,12 @@ def result(text: str) -> JSON:
 
 
 def silence(host: str) -> errors.Unavailable:
-    """Return the error for a worker that does not answer."""
-    return errors.Unavailable(f"Host {host} does not answer.")
+    """Log that a host's worker does not answer, and return the error for the caller.
+
+    Names of hosts are for administrators.
+    """
+    LOG.warning("The worker of host %s does not answer", host)
+    return errors.Unavailable("The host of the server does not answer.")
 
 
 def _failure(error: errors.Error) -> str:

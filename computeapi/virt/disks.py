@@ -73,13 +73,15 @@ def image_size(path: Path, image_format: str) -> int:
         file or a data file named by an image would show its owner files of this host.
     """
     if image_format not in FORMATS:
-        raise DriverError(f"cannot boot from an image of format {image_format}")
+        message = f"cannot boot from an image of format {image_format}"
+        raise DriverError(message, message)
     # The format is given, never guessed: a guest can write a qcow2 header into a raw disk.
     answer = _qemu_img("info", "--force-share", "--output=json", "-f", image_format, str(path))
     info = json.loads(answer)
     details = info.get("format-specific", {}).get("data", {})
     if "backing-filename" in info or "data-file" in details:
-        raise DriverError("the image refers to another file, which an image may not")
+        message = "the image refers to another file, which an image may not"
+        raise DriverError(message, message)
     return int(info["virtual-size"])
 
 
@@ -108,10 +110,11 @@ def _root(path: Path, spec: GuestSpec) -> None:
     if spec.image_path is not None:
         needed = image_size(spec.image_path, spec.image_format)
         if size and needed > size:
-            raise DriverError(
+            message = (
                 f"the image needs a disk of {-(-needed // GIB)} GiB and the flavor has one"
                 f" of {spec.disk_gb} GiB"
             )
+            raise DriverError(message, message)
         size = size or needed
         backing = ["-b", str(spec.image_path.absolute()), "-F", spec.image_format]
     _qemu_img("create", "-q", "-f", "qcow2", *backing, str(path), str(size))

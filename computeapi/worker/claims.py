@@ -156,8 +156,8 @@ class Claims:
         operation = lease.operation
         LOG.error("The %s of server %s hangs", operation.action, operation.server_id)
         error = Error(
-            f"The {operation.action} failed: the hypervisor of host {self._host} did not "
-            f"answer in {lease.timeout:g} seconds."
+            f"The {operation.action} failed: the hypervisor did not answer in "
+            f"{lease.timeout:g} seconds."
         )
         try:
             outcome = self._operations.settle(operation, error)

@@ -25,7 +25,7 @@ class Difference:
     level: int = logging.WARNING
 
 
-def judge(server: Server, guest: Guest | None, host: str) -> Difference | None:
+def judge(server: Server, guest: Guest | None) -> Difference | None:
     """Compare a live server that has no unfinished operation with its guest.
 
     A guest that stopped makes its server stopped, and one found running though its server is
@@ -39,7 +39,7 @@ def judge(server: Server, guest: Guest | None, host: str) -> Difference | None:
     if server.vm_state == VmState.ERROR:
         return _seen(server, guest)
     if guest is None or guest.power_state == PowerState.NOSTATE:
-        return _broken(f"The guest is gone from host {host}.")
+        return _broken("The guest is gone from its host.")
     if server.vm_state == VmState.ACTIVE and guest.power_state in _OFF:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
     if server.vm_state == VmState.STOPPED and guest.power_state not in _OFF:

@@ -95,8 +95,8 @@ class Operations:
 
     def _exhausted(self, operation: Operation) -> Error:
         return Error(
-            f"The {operation.action} was given up: {self._max_attempts} times the worker of "
-            f"host {self._host} began it and did not come to its end."
+            f"The {operation.action} was given up: {self._max_attempts} times a worker began it "
+            "and did not come to its end."
         )
 
     def _act(self, server: Server, lease: Lease) -> str:

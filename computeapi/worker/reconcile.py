@@ -61,7 +61,7 @@ class Reconcile:
         with self._db.read() as tx:
             servers = {server.id: server for server in tx.servers.on_host(self._host)}
         for server in servers.values():
-            if judge(server, guests.get(server.id), self._host) is not None:
+            if judge(server, guests.get(server.id)) is not None:
                 self.server(server.id)
         if self._remove_orphans(set(guests) - set(servers)):
             self._images.prune({s.image_id for s in servers.values() if s.image_id})
@@ -91,7 +91,7 @@ class Reconcile:
             return None
 
     def _compare(self, server: Server, guest: Guest | None) -> None:
-        difference = judge(server, guest, self._host)
+        difference = judge(server, guest)
         if difference is None:
             return
         with self._db.write() as tx:

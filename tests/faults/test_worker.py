@@ -51,7 +51,7 @@ def test_a_boot_that_kills_every_worker_ends_in_error(make_cloud, kill, wait_for
         worker = cloud.start_worker()
     cloud.wait_until(accepted, "error")
     fault = cloud.server(accepted[0]).fault
-    assert fault.message.startswith("The create was given up: 2 times the worker of host h1")
+    assert fault.message.startswith("The create was given up: 2 times a worker began it")
     cloud.hypervisor.control(delay=0)
     cloud.delete(accepted[0])
     cloud.wait_until(accepted, "deleted")
@@ -179,7 +179,7 @@ def test_guests_that_change_by_themselves(make_cloud, wait_for):
     cloud.hypervisor.lose(gone)
     cloud.wait_until([off, killed], "stopped", seconds=5)
     cloud.wait_until([gone], "error", seconds=5)
-    assert cloud.server(gone).fault.message == "The guest is gone from host h1."
+    assert cloud.server(gone).fault.message == "The guest is gone from its host."
     cloud.servers.start(cloud.caller, off)
     cloud.wait_until([off], "active")
     assert cloud.boots(off) == 2
@@ -215,7 +215,7 @@ def test_a_hypervisor_that_fails(make_cloud, action):
     cloud.wait_until(accepted, "deleted" if action == "spawn" else "error/deleting")
     if action == "destroy":
         assert cloud.server(accepted[0]).fault.message == (
-            "The delete failed: the fake driver was told to fail: destroy. "
+            "The delete failed: the hypervisor could not do it. "
             "It is tried again until it succeeds."
         )
         cloud.hypervisor.control(fail=[])

@@ -90,9 +90,10 @@ def test_each_host_has_its_own_worker(caller, start):
 
 def test_an_absent_worker_is_unavailable(caller):
     caller.cast(HOST)
-    with pytest.raises(errors.Unavailable, match=HOST) as caught:
+    with pytest.raises(errors.Unavailable) as caught:
         caller.call(HOST, "add")
     assert caught.value.retry_after > 0
+    assert HOST not in caught.value.message
 
 
 def test_a_stopped_worker_is_unavailable(caller, start, folder):

@@ -13,7 +13,8 @@ class Fault:
     """Why a server is in ERROR.
 
     :ivar code: an HTTP status that classes the reason; 500 when it was ours.
-    :ivar details: for administrators; the caller sees it only from code 500 on.
+    :ivar message: for the owner of the server; nothing of the host's own is in it.
+    :ivar details: for administrators alone; a traceback, or empty.
     """
 
     code: int

@@ -10,6 +10,7 @@ from computeapi.api.links import Links
 from computeapi.api.servers import (
     ROOT_DEVICE,
     WITH_PROGRESS,
+    fault_details,
     host_id,
     shown_fault,
     shows_addresses,
@@ -173,6 +174,7 @@ class ServerView:
             "created": fault.created,
             "message": fault.message,
         }
-        if fault.details and (self._is_admin or fault.code != 500):
-            document["details"] = fault.details
+        details = fault_details(fault, self._is_admin)
+        if details is not None:
+            document["details"] = details
         return document

@@ -42,7 +42,7 @@ def _view(server: Server | None = None) -> types.View:
     return types.View(
         links=request.links,
         extended=request.services.policy.allows(request.caller, _EXTENDED, target),
-        internals=request.caller.is_admin,
+        is_admin=request.caller.is_admin,
     )
 
 

@@ -26,12 +26,12 @@ class View:
 
     :ivar links: as the caller reaches us.
     :ivar extended: where a server runs, and what it was started with.
-    :ivar internals: the details of a fault that was ours.
+    :ivar is_admin: whether the details of faults are shown.
     """
 
     links: Links
     extended: bool
-    internals: bool
+    is_admin: bool
 
 
 class Fault(Output):
@@ -45,11 +45,10 @@ class Fault(Output):
     @classmethod
     def of(cls, fault: DomainFault, view: View) -> "Fault":
         """Return a fault."""
-        visible = fault.details and (view.internals or fault.code != 500)
         return cls(
             code=fault.code,
             created=fault.created,
-            details=fault.details if visible else Unset,
+            details=api_servers.fault_details(fault, view.is_admin) or Unset,
             message=fault.message,
         )
 

@@ -1,7 +1,11 @@
 """Read the consoles of guests."""
 
+import logging
+
 from computeapi.domain.errors import Error, NotFound
 from computeapi.virt.driver import Driver, DriverError, GuestNotFound
+
+LOG = logging.getLogger(__name__)
 
 
 class Console:
@@ -20,5 +24,6 @@ class Console:
         except GuestNotFound as error:
             raise NotFound(f"Instance {server_id} has no guest on its host.") from error
         except DriverError as error:
-            raise Error(f"The console of instance {server_id} cannot be read: {error}") from error
+            LOG.exception("Cannot read the console of instance %s", server_id)
+            raise Error(f"The console of instance {server_id} cannot be read.") from error
         return output.decode("utf-8", "replace")

@@ -85,7 +85,7 @@ def test_a_server_that_is_worked_on_is_left_alone(db, driver, reconcile, make_se
 def test_a_guest_that_is_gone(db, reconcile, make_server):
     make_server()
     reconcile.server("s1")
-    assert db.server().fault.message == "The guest is gone from host h1."
+    assert db.server().fault.message == "The guest is gone from its host."
 
 
 def test_a_stopped_server_found_running_gets_a_stop(db, reconcile, make_server, make_guest):

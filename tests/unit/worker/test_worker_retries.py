@@ -65,13 +65,15 @@ def test_a_delete_is_never_given_up(db, driver, run, run_until_it_ends, deleting
 
 
 def test_a_delete_that_fails_says_so_meanwhile(db, driver, run, deleting):
-    driver.errors["destroy"] = DriverError("busy")
+    driver.errors["destroy"] = DriverError("busy", "the guest is busy")
     run()
     server = db.server()
     assert (server.vm_state, server.task_state) == ("error", "deleting")
-    assert server.fault.message == "The delete failed: busy. It is tried again until it succeeds."
+    assert server.fault.message == (
+        "The delete failed: the guest is busy. It is tried again until it succeeds."
+    )
     assert db.operation().message == server.fault.message
-    driver.errors["destroy"] = DriverError("x" * 1000)
+    driver.errors["destroy"] = DriverError("stuck", "x" * 1000)
     db.now += timedelta(seconds=2)
     run()
     assert len(db.server().fault.message) == 255
@@ -142,7 +144,7 @@ def test_a_hypervisor_that_stays_away(db, driver, run_until_it_ends, make_server
     assert (db.now - begun).total_seconds() == 600
     assert (db.operation().state, db.server().vm_state) == ("failed", "error")
     assert db.server().fault.message == (
-        f"The {action} failed: {UNREACHABLE}. The {action} was tried for 600 seconds."
+        f"The {action} failed: {UNREACHABLE.reason}. The {action} was tried for 600 seconds."
     )
 
 
