@@ -85,10 +85,16 @@ class Lab:
         """Nova, with as many servers as the plan has."""
         return Nova(self.cache / "nova", self.postgresql, self.plan.servers)
 
-    def sites(self) -> Iterator[list[Site]]:
-        """Yield the sites that are compared with each other, group by group."""
+    def sites(self, over_http: bool = False) -> Iterator[list[Site]]:
+        """Yield the sites that are compared with each other, group by group.
+
+        Over HTTP the variants by the manual would show the same difference as in the process,
+        only smaller; and only there threads differ from eventlet.
+        """
+        absent = variants.BY_THE_MANUAL if over_http else variants.THREADS
+        wanted = [name for name in self.plan.variants if name not in absent]
         for database, auth in self.plan.pairs:
-            names = [v for v in self.plan.variants if self._measured(v, database, auth)]
+            names = [name for name in wanted if self._measured(name, database, auth)]
             if names:
                 yield [self.site(name, database, auth) for name in names]
 
@@ -98,6 +104,8 @@ class Lab:
         if variant in variants.BY_THE_MANUAL:
             # The work of the frameworks depends on neither.
             return (database, auth) == ("sqlite", "none")
+        if variant in variants.THREADS:
+            return (database, auth) == ("postgresql", "keystone")
         if variant == "nova":
             installed = self.plan.mode == "full" or self.nova.is_installed()
             return installed and (database, auth) == ("postgresql", "keystone")

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import lab, processes, scenarios, variants, writes
+from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
 from bench.plan import CONNECTIONS, MAIN_PAIRS, is_told, takes_part
 from bench.processes import Child
@@ -40,10 +40,7 @@ class Served:
 
 def measure(place: Lab) -> None:
     """Measure every scenario on every site, the variants in turn within each round."""
-    # Over HTTP the variants by the manual would show the same difference, only smaller.
-    sites = [
-        one for group in place.sites() for one in group if one.variant not in variants.BY_THE_MANUAL
-    ]
+    sites = [one for group in place.sites(over_http=True) for one in group]
     servers = place.servers(sites)
     served = [Served(one, *servers[one.key], {}) for one in sites]
     generator = Child("bench.load", {}, place.folder / "load.log")
@@ -92,15 +89,17 @@ def _round(place: Lab, generator: Child, served: list[Served]) -> None:
 
 
 def _asked(place: Lab, served: Served, scenario: str) -> tuple[int, ...]:
+    if not scenarios.has(served.site.variant, scenario):
+        return ()
     whole = (served.site.database, served.site.auth) in MAIN_PAIRS
     return connections(place.plan.quick, whole, scenario)
 
 
 def _warm(place: Lab, generator: Child, served: Served) -> None:
     where = place.where(served.site)
-    for scenario in (name for name in place.plan.scenarios if name in scenarios.READS):
+    for scenario in place.plan.scenarios:
         numbers = _asked(place, served, scenario)
-        if not numbers:
+        if not numbers or scenario in scenarios.WRITES:
             continue
         requests = [r.told() for r in scenarios.READS[scenario](where)][:4]
         question = {"port": served.port, "requests": requests, "connections": 1, "seconds": 0.0,
@@ -117,8 +116,6 @@ def _sample(
 ) -> dict[str, Any] | None:
     """Measure one turn; None where there is nothing to be measured."""
     variant = served.site.variant
-    if not scenarios.has(variant, scenario):
-        return None
     if scenario in scenarios.WRITES:
         answer: dict[str, Any] | None = _write(place, generator, served, scenario, number)
     else:

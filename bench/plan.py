@@ -8,7 +8,8 @@ from bench import scenarios
 
 PARTS = ("startup", "inprocess", "http", "scale", "breakdown", "lifecycle",
          "dependencies", "pythons", "ease")  # fmt: skip
-VARIANTS = ("floor", "falcon", "pecan", "pecan-manual", "pecan-manual-patched", "nova")
+VARIANTS = ("floor", "falcon", "pecan", "pecan-manual", "pecan-manual-patched",
+            "falcon-threads", "pecan-threads", "nova")  # fmt: skip
 DATABASES = ("sqlite", "postgresql")
 AUTHS = ("none", "keystone")
 #: The kinds of database and auth that go together in a quick run; a full one has all pairs.
@@ -77,7 +78,7 @@ def takes_part(variant: str, turn: int, connections: int) -> bool:
     where a turn takes long, the others do in two of four, one of which has the order turned round
     (see :func:`bench.lab.alternating`).
     """
-    return variant in ("falcon", "pecan") or connections == 1 or turn % 4 in (0, 3)
+    return variant not in ("floor", "nova") or connections == 1 or turn % 4 in (0, 3)
 
 
 QUICK = Plan(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench import rows
-from bench.variants import BY_THE_MANUAL
+from bench.variants import BY_THE_MANUAL, THREADS
 
 #: All variants know it, Nova among them.
 MICROVERSION = "2.10"
@@ -115,6 +115,6 @@ ALL = (*READS, *WRITES)
 
 def has(variant: str, scenario: str) -> bool:
     """Return whether a variant is measured with a scenario; Nova boots in :mod:`bench.boot`."""
-    if variant in BY_THE_MANUAL:
+    if variant in (*BY_THE_MANUAL, *THREADS):
         return scenario in ("show", "detail20")
     return variant not in ("floor", "nova") or scenario not in WRITES

@@ -1,14 +1,16 @@
 """The process that serves a variant by HTTP: ``python -m bench.serve TOLD``.
 
-With the service's own server, eventlet in one process, for every variant but Nova.
+With the service's own servers, in one process, for every variant but Nova.
 """
 
 import gc
+import importlib
 import json
 import os
 import sys
 
-from computeapi.cmd.serving import eventlet_server, listening
+from bench import variants
+from computeapi.cmd.serving import listening
 
 
 def main() -> None:
@@ -18,10 +20,10 @@ def main() -> None:
     os.dup2(2, 1)
     sock = listening.bind("127.0.0.1", 0)
     port = sock.getsockname()[1]
-    # Makes the standard library green before the variant is imported.
-    serve = eventlet_server.server_factory({"listen_fd": str(sock.fileno())})
-    from bench import variants  # noqa: PLC0415
-
+    kind = "threads" if told["variant"] in variants.THREADS else "eventlet"
+    server = importlib.import_module(f"computeapi.cmd.serving.{kind}_server")
+    # eventlet makes the standard library green before the variant is imported.
+    serve = server.server_factory({"listen_fd": str(sock.fileno())})
     app = variants.load(told)
     gc.collect()
     gc.freeze()

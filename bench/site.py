@@ -13,6 +13,8 @@ from testing.processes import ROOT
 _APPLICATIONS = {
     "falcon": "use = egg:computeapi#falcon",
     "pecan": "use = egg:computeapi#pecan",
+    "falcon-threads": "use = egg:computeapi#falcon",
+    "pecan-threads": "use = egg:computeapi#pecan",
     "migrating": "use = egg:computeapi#pecan",
     "pecan-manual": "paste.app_factory = bench.pecan_manual:app_factory",
     "pecan-manual-patched": "paste.app_factory = bench.pecan_manual:app_factory",

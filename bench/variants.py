@@ -15,6 +15,8 @@ BY_THE_MANUAL: Mapping[str, Sequence[str]] = {
         "pecan-cycle",
     ),
 }
+#: The front ends served by threads instead of eventlet; a difference over HTTP only.
+THREADS = ("falcon-threads", "pecan-threads")
 #: Both front ends in one process, as ``api-paste.ini`` has them for a migration.
 MIGRATING = "migrating"
 

@@ -257,7 +257,8 @@ def test_deep_pages_lie_nine_tenths_down_the_list():
 @pytest.mark.parametrize(
     ("variant", "scenario", "has"),
     [("pecan-manual", "show", True), ("pecan-manual", "list20", False), ("floor", "boot", False),
-     ("nova", "delete", False), ("falcon", "delete", True), ("floor", "409", True)],
+     ("nova", "delete", False), ("falcon", "delete", True), ("floor", "409", True),
+     ("pecan-threads", "show", True), ("pecan-threads", "boot", False)],
 )  # fmt: skip
 def test_each_variant_is_measured_with_what_it_has(variant, scenario, has):
     assert scenarios.has(variant, scenario) is has
