@@ -110,9 +110,9 @@ def _worker(config: Path, log: Path) -> subprocess.Popen[bytes]:
 
 def _nova(place: Lab, stack: ExitStack) -> Cloud:
     place.nova.install(place.say)
-    child, told = place.nova.whole(place.folder)
+    child, answer = place.nova.whole(place.folder)
     stack.callback(child.stop)
-    return Cloud("nova", told["port"], Where("bench", "bench", image=told["image"]))
+    return Cloud("nova", answer["port"], Where("bench", "bench", image=answer["image"]))
 
 
 def _one(cloud: Cloud) -> None:
@@ -134,7 +134,7 @@ def _one(cloud: Cloud) -> None:
 
 
 def _wait(connection: http.client.HTTPConnection, show: Request, wanted: str | None) -> None:
-    """Ask again and again until the server has the status, or is gone for None."""
+    """Poll until the server has a status; None waits until it is gone."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         connection.request("GET", show.path, headers=dict(show.headers))

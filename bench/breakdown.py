@@ -1,4 +1,4 @@
-"""Where each microsecond of a request goes, part by part, with what is left over."""
+"""The time of a request by the part that uses it, with the remainder."""
 
 from collections.abc import Mapping, Sequence
 
@@ -42,7 +42,7 @@ def _break_down(place: Lab, targets: list[tuple[Site, Child]], scenario: str) ->
     # The first turn warms up.
     for turn in range(turns + 1):
         for measured, target in targets:
-            requests = [r.told() for r in scenarios.READS[scenario](place.where(measured))]
+            requests = [r.as_dict() for r in scenarios.READS[scenario](place.where(measured))]
             count = place.plan.broken_down
             question = {"do": "break down", "requests": requests, "count": count}
             parts = target.ask(question)
@@ -56,7 +56,7 @@ def _break_down(place: Lab, targets: list[tuple[Site, Child]], scenario: str) ->
 
 
 def least(turns: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the turn whose parts took least, and what the least whole has beyond them.
+    """Return the parts of the turn in which they took least, and the remainder of the least whole.
 
     Each was measured when the machine was fast. Of one turn, the whole may have been, and the
     parts not, as they are of different calls: it would seem to be less than their sum.

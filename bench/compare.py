@@ -48,7 +48,7 @@ _PARTS: dict[str, Callable[[Lab], None]] = {
 
 
 def machine() -> dict[str, Any]:
-    """Return what there is to know of the machine."""
+    """Return the description of the machine."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
     return {
@@ -142,7 +142,7 @@ def main(argv: list[str] | None = None) -> int:
         target = folder(args)
         kept = ROOT / _RAW if target == ROOT / _COMMITTED else target
         raw = run(plan, kept / "raw.json")
-    except (ValueError, ProgramError) as error:
+    except (ValueError, RuntimeError, ProgramError) as error:
         print(f"bench.compare: {error}", file=sys.stderr)
         return 1
     target.mkdir(parents=True, exist_ok=True)

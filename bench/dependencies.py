@@ -71,7 +71,7 @@ def _counted(front_end: str, scope: str, packages: list[dict[str, Any]]) -> dict
 
 
 def _package(distribution: Distribution, archives: Path | None = None) -> dict[str, Any]:
-    """Return the size of the installed files, bytecode included, and what else there is to know."""
+    """Return a package with the size of its installed files, bytecode included."""
     name, version = distribution.metadata["Name"], distribution.version
     found = [Path(str(file.locate())) for file in distribution.files or ()]
     found = [path for path in found if path.is_file()]
@@ -86,11 +86,11 @@ def _package(distribution: Distribution, archives: Path | None = None) -> dict[s
 
 
 def _licence(distribution: Distribution) -> str:
-    """Return what a package says of its licence, in the shortest clear way."""
-    told = distribution.metadata
-    classifiers = told.get_all("Classifier") or []
+    """Return the licence of a package, in the shortest of its forms."""
+    metadata = distribution.metadata
+    classifiers = metadata.get_all("Classifier") or []
     named = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith(_LICENCE_CLASSIFIER)]
-    texts = (told.get("License-Expression"), ", ".join(named), told.get("License"))
+    texts = (metadata.get("License-Expression"), ", ".join(named), metadata.get("License"))
     return next((text for text in texts if text and len(text) <= 80), "unknown")
 
 

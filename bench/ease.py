@@ -1,4 +1,4 @@
-"""How much there is to write in each front end, and what each framework does by default."""
+"""The lines of code of each front end, and the defaults that it corrects."""
 
 import ast
 import tokenize

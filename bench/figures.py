@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from bench import scenarios
-from bench.plan import VARIANTS, is_told
+from bench.plan import VARIANTS, holds
 
 #: A variant and the slower one that it is compared with.
 _PAIRS = (
@@ -149,10 +149,10 @@ def _ratios(
 ) -> Iterator[tuple[str, list[float]]]:
     """Yield the ratios of a scenario that hold from run to run.
 
-    A turn has too few requests for the 99th percentile; see :func:`bench.plan.is_told` for
+    A turn has too few requests for the 99th percentile; see :func:`bench.plan.holds` for
     the rest.
     """
-    if setting.measure == "p99_ms" or not is_told(scenario, setting.connections or 1):
+    if setting.measure == "p99_ms" or not holds(scenario, setting.connections or 1):
         return
     for fast, slow in _PAIRS:
         if fast in values and slow in values:

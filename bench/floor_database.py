@@ -9,7 +9,7 @@ import orjson
 
 
 class Server(NamedTuple):
-    """What the documents show, in the order that the statements select it.
+    """The columns of a server that the documents show, in the order of the statements.
 
     The moments are text already, as they are shown.
     """
@@ -100,7 +100,7 @@ class Rows:
         return self._run(f"{following}{limit:d}", (project, marker)).fetchall()
 
     def server(self, row: Row) -> Server:
-        """Return what the documents show of a row."""
+        """Return the server of a row."""
         raise NotImplementedError
 
 

@@ -79,7 +79,7 @@ def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Ch
     for scenario in _DOCUMENTS:
         found: dict[str, Any] = {}
         for measured in (one for one in sites if scenarios.has(one.variant, scenario)):
-            request = scenarios.READS[scenario](place.where(measured))[0].told()
+            request = scenarios.READS[scenario](place.where(measured))[0].as_dict()
             answer = targets[measured.key].ask({"do": "bodies", "requests": [request]})
             found[measured.key] = json.loads(answer[0])
         first = next(iter(found))
@@ -114,10 +114,10 @@ def _pass(place: Lab, target: Child, measured: Site, scenario: str) -> float:
     """Return the CPU time of a request, µs."""
     where = place.where(measured)
     if scenario in scenarios.READS:
-        requests = [r.told() for r in scenarios.READS[scenario](where)]
+        requests = [r.as_dict() for r in scenarios.READS[scenario](where)]
         seconds = place.plan.cpu_seconds
         question = {"do": "repeat", "requests": requests, "seconds": seconds, "least": _LEAST}
         return float(target.ask(question)["cpu_us"])
     with writes.requests(scenario, measured, where, place.plan.writes) as made:
-        answer = target.ask({"do": "once", "requests": [request.told() for request in made]})
+        answer = target.ask({"do": "once", "requests": [request.as_dict() for request in made]})
     return float(answer["cpu_us"])

@@ -42,7 +42,7 @@ def cache_folder() -> Path:
 
 
 class Lab:
-    """Starts what is needed when it is needed, and ends it with the block."""
+    """Starts each service when it is first needed, and ends all of them with the block."""
 
     def __init__(self, plan: Plan, results: Results, say: Say) -> None:
         self.plan = plan
@@ -160,7 +160,7 @@ class Lab:
         return found
 
     def where(self, measured: Site) -> Where:
-        """Return what the requests to a site are made of."""
+        """Return the tokens and ids for the requests to a site."""
         if measured.auth == "keystone":
             return Where(*self._tokens)
         projects = (rows.PROJECT, site.BOOTING_PROJECT)
@@ -181,11 +181,10 @@ class Lab:
     ) -> dict[str, Child]:
         """Start the processes of several sites at once.
 
-        :param more: told to them as well.
+        :param more: further arguments of the processes.
         """
-        told = more or {}
         started = {
-            one.key: self._child("bench.target", one, {**self._first(one), **told})
+            one.key: self._child("bench.target", one, {**self._first(one), **(more or {})})
             for one in measured
         }
         self._answers(started)
@@ -199,7 +198,7 @@ class Lab:
 
     @staticmethod
     def _answers(started: Mapping[str, Child]) -> dict[str, Any]:
-        """Return what each says when it is ready; they run on the measured core from then on."""
+        """Return the first answer of each program, and move all of them to the measured core."""
         try:
             answers = {key: child.answer() for key, child in started.items()}
         except ProgramError:
@@ -211,7 +210,7 @@ class Lab:
         return answers
 
     def _first(self, measured: Site) -> dict[str, object]:
-        return {"first": scenarios.READS["show"](self.where(measured))[0].told()}
+        return {"first": scenarios.READS["show"](self.where(measured))[0].as_dict()}
 
     def _child(
         self, module: str, measured: Site, more: Mapping[str, object], on: set[int] | None = None
@@ -220,7 +219,7 @@ class Lab:
         python = self.nova.python if measured.variant == "nova" else None
         log = self.folder / f"{measured.key}.log"
         on = on or set().union(*processes.cores())
-        child = Child(module, {**measured.told(), **more}, log, python, on)
+        child = Child(module, {**measured.as_dict(), **more}, log, python, on)
         self._stack.callback(child.stop)
         return child
 

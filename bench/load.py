@@ -20,7 +20,7 @@ _DRAIN = 60.0
 
 
 class WrongAnswerError(Exception):
-    """An answer was not what the scenario says."""
+    """An answer differs from the scenario's."""
 
 
 class Connection:
@@ -44,7 +44,7 @@ class Connection:
         self.sock.sendall(text)
 
     def receive(self) -> bool:
-        """Take what has come; tell whether the answer is whole.
+        """Read the available bytes, and return whether the answer is complete.
 
         :raises WrongAnswerError: when it is not the one expected.
         """
@@ -73,18 +73,18 @@ class Connection:
         raise WrongAnswerError(f"no Content-Length: {self._head[:400]!r}")
 
 
-def wire(told: dict[str, Any], port: int) -> tuple[bytes, bytes]:
+def wire(spec: dict[str, Any], port: int) -> tuple[bytes, bytes]:
     """Return a request's expected status and its bytes.
 
-    :param told: see :meth:`bench.scenarios.Request.told`.
+    :param spec: see :meth:`bench.scenarios.Request.as_dict`.
     """
-    target = told["path"] + (f"?{told['query']}" if told["query"] else "")
-    lines = [f"{told['method']} {target} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
-    lines += [f"{name}: {value}" for name, value in told["headers"].items()]
-    body = told["body"].encode()
+    target = spec["path"] + (f"?{spec['query']}" if spec["query"] else "")
+    lines = [f"{spec['method']} {target} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
+    lines += [f"{name}: {value}" for name, value in spec["headers"].items()]
+    body = spec["body"].encode()
     if body:
         lines.append(f"Content-Length: {len(body)}")
-    return str(told["status"]).encode(), "\r\n".join([*lines, "", ""]).encode() + body
+    return str(spec["status"]).encode(), "\r\n".join([*lines, "", ""]).encode() + body
 
 
 class Run:
@@ -156,7 +156,7 @@ def sample(question: dict[str, Any]) -> dict[str, Any]:
     request is for one time.
     """
     port = question["port"]
-    requests = [wire(told, port) for told in question["requests"]]
+    requests = [wire(spec, port) for spec in question["requests"]]
     connections = [Connection(port) for _ in range(question["connections"])]
     try:
         run = Run(connections, iter(requests) if question["once"] else cycle(requests))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
-from bench.plan import CONNECTIONS, MAIN_PAIRS, is_told, takes_part
+from bench.plan import CONNECTIONS, MAIN_PAIRS, holds, takes_part
 from bench.processes import Child
 from bench.site import Site
 from testing.processes import ProgramError
@@ -60,7 +60,7 @@ def measure(place: Lab) -> None:
 
 
 def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int, ...]:
-    """Return at how many connections a scenario is measured; all at all would take an hour."""
+    """Return the numbers of connections that a scenario is measured with."""
     if scenario in _BRIEF:
         return CONNECTIONS if is_whole else (_SOME,)
     if plan_is_quick or not is_whole:
@@ -73,7 +73,7 @@ def _round(place: Lab, generator: Child, served: list[Served]) -> None:
     figures: dict[tuple[Served, str, int], list[dict[str, Any] | None]] = {}
     for turn in range(place.plan.turns):
         for scenario, number in itertools.product(place.plan.scenarios, CONNECTIONS):
-            if turn > 0 and not is_told(scenario, number):
+            if turn > 0 and not holds(scenario, number):
                 continue
             for one in lab.alternating(served, turn):
                 if number not in _asked(place, one, scenario):
@@ -101,7 +101,7 @@ def _warm(place: Lab, generator: Child, served: Served) -> None:
         numbers = _asked(place, served, scenario)
         if not numbers or scenario in scenarios.WRITES:
             continue
-        requests = [r.told() for r in scenarios.READS[scenario](where)][:4]
+        requests = [r.as_dict() for r in scenarios.READS[scenario](where)][:4]
         question = {"port": served.port, "requests": requests, "connections": 1, "seconds": 0.0,
                     "least": 4, "once": False}  # fmt: skip
         generator.ask(question)
@@ -114,7 +114,7 @@ def _warm(place: Lab, generator: Child, served: Served) -> None:
 def _sample(
     place: Lab, generator: Child, served: Served, scenario: str, number: int
 ) -> dict[str, Any] | None:
-    """Measure one turn; None where there is nothing to be measured."""
+    """Measure one turn; return None where nothing can be measured."""
     variant = served.site.variant
     if scenario in scenarios.WRITES:
         answer: dict[str, Any] | None = _write(place, generator, served, scenario, number)
@@ -131,7 +131,7 @@ def _sample(
 def _read(
     place: Lab, generator: Child, served: Served, scenario: str, number: int
 ) -> dict[str, Any] | None:
-    """Send what only reads; None where there is nothing to be measured.
+    """Send reads; return None where nothing can be measured.
 
     A wrong answer of ours ends the run. Nova is no part of what is tested here: that it answers
     500 under some load is a finding, and is noted.
@@ -140,9 +140,9 @@ def _read(
     if least == 0 or (scenario, number) in served.failed:
         return None
     requests = scenarios.READS[scenario](place.where(served.site))
-    told = {"requests": [r.told() for r in requests], "least": least, "once": False}
+    spec = {"requests": [r.as_dict() for r in requests], "least": least, "once": False}
     try:
-        return _send(place, generator, served, number, told)
+        return _send(place, generator, served, number, spec)
     except ProgramError as error:
         if served.site.variant != "nova":
             raise
@@ -175,20 +175,20 @@ def _write(
 ) -> dict[str, Any]:
     count = 2 * number
     with writes.requests(scenario, served.site, place.where(served.site), count) as made:
-        requests = [r.told() for r in made]
-        told = {"requests": requests, "least": count, "once": True}
-        return _send(place, generator, served, number, told)
+        requests = [r.as_dict() for r in made]
+        spec = {"requests": requests, "least": count, "once": True}
+        return _send(place, generator, served, number, spec)
 
 
 def _send(
-    place: Lab, generator: Child, served: Served, number: int, told: dict[str, Any]
+    place: Lab, generator: Child, served: Served, number: int, spec: dict[str, Any]
 ) -> dict[str, Any]:
-    """Have requests sent; with the server's CPU time a request, which no other load disturbs."""
+    """Send requests; add the server's CPU time of a request, which other load does not disturb."""
     question = {
         "port": served.port,
         "connections": number,
         "seconds": place.plan.http_seconds,
-        **told,
+        **spec,
     }
     before = processes.cpu_seconds(served.child.pid)
     answer: dict[str, Any] = generator.ask(question)

@@ -183,7 +183,7 @@ class RootController:
 
 
 class ContextHook(PecanHook):
-    """Negotiates the microversion, and tells the controllers who asks."""
+    """Negotiates the microversion, and gives the controllers the services and the caller."""
 
     def __init__(self, services: bootstrap.Services) -> None:
         self._services = services

@@ -1,4 +1,4 @@
-"""How much is measured: quickly, or in full; and what is left out when only some is asked for."""
+"""The extent of a run: quick, full, or restricted to some parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ CONNECTIONS = (1, 16, 64)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run measures.
+    """The extent of a run.
 
     :ivar servers: in the databases of everything but the scale; Nova has as many.
     :ivar large: servers of the larger database of the scale.
@@ -29,7 +29,7 @@ class Plan:
     :ivar passes: turns of an in-process round.
     :ivar cpu_seconds: of CPU time that a pass takes.
     :ivar http_seconds: that a sample over HTTP takes.
-    :ivar turns: of a front end over HTTP in a round, where ratios are told; elsewhere it is one.
+    :ivar turns: of a front end over HTTP in a round, where ratios hold; elsewhere it is one.
     :ivar longest: seconds that a sample over HTTP may take; some of Nova's would take minutes.
     :ivar writes: that a pass makes.
     :ivar broken_down: requests of a turn of the breakdown.
@@ -62,8 +62,8 @@ class Plan:
         return self.mode == "quick"
 
 
-def is_told(scenario: str, connections: int) -> bool:
-    """Whether ratios between the front ends are told of a scenario over HTTP.
+def holds(scenario: str, connections: int) -> bool:
+    """Return whether the ratios of a scenario over HTTP hold from run to run.
 
     Where very many connections wait, or some write, the generator, the database and the server
     compete for the machine, each time otherwise, and ratios do not hold from run to run.
@@ -72,7 +72,7 @@ def is_told(scenario: str, connections: int) -> bool:
 
 
 def takes_part(variant: str, turn: int, connections: int) -> bool:
-    """Whether a variant takes part in a turn over HTTP.
+    """Return whether a variant takes part in a turn over HTTP.
 
     The front ends do in each: their ratios, near 1, need many turns. With several connections,
     where a turn takes long, the others do in two of four, one of which has the order turned round
@@ -99,7 +99,7 @@ FULL = Plan("full", 5)
 
 
 def restricted(plan: Plan, only: Sequence[str]) -> Plan:
-    """Return a plan with nothing but what is named, in each dimension that is named.
+    """Return a plan that is restricted to the names, in each dimension that has some.
 
     :param only: names of parts, variants, databases, kinds of auth and scenarios.
     :raises ValueError: naming those that are unknown.

@@ -50,14 +50,14 @@ class Child:
     """A Python program that reads lines of JSON and answers each with a line of JSON.
 
     :param module: to run with ``python -m``.
-    :param told: its one argument, as JSON.
+    :param spec: its one argument, as JSON.
     :param log: the file that its standard error is appended to.
     :param python: the interpreter; ours by default.
     :param on: the cores that it may use; by default those for everything that only helps.
     """
 
     def __init__(
-        self, module: str, told: object, log: Path, python: Path | None = None,
+        self, module: str, spec: object, log: Path, python: Path | None = None,
         on: set[int] | None = None, **environ: str,
     ) -> None:  # fmt: skip
         self._log = log
@@ -65,7 +65,7 @@ class Child:
         self.started = time.perf_counter()
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                processes.command([python or sys.executable, "-m", module, json.dumps(told)]),
+                processes.command([python or sys.executable, "-m", module, json.dumps(spec)]),
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
                 env=processes.environment(environ), cwd=log.parent, text=True, bufsize=1,
             )  # fmt: skip

@@ -103,7 +103,7 @@ _GROWTH_LIMIT = 1.2
 
 
 def targets(figures: Figures) -> list[list[str]]:
-    """Return the rows of the table of targets: what, the limit, ratio, spread, outcome, where."""
+    """Return the rows of the table of targets: name, limit, ratio, spread, outcome, place."""
     rows = []
     for fast, slow, scenario, places, limit in _TARGETS:
         measured = ((place, figures.times(fast, slow, scenario, PLACES[place])) for place in places)

@@ -10,7 +10,7 @@ _DECIMALS = {"cpu_us": 2, "rps": 2, "p50_ms": 3, "p99_ms": 3}
 
 
 class Results:
-    """Collects what a run measures.
+    """Collects the values of a run.
 
     :ivar more: the parts that are no lists of rounds.
     """
@@ -44,7 +44,7 @@ class Results:
                 self.add(section, {**key, "measure": measure, "connections": connections}, values)
 
     def drop(self, key: dict[str, Any], connections: int) -> None:
-        """Forget the samples of a scenario at a number of connections, whatever the measure."""
+        """Forget all samples of a scenario at a number of connections."""
         for measure in _DECIMALS:
             entry = {**key, "measure": measure, "connections": connections}
             self._lists.get("samples", {}).pop(json.dumps(entry, sort_keys=True), None)

@@ -94,7 +94,7 @@ def servers(first: int, count: int, project: str = PROJECT) -> Iterator[dict[str
 
 
 def hosts() -> Iterator[dict[str, Any]]:
-    """Return rows of the table ``hosts``: up, and with room for whatever comes."""
+    """Return rows of the table ``hosts``: each is up and has room for many servers."""
     for index in range(HOSTS):
         yield {
             "name": host(index),

@@ -25,7 +25,7 @@ class _Case(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """What is measured in several sizes of a database.
+    """Requests that are measured in several sizes of a database.
 
     :ivar time: returns the median time of a request, µs.
     :ivar url: returns the URL of a database of a size.
@@ -91,7 +91,7 @@ def _round(
 def _page(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> float:
     answer = target.ask({
         "do": "repeat",
-        "requests": [request.told() for request in pages(case.count)[name]],
+        "requests": [request.as_dict() for request in pages(case.count)[name]],
         "seconds": place.plan.cpu_seconds,
         "least": _LEAST,
     })  # fmt: skip
@@ -100,7 +100,7 @@ def _page(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> 
 
 def _boot(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> float:
     with writes.requests("boot", measured, place.where(measured), place.plan.writes) as made:
-        answer = target.ask({"do": "once", "requests": [request.told() for request in made]})
+        answer = target.ask({"do": "once", "requests": [request.as_dict() for request in made]})
     return float(answer["wall_us"])
 
 

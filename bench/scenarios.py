@@ -29,14 +29,14 @@ class Request:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
-        """Return it as the programs that send requests are told it."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the request as the programs that send it read it."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What the requests to a variant are made of.
+    """The tokens and ids that the requests to a variant contain.
 
     :ivar token: of a member of the project that has the servers.
     :ivar booting_token: of a member of the project that new servers go to.
@@ -50,7 +50,7 @@ class Where:
     server_ids: Sequence[str] = tuple(rows.server_id(i) for i in range(SHOWN))
 
     def headers(self, token: str | None = None) -> dict[str, str]:
-        """Return the headers of a request that proves who asks."""
+        """Return the headers of a request with a token."""
         version = {"OpenStack-API-Version": f"compute {MICROVERSION}", "Accept": "application/json"}
         return {**version, "X-Auth-Token": token or self.token}
 

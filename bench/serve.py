@@ -1,4 +1,4 @@
-"""The process that serves a variant by HTTP: ``python -m bench.serve TOLD``.
+"""The process that serves a variant by HTTP: ``python -m bench.serve SPEC``.
 
 With the service's own servers, in one process, for every variant but Nova.
 """
@@ -14,17 +14,17 @@ from computeapi.cmd.serving import listening
 
 
 def main() -> None:
-    """Load the variant, say at which port it is, and serve it until told to end."""
-    told = json.loads(sys.argv[1])
+    """Load the variant, report its port, and serve it until a signal ends it."""
+    spec = json.loads(sys.argv[1])
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sock = listening.bind("127.0.0.1", 0)
     port = sock.getsockname()[1]
-    kind = "threads" if told["variant"] in variants.THREADS else "eventlet"
+    kind = "threads" if spec["variant"] in variants.THREADS else "eventlet"
     server = importlib.import_module(f"computeapi.cmd.serving.{kind}_server")
     # eventlet makes the standard library green before the variant is imported.
     serve = server.server_factory({"listen_fd": str(sock.fileno())})
-    app = variants.load(told)
+    app = variants.load(spec)
     gc.collect()
     gc.freeze()
     sock.listen(listening.BACKLOG)

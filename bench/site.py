@@ -1,4 +1,4 @@
-"""What a variant runs on: a configuration, a database and a filter that tells who asks."""
+"""The surroundings of a variant: its configuration, database and token filter."""
 
 import re
 from collections.abc import Mapping
@@ -58,8 +58,8 @@ class Site:
     config_file: str | None = None
     folder: str = ""
 
-    def told(self) -> dict[str, Any]:
-        """Return it as the programs that serve it are told it."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the site as the programs that serve it read it."""
         return asdict(self)
 
     @property
@@ -91,7 +91,7 @@ def write(site: Site, folder: Path, auth_options: Mapping[str, str] | None = Non
         text += f"[keystone_authtoken]\n{options}"
     path = home / "computeapi.conf"
     path.write_text(text)
-    return Site(**{**site.told(), "config_file": str(path)})
+    return Site(**{**site.as_dict(), "config_file": str(path)})
 
 
 def paste(shipped: str, variant: str, auth: str) -> str:

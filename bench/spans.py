@@ -1,4 +1,4 @@
-"""Tells where the time of a request goes: each part's own time, without what it calls.
+"""Measures each part's own time in a request, without the time of the parts that it calls.
 
 Runs in the process of :mod:`bench.target`. The functions at the borders of the parts are wrapped
 before the variant is loaded; what a wrapper itself takes is measured, and taken off again.
@@ -124,7 +124,7 @@ def install(variant: str) -> None:
 
 
 def overhead() -> tuple[float, float]:
-    """Return what a wrapper adds to its own part and to the one that calls it, in nanoseconds."""
+    """Return the time that a wrapper adds to its own part and to its caller, in nanoseconds."""
     clock = Clock()
 
     def nothing() -> None:

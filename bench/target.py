@@ -1,4 +1,4 @@
-"""The process in which a variant is called, without any HTTP: ``python -m bench.target TOLD``.
+"""The process in which a variant is called, without any HTTP: ``python -m bench.target SPEC``.
 
 Nova's virtualenv runs it, too: only the standard library is imported here.
 """
@@ -38,21 +38,21 @@ class WrongAnswerError(Exception):
 class Call:
     """A request, ready to be made again and again.
 
-    :param told: see :meth:`bench.scenarios.Request.told`.
+    :param spec: see :meth:`bench.scenarios.Request.as_dict`.
     """
 
-    def __init__(self, told: dict[str, Any]) -> None:
-        self._told = told
-        self._body = told["body"].encode()
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._spec = spec
+        self._body = spec["body"].encode()
         self._environ = {
             **_BASE,
-            "REQUEST_METHOD": told["method"],
-            "PATH_INFO": told["path"],
-            "RAW_URI": quote(told["path"]),
-            "QUERY_STRING": told["query"],
+            "REQUEST_METHOD": spec["method"],
+            "PATH_INFO": spec["path"],
+            "RAW_URI": quote(spec["path"]),
+            "QUERY_STRING": spec["query"],
             "CONTENT_LENGTH": str(len(self._body)),
         }
-        for name, value in told["headers"].items():
+        for name, value in spec["headers"].items():
             key = name.upper().replace("-", "_")
             self._environ["CONTENT_TYPE" if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
 
@@ -70,9 +70,9 @@ class Call:
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        if statuses[-1][:3] != str(self._told["status"]):
-            said = f"{self._told['method']} {self._told['path']}: {statuses[-1]}"
-            raise WrongAnswerError(f"{said} instead of {self._told['status']}: {body[:300]!r}")
+        if statuses[-1][:3] != str(self._spec["status"]):
+            said = f"{self._spec['method']} {self._spec['path']}: {statuses[-1]}"
+            raise WrongAnswerError(f"{said} instead of {self._spec['status']}: {body[:300]!r}")
         return body
 
 
@@ -95,7 +95,7 @@ def timed(app: Any, calls: Iterable[Call], seconds: float, least: int) -> dict[s
 
 
 def _do(app: Any, question: dict[str, Any]) -> Any:
-    calls = [Call(told) for told in question["requests"]]
+    calls = [Call(spec) for spec in question["requests"]]
     if question["do"] == "repeat":
         return timed(app, cycle(calls), question["seconds"], question["least"])
     if question["do"] == "once":
@@ -119,21 +119,21 @@ def serve(app: Any, questions: TextIO, answers: TextIO) -> None:
 
 
 def main() -> None:
-    """Load the variant, answer the first request, and then what is asked for."""
-    told = json.loads(sys.argv[1])
+    """Load the variant, answer the first request, and then the questions."""
+    spec = json.loads(sys.argv[1])
     del sys.argv[1:]
     # What the variant prints must not come between the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    if told.get("spans"):
+    if spec.get("spans"):
         from bench import spans  # noqa: PLC0415
 
-        spans.install(told["variant"])
+        spans.install(spec["variant"])
     from bench import variants  # noqa: PLC0415
 
-    app = variants.load(told)
-    if told.get("first"):
-        Call(told["first"]).make(app)
+    app = variants.load(spec)
+    if spec.get("first"):
+        Call(spec["first"]).make(app)
     # As the service does with what is there when it begins (computeapi.cmd.paste): for all.
     gc.collect()
     gc.freeze()

@@ -21,28 +21,28 @@ THREADS = ("falcon-threads", "pecan-threads")
 MIGRATING = "migrating"
 
 
-def load(told: Mapping[str, Any]) -> Any:
+def load(spec: Mapping[str, Any]) -> Any:
     """Return the application.
 
-    :param told: see :meth:`bench.site.Site.told`.
+    :param spec: see :meth:`bench.site.Site.as_dict`.
     """
-    variant = told["variant"]
+    variant = spec["variant"]
     if variant == "floor":
         from bench import floor  # noqa: PLC0415 - each process imports what its variant needs
 
-        return floor.create(told["url"])
+        return floor.create(spec["url"])
     if variant == "nova":
         from bench.nova import app  # noqa: PLC0415 - only Nova's virtualenv has Nova
 
-        return app.load(told["folder"])
+        return app.load(spec["folder"])
     if patched := BY_THE_MANUAL.get(variant):
         from bench import patches  # noqa: PLC0415
 
-        folder = Path(told["config_file"]).parent
+        folder = Path(spec["config_file"]).parent
         patches.copy(patched, folder)
         sys.path.insert(0, str(folder))
     from computeapi import conf  # noqa: PLC0415
     from computeapi.cmd import paste  # noqa: PLC0415
 
     section = variant if variant == MIGRATING else "main"
-    return paste.load_app(conf.load([told["config_file"]]), section)
+    return paste.load_app(conf.load([spec["config_file"]]), section)

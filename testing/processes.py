@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class ProgramError(Exception):
-    """A program did not do what it was started for; the text holds the end of its log."""
+    """A program failed; the text holds the end of its log."""
 
 
 def command(words: Sequence[str | Path], ends_by: str = "TERM") -> list[str]:

@@ -9,7 +9,7 @@ _GROUP = {"id": "8a6f3c1e-0d57-4b92-a9c4-2f1e6d7b5a30", "name": "default"}
 
 
 class Neutron:
-    """Answers at once what a list of servers asks Neutron: the security groups of their ports."""
+    """Answers at once the questions of a list of servers: the security groups of the ports."""
 
     def list_ports(self, **query: Any) -> dict[str, Any]:
         """Return a port a server."""

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-#: What Nova's services are told of each other here.
+#: The options that make Nova's services work without each other here.
 _SECTIONS: Mapping[str, Mapping[str, str]] = {
     "DEFAULT": {
         "host": "api",

@@ -25,7 +25,7 @@ _OF_INSTANCE: Mapping[str, Mapping[str, str]] = {
 
 
 def _name(connection: Any, copies: int) -> None:
-    """Make the table of what is copied: a number, and how the old and the new row are known."""
+    """Create the table of copies: a number, and the identifiers of the old and the new row."""
     columns = ", ".join(
         f"{age}_{what} text" for age in ("old", "new") for what in ("id", "address", "mac")
     )

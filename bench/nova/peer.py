@@ -1,6 +1,7 @@
 """Installs Nova, fills its databases and makes it a site to measure."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from bench import rows
 from bench.nova import config, multiply
 from bench.processes import Child, cores
 from bench.site import Site
+from bench.virtualenvs import Virtualenv
 from testing import processes
 from testing.postgresql import Postgresql
 from testing.processes import ProgramError
@@ -52,23 +54,18 @@ class Nova:
     def install(self, say: Say) -> None:
         """Install it from PyPI; this takes minutes.
 
-        :raises ProgramError: when that fails.
+        :raises RuntimeError: when that fails.
         """
         if self.is_installed():
             return
         say("Installing Nova, once: this takes some minutes")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        pip = [self.python, "-m", "pip", "install", "-q", "-c", _CONSTRAINTS, *PACKAGES]
-        for words in ([sys.executable, "-m", "venv", self._folder / "venv"], pip):
-            done = subprocess.run(
-                list(map(str, words)), check=False, capture_output=True, text=True
-            )
-            if done.returncode:
-                raise ProgramError(f"Installing Nova failed: {done.stderr[-2000:]}")
+        shutil.rmtree(self._folder / "venv", ignore_errors=True)
+        virtualenv = Virtualenv(self._folder / "venv", sys.executable)
+        virtualenv.install("-c", str(_CONSTRAINTS), *PACKAGES)
         self._installed.write_text(self._wanted())
 
     def versions(self) -> dict[str, str]:
-        """Return the versions of Nova and of what it runs on."""
+        """Return the versions of Nova and of its most important libraries."""
         code = (
             "import json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in"
             " ('nova', 'SQLAlchemy', 'psycopg2-binary', 'eventlet', 'keystonemiddleware')}))"
@@ -87,7 +84,7 @@ class Nova:
         conf = config.write(folder / "nova", self._urls(), self._paste(), auth_options)
         if not self._is_filled():
             self._fill(conf, folder, say)
-        return Site(**{**plain.told(), "folder": str(conf.parent)})
+        return Site(**{**plain.as_dict(), "folder": str(conf.parent)})
 
     def whole(self, folder: Path) -> tuple[Child, dict[str, Any]]:
         """Start a whole Nova; return its process, and its ``port`` and ``image``."""
@@ -171,7 +168,7 @@ class Nova:
 
 
 def _originals(conf: Path) -> dict[str, Any]:
-    """Return what :mod:`bench.nova.populate` is told."""
+    """Return the argument of :mod:`bench.nova.populate`."""
     servers = []
     for index in range(multiply.ORIGINALS):
         row, address = rows.server(index), rows.address(index)

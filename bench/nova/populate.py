@@ -1,6 +1,6 @@
 """Puts the first servers into Nova's databases, through Nova's own objects.
 
-``python -m bench.nova.populate TOLD``, with ``config_file``, ``project``, ``user`` and
+``python -m bench.nova.populate SPEC``, with ``config_file``, ``project``, ``user`` and
 ``servers``: for each its ``id``, ``name``, ``address``, ``mac`` and ``flavor``.
 """
 
@@ -20,21 +20,21 @@ _NETWORK = "5b1d7c2e-93a4-4f60-8e15-c7a9d3b2f048"
 class Populating:
     """The objects of one project, in one cell."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
-        self._told = told
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._spec = spec
         self._admin = context.get_admin_context()
         self._user = context.RequestContext(
-            told["user"], told["project"], is_admin=True, roles=["admin", "member", "reader"]
+            spec["user"], spec["project"], is_admin=True, roles=["admin", "member", "reader"]
         )
         cells = objects.CellMappingList.get_all(self._admin)
         self._cell = next(cell for cell in cells if cell.name == "cell1")
 
     def run(self) -> None:
         """Make flavors, a host and the servers."""
-        flavors = [self._flavor(*row) for row in self._told["flavors"]]
+        flavors = [self._flavor(*row) for row in self._spec["flavors"]]
         with context.target_cell(self._user, self._cell) as cell_context:
             node = self._node(cell_context)
-            for number, server in enumerate(self._told["servers"]):
+            for number, server in enumerate(self._spec["servers"]):
                 self._server(cell_context, server, flavors[number % len(flavors)], node)
 
     def _flavor(self, key: str, vcpus: int, memory_mb: int, disk_gb: int) -> Any:
@@ -63,13 +63,13 @@ class Populating:
         return node
 
     def _server(self, cell_context: Any, server: dict[str, Any], flavor: Any, node: Any) -> None:
-        key, project, user = server["id"], self._told["project"], self._told["user"]
+        key, project, user = server["id"], self._spec["project"], self._spec["user"]
         groups = objects.SecurityGroupList(objects=[])
         no_devices = objects.InstancePCIRequests(requests=[])
         objects.Instance(
             cell_context, uuid=key, user_id=user, project_id=project,
             display_name=server["name"], display_description=server["name"],
-            hostname=server["name"], image_ref=self._told["image"], kernel_id="", ramdisk_id="",
+            hostname=server["name"], image_ref=self._spec["image"], kernel_id="", ramdisk_id="",
             launch_index=0, power_state=1, vm_state="active", task_state=None,
             memory_mb=flavor.memory_mb, vcpus=flavor.vcpus, root_gb=flavor.root_gb,
             ephemeral_gb=0, host=_HOST, node=_HOST, compute_id=node.id, launched_on=_HOST,
@@ -78,14 +78,14 @@ class Populating:
             locked=False, locked_by=None, access_ip_v4=None, access_ip_v6=None,
             root_device_name="/dev/vda", disable_terminate=False, shutdown_terminate=False,
             metadata=server["metadata"],
-            system_metadata={"image_base_image_ref": self._told["image"], "image_min_disk": "1"},
+            system_metadata={"image_base_image_ref": self._spec["image"], "image_min_disk": "1"},
             flavor=flavor, old_flavor=None, new_flavor=None, security_groups=groups,
             info_cache=_info_cache(cell_context, key, server), numa_topology=None,
             pci_requests=no_devices,
         ).create()  # fmt: skip
         objects.BlockDeviceMapping(
             cell_context, instance_uuid=key, source_type="image", destination_type="local",
-            device_name="/dev/vda", boot_index=0, image_id=self._told["image"],
+            device_name="/dev/vda", boot_index=0, image_id=self._spec["image"],
             delete_on_termination=True, device_type="disk", disk_bus="virtio", guest_format=None,
             no_device=False, tag=None,
         ).create()  # fmt: skip
@@ -115,12 +115,12 @@ def _info_cache(cell_context: Any, key: str, server: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Populate, and say that it is done."""
-    told = json.loads(sys.argv[1])
+    spec = json.loads(sys.argv[1])
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    config.parse_args(["nova-populate", "--config-file", told["config_file"]])
+    config.parse_args(["nova-populate", "--config-file", spec["config_file"]])
     objects.register_all()
-    Populating(told).run()
+    Populating(spec).run()
     answers.write(json.dumps({"done": True}) + "\n")
     answers.flush()
     os._exit(0)

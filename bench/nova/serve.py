@@ -27,12 +27,12 @@ def fair(application: Any) -> Any:
 
 
 def main() -> None:
-    """Load Nova, say at which port it is, and serve it until told to end."""
-    told = json.loads(sys.argv[1])
+    """Load Nova, report its port, and serve it until a signal ends it."""
+    spec = json.loads(sys.argv[1])
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     sock = green.listen()
-    application = app.load(told["folder"])
+    application = app.load(spec["folder"])
     gc.collect()
     gc.freeze()
     answers.write(json.dumps({"port": sock.getsockname()[1]}) + "\n")

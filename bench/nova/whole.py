@@ -30,7 +30,7 @@ _LIMITLESS = {"instances": -1, "cores": -1, "ram": -1}
 
 
 def caller(environ: Mapping[str, str], **options: Any) -> context.RequestContext:
-    """Return who asks: an administrator, whatever the token."""
+    """Return the caller, an administrator with any token."""
     return context.RequestContext(
         "bench", PROJECT_ID, is_admin=True, roles=["admin", "member", "reader"], **options
     )

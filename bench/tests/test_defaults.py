@@ -120,15 +120,15 @@ def test_every_probe_shows_something():
 def _seen(app, method, path, body="", kind=_JSON, accept=_JSON):
     """Return a request and its outcome in a line."""
     environ = _environ(method, path, body.encode(), kind, accept)
-    told = []
+    answers = []
     shown = body if len(body) < 60 else f"{body[:20]}…"
     asked = f"{method} {path or '(no path)'} {shown}".strip()
     try:
-        chunks = app(environ, lambda status, headers, *_: told.append((status, dict(headers))))
+        chunks = app(environ, lambda status, headers, *_: answers.append((status, dict(headers))))
         text = b"".join(chunks).decode("utf-8", "replace")
     except Exception as error:
         return f"{asked} → raises {type(error).__name__}"
-    status, headers = told[-1]
+    status, headers = answers[-1]
     allow = f" Allow: {headers['allow']}" if "allow" in headers else ""
     return f"{asked} → {status}{allow} {' '.join(text.split())[:110]}".strip()
 

@@ -31,14 +31,14 @@ def apps(filled, tmp_path_factory):
     url = f"sqlite:///{folder}/servers.sqlite"
     loaded = {"floor": floor.create(url)}
     for variant in ("falcon", "pecan", "pecan-manual"):
-        told = site.write(site.Site(variant, "sqlite", "none", url), folder).told()
-        loaded[variant] = variants.load(told)
+        spec = site.write(site.Site(variant, "sqlite", "none", url), folder).as_dict()
+        loaded[variant] = variants.load(spec)
     return loaded
 
 
 @pytest.mark.parametrize("scenario", ["version", "show", "list20", "detail20", "detail100"])
 def test_the_documents_are_the_same(scenario, apps):
-    request = scenarios.READS[scenario](WHERE)[0].told()
+    request = scenarios.READS[scenario](WHERE)[0].as_dict()
     found = {
         name: json.loads(Call(request).make(app))
         for name, app in apps.items()
@@ -52,13 +52,13 @@ def test_the_documents_are_the_same(scenario, apps):
 def test_every_variant_refuses(scenario, apps):
     for app in (apps[name] for name in ("floor", "falcon", "pecan")):
         for request in scenarios.READS[scenario](WHERE):
-            body = json.loads(Call(request.told()).make(app))
+            body = json.loads(Call(request.as_dict()).make(app))
             assert next(iter(body.values()))["code"] == int(scenario)
 
 
 def test_pages_far_behind_are_the_same(apps):
     request = WHERE.request("/v2.1/servers/detail", query=f"limit=3&marker={rows.server_id(10)}")
-    found = [json.loads(Call(request.told()).make(app)) for app in apps.values()]
+    found = [json.loads(Call(request.as_dict()).make(app)) for app in apps.values()]
     assert [one["id"] for one in found[0]["servers"]] == [rows.server_id(i) for i in (9, 8, 7)]
     assert found[0] == found[1] == found[2] == found[3]
 
@@ -66,16 +66,16 @@ def test_pages_far_behind_are_the_same(apps):
 @pytest.mark.parametrize("variant", ["falcon", "pecan"])
 def test_a_server_is_booted_and_deleted(variant, apps, filled):
     app = apps[variant]
-    created = json.loads(Call(scenarios.boot(WHERE).told()).make(app))["server"]
+    created = json.loads(Call(scenarios.boot(WHERE).as_dict()).make(app))["server"]
     assert set(created) == {"id", "links", "OS-DCF:diskConfig", "security_groups", "adminPass"}
     headers = WHERE.headers(WHERE.booting_token)
-    show = Call(scenarios.Request(f"/v2.1/servers/{created['id']}", headers=headers).told())
+    show = Call(scenarios.Request(f"/v2.1/servers/{created['id']}", headers=headers).as_dict())
     assert json.loads(show.make(apps["falcon"]))["server"]["status"] == "BUILD"
-    Call(scenarios.delete(WHERE, created["id"]).told()).make(app)
+    Call(scenarios.delete(WHERE, created["id"]).as_dict()).make(app)
 
 
 def test_a_wrong_answer_fails_the_run(apps):
-    request = {**WHERE.request("/v2.1/servers").told(), "status": 204}
+    request = {**WHERE.request("/v2.1/servers").as_dict(), "status": 204}
     with pytest.raises(WrongAnswerError, match="200 OK instead of 204"):
         timed(apps["floor"], [Call(request)], 0.0, 1)
 
@@ -88,7 +88,7 @@ def test_calls_are_repeated_in_turn_for_as_long_as_asked():
         start_response("200 OK", [])
         return [b""]
 
-    calls = [Call(scenarios.Request(path).told()) for path in ("/a", "/b")]
+    calls = [Call(scenarios.Request(path).as_dict()) for path in ("/a", "/b")]
     figures = timed(app, cycle(calls), seconds=0.0, least=5)
     assert seen == ["/a", "/b", "/a", "/b", "/a"]
     assert figures["count"] == 5

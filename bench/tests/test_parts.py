@@ -200,8 +200,8 @@ def server():
 
 
 def question(port, requests, **more):
-    told = [request.told() for request in requests]
-    return {"port": port, "requests": told, "connections": 3, "seconds": 0.0, "least": 30,
+    spec = [request.as_dict() for request in requests]
+    return {"port": port, "requests": spec, "connections": 3, "seconds": 0.0, "least": 30,
             "once": False, **more}  # fmt: skip
 
 
