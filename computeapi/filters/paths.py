@@ -6,7 +6,7 @@ from typing import Any
 from computeapi.api import links, versions
 from computeapi.api.faults import NOT_FOUND, WSGIApp, respond
 from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
-from computeapi.api.paths import Path, parse
+from computeapi.api.paths import PLAIN, Path, parse
 from computeapi.domain.errors import Error
 
 WRONG_PROJECT = "Malformed request URL: the project in it is not the project of the token."
@@ -35,7 +35,7 @@ class Paths:
         if "\0" in text:
             # No database can be asked for it.
             return _refuse(404, NOT_FOUND, environ, start_response)
-        path = parse(text, own_project_id)
+        path = None if text.startswith(PLAIN) else parse(text, own_project_id)
         if path is None:
             return self._app(environ, start_response)
         if path.version == LEGACY_VERSION_PATH:
