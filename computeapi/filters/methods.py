@@ -25,14 +25,13 @@ class Methods:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a request."""
-        method = environ["REQUEST_METHOD"]
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         if method == "HEAD":
-            environ[ORIGINAL_METHOD] = method
-            return self._head(environ, _naming_head(start_response))
-        if method == "OPTIONS" and environ.get("PATH_INFO", "") in VERSION_DOCUMENTS:
+            return self._head(environ, _naming_all(start_response, path))
+        if method == "OPTIONS" and path in VERSION_DOCUMENTS:
             environ["REQUEST_METHOD"] = "GET"
             return self._app(environ, _adding(start_response, ("Allow", _OPTIONS)))
-        return self._app(environ, _naming_head(start_response))
+        return self._app(environ, _naming_all(start_response, path))
 
     def _head(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["REQUEST_METHOD"] = "GET"
@@ -54,20 +53,24 @@ def _adding(start_response: Callable[..., Any], header: tuple[str, str]) -> Call
     return start
 
 
-def _naming_head(start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a 405 name HEAD among the methods that are allowed, where GET is one of them."""
+def _naming_all(start_response: Callable[..., Any], path: str) -> Callable[..., Any]:
+    """Let a 405 name the methods that this filter answers by GET, too."""
 
     def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         if status.startswith("405"):
-            headers = [_allow(*h) if h[0].lower() == "allow" else h for h in headers]
+            more = {"HEAD", "OPTIONS"} if path in VERSION_DOCUMENTS else {"HEAD"}
+            headers = [
+                (name, _allow(value, more)) if name.lower() == "allow" else (name, value)
+                for name, value in headers
+            ]
         return start_response(status, headers, *exc_info)
 
     return start
 
 
-def _allow(name: str, value: str) -> tuple[str, str]:
-    methods = [method.strip() for method in value.split(",")]
-    return name, ", ".join(sorted({*methods, "HEAD"})) if "GET" in methods else value
+def _allow(value: str, more: set[str]) -> str:
+    methods = {method.strip() for method in value.split(",")}
+    return ", ".join(sorted(methods | more)) if "GET" in methods else value
 
 
 def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[WSGIApp], Methods]:

@@ -56,6 +56,11 @@ def test_options_of_a_version_document_is_a_get(path):
     assert inner.methods == ["GET"]
 
 
+def test_a_405_of_a_version_document_names_options_as_well():
+    inner = Inner("405 Method Not Allowed", [("Allow", "GET")])
+    assert ask(Methods(inner), "PUT", "/")[2][-1] == ("Allow", "GET, HEAD, OPTIONS")
+
+
 @pytest.mark.parametrize(
     ("status", "allow", "told"),
     [

@@ -196,7 +196,14 @@ def _block_devices(server: dict[str, Any]) -> list[dict[str, object]]:
         raise Invalid(
             "Using different block_device_mapping syntaxes is not allowed in the same request."
         )
-    return devices or legacy or []
+    return [_device(device) for device in devices or legacy or []]
+
+
+def _device(device: dict[str, Any]) -> dict[str, object]:
+    index = device.get("boot_index")
+    if index is None:
+        return device
+    return {**device, "boot_index": values.integer(index, minimum=values.INT32_MIN)}
 
 
 def changes(body: dict[str, Any]) -> dict[str, object]:
