@@ -156,6 +156,17 @@ def test_a_header_that_leaves_the_end_in_doubt(headers, code, path, site):
     refused(site, post(path, CHUNK + b"0\r\n\r\n", *headers), end=False, code=code)
 
 
+@pytest.mark.parametrize("value", ["x\x7f", "\x01", "\x0bx\x1f"])
+def test_a_control_character_elsewhere_is_the_applications(value, path, site):
+    """Such a token is 401, which is not for the server to say."""
+    with site.client() as client:
+        client.send(f"GET {path} HTTP/1.1\r\nHost: h\r\nX-Auth-Token: {value}\r\n\r\n".encode())
+        assert client.answer().status == 401
+        fields = f"X-Auth-Token: {TOKEN}\r\nX-Odd: {value}\r\n\r\n"
+        client.send(f"GET {path} HTTP/1.1\r\nHost: h\r\n{fields}".encode())
+        assert client.answer().status == 200
+
+
 def test_chunks_are_not_for_http_1_0(path, site):
     sent = post(path, CHUNK + b"0\r\n\r\n", "Transfer-Encoding: chunked", version="1.0")
     refused(site, sent, end=False)

@@ -35,6 +35,23 @@ def test_lines_of_chunks_without_end_are_refused(start):
         chunks.ChunkedBody(10).feed(start)
 
 
+@pytest.mark.parametrize(
+    ("line", "replaced"),
+    [
+        (b"X-Auth-Token: x\x7f", b"X-Auth-Token: x\xff"),
+        (b"X: \x01\t \x1f", b"X: \xff\t \xff"),
+        (b"X: a:\xe9", b"X: a:\xe9"),
+        (b"X: \x00", b"X: \x00"),
+        (b"X\x7f: y", b"X\x7f: y"),
+        (b"CONTENT-length: \x0b5", b"CONTENT-length: \x0b5"),
+        (b"Transfer-Encoding:\x7fchunked", b"Transfer-Encoding:\x7fchunked"),
+        (b"no colon\x7f", b"no colon\x7f"),
+    ],
+)
+def test_controls_are_replaced_in_values_that_do_not_frame(line, replaced):
+    assert framing.replace_controls(line) == replaced
+
+
 def test_a_header_says_where_the_body_ends():
     assert header() == framing.Framing()
     assert header("Content-Length: 5", "X: y") == framing.Framing(length=5)

@@ -79,7 +79,7 @@ class Protocol(wsgi.HttpProtocol):
         request_line = _without_end(self.raw_requestline)
         lines: list[bytes] = []
         while (line := _without_end(stream.readline(framing.MAX_LINE + 3))) != b"":
-            lines.append(line)
+            lines.append(framing.replace_controls(line))
             framing.check_size(lines)
         delimited = framing.read_header(request_line, lines)
         self.rfile = BytesIO(b"".join(line + b"\r\n" for line in (*lines, b"")))

@@ -34,6 +34,8 @@ _REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Z]+ [\x21-\x7e\x80-\xff]+ HT
 FIELD = re.compile(rb"(" + TOKEN + rb"):([\t\x20-\x7e\x80-\xff]*)")
 #: Stricter than RFC 9110, 5.5: no client pads a length with more than one space.
 _LENGTH = re.compile(rb" ?([^ ]*)")
+#: Control characters that end no line (RFC 9110, 5.5).
+_CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ONCE = frozenset({b"content-length", b"transfer-encoding", b"host"})
 
 
@@ -46,6 +48,18 @@ class Framing:
 
     length: int = 0
     is_chunked: bool = False
+
+
+def replace_controls(line: bytes) -> bytes:
+    """Return a header field with the byte 255 in the place of control characters in its value.
+
+    Parsers disagree on them. The application answers them: a token with one is no token, and
+    401. In a field that says where the request ends they stay, and are refused.
+    """
+    name, colon, value = line.partition(b":")
+    if name.lower() in _ONCE or not _CONTROLS.search(value):
+        return line
+    return name + colon + _CONTROLS.sub(b"\xff", value)
 
 
 def read_header(request_line: bytes, lines: Sequence[bytes]) -> Framing:

@@ -69,7 +69,8 @@ class _Parser(HTTPRequestParser):
     refused: Refused | None = None
 
     def parse_header(self, header_plus: bytes) -> None:
-        request_line, *lines = header_plus.rstrip(b"\r\n").split(b"\r\n")
+        request_line, *fields = header_plus.rstrip(b"\r\n").split(b"\r\n")
+        lines = list(map(framing.replace_controls, fields))
         self.first_line = request_line
         try:
             delimited = framing.read_header(request_line, lines)
@@ -78,7 +79,7 @@ class _Parser(HTTPRequestParser):
         except Refused as refused:
             self.refuse(refused)
             raise ParsingError(refused.message) from refused
-        super().parse_header(header_plus)
+        super().parse_header(b"\r\n".join([request_line, *lines, b"", b""]))
         if self.chunked:
             self.body_rcv = _Receiver(self)
 
