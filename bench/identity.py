@@ -1,5 +1,6 @@
 """A real Keystone, the one of ``computeapi up``, with tokens of two projects."""
 
+import configparser
 import os
 import socket
 import sqlite3
@@ -71,21 +72,9 @@ class Identity:
     @property
     def options(self) -> dict[str, str]:
         """The section ``[keystone_authtoken]`` of a service that asks this Keystone."""
-        url = self._settings.endpoints["identity"]
-        return {
-            "auth_type": "password",
-            "auth_url": url,
-            "www_authenticate_uri": url,
-            "username": "computeapi",
-            "password": self._settings.passwords["computeapi"],
-            "project_name": "service",
-            "user_domain_id": "default",
-            "project_domain_id": "default",
-            "region_name": config.REGION,
-            "interface": "internal",
-            "service_token_roles": "service",
-            "service_token_roles_required": "true",
-        }
+        made = configparser.RawConfigParser(default_section="")
+        made.read_string(config.compute_conf(self._state, self._settings))
+        return dict(made["keystone_authtoken"])
 
     def _answers(self) -> bool:
         try:

@@ -25,7 +25,7 @@ PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
             "waitress")  # fmt: skip
 #: Change it when what is put into the databases changes.
 _EDITION = 5
-_CONSTRAINTS = Path(__file__).with_name("constraints.txt")
+_CONSTRAINTS = (Path(__file__).with_name("constraints.txt"), processes.ROOT / "constraints.txt")
 
 #: Ordinary threads: what Nova looks at before it imports anything.
 _THREADS = {"OS_NOVA_DISABLE_EVENTLET_PATCHING": "true"}
@@ -61,7 +61,8 @@ class Nova:
         say("Installing Nova, once: this takes some minutes")
         shutil.rmtree(self._folder / "venv", ignore_errors=True)
         virtualenv = Virtualenv(self._folder / "venv", sys.executable)
-        virtualenv.install("-c", str(_CONSTRAINTS), *PACKAGES)
+        files = (word for path in _CONSTRAINTS for word in ("-c", str(path)))
+        virtualenv.install(*files, *PACKAGES)
         self._installed.write_text(self._wanted())
 
     def versions(self) -> dict[str, str]:
@@ -104,7 +105,7 @@ class Nova:
 
     @staticmethod
     def _wanted() -> str:
-        return f"{PACKAGES}\n{_CONSTRAINTS.read_text()}"
+        return "\n".join([*PACKAGES, *(path.read_text() for path in _CONSTRAINTS)])
 
     def _paste(self) -> Path:
         return self._folder / "venv" / "etc" / "nova" / "api-paste.ini"
