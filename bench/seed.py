@@ -49,6 +49,7 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
         kept.add("hosts", rows.hosts())
         for first in range(0, count, _BATCH):
             kept.add("servers", rows.servers(first, min(_BATCH, count - first)))
+            kept.add("claims", rows.claims(first, min(_BATCH, count - first)))
             done = min(first + _BATCH, count)
             if count > _BATCH and done * 10 // count > first * 10 // count:
                 say(f"{done:,} of {count:,} servers")
@@ -96,6 +97,13 @@ class Rows:
             with self._connection.cursor().copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)
+        self._connection.commit()
+
+    def delete_claims(self, project: str) -> None:
+        """Delete the claims of a project's servers, and commit."""
+        mark = "?" if self._is_sqlite else "%s"
+        servers = f"SELECT id FROM servers WHERE project_id = {mark}"
+        self._connection.execute(f"DELETE FROM claims WHERE server_id IN ({servers})", (project,))
         self._connection.commit()
 
     def delete(self, table: str, column: str, value: str) -> None:

@@ -24,10 +24,12 @@ def requests(scenario: str, measured: Site, where: Where, count: int) -> Iterato
                 yield [scenarios.boot(where)] * count
             else:
                 kept.add("servers", rows.servers(_FIRST, count, BOOTING_PROJECT))
+                kept.add("claims", rows.claims(_FIRST, count))
                 yield [
                     scenarios.delete(where, rows.server_id(index))
                     for index in range(_FIRST, _FIRST + count)
                 ]
         finally:
+            kept.delete_claims(BOOTING_PROJECT)
             for table in ("servers", "operations"):
                 kept.delete(table, "project_id", BOOTING_PROJECT)

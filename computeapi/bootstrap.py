@@ -20,7 +20,7 @@ from computeapi.service.servers import Servers
 from computeapi.service.servers_create import ServersCreate
 from computeapi.service.servers_placement import Placing
 from computeapi.virt.config_drive import build_files
-from computeapi.worker.worker import Worker
+from computeapi.worker.worker import Adapters, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,14 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
     """Put the worker of this host together."""
     return Worker(
         conf,
-        _opened(conf),
-        virt.load(conf),
-        images.load_cache(conf),
-        build_files,
-        messaging.listener(conf),
+        Adapters(
+            db=_opened(conf),
+            driver=virt.load(conf),
+            images=images.load_cache(conf),
+            config_drive=build_files,
+            listener=messaging.listener(conf),
+            caller=messaging.caller(conf),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from computeapi.db import engine, tables
+from computeapi.db.claims import Claims
 from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
 from computeapi.db.keypairs import Keypairs
@@ -32,11 +33,11 @@ class Transaction(ports.Transaction):
     """One unit of work: all of it is kept, or nothing.
 
     Who takes more than one lock takes them in this order, so that nobody waits in a circle:
-    :meth:`lock` (several by name), hosts, servers (several by id), operations. Saving or
-    changing a row locks it, too.
+    :meth:`lock` (several by name), hosts (all of them by name, or one, and others only without
+    waiting), servers (several by id), operations. Saving or changing a row locks it, too.
     """
 
-    __slots__ = ("_session", "flavors", "hosts", "keypairs", "operations", "servers")
+    __slots__ = ("_session", "claims", "flavors", "hosts", "keypairs", "operations", "servers")
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -45,6 +46,7 @@ class Transaction(ports.Transaction):
         self.keypairs = Keypairs(session)
         self.hosts = Hosts(session)
         self.operations = Operations(session)
+        self.claims = Claims(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

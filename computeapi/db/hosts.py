@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from computeapi.db.prepared import Prepared
-from computeapi.db.servers import USAGE, counted
+from computeapi.db.servers import counted
 from computeapi.db.session import Session
-from computeapi.db.tables import HOST, hosts, servers
+from computeapi.db.tables import HOST, USED, claims, hosts
 from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import Host, Usage
 from computeapi.ports.hosts import HostRepository
@@ -34,15 +34,22 @@ def _named(host: str, *sums: Any) -> tuple[str, Usage]:
     return host, counted(*sums)
 
 
-_USAGE = Prepared(
-    sa.select(servers.c.host, *USAGE)
-    .where(
-        servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean),
-        servers.c.host.is_not(None),
-    )
-    .group_by(servers.c.host),
-    _named,
+_TOTALS = (
+    sa.func.count(),
+    *(
+        sa.func.coalesce(sa.func.sum(claims.c[name]), 0)
+        for name in ("vcpus", "memory_mb", "disk_gb")
+    ),
 )
+_USAGE = Prepared(sa.select(claims.c.host, *_TOTALS).group_by(claims.c.host), _named)
+_USAGE_OF = Prepared(sa.select(*_TOTALS).where(claims.c.host == sa.bindparam("host_name")), counted)
+_RANKED = Prepared(
+    sa.select(*HOST, *(hosts.c[name] for name in USED)).order_by(hosts.c.name),
+    lambda *row: (Host(*row[: len(HOST)]), Usage(*row[len(HOST) :])),
+)
+_NOTE = sa.update(hosts).where(_IS_NAME).values({name: sa.bindparam(name) for name in USED})
+_LOCK = Prepared(_GET.statement.with_for_update(), Host)
+_LOCK_IF_FREE = Prepared(_GET.statement.with_for_update(skip_locked=True), Host)
 
 
 class Hosts(HostRepository):
@@ -62,8 +69,29 @@ class Hosts(HostRepository):
         found = self._session.objects(_GET, {"host_name": name})
         return found[0] if found else None
 
+    def with_usage(self) -> Sequence[tuple[Host, Usage]]:
+        """Return all hosts by name, each with what it carried when that was last noted."""
+        return self._session.objects(_RANKED, {})
+
+    def lock(self, name: str, wait: bool = True) -> Host | None:
+        """Return a host, and lock it until the transaction ends.
+
+        :param wait: False returns None when another transaction has locked it.
+        """
+        found = self._session.objects(_LOCK if wait else _LOCK_IF_FREE, {"host_name": name})
+        return found[0] if found else None
+
+    def usage_of(self, name: str) -> Usage:
+        """Count what the servers of a host take."""
+        return self._session.objects(_USAGE_OF, {"host_name": name})[0]
+
+    def note_usage(self, name: str, usage: Usage) -> None:
+        """Note what a host carries, for :meth:`with_usage`."""
+        values = dict(zip(USED, astuple(usage), strict=True))
+        self._session.execute(_NOTE, {"host_name": name, **values})
+
     def usage(self) -> Mapping[str, Usage]:
-        """Count what the live servers of each host take."""
+        """Count what the servers of each host take."""
         return dict(self._session.objects(_USAGE, {}))
 
     def report(self, host: Host) -> None:

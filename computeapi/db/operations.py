@@ -95,6 +95,22 @@ _PUT_OFF = (
         updated_at=sa.bindparam("moment"),
     )
 )
+_ADVANCE = (
+    sa.update(operations)
+    .where(_IS_MINE)
+    .values(
+        state=OperationState.QUEUED.value,
+        attempts=0,
+        lease_owner=None,
+        lease_until=None,
+        not_before=None,
+        failing_since=None,
+        stage=sa.bindparam("next_stage"),
+        host=sa.bindparam("next_host"),
+        failure=sa.func.coalesce(_C.failure, sa.bindparam("reason", type_=_C.failure.type)),
+        updated_at=sa.bindparam("moment"),
+    )
+)
 _EXPEDITE = (
     sa.update(operations)
     .where(_IS_SERVER, _IS_UNFINISHED, _C.not_before.is_not(None))
@@ -208,6 +224,25 @@ class Operations(OperationRepository):
         resume_at = now + timedelta(seconds=pause)
         parameters = {**_mine(operation), "reason": reason, "resume_at": resume_at, "moment": now}
         if self._session.execute(_PUT_OFF, parameters).rowcount == 0:
+            raise LeaseLost(f"The lease on operation {operation.id} is lost")
+
+    def advance(
+        self, operation: Operation, stage: str, host: str, failure: str | None = None
+    ) -> None:
+        """End the stage of a claimed operation, and queue it for the next one.
+
+        :param host: the host that the next stage runs on.
+        :param failure: why the stage failed, when the next one undoes what was done.
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+        parameters = {
+            **_mine(operation),
+            "next_stage": stage,
+            "next_host": host,
+            "reason": failure,
+            "moment": self._session.now(),
+        }
+        if self._session.execute(_ADVANCE, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
 
     def expedite(self, server_id: str) -> None:

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from computeapi.db import paging
+from computeapi.db.claims import Claims
 from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import JSON, SERVER, FaultType, servers
+from computeapi.domain.claims import Claim
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
@@ -46,8 +48,8 @@ def _gb(*columns: sa.Column[int]) -> sa.ColumnElement[int]:
 
 _DISKS = _gb(servers.c.disk_gb, servers.c.image_gb, servers.c.ephemeral_gb)
 _SWAP = (_gb(servers.c.swap_mb) + sa.literal_column("1023")) // sa.literal_column("1024")
-#: What servers take together; a root disk, an ephemeral and a swap disk each count, in GiB.
-USAGE = (
+#: What servers take together: see :attr:`Server.usage`.
+_TOTALS = (
     sa.func.count(),
     sa.func.coalesce(sa.func.sum(servers.c.vcpus), 0),
     sa.func.coalesce(sa.func.sum(servers.c.memory_mb), 0),
@@ -56,12 +58,12 @@ USAGE = (
 
 
 def counted(*sums: Any) -> Usage:
-    """Return the use that a row of :data:`USAGE` tells."""
+    """Return the use that a row of sums tells."""
     return Usage(*map(int, sums))
 
 
 _USAGE = Prepared(
-    sa.select(*USAGE).where(servers.c.project_id == sa.bindparam("project"), _LIVE), counted
+    sa.select(*_TOTALS).where(servers.c.project_id == sa.bindparam("project"), _LIVE), counted
 )
 
 
@@ -129,11 +131,13 @@ class Servers(ServerRepository):
         return self._session.objects(_ON_HOST, {"host_name": host})
 
     def add(self, server: Server) -> None:
-        """Keep a new server."""
+        """Keep a new server, and its claim on its host if it has one."""
         self._session.execute(_ADD, _row(server))
+        if server.host is not None and not server.deleted:
+            Claims(self._session).add(Claim.of(server.id, server.host, server.usage))
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes.
+        """Keep a server's changes. One that is deleted has no claims any more.
 
         :raises LookupError: when it was never added.
         """
@@ -141,6 +145,8 @@ class Servers(ServerRepository):
         row["server_id"] = row.pop("id")
         if self._session.execute(_SAVE, row).rowcount != 1:
             raise LookupError(f"There is no server {server.id} to save")
+        if server.deleted:
+            Claims(self._session).remove_all(server.id)
 
     def usage(self, project_id: str) -> Usage:
         """Count what the project's live servers take."""

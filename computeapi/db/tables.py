@@ -9,6 +9,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from computeapi.domain.claims import Claim
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Host
 from computeapi.domain.keypairs import Keypair
@@ -76,6 +77,8 @@ def _column(name: str, kind: TypeEngine[Any], **options: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, **{"nullable": False, **options})
 
 
+#: Columns of ``hosts`` for each field of :class:`Usage`.
+USED = ("used_instances", "used_vcpus", "used_memory_mb", "used_disk_gb")
 _SIZES = ("vcpus", "memory_mb", "disk_gb", "image_gb", "ephemeral_gb", "swap_mb")
 
 #: ``changed_at`` is ``updated_at`` or, until there is one, ``created_at``.
@@ -131,8 +134,8 @@ servers = sa.Table(
     sa.Index("ix_servers_all", "created_at", "id"),
     sa.Index("ix_servers_project_changed", "project_id", "changed_at"),
     sa.Index("ix_servers_changed", "changed_at"),
-    # Use is counted at every boot: these hold all that a count needs.
-    sa.Index("ix_servers_host_usage", "deleted", "host", *_SIZES),
+    sa.Index("ix_servers_host", "deleted", "host"),
+    # Use is counted at every boot: this holds all that a count needs.
     sa.Index("ix_servers_project_usage", "project_id", "deleted", *_SIZES),
 )
 
@@ -182,6 +185,22 @@ hosts = sa.Table(
     _column("owner_folder", NAME, nullable=True),
     _column("owner_place", NAME, nullable=True),
     _column("owner_worker", NAME, nullable=True),
+    # What the servers of the host took when they were last counted: to rank hosts by, and no more.
+    *(_column(name, sa.BigInteger(), server_default="0") for name in USED),
+)
+
+#: A server counts on every host that it has a claim on: on two, while it moves.
+claims = sa.Table(
+    "claims",
+    metadata,
+    _column("server_id", text(36), primary_key=True),
+    _column("host", NAME, primary_key=True),
+    _column("vcpus", sa.Integer()),
+    _column("memory_mb", sa.Integer()),
+    # The sum of several disks, each of which an Integer holds.
+    _column("disk_gb", sa.BigInteger()),
+    # Counted at every boot: this holds all that a count needs.
+    sa.Index("ix_claims_host", "host", "vcpus", "memory_mb", "disk_gb"),
 )
 
 operations = sa.Table(
@@ -206,6 +225,11 @@ operations = sa.Table(
     _column("message", text(), nullable=True),
     _column("not_before", MOMENT, nullable=True),
     _column("failing_since", MOMENT, nullable=True),
+    _column("stage", WORD, server_default="run"),
+    _column("source_host", NAME, nullable=True),
+    _column("target_host", NAME, nullable=True),
+    _column("vm_state_before", WORD, nullable=True),
+    _column("failure", text(), nullable=True),
     # Finished operations stay, as a server's history: these find the unfinished among them.
     sa.Index("ix_operations_host", "host", "state", "id"),
     sa.Index("ix_operations_server", "server_id", "state", "id"),
@@ -233,4 +257,5 @@ SERVER = mapped(servers, Server)
 FLAVOR = mapped(flavors, Flavor)
 KEYPAIR = mapped(keypairs, Keypair)
 HOST = mapped(hosts, Host)
+CLAIM = mapped(claims, Claim)
 OPERATION = mapped(operations, Operation)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from computeapi.domain.servers import Server
+from computeapi.domain.servers.actions import Action, On, Stage
 
 
 class OperationState(StrEnum):
@@ -23,12 +27,18 @@ class Operation:
     :ivar action: "create", "start", "stop", "reboot" or "delete" (Nova's
         ``os-instance-actions`` names).
     :ivar params: what the action needs beyond the server, e.g. ``{"type": "HARD"}``.
+    :ivar host: the host whose worker carries out the stage it is at.
     :ivar lease_token: grows by one at every claim; a stale holder is known by it.
     :ivar attempts: how often it was claimed since a worker last came to an end with it.
     :ivar lease_until: by the database's clock.
     :ivar message: why it failed, in the end or at its last attempt.
     :ivar not_before: a queued one rests until then, by the database's clock.
     :ivar failing_since: when its first attempt failed that was not its last.
+    :ivar stage: the stage of its action that it is at.
+    :ivar source_host: where the server was when it was accepted.
+    :ivar target_host: where the server is to go, when it is to go anywhere.
+    :ivar vm_state_before: the server's state when it was accepted.
+    :ivar failure: why a stage failed for good, while those before it are undone.
     """
 
     id: int | None
@@ -50,3 +60,42 @@ class Operation:
     message: str | None = None
     not_before: datetime | None = None
     failing_since: datetime | None = None
+    stage: str = "run"
+    source_host: str | None = None
+    target_host: str | None = None
+    vm_state_before: str | None = None
+    failure: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        action: Action,
+        server: Server,
+        user_id: str,
+        request_id: str,
+        **more: Any,
+    ) -> "Operation":
+        """Return a new operation, at the first stage of its action.
+
+        :param server: as it is before the operation changes it.
+        :param more: other fields, as ``params``, ``target_host`` or ``created_at``.
+        """
+        operation = cls(
+            id=None,
+            server_id=server.id,
+            project_id=server.project_id,
+            user_id=user_id,
+            request_id=request_id,
+            host=server.host or "",
+            action=action.name,
+            stage=action.stages[0].name,
+            source_host=server.host,
+            vm_state_before=server.vm_state,
+            **more,
+        )
+        operation.host = operation.host_of(action.stages[0]) or operation.host
+        return operation
+
+    def host_of(self, stage: Stage) -> str | None:
+        """Return the host on which a stage runs; None when its host is not one of the two."""
+        return {On.SOURCE: self.source_host, On.TARGET: self.target_host}.get(stage.on)

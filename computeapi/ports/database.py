@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from computeapi.ports.claims import ClaimRepository
 from computeapi.ports.flavors import FlavorRepository
 from computeapi.ports.hosts import HostRepository
 from computeapi.ports.keypairs import KeypairRepository
@@ -19,6 +20,7 @@ class Transaction(Protocol):
     keypairs: KeypairRepository
     hosts: HostRepository
     operations: OperationRepository
+    claims: ClaimRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

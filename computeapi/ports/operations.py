@@ -57,6 +57,18 @@ class OperationRepository(Protocol):
         :raises LeaseLost: when the lease is somebody else's by now.
         """
 
+    def advance(
+        self, operation: Operation, stage: str, host: str, failure: str | None = None
+    ) -> None:
+        """End the stage of a claimed operation, and queue it for the next one.
+
+        Its lease ends, and its attempts and pauses begin anew.
+
+        :param host: the host that the next stage runs on.
+        :param failure: why the stage failed, when the next one undoes what was done.
+        :raises LeaseLost: when the lease is somebody else's by now.
+        """
+
     def expedite(self, server_id: str) -> None:
         """End the pauses of a server's operations: they may be claimed at once."""
 

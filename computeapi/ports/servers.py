@@ -32,10 +32,10 @@ class ServerRepository(Protocol):
         """Return the live servers of a host."""
 
     def add(self, server: Server) -> None:
-        """Keep a new server."""
+        """Keep a new server, and its claim on its host if it has one."""
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes."""
+        """Keep a server's changes. One that is deleted has no claims any more."""
 
     def usage(self, project_id: str) -> Usage:
         """Count what the project's live servers take."""

@@ -141,7 +141,6 @@ class Servers:
         with self._db.write() as tx:
             server = self._load(tx, context, server_id, action.name, lock=True)
             self._require_host(server)
-            server.begin(action)
             host = self._queue(tx, context, server, action, params)
         self._caller.cast(host)
 
@@ -159,25 +158,26 @@ class Servers:
         action: Action,
         params: dict[str, object] | None = None,
     ) -> str:
-        """Keep an operation and the server's new state; return the host it is for."""
-        server.updated_at = tx.now()
+        """Keep an operation and the server's new task state; return the host it is for.
+
+        :raises Conflict: when the server's state forbids the action.
+        """
+        now = tx.now()
+        operation = Operation.of(
+            action,
+            server,
+            context.require_user(),
+            context.request_id,
+            params=params or {},
+            created_at=now,
+        )
+        server.begin(action)
+        server.updated_at = now
         tx.servers.save(server)
         # One that rests would keep this one waiting.
         tx.operations.expedite(server.id)
-        tx.operations.add(
-            Operation(
-                id=None,
-                server_id=server.id,
-                project_id=server.project_id,
-                user_id=context.require_user(),
-                request_id=context.request_id,
-                host=server.host or "",
-                action=action.name,
-                params=params or {},
-                created_at=server.updated_at,
-            )
-        )
-        return server.host or ""
+        tx.operations.add(operation)
+        return operation.host
 
     def delete(self, context: Context, server_id: str) -> None:
         """Accept to delete a server, in whatever state it is.
@@ -190,13 +190,15 @@ class Servers:
         """
         with self._db.write() as tx:
             server = self._load(tx, context, server_id, "delete", lock=True)
-            host = tx.hosts.get(server.host) if server.host else None
+            unfinished = tx.operations.unfinished(server.id)
+            running = next((o for o in unfinished if o.action == actions.DELETE.name), None)
+            name = running.host if running else server.host
+            host = tx.hosts.get(name) if name else None
             if host is None or not host.is_up(tx.now(), self._host_down_after):
                 return self._delete_now(tx, server)
-            if any(o.action == actions.DELETE.name for o in tx.operations.unfinished(server.id)):
+            if running:
                 tx.operations.expedite(server.id)
             else:
-                server.begin(actions.DELETE)
                 self._queue(tx, context, server, actions.DELETE)
         self._caller.cast(host.name)
         return None

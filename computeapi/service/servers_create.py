@@ -3,8 +3,10 @@
 import secrets
 import string
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from computeapi.domain import names
 from computeapi.domain.context import Context
@@ -22,13 +24,21 @@ from computeapi.domain.servers import (
     Server,
     TaskState,
     VmState,
+    actions,
 )
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service.servers_checks import boot_image, check_image, check_request
-from computeapi.service.servers_placement import Destination, Placement, Placing
+from computeapi.service.servers_placement import (
+    CountedPlacement,
+    Destination,
+    NotPlaced,
+    Placement,
+    Placing,
+    RankedPlacement,
+)
 
 _CREATE = "os_compute_api:servers:create"
 _FORCED_HOST = f"{_CREATE}:forced_host"
@@ -99,15 +109,27 @@ class ServersCreate:
         destination = self._destination(context, new.availability_zone)
         check_request(new, self._quotas)
         image = self._image(context, new)
+        try:
+            created = self._accept(context, new, image, partial(RankedPlacement, destination))
+        except NotPlaced:
+            # Only a count of all hosts shows that none has room, and why not.
+            created = self._accept(context, new, image, partial(CountedPlacement, destination))
+        for host in {s.host for s in created.servers if s.host}:
+            self._caller.cast(host)
+        return created
+
+    def _accept(
+        self,
+        context: Context,
+        new: NewServer,
+        image: Image,
+        place: Callable[[Transaction, Placing], Placement],
+    ) -> CreatedServers:
         with self._db.write() as tx:
             parts = self._parts(tx, context, new, image)
             tx.lock(f"project:{context.require_project()}")
             count = self._affordable(tx, context, new, parts.usage)
-            placement = Placement(tx, self._placing, destination)
-            created = self._keep(tx, context, new, parts, count, placement)
-        for host in {s.host for s in created.servers if s.host}:
-            self._caller.cast(host)
-        return created
+            return self._keep(tx, context, new, parts, count, place(tx, self._placing))
 
     def _destination(self, context: Context, zone: str | None) -> Destination:
         """Split ``zone:host``, which is for administrators."""
@@ -187,10 +209,11 @@ class ServersCreate:
         servers = []
         for index in range(count):
             server = _server(context, new, parts, batch, index)
-            placement.place(server, parts.usage)
+            placement.place(server)
             tx.servers.add(server)
             tx.operations.add(_operation(context, server))
             servers.append(server)
+        placement.note()
         return CreatedServers(servers, batch.reservation_id, password)
 
 
@@ -254,14 +277,11 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
 def _operation(context: Context, server: Server) -> Operation:
     """Make the operation of a new server: done already, and failed, when it found no host."""
     placed = server.host is not None
-    return Operation(
-        id=None,
-        server_id=server.id,
-        project_id=server.project_id,
-        user_id=server.user_id,
-        request_id=context.request_id,
-        host=server.host or "",
-        action="create",
+    return Operation.of(
+        actions.CREATE,
+        server,
+        server.user_id,
+        context.request_id,
         state=OperationState.QUEUED if placed else OperationState.FAILED,
         created_at=server.created_at,
         finished_at=None if placed else server.created_at,

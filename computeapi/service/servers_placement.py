@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from computeapi.domain.errors import Invalid
 from computeapi.domain.hosts import (
@@ -12,6 +13,7 @@ from computeapi.domain.hosts import (
     Ratios,
     Usage,
     choose,
+    fits,
     no_valid_host,
     shortages,
 )
@@ -46,19 +48,98 @@ class Destination:
     host: str | None = None
 
 
-class Placement:
-    """Places the servers of one request; the hosts stay locked until the transaction ends.
+class NotPlaced(Exception):
+    """No host was found among those that were ranked: count them all."""
+
+
+class Placement(Protocol):
+    """Places the servers of one request."""
+
+    now: datetime
+
+    def place(self, server: Server) -> None:
+        """Give a server a host, or put it into ERROR with a fault that says why there is none.
+
+        :raises NotPlaced: when another kind of placement has to find that out.
+        """
+
+    def note(self) -> None:
+        """Note what the hosts carry that got servers."""
+
+
+class RankedPlacement(Placement):
+    """Ranks the hosts by what was noted of them, then locks the best one and counts its servers.
+
+    The cost is that of one host, whatever the size of the cloud. What was noted may be old: a host
+    that has less room than that, or that went down, is passed over for the next one.
+
+    :raises NotPlaced: when the destination is unknown.
+    """
+
+    def __init__(self, destination: Destination, tx: Transaction, placing: Placing) -> None:
+        self._tx = tx
+        self._placing = placing
+        self._destination = destination
+        self.now = tx.now()
+        self._candidates = {
+            host.name: (host, usage)
+            for host, usage in tx.hosts.with_usage()
+            if self._is_ready(host)
+        }
+        self._counted: set[str] = set()
+        self._holds_one = False
+
+    def place(self, server: Server) -> None:
+        wanted, ratios = server.usage, self._placing.ratios
+        while (best := choose(self._candidates.values(), wanted, ratios)) is not None:
+            host = best if best.name in self._counted else self._count(best.name)
+            if host is None:
+                continue
+            used = self._candidates[host.name][1]
+            if fits(host, used, wanted, ratios):
+                self._candidates[host.name] = (host, used + wanted)
+                server.host, server.availability_zone = host.name, host.availability_zone
+                return
+        raise NotPlaced
+
+    def note(self) -> None:
+        for name in self._counted & self._candidates.keys():
+            self._tx.hosts.note_usage(name, self._candidates[name][1])
+
+    def _count(self, name: str) -> Host | None:
+        """Lock a host and count its servers; return None when it is not to be had."""
+        # Who waits while it holds a host might wait for another one that waits for that host.
+        host = self._tx.hosts.lock(name, wait=not self._holds_one)
+        self._holds_one = self._holds_one or host is not None
+        if host is None or not self._is_ready(host):
+            del self._candidates[name]
+            return None
+        self._candidates[name] = (host, self._tx.hosts.usage_of(name))
+        self._counted.add(name)
+        return host
+
+    def _is_ready(self, host: Host) -> bool:
+        return (
+            not _unready(host, self.now, self._placing)
+            and self._destination.zone in (None, host.availability_zone)
+            and self._destination.host in (None, host.name)
+        )
+
+
+class CountedPlacement(Placement):
+    """Counts the servers of all hosts, which stay locked until the transaction ends.
 
     :raises Invalid: when there is no such availability zone or host.
     """
 
-    def __init__(self, tx: Transaction, placing: Placing, destination: Destination) -> None:
+    def __init__(self, destination: Destination, tx: Transaction, placing: Placing) -> None:
+        self._tx = tx
         self._placing = placing
         self._zone = destination.zone
         hosts = tx.hosts.list(lock=True)
         _check_destination(hosts, destination)
         self._usage = dict(tx.hosts.usage())
-        self._now = tx.now()
+        self.now = tx.now()
         self._allowed = [
             h
             for h in hosts
@@ -66,11 +147,8 @@ class Placement:
             and destination.host in (None, h.name)
         ]
 
-    def place(self, server: Server, wanted: Usage) -> None:
-        """Give a server a host, or put it into ERROR with a fault that says why there is none.
-
-        :param wanted: by this server.
-        """
+    def place(self, server: Server) -> None:
+        wanted = server.usage
         ready = [h for h in self._allowed if not self._state(h)]
         host = choose([(h, self._used(h)) for h in ready], wanted, self._placing.ratios)
         if host is not None:
@@ -79,24 +157,27 @@ class Placement:
             return
         server.availability_zone = self._zone or self._placing.default_zone
         reasons = [self._state(h) or self._shortages(h, wanted) for h in self._allowed]
-        server.fail(Fault(500, no_valid_host(reasons, wanted), self._now))
+        server.fail(Fault(500, no_valid_host(reasons, wanted), self.now))
 
-    @property
-    def now(self) -> datetime:
-        """The database's clock when the hosts were locked."""
-        return self._now
+    def note(self) -> None:
+        for host in self._allowed:
+            self._tx.hosts.note_usage(host.name, self._used(host))
 
     def _used(self, host: Host) -> Usage:
         return self._usage.get(host.name, Usage())
 
     def _state(self, host: Host) -> tuple[str, ...]:
-        """Return the states in which a host gets no servers: of those, the ones it is in."""
-        if not host.enabled:
-            return (DISABLED,)
-        return () if host.is_up(self._now, self._placing.host_down_after) else (DOWN,)
+        return _unready(host, self.now, self._placing)
 
     def _shortages(self, host: Host, wanted: Usage) -> tuple[str, ...]:
         return shortages(host, self._used(host), wanted, self._placing.ratios)
+
+
+def _unready(host: Host, now: datetime, placing: Placing) -> tuple[str, ...]:
+    """Return the states in which a host gets no servers: of those, the ones it is in."""
+    if not host.enabled:
+        return (DISABLED,)
+    return () if host.is_up(now, placing.host_down_after) else (DOWN,)
 
 
 def _check_destination(hosts: Sequence[Host], destination: Destination) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain.servers import Fault, PowerState, Server, TaskState, VmState
+from computeapi.domain.servers import Fault, PowerState, Server, TaskState, VmState, actions
+from computeapi.domain.servers.actions import Action
 from computeapi.virt.driver import Guest
 from computeapi.worker.servers import Change
 
@@ -21,7 +22,7 @@ class Difference:
 
     what: str
     change: Change
-    action: str | None = None
+    action: Action | None = None
     level: int = logging.WARNING
 
 
@@ -43,14 +44,16 @@ def judge(server: Server, guest: Guest | None) -> Difference | None:
     if server.vm_state == VmState.ACTIVE and guest.power_state in _OFF:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
     if server.vm_state == VmState.STOPPED and guest.power_state not in _OFF:
-        return Difference("its guest runs though it was stopped: stopping it", _stopping, "stop")
+        return Difference(
+            "its guest runs though it was stopped: stopping it", _stopping, actions.STOP
+        )
     return _seen(server, guest)
 
 
 def _left(server: Server) -> Difference:
     """Return how to end a task that no operation is for; a delete is never given up."""
     if server.task_state == TaskState.DELETING:
-        return Difference("its delete was left: taking it up", _as_it_is, "delete")
+        return Difference("its delete was left: taking it up", _as_it_is, actions.DELETE)
     state = server.task_state or server.vm_state
     return _broken(f"The server was left in state '{state}' with nobody at work on it.")
 

@@ -96,6 +96,7 @@ class Heartbeat:
             host.enabled = known.enabled
             tx.hosts.report(host)
             tx.hosts.set_owner(self._name, owner)
+            tx.hosts.note_usage(self._name, tx.hosts.usage_of(self._name))
         self._host, self._owner, self._on_lost = host, owner, on_lost
         self._until = begun + self._down_after
         self._thread.start()
@@ -134,6 +135,8 @@ class Heartbeat:
             host.enabled = known.enabled if known else True
             host.seen_at = tx.now()
             tx.hosts.report(host)
+            # Servers that are gone leave room that only a count can see.
+            tx.hosts.note_usage(self._name, tx.hosts.usage_of(self._name))
         self._until = begun + self._down_after
 
     def _is_owner(self, tx: Transaction) -> bool:

@@ -1,13 +1,18 @@
 """One operation from its claim to its end, as transactions."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.servers import Server, TaskState, VmState
+from computeapi.domain.servers import Fault, Server, TaskState, VmState, actions
+from computeapi.domain.servers.actions import Outcome
 from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError
-from computeapi.worker import faults, retries
+from computeapi.worker import faults, retries, stages
 from computeapi.worker.leases import Lease, Stopping
 from computeapi.worker.servers import Change, Servers
 
@@ -16,12 +21,26 @@ LOG = logging.getLogger(__name__)
 _ENDLESS = "It is tried again until it succeeds."
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often an operation is tried.
+
+    :ivar max_attempts: how many workers in a row may die over it.
+    :ivar retry_timeout: seconds for which it is tried again when it may succeed later.
+    :ivar host_down_after: seconds without a sign of life after which a host counts as down.
+    """
+
+    max_attempts: int = 3
+    retry_timeout: float = 600.0
+    host_down_after: float = 60.0
+
+
 class Operations:
     """Carry out operations.
 
     :param host: this worker's host.
-    :param max_attempts: how many workers in a row may die over an operation.
-    :param retry_timeout: seconds for which an operation is tried again that may succeed later.
+    :param limits: how long and how often it is tried.
+    :param cast: wakes the worker of another host.
     """
 
     def __init__(
@@ -29,14 +48,14 @@ class Operations:
         db: Database,
         servers: Servers,
         host: str,
-        max_attempts: int,
-        retry_timeout: float = 600.0,
+        limits: Limits,
+        cast: Callable[[str], None],
     ) -> None:
         self._db = db
         self._servers = servers
         self._host = host
-        self._max_attempts = max_attempts
-        self._retry_timeout = retry_timeout
+        self._limits = limits
+        self._cast = cast
 
     def carry_out(self, lease: Lease) -> None:
         """Carry out a claimed operation; what comes of it is in the database, nothing is raised.
@@ -85,7 +104,7 @@ class Operations:
                 return None
             if tx.operations.is_superseded(operation):
                 raise Superseded
-            if operation.attempts > self._max_attempts and not retries.is_endless(operation):
+            if operation.attempts > self._limits.max_attempts and not retries.is_endless(operation):
                 self._fail(tx, server, operation, self._exhausted(operation))
                 return None
             if server.task_state == TaskState.SCHEDULING:
@@ -95,8 +114,8 @@ class Operations:
 
     def _exhausted(self, operation: Operation) -> Error:
         return Error(
-            f"The {operation.action} was given up: {self._max_attempts} times a worker began it "
-            "and did not come to its end."
+            f"The {operation.action} was given up: {self._limits.max_attempts} times a worker "
+            "began it and did not come to its end."
         )
 
     def _act(self, server: Server, lease: Lease) -> str:
@@ -110,11 +129,39 @@ class Operations:
             if not isinstance(error, Error | DriverError):
                 LOG.exception("The %s of server %s failed", operation.action, server.id)
             return self.settle(operation, error)
+        return self._end_stage(operation, change)
+
+    def _end_stage(self, operation: Operation, change: Change) -> str:
+        """Keep what a stage reached, and go on to the next one or end the operation."""
         with self._db.write() as tx:
-            row = tx.servers.get(server.id, lock=True)
+            row = tx.servers.get(operation.server_id, lock=True)
+            following = stages.after(tx, operation, self._host, self._limits.host_down_after)
+            if following is None:
+                self._finish(tx, row, operation, change)
+                return "undone" if operation.failure else "done"
+            stage, host = following
+            tx.operations.advance(operation, stage, host)
+            if stage != operation.stage:
+                self._keep(tx, row, operation, change)
+        self._wake(host)
+        return f"ended its stage {operation.stage}, {stage} is next, on host {host}"
+
+    def _finish(
+        self, tx: Transaction, server: Server | None, operation: Operation, change: Change
+    ) -> None:
+        """End an operation, after its last stage or after what undoes it."""
+        if operation.failure is None:
             tx.operations.finish(operation, OperationState.DONE)
-            self._keep(tx, row, change)
-        return "done"
+            self._keep(tx, server, operation, change)
+            return
+        tx.operations.finish(operation, OperationState.FAILED, operation.failure)
+        failed = self._outcome(operation, Fault(500, operation.failure, tx.now()))
+        self._keep(tx, server, operation, change, failed)
+
+    def _wake(self, host: str) -> None:
+        # This worker looks for work as soon as it has ended an operation.
+        if host != self._host:
+            self._cast(host)
 
     def settle(self, operation: Operation, error: Exception) -> str:
         """Record that an attempt failed: put the operation off when a later attempt may succeed.
@@ -124,12 +171,13 @@ class Operations:
         """
         with self._db.write() as tx:
             server = tx.servers.get(operation.server_id, lock=True)
-            pause = retries.pause(operation, error, tx.now(), self._retry_timeout)
-            if server is None or pause is None:
-                self._fail(tx, server, operation, error)
-                return f"failed: {error}"
-            self._put_off(tx, server, operation, error, pause)
-            return f"failed, once more in {pause:g} s: {error}"
+            pause = retries.pause(operation, error, tx.now(), self._limits.retry_timeout)
+            if server is not None and pause is not None:
+                self._put_off(tx, server, operation, error, pause)
+                return f"failed, once more in {pause:g} s: {error}"
+            host = self._fail(tx, server, operation, error)
+        self._wake(host)
+        return f"failed: {error}"
 
     def _put_off(
         self,
@@ -150,23 +198,49 @@ class Operations:
 
     def _fail(
         self, tx: Transaction, server: Server | None, operation: Operation, error: Exception
-    ) -> None:
-        """End an operation, and put its server into ERROR with a fault that says why."""
+    ) -> str:
+        """End an operation, or go on to what undoes it; return the host to wake."""
         tried = retries.failing_for(operation, tx.now())
         addition = f"The {operation.action} was tried for {tried:.0f} seconds." if tried else ""
         fault = faults.of(operation, error, tx.now(), addition)
-        tx.operations.finish(operation, OperationState.FAILED, fault.message)
-        self._keep(tx, server, lambda row, _now: row.fail(fault))
+        action = actions.named(operation.action)
+        undo = stages.undo(tx, operation, action, self._limits.host_down_after)
+        if undo is not None:
+            tx.operations.advance(operation, *undo, failure=fault.message)
+            return undo[1]
+        tx.operations.finish(operation, OperationState.FAILED, operation.failure or fault.message)
+        # What could not even be undone is in no state that a caller could go on from.
+        broken = operation.failure is not None
+        failed = partial(_failed, fault) if broken else self._outcome(operation, fault)
+        self._keep(tx, server, operation, failed)
+        return self._host
 
     @staticmethod
-    def _keep(tx: Transaction, server: Server | None, change: Change) -> None:
+    def _outcome(operation: Operation, fault: Fault) -> Change:
+        """Return what becomes of the server of an operation that failed for good."""
+        action = actions.named(operation.action)
+        before = operation.vm_state_before
+        if action is not None and action.when_failed == Outcome.UNCHANGED and before is not None:
+            return lambda server, _now: server.settle(before)
+        return partial(_failed, fault)
+
+    @staticmethod
+    def _keep(
+        tx: Transaction, server: Server | None, operation: Operation, *changes: Change
+    ) -> None:
         if server is None:
             return
         task = server.task_state
         now = tx.now()
-        change(server, now)
-        # What the API accepted meanwhile has its task state, and its turn next.
-        if not server.deleted and tx.operations.unfinished(server.id):
+        for change in changes:
+            change(server, now)
+        # An operation that the API accepted meanwhile has set its task state, and runs next.
+        others = [o for o in tx.operations.unfinished(server.id) if o.id != operation.id]
+        if not server.deleted and others:
             server.task_state = task
         server.updated_at = now
         tx.servers.save(server)
+
+
+def _failed(fault: Fault, server: Server, _now: datetime) -> None:
+    server.fail(fault)

@@ -109,18 +109,9 @@ class Reconcile:
         tx.servers.save(server)
         if difference.action is None:
             return
-        tx.operations.add(
-            Operation(
-                id=None,
-                server_id=server.id,
-                project_id=server.project_id,
-                user_id=server.user_id,
-                request_id=f"req-{uuid.uuid4()}",
-                host=self._host,
-                action=difference.action,
-                created_at=now,
-            )
-        )
+        user_id, request_id = server.user_id, f"req-{uuid.uuid4()}"
+        operation = Operation.of(difference.action, server, user_id, request_id, created_at=now)
+        tx.operations.add(operation)
 
     def _remove_orphans(self, server_ids: set[str]) -> bool:
         """Destroy the guests of deleted servers.
@@ -143,8 +134,11 @@ class Reconcile:
             return False
         with self._db.read() as tx:
             server = tx.servers.get(server_id)
+            moves = any(claim.host == self._host for claim in tx.claims.of_server(server_id))
             gone = ServerFilters(ALL_PROJECTS, deleted=True, equals={"id": [server_id]})
             deleted = server is None and tx.servers.list(gone, PageRequest(limit=1)).items
+        if server is not None and moves:
+            return False
         if server is not None:
             LOG.error("Guest %s is here, but its server is on host %s", server_id, server.host)
             return False

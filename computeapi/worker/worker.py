@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from oslo_config import cfg
@@ -9,11 +10,11 @@ from oslo_config import cfg
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
-from computeapi.ports.messaging import Listener
+from computeapi.ports.messaging import Caller, Listener
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.hosts import Heartbeat, HostLock
-from computeapi.worker.operations import Operations
+from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.servers import Servers
@@ -23,31 +24,35 @@ LOG = logging.getLogger(__name__)
 _PATIENCE = 30.0  # seconds for running steps to reach a checkpoint when the worker stops
 
 
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The adapters that a worker works with."""
+
+    db: Database
+    driver: Driver
+    images: ImageCache
+    config_drive: ConfigDrive
+    listener: Listener
+    caller: Caller
+
+
 class Worker:
     """The one worker of a host."""
 
-    def __init__(
-        self,
-        conf: cfg.ConfigOpts,
-        db: Database,
-        driver: Driver,
-        images: ImageCache,
-        config_drive: ConfigDrive,
-        listener: Listener,
-    ) -> None:
+    def __init__(self, conf: cfg.ConfigOpts, adapters: Adapters) -> None:
         options = conf.worker
+        db, driver, images = adapters.db, adapters.driver, adapters.images
         self._host: str = conf.host
         self._db = db
         self._driver = driver
-        self._listener = listener
+        self._listener = adapters.listener
         self._state_path = Path(conf.state_path)
         self._lock = HostLock(self._state_path / "worker.lock")
-        self._servers = Servers(driver, images, config_drive, options.shutdown_timeout)
+        self._servers = Servers(driver, images, adapters.config_drive, options.shutdown_timeout)
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
         self._heartbeat = Heartbeat(db, conf.host, conf.availability_zone, interval, down_after)
-        operations = Operations(
-            db, self._servers, conf.host, options.max_attempts, options.retry_timeout
-        )
+        limits = Limits(options.max_attempts, options.retry_timeout, down_after)
+        operations = Operations(db, self._servers, conf.host, limits, adapters.caller.cast)
         holds = self._heartbeat.holds
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)

@@ -25,7 +25,7 @@ from computeapi.filters import by_path, faults, methods, noauth, paths, request_
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
-from computeapi.worker.operations import Operations
+from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 
 FRONT_ENDS = ("falcon", "pecan")
@@ -125,7 +125,7 @@ class Cloud:
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
         self._servers = Servers(self.driver, images.load_cache(self.conf), build_files, 1.0)
-        self._operations = Operations(self.db, self._servers, HOST, 1)
+        self._operations = Operations(self.db, self._servers, HOST, Limits(1), self.cast)
         self.images = images.load(self.conf)
         self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
@@ -137,7 +137,7 @@ class Cloud:
     def reset(self) -> None:
         """Empty the cloud."""
         with closing(sqlite3.connect(self._path)) as rows, rows:
-            for table in ("servers", "operations", "keypairs", "flavors", "hosts"):
+            for table in ("servers", "claims", "operations", "keypairs", "flavors", "hosts"):
                 rows.execute(f"DELETE FROM {table}")
         for guest in list(self.driver.guests()):
             self.driver.destroy(guest)

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 from computeapi.domain.host_owners import HostOwner
+from computeapi.domain.hosts import Usage
 
 
 def test_a_report_makes_a_host_and_later_changes_it(database, make_host):
@@ -55,9 +56,8 @@ def test_who_locks_the_hosts_places_alone(database, make_host, make_server):
 
     def place(server):
         with database.write() as tx:
-            tx.hosts.list(lock=True)
-            usage = tx.hosts.usage().get("host1")
-            seen.append(usage.instances if usage else 0)
+            tx.hosts.lock("host1")
+            seen.append(tx.hosts.usage_of("host1").instances)
             tx.servers.add(server)
 
     threads = [threading.Thread(target=place, args=(server,)) for server in servers]
@@ -102,3 +102,25 @@ def test_two_workers_of_one_name_that_start_at_once(database, make_host):
         thread.join()
     assert seen.count(None) == 1
     assert len({owner.folder for owner in seen if owner}) == 1
+
+
+def test_what_a_host_carries_is_noted_beside_its_report(database, make_host):
+    with database.write() as tx:
+        tx.hosts.report(make_host())
+        assert tx.hosts.with_usage() == [(make_host(), Usage())]
+        tx.hosts.note_usage("host1", Usage(1, 2, 3, 2**40))
+        tx.hosts.report(make_host())
+        assert tx.hosts.with_usage() == [(make_host(), Usage(1, 2, 3, 2**40))]
+
+
+def test_a_host_that_is_locked_is_waited_for_or_not(database, make_host, kind):
+    with database.write() as tx:
+        tx.hosts.report(make_host())
+    if kind == "sqlite":  # it has one writer at a time
+        with database.write() as tx:
+            assert tx.hosts.lock("host1", wait=False) == make_host()
+        return
+    with database.write() as one, database.write() as two:
+        assert one.hosts.lock("host1") == make_host()
+        assert two.hosts.lock("host1", wait=False) is None
+        assert two.hosts.lock("host2") is None

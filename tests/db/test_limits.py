@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from computeapi.db import tables
 from computeapi.db.database import Transaction
+from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.host_owners import HostOwner
@@ -54,6 +56,10 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "operations": (
             lambda: make_operation(make_server().id),
             lambda tx, operation: tx.operations.add(operation),
+        ),
+        "claims": (
+            lambda: SimpleNamespace(server_id="s", host="h", vcpus=1, memory_mb=1, disk_gb=1),
+            lambda tx, claim: tx.claims.add(Claim(**vars(claim))),
         ),
         "locks": (Lock, lambda tx, lock: tx.lock(lock.name)),
     }

@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,22 @@ def _conf(folder: Path):
     path = folder / "computeapi.conf"
     path.write_text(f"[DEFAULT]\nstate_path = {folder / 'state'}\n")
     return options.load([str(path)])
+
+
+def test_servers_get_the_claims_that_they_were_counted_by(empty_url, make_server):
+    migration.upgrade(empty_url, "0004")
+    placed = make_server(vcpus=2, disk_gb=3, ephemeral_gb=1, swap_mb=1025)
+    gone = make_server(deleted=True)
+    with engine.create(empty_url).connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        servers = [placed, gone, make_server(host=None)]
+        rows = [asdict(s) | {"changed_at": s.created_at} for s in servers]
+        connection.execute(sa.insert(tables.servers), rows)
+        connection.exec_driver_sql("COMMIT")
+    migration.upgrade(empty_url)
+    database = Database(empty_url)
+    with database.read() as tx:
+        assert tx.hosts.usage() == {"host1": placed.usage}
+    database.close()
+    migration.downgrade(empty_url, "0004")
+    migration.upgrade(empty_url)

@@ -333,3 +333,32 @@ def test_who_claims_at_the_same_time_gets_different_ones(database, add, kind):
         assert one.operations.claim("host1", "a", 60).server_id == "s1"
         assert two.operations.claim("host1", "b", 60).server_id == "s2"
         assert three.operations.claim("host1", "c", 60) is None
+
+
+def test_a_stage_ends_and_the_next_one_runs_on_its_host(database, add, claim):
+    first, _ = add("s1", "move"), add("s1", "stop")
+    operation = claim()
+    with database.write() as tx:
+        tx.operations.put_off(operation, -1, "busy")
+    operation = claim()
+    with database.write() as tx:
+        tx.operations.advance(operation, "unpack", "host2")
+        with pytest.raises(LeaseLost):
+            tx.operations.advance(operation, "unpack", "host2")
+        with pytest.raises(LeaseLost):
+            tx.operations.finish(operation, "done")
+    assert claim("host1") is None
+    following = claim("host2")
+    assert (following.id, following.stage, following.host) == (first.id, "unpack", "host2")
+    assert (following.attempts, following.lease_token) == (1, 3)
+    assert (following.not_before, following.failing_since, following.failure) == (None,) * 3
+
+
+def test_why_an_operation_failed_is_kept_while_it_is_undone(database, add, claim):
+    add("s1", "move")
+    with database.write() as tx:
+        tx.operations.advance(tx.operations.claim("host1", "w", 60), "clear", "host2", "No room.")
+    with database.write() as tx:
+        tx.operations.advance(tx.operations.claim("host2", "w", 60), "restore", "host1")
+    undoing = claim()
+    assert (undoing.stage, undoing.failure) == ("restore", "No room.")

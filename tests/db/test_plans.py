@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from computeapi.db import engine, tables
 from computeapi.db.database import Database
 from computeapi.db.prepared import Prepared
+from computeapi.domain.claims import Claim
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
@@ -67,6 +68,8 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         rows = [asdict(s) | {"changed_at": s.created_at} for s in servers]
         connection.execute(sa.insert(tables.servers), rows)
         connection.execute(sa.insert(tables.operations), operations)
+        claims = [asdict(Claim.of(s.id, s.host, s.usage)) for s in servers if not s.deleted]
+        connection.execute(sa.insert(tables.claims), claims)
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("VACUUM ANALYZE" if request.param == "postgresql" else "VACUUM")
     return url
@@ -180,13 +183,17 @@ def test_counts_read_nothing_but_an_index(filled, caught, url):
     with filled.read() as tx:
         caught.clear()
         tx.servers.usage("p1")
-        tx.hosts.usage()
+        tx.hosts.usage_of("h1")
         tx.servers.on_host("h1")
-    project, hosts, on_host = (json.dumps(plan(url, *statement)) for statement in list(caught))
-    for text, index in ((project, "ix_servers_project_usage"), (hosts, "ix_servers_host_usage")):
+    project, host, on_host = (json.dumps(plan(url, *s)) for s in list(caught))
+    for text, index in (
+        (project, "ix_servers_project_usage"),
+        (host, "ix_claims_host"),
+    ):
         assert index in text
         assert "COVERING INDEX" in text or "Index Only Scan" in text
-    assert "ix_servers_host_usage" in on_host
+    assert "SCAN claims" not in host
+    assert "ix_servers_host" in on_host
 
 
 def test_a_claim_reads_its_index_up_to_the_first_that_may_run(filled, caught, url):

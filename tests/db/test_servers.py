@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Invalid
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers import Fault, VmState
@@ -111,6 +112,26 @@ def test_usage_counts_what_lives(database, make_server):
         assert tx.servers.usage("project") == Usage(4 - 1, 4, 1536 + 2**31 - 1, 25)
         assert tx.servers.usage("nobody") == Usage()
         assert tx.hosts.usage() == {"host1": Usage(2, 3, 1536, 24), "host2": Usage(1, 1, 512, 1)}
+
+
+def test_a_server_has_a_claim_on_its_host_until_it_is_deleted(database, make_server):
+    server, unplaced = make_server(vcpus=2, disk_gb=3, swap_mb=1), make_server(host=None)
+    with database.write() as tx:
+        for one in (server, unplaced):
+            tx.servers.add(one)
+        assert tx.claims.of_server(server.id) == [Claim(server.id, "host1", 2, 512, 4)]
+        assert tx.claims.of_server(unplaced.id) == []
+        tx.claims.put(Claim(server.id, "host2", 4, 1024, 8))
+        tx.claims.put(Claim(server.id, "host2", 5, 1024, 8))
+        assert tx.hosts.usage_of("host2") == Usage(1, 5, 1024, 8)
+        tx.servers.save(server)
+        assert [claim.host for claim in tx.claims.of_server(server.id)] == ["host1", "host2"]
+        tx.claims.remove(server.id, "host1")
+        assert tx.hosts.usage_of("host1") == Usage()
+        server.mark_deleted(MOMENT)
+        tx.servers.save(server)
+        assert tx.claims.of_server(server.id) == []
+        assert tx.hosts.usage() == {}
 
 
 def test_usage_counts_the_largest_servers(database, make_server):

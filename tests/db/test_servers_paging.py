@@ -80,6 +80,7 @@ def test_paging_visits_each_server_once(
         servers.append(server)
     with engine.create(url).connect() as connection:
         connection.execute(sa.delete(tables.servers))
+        connection.execute(sa.delete(tables.claims))
     with database.write() as tx:
         for server in servers:
             tx.servers.add(server)

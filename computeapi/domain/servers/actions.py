@@ -1,10 +1,40 @@
 """The actions on servers, one line each."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from computeapi.domain.servers.states import TaskState, VmState
 
+
+class Outcome(StrEnum):
+    """What becomes of a server when an operation on it has failed for good."""
+
+    ERROR = "error"
+    #: It has the ``vm_state`` again that it had when the operation was accepted.
+    UNCHANGED = "unchanged"
+
+
+class On(StrEnum):
+    """The host on which a stage of an operation runs."""
+
+    #: That of the server when the operation was accepted.
+    SOURCE = "source"
+    #: That which the server is to go to.
+    TARGET = "target"
+    #: One after the other, every host that the server has a claim on.
+    EACH = "each"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of an operation that runs on one host, under a lease of its own."""
+
+    name: str
+    on: On = On.SOURCE
+
+
 IDLE: frozenset[TaskState | None] = frozenset({None})
+RUN = Stage("run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +45,10 @@ class Action:
     :ivar task: the task state that accepting it sets.
     :ivar from_states: the states it may start from.
     :ivar from_tasks: the task states it may start from; None for any.
+    :ivar when_failed: what becomes of the server when it has failed for good.
+    :ivar stages: its parts, in their order.
+    :ivar undo: the parts that take back what was done when a stage has failed for good; they end
+        in the outcome ``when_failed``.
     :ivar is_endless: whether it is tried again until it succeeds.
     """
 
@@ -22,12 +56,34 @@ class Action:
     task: TaskState | None
     from_states: frozenset[VmState]
     from_tasks: frozenset[TaskState | None] | None = IDLE
+    when_failed: Outcome = Outcome.ERROR
+    stages: tuple[Stage, ...] = (RUN,)
+    undo: tuple[Stage, ...] = ()
     is_endless: bool = False
+
+    def stage(self, name: str) -> Stage:
+        """Return one of the stages, or of those that undo them.
+
+        :raises LookupError: when there is none of this name.
+        """
+        for stage in (*self.stages, *self.undo):
+            if stage.name == name:
+                return stage
+        raise LookupError(f"The action {self.name} has no stage {name}")
+
+    def after(self, name: str) -> Stage | None:
+        """Return the stage that comes after one, or None after the last."""
+        for stages in (self.stages, self.undo):
+            names = [stage.name for stage in stages]
+            if name in names[:-1]:
+                return stages[names.index(name) + 1]
+        return None
 
 
 _BOOTED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.ERROR})
 _LIVE = frozenset(VmState) - {VmState.DELETED}
 _REBOOTING = frozenset({None, TaskState.REBOOTING, TaskState.REBOOTING_HARD})
+_EACH = (Stage("run", On.EACH),)
 
 #: A server that is being created begins in its task state: there is nothing to start from.
 CREATE = Action("create", TaskState.SCHEDULING, frozenset())
@@ -35,7 +91,7 @@ START = Action("start", TaskState.POWERING_ON, frozenset({VmState.STOPPED}))
 STOP = Action("stop", TaskState.POWERING_OFF, frozenset({VmState.ACTIVE, VmState.ERROR}))
 REBOOT = Action("reboot", TaskState.REBOOTING, frozenset({VmState.ACTIVE}))
 HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED, _REBOOTING)
-DELETE = Action("delete", TaskState.DELETING, _LIVE, None, is_endless=True)
+DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
 ACTIONS = (CREATE, START, STOP, REBOOT, HARD_REBOOT, DELETE)

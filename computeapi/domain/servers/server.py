@@ -1,9 +1,11 @@
 """A server."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 from computeapi.domain.errors import Conflict
+from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.states import PowerState, VmState
 
@@ -87,6 +89,12 @@ class Server:
         """The name the hypervisor knows the guest by."""
         return f"instance-{self.id}"
 
+    @property
+    def usage(self) -> Usage:
+        """What the server takes: a root disk, an ephemeral and a swap disk each count, in GiB."""
+        disk = self.root_gb + self.ephemeral_gb + math.ceil(self.swap_mb / 1024)
+        return Usage(1, self.vcpus, self.memory_mb, disk)
+
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.
 
@@ -98,6 +106,10 @@ class Server:
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
         self.task_state = action.task
+
+    def settle(self, vm_state: str) -> None:
+        """Put the server back into a state that it had before something failed."""
+        self.vm_state, self.task_state = vm_state, None
 
     def fail(self, fault: Fault) -> None:
         """Put the server into ERROR."""

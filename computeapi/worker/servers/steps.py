@@ -53,9 +53,12 @@ class Steps:
 
         :raises Error: when there is none: another version of this service has accepted it.
         """
-        found = self._steps.get((operation.action, "run"))
+        found = self._steps.get((operation.action, operation.stage))
         if found is None:
-            raise Error(f"This worker does not know the action {operation.action!r}.")
+            raise Error(
+                f"This worker does not know the action {operation.action!r}, stage "
+                f"{operation.stage!r}."
+            )
         return found
 
 

@@ -85,9 +85,9 @@ class KeptDatabase:
                 Operation(None, server_id, "p1", "u1", "req-1", HOST, action, dict(params))
             )
 
-    def claim(self, lease: float = 30.0) -> Operation | None:
+    def claim(self, lease: float = 30.0, host: str = HOST) -> Operation | None:
         with self.write() as tx:
-            return tx.operations.claim(HOST, "owner", lease)
+            return tx.operations.claim(host, "owner", lease)
 
 
 class ScriptedDriver:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from computeapi.worker.claims import Claims, Pace
-from computeapi.worker.operations import Operations
+from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 
 
@@ -30,7 +30,13 @@ def make_claims(db, driver, images, lost):
     made = []
 
     def make(may_claim=lambda: True, **pace):
-        operations = Operations(db, Servers(driver, images, lambda s: {}, 5.0), "h1", 3, 60.0)
+        operations = Operations(
+            db,
+            Servers(driver, images, lambda s: {}, 5.0),
+            "h1",
+            Limits(3, 60.0),
+            lambda _host: None,
+        )
         pace = Pace(**{"poll_interval": 30.0, **pace})
         claims = Claims(db, operations, "h1", pace, lost.append, may_claim)
         claims.start()
@@ -40,6 +46,31 @@ def make_claims(db, driver, images, lost):
     yield make
     for claims in made:
         claims.stop(5.0)
+
+
+@pytest.fixture
+def hang(db, driver):
+    """A function that has the hypervisor hang in a method for the server s1, until it is set."""
+    go_on = threading.Event()
+
+    def hang(claims, method):
+        begun = threading.Event()
+
+        def wait():
+            if claims.is_busy("s1") and not begun.is_set():
+                begun.set()
+                assert go_on.wait(60)
+
+        driver.during[method] = wait
+        claims.wake()
+        assert begun.wait(30)
+        # Its time is up, and that of the lease after it.
+        claims._current["s1"]._deadline = float("-inf")
+        claims.wake()
+        return go_on
+
+    yield hang
+    go_on.set()
 
 
 @pytest.fixture
@@ -139,14 +170,13 @@ def test_stopping_leaves_what_runs_to_the_next_worker(db, driver, make_claims, a
 
 
 def test_a_hanging_hypervisor_ends_in_error_and_blocks_nobody(
-    db, driver, lost, make_claims, accept_create
+    db, hang, lost, make_claims, accept_create
 ):
-    go_on = threading.Event()
-    driver.during["spawn"] = lambda: db.now and "s1" in driver.spec.server_id and go_on.wait(10)
+    claims = make_claims(threads=1)
     accept_create("s1")
-    claims = make_claims(threads=1, lease=0.3, operation_timeout=0.2)
+    go_on = hang(claims, "spawn")
     wait_for(lambda: states(db) == ["error"])
-    assert "did not answer in 0.2 seconds" in db.server().fault.message
+    assert "did not answer in 600 seconds" in db.server().fault.message
     assert db.operation().state == "failed"
     accept_create("s2")
     claims.wake()
@@ -157,16 +187,15 @@ def test_a_hanging_hypervisor_ends_in_error_and_blocks_nobody(
 
 
 def test_a_hanging_delete_goes_on_and_holds_no_thread(
-    db, driver, make_claims, make_server, accept_create
+    db, driver, hang, make_claims, make_server, accept_create
 ):
-    go_on = threading.Event()
-    driver.during["destroy"] = lambda: go_on.wait(20)
+    claims = make_claims(threads=1)
     make_server(task_state="deleting")
     db.accept("delete")
-    claims = make_claims(threads=1, lease=0.3, operation_timeout=0.2)
+    go_on = hang(claims, "destroy")
     wait_for(lambda: db.operation().not_before is not None)
     assert (db.operation().state, db.server().task_state) == ("queued", "deleting")
-    assert "did not answer in 0.2 seconds" in db.server().fault.message
+    assert "did not answer in 600 seconds" in db.server().fault.message
     # Its next attempt, while the thread of the first still waits for the hypervisor.
     first_pause = db.operation().not_before
     db.now = first_pause

@@ -10,7 +10,7 @@ from computeapi.domain.images import GIB
 from computeapi.domain.servers import Fault
 from computeapi.virt.driver import DriverError, GuestNotFound
 from computeapi.worker.leases import Lease
-from computeapi.worker.operations import Operations
+from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 
 OLD_FAULT = Fault(500, "old", datetime(2029, 1, 1))
@@ -23,7 +23,7 @@ def servers(driver, images):
 
 @pytest.fixture
 def operations(db, servers):
-    return Operations(db, servers, "h1", max_attempts=3, retry_timeout=600.0)
+    return Operations(db, servers, "h1", Limits(), lambda _host: None)
 
 
 @pytest.fixture
@@ -324,9 +324,11 @@ def test_a_result_the_database_did_not_take_is_repeated(db, driver, run, buildin
 
 def test_an_unknown_action_fails(db, run, make_server):
     make_server(task_state="resizing")
-    db.accept("resize")
+    db.accept("dance")
     run()
-    assert db.server().fault.message == "This worker does not know the action 'resize'."
+    assert db.server().fault.message == (
+        "This worker does not know the action 'dance', stage 'run'."
+    )
 
 
 def test_console_output(driver, servers):

@@ -8,7 +8,7 @@ import pytest
 from computeapi.domain.errors import ImageUnreachable
 from computeapi.virt.driver import DriverError, DriverUnavailable
 from computeapi.worker.leases import Lease
-from computeapi.worker.operations import Operations
+from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 
 UNREACHABLE = DriverUnavailable("libvirt could not look: the socket is closed")
@@ -18,7 +18,7 @@ UNREACHABLE = DriverUnavailable("libvirt could not look: the socket is closed")
 def run(db, driver, images):
     """Claim the next operation and carry it out; return how many seconds it rests then."""
     servers = Servers(driver, images, lambda s: {}, 5.0)
-    operations = Operations(db, servers, "h1", max_attempts=3, retry_timeout=600.0)
+    operations = Operations(db, servers, "h1", Limits(), lambda _host: None)
 
     def run():
         operation = db.claim()
@@ -99,7 +99,7 @@ def test_a_delete_that_workers_died_over_is_carried_out(db, run, deleting):
 def test_a_delete_that_took_too_long_is_tried_again(db, driver, images, deleting):
     servers = Servers(driver, images, lambda s: {}, 5.0)
     lease = Lease(db.claim(), 30.0, 0.0, time.monotonic())
-    Operations(db, servers, "h1", 1).carry_out(lease)
+    Operations(db, servers, "h1", Limits(1), lambda _host: None).carry_out(lease)
     assert (db.operation().state, db.server().task_state) == ("queued", "deleting")
     assert "took more than 0 seconds" in db.server().fault.message
 
