@@ -165,6 +165,7 @@ class Site:
         with open(self.folder / "stderr", "ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *map(str, arguments)],
+                cwd=Path(__file__).parents[2],  # where the applications of tests are found
                 env={**os.environ, **environ},
                 stderr=log,
                 stdout=log,

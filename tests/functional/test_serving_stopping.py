@@ -38,6 +38,12 @@ def site(request, tmp_path):
     return Site(tmp_path, api_process.free_port(), server=request.param, options=options)
 
 
+@pytest.fixture
+def any_site(tmp_path):
+    """A site whose server does not matter."""
+    return Site(tmp_path, api_process.free_port(), server="threads")
+
+
 @pytest.fixture(params=[1, 2], ids=["one process", "two processes"])
 def processes(request):
     return request.param
@@ -155,12 +161,14 @@ def test_processes_end_with_their_parent(site):
         assert client.ask("GET", "/v2.1/flavors/1").status == 200
 
 
-def test_a_missing_paste_file_is_one_sentence(site, processes):
-    site.processes = processes
-    site.write()
-    (site.folder / "api-paste.ini").unlink()
-    [sentence] = run(site).splitlines()
-    assert sentence.startswith(f"computeapi-api: cannot load the API from {site.folder}/api-paste")
+def test_a_missing_paste_file_is_one_sentence(any_site, processes):
+    any_site.processes = processes
+    any_site.write()
+    (any_site.folder / "api-paste.ini").unlink()
+    [sentence] = run(any_site).splitlines()
+    assert sentence.startswith(
+        f"computeapi-api: cannot load the API from {any_site.folder}/api-paste"
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,29 +184,29 @@ def test_a_missing_paste_file_is_one_sentence(site, processes):
     ],
     ids=lambda value: value[:20],
 )
-def test_a_wrong_paste_file_is_one_sentence(text, wrong, said, site):
-    site.processes = 2
-    site.paste = site.paste.replace("{front_end}", "falcon").replace(text, wrong)
-    [sentence] = run(site.write()).splitlines()
+def test_a_wrong_paste_file_is_one_sentence(text, wrong, said, any_site):
+    any_site.processes = 2
+    any_site.paste = any_site.paste.replace("{front_end}", "falcon").replace(text, wrong)
+    [sentence] = run(any_site.write()).splitlines()
     assert sentence.startswith("computeapi-api: cannot load the API from ")
     assert said in sentence
 
 
-def test_an_application_that_cannot_be_loaded_ends_the_service(site, processes):
-    site.processes = processes
-    site.options = "[app:broken]\npaste.app_factory = json:nowhere"
-    *_, sentence = run(site.write(), "broken").splitlines()
+def test_an_application_that_cannot_be_loaded_ends_the_service(any_site, processes):
+    any_site.processes = processes
+    any_site.options = "[app:broken]\npaste.app_factory = json:nowhere"
+    *_, sentence = run(any_site.write(), "broken").splitlines()
     assert sentence.startswith("computeapi-api: cannot load the API from ")
 
 
-def test_a_port_in_use_is_one_sentence(site):
-    site.write()
-    with socket.create_server(("127.0.0.1", site.port)):
-        [sentence] = run(site).splitlines()
-    assert sentence.startswith(f"computeapi-api: cannot listen on 127.0.0.1:{site.port}: ")
+def test_a_port_in_use_is_one_sentence(any_site):
+    any_site.write()
+    with socket.create_server(("127.0.0.1", any_site.port)):
+        [sentence] = run(any_site).splitlines()
+    assert sentence.startswith(f"computeapi-api: cannot listen on 127.0.0.1:{any_site.port}: ")
 
 
-def test_a_missing_configuration_file_is_one_sentence(site):
-    [sentence] = run(site).splitlines()
+def test_a_missing_configuration_file_is_one_sentence(any_site):
+    [sentence] = run(any_site).splitlines()
     assert sentence.startswith("computeapi-api: ")
-    assert str(site.config_file) in sentence
+    assert str(any_site.config_file) in sentence
