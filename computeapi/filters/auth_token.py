@@ -78,7 +78,12 @@ class _AuthProtocol(AuthProtocol):
     def __init__(self, app: WSGIApp, conf: dict[str, str], fast: bool) -> None:
         self._fast = fast
         super().__init__(app, conf)
-        self._conf.oslo_conf_obj.set_default("service_type", SERVICE_TYPE, _GROUP)
+        options = self._conf.oslo_conf_obj
+        options.set_default("service_type", SERVICE_TYPE, _GROUP)
+        # Older releases take any token for a service's, and so one with access rules for its own
+        # way around them.
+        options.set_default("service_token_roles_required", True, _GROUP)
+        self._service_token_roles_required = self._conf.get("service_token_roles_required")
 
     def fetch_token(self, token: str, **kwargs: Any) -> Any:
         if not _TOKEN.fullmatch(token):

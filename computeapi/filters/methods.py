@@ -27,6 +27,7 @@ class Methods:
         """Answer a request."""
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         if method == "HEAD":
+            environ[ORIGINAL_METHOD] = method
             return self._head(environ, _naming_all(start_response, path))
         if method == "OPTIONS" and path in VERSION_DOCUMENTS:
             environ["REQUEST_METHOD"] = "GET"

@@ -9,6 +9,17 @@ from computeapi.api.faults import UNEXPECTED
 from computeapi.domain.errors import Conflict, NotFound, Unavailable
 
 
+@pytest.mark.parametrize("whose", ["", "Service-"])
+@pytest.mark.parametrize("path", ["/v2.1/servers", "/v2.1/flavors", "/v2.1/limits"])
+def test_a_token_that_was_found_invalid_is_unauthorized(client, services, path, whose):
+    """auth_token leaves that to the application where delay_auth_decision is set."""
+    headers = {f"X-{whose}Identity-Status": "Invalid", "X-User-Id": "u", "X-Project-Id": "p"}
+    response = client.simulate_get(path, headers=headers)
+    assert response.status_code == 401
+    assert list(response.json) == ["unauthorized"]
+    assert services.servers.calls == services.flavors.calls == services.limits.calls == []
+
+
 @pytest.mark.parametrize(
     ("error", "name"),
     [(NotFound("gone"), "itemNotFound"), (Conflict("busy"), "conflictingRequest")],

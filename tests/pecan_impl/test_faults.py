@@ -50,6 +50,17 @@ def test_errors_while_a_body_is_read_are_for_the_log_alone(ask, monkeypatch, cap
     assert SECRET in caplog.text
 
 
+@pytest.mark.parametrize("whose", ["", "Service-"])
+@pytest.mark.parametrize("path", ["/v2.1/servers", "/v2.1/flavors", "/v2.1/limits"])
+def test_a_token_that_was_found_invalid_is_unauthorized(ask, services, path, whose):
+    """auth_token leaves that to the application where delay_auth_decision is set."""
+    headers = {f"X-{whose}Identity-Status": "Invalid", "X-User-Id": "u", "X-Project-Id": "p"}
+    response = ask("GET", path, headers=headers)
+    assert response.status_int == 401
+    assert list(response.json) == ["unauthorized"]
+    assert services.servers.calls == services.flavors.calls == services.limits.calls == []
+
+
 def test_unavailable_says_when_to_ask_again(ask, services):
     services.servers.answers["get"] = Unavailable("Later.", retry_after=7)
     response = ask("GET", "/v2.1/servers/A")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from computeapi.filters.methods import Methods
+from computeapi.filters.methods import ORIGINAL_METHOD, Methods
 
 
 class Inner:
@@ -14,6 +14,7 @@ class Inner:
 
     def __call__(self, environ, start_response):
         self.methods.append(environ["REQUEST_METHOD"])
+        self.original = environ.get(ORIGINAL_METHOD)
         self.start = start_response
         return self
 
@@ -38,6 +39,14 @@ def test_head_is_a_get_without_a_body():
     assert ask(Methods(inner), "HEAD") == (b"", "200 OK", [("Content-Length", "4")])
     assert inner.methods == ["GET"]
     assert inner.closed
+
+
+def test_access_rules_may_name_the_method_that_was_sent():
+    inner = Inner()
+    ask(Methods(inner), "HEAD")
+    assert inner.original == "HEAD"
+    ask(Methods(inner), "GET")
+    assert inner.original is None
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD "])
