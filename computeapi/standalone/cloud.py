@@ -10,7 +10,7 @@ from pathlib import Path
 
 from computeapi.standalone import config, hypervisor, image, network, report, servers
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.identity import Administrator
+from computeapi.standalone.identity import Administrator, catalog
 from computeapi.standalone.image import Found
 from computeapi.standalone.processes import Service, Supervisor
 from computeapi.standalone.progress import Progress
@@ -190,11 +190,12 @@ class Cloud:
 
     def _register(self) -> None:
         self._wait("keystone", lambda: network.answers(self._settings.url("identity") + "/v3"))
-        if self._settings.registered == self._settings.endpoints:
+        wanted = catalog(self._settings)
+        if self._settings.registered == wanted:
             return
         with self._progress.step("users, projects, catalog"):
             Administrator(self._settings).register()
-        self._settings.registered = self._settings.endpoints
+        self._settings.registered = wanted
         self._state.save(self._settings)
 
     def _upload(self, offered: Found) -> None:

@@ -180,6 +180,9 @@ def clouds_yaml(settings: Settings) -> str:
             },
             "region_name": REGION,
             "identity_api_version": "3",
+            # Servers have the addresses they were made with: the SDK need not look for more.
+            "floating_ip_source": "none",
+            "secgroup_source": "none",
         }
 
     clouds = {"computeapi": cloud("demo", "demo"), "computeapi-admin": cloud("admin", "admin")}

@@ -14,7 +14,8 @@ from computeapi.standalone.state import Settings
 TIMEOUT = 30.0
 #: The property of an image that holds :attr:`Found.version`.
 VERSION = "computeapi_version"
-SERVICES = {"compute": "computeapi", "identity": "keystone", "image": "glance"}
+#: type -> name; clients such as libcloud look for a service by the name that OpenStack's has.
+SERVICES = {"compute": "nova", "identity": "keystone", "image": "glance"}
 #: user -> (project, roles in it)
 ROLES = {
     "demo": ("demo", ("member",)),
@@ -22,6 +23,11 @@ ROLES = {
     # The worker reads images of every project.
     "computeapi": ("service", ("service", "admin")),
 }
+
+
+def catalog(settings: Settings) -> dict[str, str]:
+    """Return what the catalog holds of each service, to be compared with what it should hold."""
+    return {service: f"{name} {settings.endpoints[service]}" for service, name in SERVICES.items()}
 
 
 class Administrator:
@@ -76,7 +82,7 @@ class Administrator:
     def register(self) -> None:
         """Make, or bring up to date, the catalog, the projects and the users."""
         for service, name in SERVICES.items():
-            key = self._ensure("service", {"type": service, "name": name}, {})
+            key = self._ensure("service", {"type": service}, {"name": name})
             interfaces = ["public", "internal"] + ["admin"] * (service == "identity")
             for interface in interfaces:
                 match = {"service_id": key, "interface": interface, "region_id": REGION}

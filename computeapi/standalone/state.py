@@ -52,7 +52,7 @@ class Settings:
     :ivar host: name of the host, kept because the machine's may change.
     :ivar images: names of the images uploaded so far.
     :ivar image_version: of the test image uploaded last; empty when unknown, or without one.
-    :ivar registered: the URLs that the catalog holds.
+    :ivar registered: the names and URLs that the catalog holds, by type of service.
     :ivar boot: of the machine, since which guests may run; empty once they were shut down.
     """
 

@@ -23,11 +23,11 @@ PATIENCE = 120
 READY = "Ctrl-C here stops the services"
 
 
-def eventually(what, condition, why=lambda: ""):
+def eventually(what, condition, why=lambda: "", within=PATIENCE):
     """Wait until the condition gives something true, and return that."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + within
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"{what} not within {PATIENCE} s: {why()}"
+        assert time.monotonic() < deadline, f"{what} not within {within} s: {why()}"
         time.sleep(0.5)
     return found
 
