@@ -64,8 +64,8 @@ def _detail(base: str, row: Server) -> dict[str, Any]:
         "hostId": _host_id(row.project_id, row.host) if row.host else "",
         "image": _mention(base, "images", row.image_id) if row.image_id else "",
         "flavor": _mention(base, "flavors", row.flavor_id),
-        "created": row.created,
-        "updated": row.updated,
+        "created": row.created_at,
+        "updated": row.updated_at,
         "addresses": {
             network: [
                 {

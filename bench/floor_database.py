@@ -31,8 +31,8 @@ class Server(NamedTuple):
     config_drive: bool
     disk_config: str
     progress: int
-    created: str
-    updated: str
+    created_at: str
+    updated_at: str
     launched_at: str | None
     terminated_at: str | None
     metadata: dict[str, str]
@@ -44,12 +44,7 @@ Row = Sequence[Any]
 
 #: How many of the selected columns need no conversion.
 _PLAIN = 17
-_COLUMNS = (
-    "id, project_id, user_id, name, vm_state, task_state, power_state, host, availability_zone,"
-    " flavor_id, image_id, key_name, access_ip_v4, access_ip_v6, config_drive, disk_config,"
-    " progress, created_at, coalesce(updated_at, created_at), launched_at, terminated_at,"
-    " metadata, security_groups, addresses"
-)
+_COLUMNS = ", ".join(Server._fields)
 _GET = "SELECT {columns} FROM servers WHERE id = ? AND project_id = ? AND deleted = {false}"
 _PAGE = (
     "SELECT {columns} FROM servers WHERE project_id = ? AND deleted = {false} {after}"

@@ -87,49 +87,6 @@ def package_sets(figures: Figures, scope: str) -> dict[str, dict[str, Any]]:
     return {one["front_end"]: one for one in found if one["scope"] == scope}
 
 
-#: variant, reference, scenario, places of which the first that was measured counts, and the limit:
-#: at least so many times as fast as Nova, at most so many times the time of another variant.
-_TARGETS = (
-    *((variant, "nova", scenario, places, limit)
-      for places in (("real",), ("served", "served-1"))
-      for variant, scenario, limit in (("falcon", "show", 30), ("falcon", "detail20", 80),
-                                       ("pecan", "show", 15), ("pecan", "detail20", 40))),
-    ("floor", "falcon", "show", ("bare",), 4),
-    ("floor", "falcon", "detail20", ("bare",), 2),
-    ("falcon", "pecan", "show", ("bare",), 2.5),
-    ("falcon", "pecan", "detail20", ("bare",), 2.5),
-)  # fmt: skip
-_GROWTH_LIMIT = 1.2
-
-
-def targets(figures: Figures) -> list[list[str]]:
-    """Return the rows of the table of targets: name, limit, ratio, spread, outcome, place."""
-    rows = []
-    for fast, slow, scenario, places, limit in _TARGETS:
-        measured = ((place, figures.times(fast, slow, scenario, PLACES[place])) for place in places)
-        place, found = next(((p, one) for p, one in measured if one), (None, None))
-        if found is None or place is None:
-            continue
-        if slow == "nova":
-            what = f"{NAMES[fast]}, times as fast as Nova"
-            sign, met = "≥", found.median >= limit
-        else:
-            what = f"{NAMES[slow]}, times the CPU time of {NAMES[fast]}"
-            sign, met = "≤", found.median <= limit
-        rows.append([f"{what}: {SCENARIOS[scenario]}", f"{sign} {limit:g}", times(found),
-                     spread(found), "met" if met else "missed", where(PLACES[place])])  # fmt: skip
-    return rows + [_grown(one) for one in figures.part("scale") or () if one["growth"]]
-
-
-def _grown(one: dict[str, Any]) -> list[str]:
-    found, (few, *_, many) = Ratio(*one["growth"]), [f"{int(n):,}" for n in one["us"]]
-    what = f"{NAMES[one['variant']]}, {one['page']}, {many} servers against {few}"
-    met = "met" if found.median <= _GROWTH_LIMIT else "missed"
-    # The floor has no target: it shows what the database itself does.
-    asked = ("", "") if one["variant"] == "floor" else (f"≤ {_GROWTH_LIMIT:g}", met)
-    return [what, asked[0], times(found), spread(found), asked[1], _DATABASES[one["database"]]]
-
-
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -221,7 +178,7 @@ def page(figures: Figures) -> str:
     functions = {f.__name__: f for f in (bars, spans, by_scenario, package_sets, where, Ratio)}
     return environment.get_template("report.html.j2").render(
         figures=figures, meta=figures.meta, names=NAMES, scenarios=SCENARIOS, places=PLACES,
-        ratio=ratio, value=value, targets=targets(figures), tables=list(tables(figures)),
+        ratio=ratio, value=value, tables=list(tables(figures)),
         missing=missing(figures), contradicted=contradicted(figures), **functions,
     )  # fmt: skip
 
