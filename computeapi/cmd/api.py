@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import socket
 import sys
 from typing import NoReturn
 
@@ -35,21 +36,27 @@ def main(argv: list[str] | None = None) -> int:
         sock = listening.bind(config.api.listen, config.api.port)
     except OSError as error:
         _refuse(f"cannot listen on {config.api.listen}:{config.api.port}: {error}")
-    _serve(config, sock.detach(), args.app)
+    _serve(config, sock, args.app)
     return 0
 
 
-def _serve(config: cfg.ConfigOpts, descriptor: int, app_name: str) -> None:
+def _serve(config: cfg.ConfigOpts, sock: socket.socket, app_name: str) -> None:
     """Load everything, and only then listen: a connection is never left waiting.
 
-    :param descriptor: of a socket that is bound.
+    :param sock: bound, and not listening.
     """
+    descriptor = sock.fileno()
     try:
         # The server first: eventlet changes the standard library before others import it.
         serve = paste.load_server(config, descriptor)
         app = paste.load_app(config, app_name)
     except paste.LoadError as error:
         _refuse(str(error))
+    try:
+        sock.listen(listening.BACKLOG)
+    except OSError as error:  # another process was faster
+        _refuse(f"cannot listen on {listening.name(sock)}: {error}")
+    sock.detach()
     if config.api.processes == 1:
         serve(app)
     else:

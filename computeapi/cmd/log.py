@@ -2,11 +2,15 @@
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
+from types import TracebackType
 from typing import Any
 
 from oslo_config import cfg
+
+LOG = logging.getLogger(__name__)
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
 _CAUSE = "The above exception was the direct cause of the following exception:"
@@ -68,7 +72,10 @@ def _exception_lines(error: traceback.TracebackException) -> Iterator[str]:
 
 
 def setup(conf: cfg.ConfigOpts) -> None:
-    """Log to ``[DEFAULT] log_file``, or to standard error."""
+    """Log to ``[DEFAULT] log_file``, or to standard error; log uncaught exceptions as well.
+
+    :raises OSError: when the file cannot be opened.
+    """
     handler = (
         logging.FileHandler(conf.log_file, encoding="utf-8")
         if conf.log_file
@@ -82,3 +89,17 @@ def setup(conf: cfg.ConfigOpts) -> None:
     logging.getLogger("keystoneauth").setLevel(logging.WARNING)
     logging.getLogger("urllib3").setLevel(logging.WARNING)
     logging.captureWarnings(True)
+    # Python's own hooks would write the messages of exceptions to standard error as they are.
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda args: _log_uncaught(*args[:3])
+    sys.unraisablehook = lambda args: _log_uncaught(
+        args.exc_type, args.exc_value, args.exc_traceback
+    )
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    LOG.critical("Uncaught exception", exc_info=(kind, error, trace))

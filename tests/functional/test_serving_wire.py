@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.functional import api_process
-from tests.functional.api_process import FRONT_ENDS, Site, new_server
+from tests.functional.api_process import FRONT_ENDS, Site, new_server, request
 
 WSGIREF = """
 from wsgiref.simple_server import make_server
@@ -107,3 +107,34 @@ def test_the_answer_to_an_action_has_no_body(ask):
     answer = ask("POST", f"{server}/action", ACTION)
     assert answer.status in (202, 409)
     assert ask("GET", server).status == 200
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_body_that_does_not_arrive_whole_does_nothing(front_end, served):
+    site, _ = served
+    path = f"/{front_end}/v2.1/servers"
+    with site.client() as client:
+        before = client.ask("GET", path).json()
+    for missing in (1, 10):
+        with site.client() as client:
+            client.send(request("POST", path, new_server() + b" " * missing)[:-missing]).end()
+            rest = client.rest()
+        # A server may give up before it asks the application, with or without an answer.
+        assert not rest or rest.split()[1] == b"400"
+    with site.client() as client:
+        assert client.ask("GET", path).json() == before
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_length_that_is_no_number_does_nothing(front_end, served):
+    site, _ = served
+    path = f"/{front_end}/v2.1/servers"
+    with site.client() as client:
+        before = client.ask("GET", path).json()
+    for length in ("+5", "1_0", "5, 5", "x"):
+        sent = request("POST", path, b"").replace(b"Length: 0", f"Length: {length}".encode())
+        with site.client() as client:
+            client.send(sent, new_server()).end()
+            assert client.rest().split()[1] == b"400"
+    with site.client() as client:
+        assert client.ask("GET", path).json() == before

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import sys
+import threading
 
 import pytest
 from oslo_config import cfg
@@ -20,6 +21,9 @@ HARMFUL = [
 ]  # fmt: skip
 
 
+HOOKS = [(sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")]
+
+
 @pytest.fixture
 def entries(monkeypatch):
     """Log as the commands do; return a function that gives the text that was written."""
@@ -29,6 +33,8 @@ def entries(monkeypatch):
     root, own = logging.getLogger(), logging.getLogger("x")
     handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(logging, "raiseExceptions", True)
+    for owner, name in HOOKS:
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     log.setup(configuration.load())
     # Past pytest's handlers: xdist cannot send a report with a surrogate on.
     monkeypatch.setattr(own, "handlers", [h for h in root.handlers if h not in handlers])
@@ -106,12 +112,36 @@ def test_what_another_formatter_made_of_an_exception_is_escaped(entries):
     assert "\x1b" not in text
 
 
+def test_an_uncaught_exception_is_an_entry(entries):
+    def fail():
+        raise ValueError(f"\n{FORGED}\x1b[2J")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    try:
+        fail()
+    except ValueError:
+        sys.excepthook(*sys.exc_info())
+    text = entries()
+    assert len(ENTRY.findall(text)) == 2
+    assert "\x1b" not in text
+    assert text.count("ValueError: \\n2026-01-01") == 2
+
+
+def test_an_interruption_is_no_entry(entries):
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert entries() == ""
+
+
 def test_printable_text_stays_as_it_is(entries):
     logging.getLogger("x").info("server %s is %s", "Grüße, 世界 \\n", "fine")
     assert "server Grüße, 世界 \\n is fine" in entries()
 
 
-def test_a_log_file_takes_every_character(tmp_path):
+def test_a_log_file_takes_every_character(tmp_path, monkeypatch):
+    for owner, name in HOOKS:
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     conf = cfg.ConfigOpts()
     configuration.register_opts(conf)
     conf([], default_config_files=[])

@@ -1,8 +1,11 @@
 """The parts of the API's servers that need no socket."""
 
+import os
+import signal
+
 import pytest
 
-from computeapi.cmd.serving import chunks, framing, limits, refusals
+from computeapi.cmd.serving import chunks, framing, limits, processes, refusals
 from computeapi.cmd.serving.bodiless import Bodiless
 from computeapi.cmd.serving.limits import Limits, Phase, Watch
 from computeapi.filters.size_limit import Refused
@@ -149,3 +152,15 @@ def test_an_answer_without_a_body(method, status, is_empty, has_length):
     assert (("content-LENGTH", "4") in started[1]) is has_length
     assert ("X", "y") in started[1]
     assert body.is_closed is is_empty
+
+
+def test_the_pause_before_a_restart_grows_while_processes_die_at_once(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(processes, "monotonic", lambda: now[0])
+    running = processes.Processes(2, lambda: None, lambda: None)
+    ended = os.waitid_result((42, 0, signal.SIGCHLD, 1, os.CLD_EXITED))
+    pauses = []
+    for lived in (60, 1, 1, 1, 1, 1, 1, 60):
+        running._plan_restart(ended, lived)
+        pauses.append(running._start_at - now[0])
+    assert pauses == [1, 2, 4, 8, 16, 30, 30, 1]
