@@ -1,4 +1,4 @@
-"""Where the log goes, and how its entries look."""
+"""The log: its destination, and the form of its entries."""
 
 import logging
 import sys

@@ -15,7 +15,7 @@ from computeapi.domain.errors import Error
 
 LOG = logging.getLogger(__name__)
 
-#: Errors whose message says what is wrong; any other is a fault of ours and logged in full.
+#: Errors whose messages are for the operator; any other is a fault of ours and logged in full.
 _EXPECTED = (Error, ImportError, LookupError, OSError, ValueError, cfg.Error)
 
 
@@ -32,7 +32,7 @@ def paste_file(conf: cfg.ConfigOpts) -> Path:
 
 
 def global_conf(conf: cfg.ConfigOpts) -> dict[str, str]:
-    """Return what every section of the paste.deploy file is told."""
+    """Return the values that every section of the paste.deploy file is given."""
     return {"config_file": str(Path(conf.config_file[0]).resolve())}
 
 
@@ -55,7 +55,7 @@ def load_app(conf: cfg.ConfigOpts, name: str = "main") -> Any:
     """
     shared = global_conf(conf)
     app = _loaded(conf, lambda uri: deploy.loadapp(uri, name=name, global_conf=shared))
-    # What there is by now stays as long as the process: the collector need not walk through it
+    # All objects made by now stay as long as the process: the collector need not walk through it
     # again and again, which takes a tenth of a long list's time.
     gc.collect()
     gc.freeze()

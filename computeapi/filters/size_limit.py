@@ -50,7 +50,7 @@ class SizeLimit:
     """A WSGI filter that hands on whole bodies up to a limit, with their length.
 
     It answers 413 to a body above the limit, 400 to one that does not arrive whole or whose
-    length is no number, and 501 to one in an unknown coding. What a server hides from an
+    length is no number, and 501 to one in an unknown coding. A fault that a server hides from an
     application (two equal headers, say) is the server's to refuse: see
     :mod:`computeapi.cmd.serving.framing`.
 

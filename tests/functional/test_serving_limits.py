@@ -124,6 +124,7 @@ def test_connections_that_send_nothing_stop_nobody(site):
         assert client.ask("GET", "/v2.1/flavors/1").status == 200
     for sock in idle + half:
         sock.close()
+    assert "connections" in site.log  # the operator is told
 
 
 @pytest.mark.parametrize("server", SERVERS)

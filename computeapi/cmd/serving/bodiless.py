@@ -1,4 +1,4 @@
-"""Answers that have no body, whatever the application behind says."""
+"""A filter that removes the body of answers that must not have one."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -30,7 +30,7 @@ class ChunkedBody:
         self._trailer: list[bytes] = []
 
     def feed(self, data: bytes) -> int:
-        """Take in what has arrived; return how many bytes of it belong to the body.
+        """Take in bytes that have arrived; return how many bytes of it belong to the body.
 
         :raises Refused: when the chunks are malformed or too large.
         """

@@ -21,7 +21,7 @@ class Protocol(wsgi.HttpProtocol):
     """A connection.
 
     eventlet's own begins a request as soon as there is a header, believes the first of two
-    lengths, takes what Python takes for a number, and has no time limits. Here the application
+    lengths, accepts every number that Python accepts, and has no time limits. Here the application
     is called when the request has arrived whole and well-formed.
     """
 
@@ -135,7 +135,7 @@ class Protocol(wsgi.HttpProtocol):
         greenio.shutdown_safe(self.connection)
 
     def drain(self) -> None:
-        """Let the connection end with its current request, or now if there is none."""
+        """End the connection after its current request, or now if it has no request."""
         if self.watch.is_between_requests() and not listening.has_input(self.connection.fd):
             greenio.shutdown_safe(self.connection)
         self.close_connection = True
@@ -149,7 +149,7 @@ class Protocol(wsgi.HttpProtocol):
             self.wfile.flush()
 
     def _linger(self) -> None:
-        """Let the client read the answer: input that nobody reads would reset the connection."""
+        """Let the client read the answer: unread input would reset the connection."""
         with contextlib.suppress(OSError), eventlet.Timeout(listening.LINGER, False):
             self.connection.shutdown(socket.SHUT_WR)
             while self.connection.recv(65536):
@@ -181,7 +181,7 @@ def _read(stream: BufferedReader, delimited: framing.Framing, limit: int) -> byt
 def _without_end(line: bytes) -> bytes:
     """Return a line of a header without its end.
 
-    :raises Refused: when it has none, as the client ended first, or it is no proper one.
+    :raises Refused: when the client ended before the line did, or the end is not CR LF.
     """
     if line.endswith(b"\r\n"):
         return line[:-2]

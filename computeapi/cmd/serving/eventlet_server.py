@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 #: Seconds between two looks at the connections.
 _TICK = 0.25
 _DRAIN_TICK = 0.05
+#: Seconds between two warnings that there are too many connections.
+_WARN_INTERVAL = 60.0
 
 
 def server_factory(
@@ -86,6 +88,7 @@ class Server(wsgi.Server):
         self.limits = limits
         self.connections: set[Protocol] = set()
         self.is_draining = False
+        self._warn_at = 0.0
         self._places = eventlet.Semaphore(limits.max_connections)
 
     def run(self) -> None:
@@ -102,7 +105,7 @@ class Server(wsgi.Server):
 
     def _accept(self) -> None:
         while True:
-            self._places.acquire()
+            self._take_place()
             try:
                 self._begin(*self.socket.accept())
             except ConnectionAbortedError:
@@ -111,6 +114,14 @@ class Server(wsgi.Server):
                 self._places.release()
                 LOG.warning("Cannot accept a connection: %s", error)
                 eventlet.sleep(listening.PAUSE)
+
+    def _take_place(self) -> None:
+        if self._places.acquire(blocking=False):
+            return
+        if monotonic() >= self._warn_at:
+            self._warn_at = monotonic() + _WARN_INTERVAL
+            LOG.warning("All %d connections are in use: others wait", self.limits.max_connections)
+        self._places.acquire()
 
     def _begin(self, client: Any, address: Any) -> None:
         eventlet.spawn(self._serve, client, address)
@@ -156,7 +167,7 @@ class Server(wsgi.Server):
 def _signal_pipe() -> int:
     """Return a file descriptor that can be read when SIGTERM or SIGINT has come."""
     # A signal handler may run in any green thread and must not switch to another, and the
-    # hub's poll goes on after it (PEP 475): a pipe that the hub polls is what wakes it.
+    # hub's poll goes on after it (PEP 475): a pipe that the hub polls wakes it.
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)

@@ -1,7 +1,7 @@
-"""Where a request ends: the rules of RFC 9112, applied alike by every server of ours.
+"""The end of a request: the rules of RFC 9112, which both servers of the API apply.
 
 Two programs that disagree about the end of a request let a caller smuggle a second one past the
-first of them. So whatever is doubtful is refused, and the connection is closed.
+first of them. So a request whose end is in doubt is refused, and the connection is closed.
 """
 
 import re

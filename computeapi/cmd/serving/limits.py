@@ -1,4 +1,4 @@
-"""How many connections a server of the API has, and how long each may take for what."""
+"""The limits of a server: the number of connections, and the time of each phase of a request."""
 
 import math
 from collections.abc import Mapping

@@ -15,10 +15,10 @@ _OTHER_FILES = 256
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Bind a socket that refuses connections until somebody listens on it.
+    """Bind a socket that refuses connections until it is made to listen.
 
     :param port: 0 for a free one.
-    :raises OSError: when the address is in use, or is none of this machine.
+    :raises OSError: when the address is in use, or not one of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)

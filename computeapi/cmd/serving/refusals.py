@@ -1,4 +1,4 @@
-"""What a server answers by itself, before the application has seen the request."""
+"""Answers that a server gives by itself, without the application."""
 
 from email.utils import formatdate
 from typing import Any, NamedTuple

@@ -61,7 +61,7 @@ class _Receiver:
 class _Parser(HTTPRequestParser):
     """waitress's parser, behind the rules that all servers of ours share.
 
-    :ivar refused: why the request is refused, if by those rules.
+    :ivar refused: the reason to refuse the request by those rules, if there is one.
     """
 
     path = ""
@@ -100,7 +100,7 @@ class _Task(WSGITask):
         return header
 
     def set_close_on_finish(self) -> None:
-        # waitress ends a connection after an answer without a length; a 204 needs none.
+        # waitress ends a connection after an answer without a length; a 204 needs no length.
         if self.has_body or not self._is_kept():
             super().set_close_on_finish()
 
@@ -149,7 +149,7 @@ class Channel(HTTPChannel):
         return not self._is_half_closed and bool(super().readable())
 
     def handle_read(self) -> None:
-        """Read what has arrived."""
+        """Read bytes that have arrived."""
         try:
             data = self.socket.recv(self.adj.recv_bytes)
         except BlockingIOError:
@@ -166,7 +166,7 @@ class Channel(HTTPChannel):
             self._end_of_input()
 
     def received(self, data: bytes) -> bool:
-        """Take in what has arrived: of one request at a time, as the answers are in order."""
+        """Take in bytes that have arrived."""
         if not self.watch.awaits_request():
             self.watch.enter(Phase.HEADER)
         result = bool(super().received(data))
@@ -207,7 +207,7 @@ class Channel(HTTPChannel):
         self.server.pull_trigger()
 
     def handle_write(self) -> None:
-        """Write what is to be written."""
+        """Write bytes that wait to be written."""
         if self._is_refused and self.close_when_flushed and not self.will_close:
             self._flush_exception(self._flush_some)
             if self.connected and not self.total_outbufs_len:
@@ -216,7 +216,7 @@ class Channel(HTTPChannel):
             super().handle_write()
 
     def _linger(self) -> None:
-        """Let the client read the answer: input that nobody reads would reset the connection."""
+        """Let the client read the answer: unread input would reset the connection."""
         self.close_when_flushed = False
         self._lingers_until = monotonic() + listening.LINGER
         with contextlib.suppress(OSError):
@@ -238,7 +238,7 @@ class Channel(HTTPChannel):
                 self.handle_close()
 
     def drain(self) -> None:
-        """Let the connection end with its current request, or now if there is none."""
+        """End the connection after its current request, or now if it has no request."""
         if self._is_idle() and not listening.has_input(self.socket):
             self.handle_close()
 

@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds between two looks at the connections.
 _TICK = 0.25
-#: What a chunk of one byte takes on the wire; the filter counts what is in the chunks.
+#: Bytes on the wire of a chunk of one byte; the filter counts the bytes in the chunks.
 _CHUNK_OVERHEAD = 6
 
 
@@ -148,7 +148,7 @@ class _Settings(Adjustments):
             connection_limit=limits.max_connections + 2,
             max_request_header_size=framing.MAX_HEADER + framing.MAX_LINE,
             max_request_body_size=(limits.max_request_body_size + 1) * _CHUNK_OVERHEAD,
-            # The pipeline has filters for the headers of proxies; none are removed here.
+            # Headers of proxies are left to the filters of the pipeline.
             clear_untrusted_proxy_headers=False,
             asyncore_use_poll=True,
             log_socket_errors=False,
