@@ -103,7 +103,10 @@ class Cloud:
         """Start a worker and wait until it is ready."""
         before = self.log().count("is ready")
         worker = self.run_worker(config)
-        wait_for(lambda: self.log().count("is ready") > before or worker.poll() is not None)
+        wait_for(
+            lambda: self.log().count("is ready") > before or worker.poll() is not None,
+            explain=self.log,
+        )
         assert worker.poll() is None, self.log()
         return worker
 
@@ -145,7 +148,7 @@ class Cloud:
         servers = [self.server(server_id) for server_id in server_ids]
         return [f"{s.vm_state}/{s.task_state}" if s.task_state else s.vm_state for s in servers]
 
-    def wait_until(self, server_ids: list[str], *wanted: str, seconds: float = 20) -> None:
+    def wait_until(self, server_ids: list[str], *wanted: str, seconds: float = 120) -> None:
         """Wait until every server is in one of the states ``wanted``."""
         wait_for(lambda: all(s in wanted for s in self.states(server_ids)), seconds, self.log)
 
@@ -162,7 +165,7 @@ class Cloud:
 
 
 def wait_for(
-    condition: Callable[[], bool], seconds: float = 20, explain: Callable[[], str] = str
+    condition: Callable[[], bool], seconds: float = 120, explain: Callable[[], str] = str
 ) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
