@@ -103,7 +103,7 @@ def _others(plan: Plan, results: Results, say: Callable[[str], None]) -> None:
     """Measure everything but speed, all at the same time."""
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "dependencies": partial(dependencies.measure, plan.quick),
-        "pythons": partial(pythons.measure, plan.quick),
+        "pythons": pythons.measure,
         "ease": ease.measure,
     }
     wanted = [name for name in parts if name in plan.parts]
@@ -124,8 +124,8 @@ def arguments() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--full", action="store_true", help="less than 20 minutes (default)")
-    mode.add_argument("--quick", action="store_true", help="less than 3 minutes")
+    mode.add_argument("--full", action="store_true", help="some 20 minutes (default)")
+    mode.add_argument("--quick", action="store_true", help="some 3 minutes")
     parser.add_argument("--folder", type=Path, help="where comparison.json and .html go (a full "
                         f"run: {_COMMITTED}; any other run: {_OWN})")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "

@@ -84,6 +84,7 @@ def takes_part(variant: str, turn: int, connections: int) -> bool:
 QUICK = Plan(
     "quick",
     3,
+    parts=tuple(name for name in PARTS if name != "pythons"),
     startups=1,
     large=100_000,
     passes=3,

@@ -65,8 +65,8 @@ def _compare(place: Lab, kind: _Kind) -> None:
     try:
         for number in range(place.plan.rounds + 1):
             place.say(f"Scale, {kind.names[-1]}, round {number} of {place.plan.rounds}")
-            # More turns than elsewhere: some per cent are at stake. Round 0 warms up.
-            turns = 2 * place.plan.passes if number else 1
+            # More turns of pages than elsewhere: some per cent are at stake. Round 0 warms up.
+            turns = place.plan.passes * (2 if kind.time is _page else 1) if number else 1
             for (case, name), values in _round(place, kind, cases, targets, turns).items():
                 if number:
                     what = {"variant": case.variant, "database": case.database, "rows": case.count}
