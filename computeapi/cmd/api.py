@@ -1,6 +1,5 @@
 """computeapi-api: serves the API, from one process or several on one socket."""
 
-import argparse
 import logging
 import os
 import socket
@@ -10,11 +9,12 @@ from typing import NoReturn
 from oslo_config import cfg
 
 from computeapi import conf as configuration
-from computeapi.cmd import log, paste
+from computeapi.cmd import arguments, log, paste, refusal
 from computeapi.cmd.serving import listening
 from computeapi.cmd.serving.processes import Processes
 
 LOG = logging.getLogger(__name__)
+_PROGRAM = "computeapi-api"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     :param argv: the command line, ``sys.argv[1:]`` by default.
     :raises SystemExit: with a sentence, when the service cannot start.
     """
-    parser = argparse.ArgumentParser(prog="computeapi-api", description=__doc__)
+    parser = arguments.parser(_PROGRAM, "Serve the API, from one process or several on one socket.")
     parser.add_argument("--config-file", required=True, help="configuration file")
     parser.add_argument("--app", default="main", help="section of the paste file (default: main)")
     args = parser.parse_args(argv)
@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         config = configuration.load([args.config_file])
         log.setup(config)
     except (cfg.Error, OSError) as error:
-        _refuse(str(error))
+        _refuse(error)
     try:
         sock = listening.bind(config.api.listen, config.api.port)
     except OSError as error:
@@ -51,7 +51,7 @@ def _serve(config: cfg.ConfigOpts, sock: socket.socket, app_name: str) -> None:
         serve = paste.load_server(config, descriptor)
         app = paste.load_app(config, app_name)
     except paste.LoadError as error:
-        _refuse(str(error))
+        _refuse(error)
     try:
         sock.listen(listening.BACKLOG)
     except OSError as error:  # another process was faster
@@ -63,8 +63,8 @@ def _serve(config: cfg.ConfigOpts, sock: socket.socket, app_name: str) -> None:
         Processes(config.api.processes, lambda: serve(app), lambda: os.close(descriptor)).run()
 
 
-def _refuse(sentence: str) -> NoReturn:
-    sys.exit(f"computeapi-api: {sentence}")
+def _refuse(error: Exception | str) -> NoReturn:
+    sys.exit(refusal.refuse(_PROGRAM, error))
 
 
 if __name__ == "__main__":

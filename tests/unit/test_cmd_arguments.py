@@ -2,9 +2,14 @@
 
 import pytest
 
-from computeapi.cmd import arguments, cloud, manage, worker
+from computeapi.cmd import api, arguments, cloud, manage, worker
 
-COMMANDS = {"computeapi": cloud, "computeapi-manage": manage, "computeapi-worker": worker}
+COMMANDS = {
+    "computeapi": cloud,
+    "computeapi-api": api,
+    "computeapi-manage": manage,
+    "computeapi-worker": worker,
+}
 
 
 def fail(main, *words):
@@ -52,6 +57,11 @@ def test_typo_prints_the_usage_of_its_own_command(words, usage, capsys):
 def test_typo_prints_the_usage_of_its_own_noun(words, usage, capsys):
     assert fail(manage.main, *words) == 2
     assert capsys.readouterr().err.startswith(f"usage: {usage} [-h]")
+
+
+def test_typo_of_the_api_prints_its_usage(capsys):
+    assert fail(api.main, "--config-file", "x", "--ap", "both") == 2
+    assert "unrecognized arguments: --ap both (is --app meant?)" in capsys.readouterr().err
 
 
 def test_option_that_was_meant_is_suggested(capsys):

@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
-from computeapi.cmd import cloud, manage, worker
+from computeapi.cmd import api, cloud, manage, worker
 from computeapi.db import migration, schema
 from computeapi.standalone import report
 from computeapi.standalone.state import Settings, StateFolder, current_boot
 
+MAINS = {"api": api.main, "manage": manage.main, "worker": worker.main}
 BOOT_SECTOR = bytes(510) + b"\x55\xaa"
 CONFIGURATIONS = {
     "value": ("[api]\nport = x\n", "port"),
@@ -50,7 +51,11 @@ def refused(capsys):
     """Run a command; return the sentence by which it refuses."""
 
     def run(main, *words):
-        assert main([str(word) for word in words]) == 1
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as ended:
+            status = ended.code
+        assert status == 1
         said = capsys.readouterr().err
         assert said.count("\n") == 1, said
         return said
@@ -70,14 +75,14 @@ def config(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "named"), CONFIGURATIONS.values(), ids=CONFIGURATIONS)
-@pytest.mark.parametrize("main", [manage.main, worker.main], ids=["manage", "worker"])
+@pytest.mark.parametrize("main", MAINS.values(), ids=MAINS)
 def test_wrong_configuration_is_named(refused, config, main, text, named):
     more = ["db", "version"] if main is manage.main else []
     assert named in refused(main, "--config-file", config(text), *more)
 
 
 @pytest.mark.parametrize("path", ["/nowhere/computeapi.conf", "/etc"])
-@pytest.mark.parametrize("main", [manage.main, worker.main], ids=["manage", "worker"])
+@pytest.mark.parametrize("main", MAINS.values(), ids=MAINS)
 def test_missing_configuration_is_named(refused, main, path):
     more = ["db", "version"] if main is manage.main else []
     assert path in refused(main, "--config-file", path, *more)
