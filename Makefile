@@ -41,7 +41,8 @@ samples: $(VENV)/.test
 INSTALLED_BY := setup.cfg constraints.txt bindep.txt tools/install.py tools/system-packages
 
 $(VENV)/.standalone: $(INSTALLED_BY)
-	@$(PYTHON) tools/install.py $(VENV) up falcon,pecan,standalone libvirt
+	@$(PYTHON) tools/install.py $(VENV) up falcon,pecan,standalone libvirt \
+		$(if $(filter --image% fake --driver=fake,$(ARGS)),,--image)
 	@touch $@
 
 $(VENV)/.test: $(INSTALLED_BY)

@@ -1,4 +1,4 @@
-"""Install computeapi into a virtualenv: install.py VENV PROFILE EXTRAS [OPTIONAL]
+"""Install computeapi into a virtualenv: install.py VENV PROFILE EXTRAS [OPTIONAL [--image]]
 
 Makes the virtualenv and installs the extras (a,b,c) while tools/system-packages installs the
 packages of the profile ("-" for no profile). An OPTIONAL extra may fail: libvirt is compiled.
@@ -7,6 +7,7 @@ Packages have the versions of constraints.txt. uv installs them; pip does where 
 """
 
 import ast
+import contextlib
 import os
 import re
 import subprocess
@@ -150,12 +151,21 @@ class Installer:
         return run(command, environment, lambda line: not _UV_PACKAGE.match(line))
 
 
-def main(venv: str, profile: str, extras: str, optional: str = "") -> int | str:
-    """Install everything; return the exit code, or why it failed."""
+def main(venv: str, profile: str, extras: str, optional: str = "", image: str = "") -> int | str:
+    """Install everything; return the exit code, or why it failed.
+
+    :param image: whether to begin, in the background, with the test image of a cloud.
+    """
     say(f"Installing Python packages ({extras})")
     # The tests start hundreds of processes, a cloud only a few.
     installer = Installer(ROOT / venv, compiled=profile == "test")
     packages = subprocess.Popen([ROOT / "tools" / "system-packages", profile])
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        # They are there already, most of the time.
+        packages.wait(timeout=2)
+    at_work = packages.poll() is None
+    if image and not at_work:
+        begin_image()
     made, output = installer.make()
     if not made:
         # Debian keeps the module venv in a package of its own, which may be on its way.
@@ -164,12 +174,17 @@ def main(venv: str, profile: str, extras: str, optional: str = "") -> int | str:
     if not made:
         return f"{output}\nPython could not make a virtualenv: see above."
     installer.prepare()
-    try:
-        packages.wait(timeout=1)
-    except subprocess.TimeoutExpired:
+    if at_work:
         # What needs no system package is installed meanwhile.
         installer.install(extras)
         packages.wait()
+        if image:
+            begin_image()
+    return finish(installer, extras, optional)
+
+
+def finish(installer: Installer, extras: str, optional: str) -> int | str:
+    """Install the extras, with the optional one if that is possible; return as main does."""
     if optional:
         done, output = installer.install(f"{extras},{optional}")
         if done:
@@ -181,6 +196,18 @@ def main(venv: str, profile: str, extras: str, optional: str = "") -> int | str:
     return (
         0 if done else f"{output[-2000:]}\nThe Python packages could not be installed: see above."
     )
+
+
+def begin_image() -> None:
+    """Begin to build the test image; a cloud that finds it unfinished waits for it.
+
+    Where that fails, the cloud tries again and says why.
+    """
+    subprocess.Popen(
+        [sys.executable, "-m", "computeapi.standalone.image_cache"],
+        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
 
 
 def without(optional: str, output: str) -> str:

@@ -1,16 +1,15 @@
 """Finds the image that a cloud offers: given, found, built before, or built now."""
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from computeapi.standalone import image_build, image_check, image_packages
+from computeapi.standalone import image_build, image_cache, image_check, image_packages
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.processes import Service
 from computeapi.standalone.state import Settings, StateFolder
 
-NAME = "computeapi-test"
+NAME = image_cache.NAME
 #: MiB of memory that the test image needs: 64 are too few.
 MIN_RAM = 96
 _QCOW2 = b"QFI\xfb"
@@ -31,12 +30,6 @@ class Found:
     version: str = ""
 
 
-def cache_file() -> Path:
-    """Return where the image is, or will be, kept for the next cloud (XDG)."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "computeapi" / f"{NAME}-{image_build.fingerprint()}.qcow2"
-
-
 def builder(state: StateFolder) -> Service:
     """Return the program that builds the image into the cache.
 
@@ -44,9 +37,7 @@ def builder(state: StateFolder) -> Service:
     """
     if reason := image_packages.why_not():
         raise CloudError(reason)
-    target = cache_file()
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-m", image_build.__name__, str(target)]
+    command = [sys.executable, "-m", image_cache.__name__]
     return Service("building the test image", command, state.logs / "image.log")
 
 
@@ -74,7 +65,7 @@ def find(state: StateFolder) -> Found | None:
     """Return the test image: from the state folder or the cache; None when it has to be built."""
     for path in sorted(state.images.glob("*.qcow2")):
         return Found(path.stem, path, disk_format(path), 0)
-    cached = cache_file()
+    cached = image_cache.path()
     version = image_build.fingerprint()
     return Found(NAME, cached, "qcow2", MIN_RAM, version) if cached.exists() else None
 

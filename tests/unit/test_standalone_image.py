@@ -4,10 +4,14 @@ import gzip
 import shutil
 import struct
 import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from computeapi.standalone import image, image_build, image_packages
+from computeapi.standalone import image, image_build, image_cache, image_packages
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.image_disk import MIB, Partition, assemble, initramfs
 from computeapi.standalone.state import StateFolder
@@ -114,7 +118,7 @@ def test_machine_without_tools_is_told_what_to_do(monkeypatch):
 
 def test_image_comes_from_the_state_folder_first(state):
     assert image.find(state) is None
-    cached = image.cache_file()
+    cached = image_cache.path()
     cached.parent.mkdir(parents=True)
     cached.write_bytes(b"QFI\xfb")
     assert image.find(state).path == cached
@@ -127,3 +131,26 @@ def test_image_comes_from_the_state_folder_first(state):
 def test_image_that_is_missing_is_named(tmp_path):
     with pytest.raises(CloudError, match="cannot be read"):
         image.given(tmp_path / "none")
+
+
+def test_image_is_built_once_by_all_that_want_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    built = []
+
+    def build(target):
+        built.append(target)
+        time.sleep(0.1)  # long enough for the others to find the lock taken
+        target.touch()
+
+    monkeypatch.setattr(image_cache.image_build, "build", build)
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(image_cache.fill) for _ in range(4)]:
+            done.result()
+    assert built == [image_cache.path()]
+
+
+def test_image_can_be_built_before_any_package_is_installed():
+    # Without site-packages, as the Python is that makes the virtualenv.
+    program = "import computeapi.standalone.image_cache"
+    root = Path(image_cache.__file__).parents[2]
+    subprocess.run([sys.executable, "-S", "-c", program], cwd=root, check=True, timeout=60)
