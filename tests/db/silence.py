@@ -47,4 +47,7 @@ def _pump(source: socket.socket, sink: socket.socket, silent: threading.Event) -
         while data := source.recv(65536):
             if not silent.is_set():
                 sink.sendall(data)
-        sink.close()
+    # The other direction ends with this one, or PostgreSQL would keep the connection.
+    for end in (source, sink):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
