@@ -58,7 +58,7 @@ class MajorVersion(NamedTuple):
 
 _MEDIA_TYPE = "application/vnd.openstack.compute+json;version="
 V2 = MajorVersion(
-    "v2.0", LEGACY_VERSION_PATH, "SUPPORTED", "", "", "2011-01-21T11:33:21Z", f"{_MEDIA_TYPE}2"
+    "v2.0", LEGACY_VERSION_PATH, "DEPRECATED", "", "", "2025-07-04T12:00:00Z", f"{_MEDIA_TYPE}2"
 )
 V21 = MajorVersion(
     "v2.1", VERSION_PATH, "CURRENT", str(MAX), str(MIN), "2013-07-23T11:33:21Z", f"{_MEDIA_TYPE}2.1"
