@@ -36,8 +36,8 @@ class Virtualenv:
         subprocess.run([python, "-m", "venv", folder], check=True, capture_output=True)
         self.python = str(folder / "bin" / "python")
         [self._packages] = (folder / "lib").glob("python*/site-packages")
-        self._own: set[str] = set()
-        self._own = set(self.installed())
+        # Until Python 3.12 a virtualenv begins with setuptools, which some packages need.
+        self.pip("uninstall", "--yes", "setuptools")
 
     def pip(self, *arguments: str) -> None:
         """Run pip.
@@ -61,9 +61,6 @@ class Virtualenv:
         return sorted(set(self.installed()) - before)
 
     def installed(self) -> dict[str, metadata.Distribution]:
-        """Return the distributions by name, without those that the virtualenv began with."""
-        found = {
-            distribution.metadata["Name"].lower(): distribution
-            for distribution in metadata.distributions(path=[str(self._packages)])
-        }
-        return {name: one for name, one in found.items() if name not in self._own}
+        """Return the distributions by name, without pip."""
+        found = metadata.distributions(path=[str(self._packages)])
+        return {one.metadata["Name"].lower(): one for one in found if one.name != "pip"}
