@@ -88,6 +88,8 @@ def setup(conf: cfg.ConfigOpts) -> None:
     # At INFO it tells of every request to Keystone, at DEBUG it tells tokens.
     logging.getLogger("keystoneauth").setLevel(logging.WARNING)
     logging.getLogger("urllib3").setLevel(logging.WARNING)
+    # It writes a traceback for each rule that does not parse; policies.files names the rule.
+    logging.getLogger("oslo_policy._parser").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     # Python's own hooks would write the messages of exceptions to standard error as they are.
     sys.excepthook = _log_uncaught

@@ -138,7 +138,11 @@ def test_servers_outlive_the_services(cloud):
     assert cloud.process.wait(PATIENCE) == 0
     cloud.process = cloud.front_end = None
     assert not processes_of(server)
-    assert cloud.command("status", check=False).returncode == 3
+    status = cloud.command("status", check=False)
+    assert status.returncode == 3
+    assert server in status.stdout
+    assert "stopped" in status.stdout
+    assert "active" not in status.stdout
     cloud.up("falcon")
     eventually("SHUTOFF", lambda: cloud.status(server) == "SHUTOFF")
     cloud.compute.start_server(server)
