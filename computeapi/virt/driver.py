@@ -30,6 +30,10 @@ class DriverError(Exception):
             self.reason = reason
 
 
+#: The reason of errors about guests that are off, see :class:`DriverError`.
+NOT_RUNNING = "the guest is not running"
+
+
 class DriverUnavailable(DriverError):
     """The hypervisor does not answer now; the same request may succeed later."""
 
@@ -153,6 +157,35 @@ class Driver(Protocol):
 
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
         """Restart a guest; a soft reboot that takes over ``timeout`` seconds becomes a hard one.
+
+        :raises GuestNotFound: when there is none.
+        """
+
+    def pause(self, server_id: str) -> Guest:
+        """Stop a running guest's processors; its memory stays where it is.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is off.
+        """
+
+    def unpause(self, server_id: str) -> Guest:
+        """Let the processors of a paused guest go on.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is off.
+        """
+
+    def suspend(self, server_id: str) -> None:
+        """Write a guest's memory to disk and end it; its power state is SHUTDOWN then.
+
+        :meth:`power_off` throws the memory away.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is off.
+        """
+
+    def resume(self, server_id: str) -> Guest:
+        """Let a suspended guest go on where it was; start one without a saved memory.
 
         :raises GuestNotFound: when there is none.
         """

@@ -7,23 +7,20 @@ so that a test can do behind a worker's back what a real guest or administrator 
 :meth:`FakeDriver.control`.
 """
 
-import contextlib
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import addressing
 from computeapi.virt.driver import (
+    NOT_RUNNING,
     Driver,
     DriverError,
     DriverUnavailable,
@@ -32,12 +29,19 @@ from computeapi.virt.driver import (
     GuestSpec,
     HostFacts,
 )
+from computeapi.virt.fake_records import (
+    CONSOLE_TAIL,
+    Record,
+    Records,
+    boot_messages,
+    guest_of,
+    new,
+    write_whole,
+)
 
 LOG = logging.getLogger(__name__)
 
 HYPERVISOR_VERSION = 1_000_000
-META_DATA = "openstack/latest/meta_data.json"
-CONSOLE_TAIL = 100 * 1024
 #: Seconds between two calls of a checkpoint while a slow step passes.
 SLICE = 0.05
 #: Seconds between looks for what was done behind this driver's back.
@@ -48,21 +52,17 @@ def _nothing() -> None:
     """Be the checkpoint of an operation that has none."""
 
 
-_Record = dict[str, Any]
-
-
 class FakeDriver(Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._conf = conf
         folder = Path(conf.state_path).absolute() / "fake"
-        self._guests = folder / "guests"
+        self._records = Records(folder / "guests")
         self._control = folder / "control.json"
         self._changes = folder / "changes"
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
-        self._guests.mkdir(parents=True, exist_ok=True)
         self._changes.touch()
 
     # The port
@@ -97,23 +97,21 @@ class FakeDriver(Driver):
     def guests(self) -> dict[str, Guest]:
         self._may_fail("guests")
         found = {}
-        for path in self._guests.glob("*.json"):
-            # One that is destroyed while this goes on is none any more.
-            with contextlib.suppress(FileNotFoundError):
-                guest = _guest(json.loads(path.read_bytes()))
-                found[guest.server_id] = guest
+        for record in self._records.all():
+            guest = guest_of(record)
+            found[guest.server_id] = guest
         return found
 
     def guest(self, server_id: str) -> Guest:
         self._may_fail("guest")
-        return _guest(self._read(server_id))
+        return guest_of(self._records.read(server_id))
 
     def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
         try:
-            record = self._read(spec.server_id)
+            record = self._records.read(spec.server_id)
         except GuestNotFound:
-            record = _new(spec)
-            self._write(record)
+            record = new(spec)
+            self._records.write(record)
         self._step(checkpoint)
         self._may_fail("spawn")
         checkpoint()
@@ -121,53 +119,75 @@ class FakeDriver(Driver):
         return self._boot(record)
 
     def power_on(self, server_id: str) -> Guest:
-        record = self._read(server_id)
+        record = self._records.read(server_id)
         self._step(_nothing)
         self._may_fail("power_on")
         return self._boot(record)
 
     def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
-        self._read(server_id)
+        self._records.read(server_id)
         # The delay is how long a guest takes to shut down, when it is asked to.
         self._step(checkpoint, at_most=timeout)
         self._may_fail("power_off")
-        self._halt(self._read(server_id), PowerState.SHUTDOWN)
+        self._halt(self._records.read(server_id), PowerState.SHUTDOWN)
 
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
-        self._read(server_id)
+        self._records.read(server_id)
         self._step(checkpoint, at_most=0 if hard else timeout)
         self._may_fail("reboot")
-        record = self._read(server_id)
+        record = self._records.read(server_id)
         self._halt(record, PowerState.SHUTDOWN)
         checkpoint()
         self._step(checkpoint)
         return self._boot(record)
 
+    def pause(self, server_id: str) -> Guest:
+        self._may_fail("pause")
+        return self._set_power(self._running(server_id), PowerState.PAUSED)
+
+    def unpause(self, server_id: str) -> Guest:
+        self._may_fail("unpause")
+        return self._set_power(self._running(server_id), PowerState.RUNNING)
+
+    def suspend(self, server_id: str) -> None:
+        self._step(_nothing)
+        self._may_fail("suspend")
+        record = self._records.read(server_id)
+        if not record["suspended"]:
+            record = self._running(server_id) | {"suspended": True}
+            self._set_power(record, PowerState.SHUTDOWN)
+
+    def resume(self, server_id: str) -> Guest:
+        record = self._records.read(server_id)
+        self._step(_nothing)
+        self._may_fail("resume")
+        return self._boot(record)
+
     def destroy(self, server_id: str) -> None:
         self._step(_nothing)
         self._may_fail("destroy")
-        self._path(server_id).unlink(missing_ok=True)
+        self._records.remove(server_id)
 
     def console_output(self, server_id: str) -> bytes:
         self._may_fail("console_output")
-        return self._read(server_id)["console"].encode()[-CONSOLE_TAIL:]
+        return self._records.read(server_id)["console"].encode()[-CONSOLE_TAIL:]
 
     # What a test does behind a worker's back
 
     def shut_down_inside(self, server_id: str) -> None:
         """Power a guest off as its own user would: the worker was not asked."""
-        self._halt(self._read(server_id), PowerState.SHUTDOWN)
+        self._halt(self._records.read(server_id), PowerState.SHUTDOWN)
         self._tell(server_id)
 
     def kill(self, server_id: str) -> None:
         """End a guest as the death of its process does."""
-        record = self._read(server_id)
-        self._write(record | {"power_state": PowerState.SHUTDOWN})
+        record = self._records.read(server_id)
+        self._records.write(record | {"power_state": PowerState.SHUTDOWN})
         self._tell(server_id)
 
     def lose(self, server_id: str) -> None:
         """Remove a guest as an administrator on the host could."""
-        self._path(server_id).unlink(missing_ok=True)
+        self._records.remove(server_id)
         self._tell(server_id)
 
     def control(
@@ -184,7 +204,7 @@ class FakeDriver(Driver):
         """
         given = {"delay": delay, "fail": fail, "unreachable": unreachable}
         changes = {name: value for name, value in given.items() if value is not None}
-        _write_whole(self._control, self._controlled() | changes)
+        write_whole(self._control, self._controlled() | changes)
 
     # How it is done
 
@@ -209,31 +229,28 @@ class FakeDriver(Driver):
             time.sleep(min(SLICE, left))
             checkpoint()
 
-    def _boot(self, record: _Record) -> Guest:
-        if record["power_state"] != PowerState.RUNNING:
-            console = record["console"] + _boot_messages(record["hostname"])
-            record = record | {"power_state": PowerState.RUNNING, "console": console}
-            self._write(record)
-        return _guest(record)
+    def _running(self, server_id: str) -> Record:
+        """Return the record of a guest that is not off."""
+        record = self._records.read(server_id)
+        if record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED):
+            raise DriverError(f"guest {server_id} is not running", NOT_RUNNING)
+        return record
 
-    def _halt(self, record: _Record, power_state: int) -> None:
+    def _set_power(self, record: Record, power_state: int) -> Guest:
+        record = record | {"power_state": power_state}
+        self._records.write(record)
+        return guest_of(record)
+
+    def _boot(self, record: Record) -> Guest:
+        boots = record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED)
+        if boots and not record["suspended"]:
+            record["console"] += boot_messages(record["hostname"])
+        return self._set_power(record | {"suspended": False}, PowerState.RUNNING)
+
+    def _halt(self, record: Record, power_state: int) -> None:
         if record["power_state"] == PowerState.RUNNING:
             record["console"] += "The system is going down NOW!\nreboot: Power down\n"
-        record["power_state"] = power_state
-        self._write(record)
-
-    def _path(self, server_id: str) -> Path:
-        return self._guests / f"{quote(server_id, safe='')}.json"
-
-    def _read(self, server_id: str) -> _Record:
-        try:
-            return json.loads(self._path(server_id).read_bytes())
-        except FileNotFoundError as error:
-            raise GuestNotFound(f"there is no guest {server_id} on this host") from error
-
-    def _write(self, record: _Record) -> None:
-        record["console"] = record["console"][-CONSOLE_TAIL:]
-        _write_whole(self._path(record["server_id"]), record)
+        self._set_power(record | {"suspended": False}, power_state)
 
     def _tell(self, server_id: str) -> None:
         with self._changes.open("a") as changes:
@@ -252,37 +269,3 @@ def _call(on_change: Callable[[str], None], server_id: str) -> None:
         on_change(server_id)
     except Exception:
         LOG.exception("a change of guest %s could not be told", server_id)
-
-
-def _new(spec: GuestSpec) -> _Record:
-    hostname = spec.name
-    if spec.config_drive and META_DATA in spec.config_drive:
-        hostname = json.loads(spec.config_drive[META_DATA])["hostname"]
-    return {
-        "server_id": spec.server_id,
-        "name": spec.name,
-        "hostname": hostname,
-        "power_state": PowerState.NOSTATE,
-        "console": "",
-    }
-
-
-def _guest(record: _Record) -> Guest:
-    made = record["power_state"] != PowerState.NOSTATE
-    addresses = addressing.addresses(record["server_id"]) if made else {}
-    return Guest(record["server_id"], record["power_state"], addresses)
-
-
-def _boot_messages(hostname: str) -> str:
-    return (
-        "[    0.000000] Linux version 6.1.0 (fake)\n"
-        f"[    0.931772] systemd[1]: Hostname set to <{hostname}>.\n"
-        f"\n{hostname} login: "
-    )
-
-
-def _write_whole(path: Path, data: object) -> None:
-    """Write a file so that a reader sees all of it or nothing, whoever else writes."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    part.write_text(json.dumps(data))
-    part.replace(path)

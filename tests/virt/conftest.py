@@ -194,19 +194,33 @@ def _reaper() -> Iterator[None]:
     prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
+#: The names under which a guest's processes die: QEMU is a Python program on its way.
+GUEST_NAMES = ("qemu-system", "slirp4netns", "python")
+
+
 def reap(stop: threading.Event) -> None:
-    """Reap orphaned QEMUs, and no child that somebody in this process waits for."""
+    """Reap orphans of guests, and no child that somebody in this process waits for."""
     while not stop.wait(0.05):
-        with contextlib.suppress(ChildProcessError, ProcessLookupError, FileNotFoundError):
-            dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if dead and is_orphaned_qemu(dead.si_pid):
-                os.waitpid(dead.si_pid, 0)
+        for pid in children():
+            with contextlib.suppress(ChildProcessError, ProcessLookupError, FileNotFoundError):
+                if is_orphan(pid):
+                    os.waitpid(pid, os.WNOHANG)
 
 
-def is_orphaned_qemu(pid: int) -> bool:
-    # Those that a test starts itself are of its own session; libvirt's helpers are no QEMU.
-    name = Path(f"/proc/{pid}/comm").read_text()
-    return name.startswith("qemu-system") and os.getsid(pid) != os.getsid(0)
+def is_orphan(pid: int) -> bool:
+    # Children that a test starts are of its own session; those that libvirt in this process forks
+    # and waits for have this process's name until they are something else.
+    name, own = (Path(f"/proc/{each}/comm").read_text() for each in (pid, "self"))
+    return name.startswith(GUEST_NAMES) and name != own and os.getsid(pid) != os.getsid(0)
+
+
+def children() -> list[int]:
+    """Return the children of this process, dead ones included."""
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # the thread ended
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from computeapi.domain.servers import PowerState
-from computeapi.virt.driver import GuestNotFound
+from computeapi.virt.driver import DriverError, GuestNotFound
 
 
 class Stop(Exception):
@@ -77,6 +77,71 @@ def test_rebooting_a_guest_that_is_off_starts_it(bench, spawned):
     assert bench.driver.reboot(spawned, False, 20, nothing).power_state == PowerState.RUNNING
 
 
+def test_a_paused_guest_goes_on_and_either_may_be_said_twice(bench, spawned):
+    port = bench.driver.guest(spawned).ssh_port
+    for _ in range(2):
+        paused = bench.driver.pause(spawned)
+        assert (paused.power_state, paused.ssh_port) == (PowerState.PAUSED, port)
+        assert bench.driver.guest(spawned) == paused
+    for _ in range(2):
+        assert bench.driver.unpause(spawned).power_state == PowerState.RUNNING
+    bench.wait_until_up(spawned)
+
+
+def boots(bench, server_id):
+    """Return how often a guest booted, as its console has it."""
+    output = bench.driver.console_output(server_id)
+    return output.count(b"guest: up") + output.count(b"Linux version")
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_suspended_guest_goes_on_where_it_was(bench, spawned, paused):
+    bench.wait_until_up(spawned)
+    before = boots(bench, spawned)
+    if paused:
+        bench.driver.pause(spawned)
+    for _ in range(2):
+        bench.driver.suspend(spawned)
+        assert bench.driver.guest(spawned).power_state == PowerState.SHUTDOWN
+        assert not bench.find(spawned)
+    for _ in range(2):
+        assert bench.driver.resume(spawned).power_state == PowerState.RUNNING
+    # It still listens for the power button, which it began to at its boot.
+    bench.driver.power_off(spawned, 20, nothing)
+    assert boots(bench, spawned) == before
+
+
+def test_a_suspended_guest_without_power_begins_anew(bench, spawned):
+    bench.wait_until_up(spawned)
+    before = boots(bench, spawned)
+    bench.driver.suspend(spawned)
+    bench.driver.power_off(spawned, 0, nothing)
+    bench.driver.power_on(spawned)
+    bench.wait_until_up(spawned)
+    assert boots(bench, spawned) == before + (bench.kind != "test")
+
+
+def test_a_suspended_guest_can_be_destroyed(bench):
+    spec = bench.spec()
+    bench.driver.spawn(spec, nothing)
+    bench.driver.suspend(spec.server_id)
+    bench.driver.destroy(spec.server_id)
+    assert bench.left_of(spec.server_id) == []
+
+
+@pytest.mark.parametrize("verb", ["pause", "unpause", "suspend"])
+def test_a_guest_that_is_off_is_not_paused_or_suspended(bench, spawned, verb):
+    bench.driver.power_off(spawned, 0, nothing)
+    with pytest.raises(DriverError, match="is not running"):
+        getattr(bench.driver, verb)(spawned)
+    assert bench.driver.guest(spawned).power_state == PowerState.SHUTDOWN
+
+
+def test_a_guest_that_is_off_is_started_by_resume(bench, spawned):
+    bench.driver.power_off(spawned, 0, nothing)
+    assert bench.driver.resume(spawned).power_state == PowerState.RUNNING
+
+
 def test_a_destroyed_guest_leaves_nothing(bench):
     spec = bench.spec(config_drive={"openstack/latest/meta_data.json": b'{"hostname": "h"}'})
     bench.driver.spawn(spec, nothing)
@@ -96,9 +161,16 @@ def test_a_destroyed_guest_leaves_nothing(bench):
         lambda driver, server_id: driver.power_on(server_id),
         lambda driver, server_id: driver.power_off(server_id, 0, nothing),
         lambda driver, server_id: driver.reboot(server_id, True, 0, nothing),
+        lambda driver, server_id: driver.pause(server_id),
+        lambda driver, server_id: driver.unpause(server_id),
+        lambda driver, server_id: driver.suspend(server_id),
+        lambda driver, server_id: driver.resume(server_id),
         lambda driver, server_id: driver.console_output(server_id),
     ],
-    ids=["guest", "power_on", "power_off", "reboot", "console_output"],
+    ids=[
+        *("guest", "power_on", "power_off", "reboot"),
+        *("pause", "unpause", "suspend", "resume", "console_output"),
+    ],
 )
 def test_no_guest_is_an_error_that_says_so(bench, call):
     with pytest.raises(GuestNotFound):

@@ -75,3 +75,15 @@ def test_a_guest_outlives_its_worker(workers, qemu_pid):
     assert qemu_pid(server_id) == pid
     workers.guests(server_id, "destroy")
     assert qemu_pid(server_id) is None
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.2])
+def test_a_suspend_cut_short_by_death_is_finished_by_the_next(workers, qemu_pid, seconds):
+    server_id = str(uuid.uuid4())
+    assert workers.run(server_id, "done").returncode == -signal.SIGKILL
+    assert workers.run(server_id, "suspend", seconds).returncode == -signal.SIGKILL
+    guests = workers.guests(server_id, "resume")
+    assert guests[server_id]["power_state"] == PowerState.RUNNING
+    workers.guests(server_id, "destroy")
+    assert list(workers.state.rglob(f"*{server_id}*")) == []
+    assert qemu_pid(server_id) is None

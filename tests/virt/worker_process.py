@@ -4,7 +4,8 @@ Usage: worker_process.py KIND STATE_PATH SERVER_ID COMMAND [NUMBER]
 
 COMMAND is "spawn" (and tell what became of it), "die" (by SIGKILL, at checkpoint NUMBER of the
 spawn), "late" (by SIGKILL, NUMBER seconds after the last checkpoint of the spawn), "done" (by
-SIGKILL, when the spawn is done), "look" or "destroy".
+SIGKILL, when the spawn is done), "suspend" (by SIGKILL, NUMBER seconds after a suspend began),
+"resume", "look" or "destroy".
 """
 
 import dataclasses
@@ -50,8 +51,14 @@ def main(kind: str, state: str, server_id: str, command: str, number: str = "0")
         driver.spawn(spec, checkpoint)
     if command == "done":
         die()
-    if command == "late":
+    if command == "suspend":
+        threading.Timer(float(number), die).start()
+        driver.suspend(server_id)
+    if command in ("late", "suspend"):
         threading.Event().wait()
+    if command == "resume":
+        driver.suspend(server_id)
+        driver.resume(server_id)
     if command == "destroy":
         driver.destroy(server_id)
     guests = {sid: dataclasses.asdict(guest) for sid, guest in driver.guests().items()}

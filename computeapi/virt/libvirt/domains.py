@@ -8,6 +8,7 @@ import libvirt_qemu
 
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.driver import NOT_RUNNING, DriverError
 
 #: A guest being shut down is on until it is off; an event tells when.
 POWER_STATES = {
@@ -40,6 +41,52 @@ def start(domain: libvirt.virDomain) -> None:
         _unless_off(domain, domain.resume)
     if not domain.isActive():
         domain.create()
+
+
+def pause(domain: libvirt.virDomain) -> None:
+    """Stop a domain's processors.
+
+    :raises DriverError: when the domain is off.
+    """
+    if domain.state()[0] != libvirt.VIR_DOMAIN_PAUSED:
+        require_power(domain)
+        domain.suspend()
+
+
+def unpause(domain: libvirt.virDomain) -> None:
+    """Let a domain's processors go on.
+
+    :raises DriverError: when the domain is off.
+    """
+    require_power(domain)
+    if domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED:
+        domain.resume()
+
+
+def suspend(domain: libvirt.virDomain) -> None:
+    """Save a domain's memory and end the domain.
+
+    libvirt (seen with 9.0) begins anew after a process that was killed while it saved: the
+    domain runs on, and the memory that was half written is no saved memory.
+
+    :raises DriverError: when the domain is off and no memory of it is saved.
+    """
+    if domain.isActive():
+        domain.managedSave(libvirt.VIR_DOMAIN_SAVE_RUNNING)
+    elif not domain.hasManagedSaveImage():
+        require_power(domain)
+
+
+def forget_memory(domain: libvirt.virDomain) -> None:
+    """Throw a suspended domain's memory away."""
+    if domain.hasManagedSaveImage():
+        domain.managedSaveRemove()
+
+
+def require_power(domain: libvirt.virDomain) -> None:
+    """Raise DriverError when a domain is off."""
+    if not domain.isActive():
+        raise DriverError(f"guest {domain.UUIDString()} is not running", NOT_RUNNING)
 
 
 def ask_to_stop(domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:

@@ -125,6 +125,7 @@ class LibvirtDriver(Driver):
         domain = self._existing(server_id)
         domains.ask_to_stop(domain, timeout, checkpoint)
         domains.cut_power(domain)
+        domains.forget_memory(domain)
         self._networks.disconnect(server_id)
 
     @explained("restart the guest")
@@ -132,6 +133,27 @@ class LibvirtDriver(Driver):
         self.power_off(server_id, 0 if hard else timeout, checkpoint)
         checkpoint()
         return self.power_on(server_id)
+
+    @explained("pause the guest")
+    def pause(self, server_id: str) -> Guest:
+        domain = self._existing(server_id)
+        domains.pause(domain)
+        return self._guest(domain)
+
+    @explained("unpause the guest")
+    def unpause(self, server_id: str) -> Guest:
+        domain = self._existing(server_id)
+        domains.unpause(domain)
+        return self._guest(domain)
+
+    @explained("suspend the guest")
+    def suspend(self, server_id: str) -> None:
+        domains.suspend(self._existing(server_id))
+        self._networks.disconnect(server_id)
+
+    @explained("resume the guest")
+    def resume(self, server_id: str) -> Guest:
+        return self._start(self._existing(server_id))
 
     @explained("destroy the guest")
     def destroy(self, server_id: str) -> None:
@@ -141,6 +163,7 @@ class LibvirtDriver(Driver):
             # The log goes before the definition, without which nobody would look for it.
             if self._root:
                 embed.remove_log(self._root, domain.name())
+            domains.forget_memory(domain)
             domains.undefine(domain)
         self._networks.disconnect(server_id)
         self._instances.folder(server_id).remove()
@@ -188,7 +211,7 @@ class LibvirtDriver(Driver):
     def _guest(self, domain: libvirt.virDomain) -> Guest:
         server_id = domain.UUIDString()
         power_state = domains.power_state(domain)
-        running = power_state == PowerState.RUNNING
+        running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
         return Guest(
             server_id,
             power_state,

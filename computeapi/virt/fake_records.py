@@ -1,0 +1,99 @@
+"""The files of the fake driver: one a guest."""
+
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt import addressing
+from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
+
+META_DATA = "openstack/latest/meta_data.json"
+CONSOLE_TAIL = 100 * 1024
+
+Record = dict[str, Any]
+#: What records of earlier versions lack.
+DEFAULTS: Record = {"suspended": False}
+
+
+class Records:
+    """Records in a folder.
+
+    :param folder: is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def all(self) -> Iterator[Record]:
+        """Yield all records."""
+        for path in self._folder.glob("*.json"):
+            # One that is removed while this goes on is none any more.
+            with contextlib.suppress(FileNotFoundError):
+                yield DEFAULTS | json.loads(path.read_bytes())
+
+    def read(self, server_id: str) -> Record:
+        """Return a record.
+
+        :raises GuestNotFound: when there is none.
+        """
+        try:
+            return DEFAULTS | json.loads(self._path(server_id).read_bytes())
+        except FileNotFoundError as error:
+            raise GuestNotFound(f"there is no guest {server_id} on this host") from error
+
+    def write(self, record: Record) -> None:
+        """Write a record, in the place of one of the same guest."""
+        record["console"] = record["console"][-CONSOLE_TAIL:]
+        write_whole(self._path(record["server_id"]), record)
+
+    def remove(self, server_id: str) -> None:
+        """Remove a record, if there is one."""
+        self._path(server_id).unlink(missing_ok=True)
+
+    def _path(self, server_id: str) -> Path:
+        return self._folder / f"{quote(server_id, safe='')}.json"
+
+
+def new(spec: GuestSpec) -> Record:
+    """Return the record of a guest that has not run yet."""
+    hostname = spec.name
+    if spec.config_drive and META_DATA in spec.config_drive:
+        hostname = json.loads(spec.config_drive[META_DATA])["hostname"]
+    return {
+        "server_id": spec.server_id,
+        "name": spec.name,
+        "hostname": hostname,
+        "power_state": PowerState.NOSTATE,
+        "suspended": False,
+        "console": "",
+    }
+
+
+def guest_of(record: Record) -> Guest:
+    """Return a guest as its record has it."""
+    made = record["power_state"] != PowerState.NOSTATE
+    addresses = addressing.addresses(record["server_id"]) if made else {}
+    return Guest(record["server_id"], record["power_state"], addresses)
+
+
+def boot_messages(hostname: str) -> str:
+    """Return what a guest writes to its console when it boots."""
+    return (
+        "[    0.000000] Linux version 6.1.0 (fake)\n"
+        f"[    0.931772] systemd[1]: Hostname set to <{hostname}>.\n"
+        f"\n{hostname} login: "
+    )
+
+
+def write_whole(path: Path, data: object) -> None:
+    """Write a file so that a reader sees all of it or nothing, whoever else writes."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    part.write_text(json.dumps(data))
+    part.replace(path)
