@@ -127,14 +127,18 @@ def test_a_body_that_does_not_arrive_whole_does_nothing(front_end, served):
 
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_a_length_that_is_no_number_does_nothing(front_end, served):
-    site, _ = served
+    site, is_ours = served
     path = f"/{front_end}/v2.1/servers"
     with site.client() as client:
         before = client.ask("GET", path).json()
     for length in ("+5", "1_0", "5, 5", "x"):
         sent = request("POST", path, b"").replace(b"Length: 0", f"Length: {length}".encode())
         with site.client() as client:
-            client.send(sent, new_server()).end()
-            assert client.rest().split()[1] == b"400"
+            # The server may answer and close before the body is sent.
+            with contextlib.suppress(OSError):
+                client.send(sent, new_server()).end()
+            rest = client.rest()
+        # Another server may close before it read the body, and so reset what it answered.
+        assert rest.split()[1:2] == [b"400"] or not (rest or is_ours)
     with site.client() as client:
         assert client.ask("GET", path).json() == before
