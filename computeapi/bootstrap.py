@@ -25,7 +25,7 @@ from computeapi.worker.worker import Adapters, Worker
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the front ends are given: one service a noun."""
+    """The services that the front ends use: one for each noun."""
 
     conf: cfg.ConfigOpts
     policy: Enforcer

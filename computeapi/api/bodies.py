@@ -1,4 +1,4 @@
-"""What the body of a request may be: one of a few media types, and JSON within bounds."""
+"""The bodies of requests: their media types, and JSON within bounds."""
 
 import json
 import math

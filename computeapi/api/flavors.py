@@ -1,4 +1,4 @@
-"""What the Compute API says of flavors: the query parameters of their lists."""
+"""The query parameters of lists of flavors."""
 
 from collections.abc import Mapping
 

@@ -45,7 +45,7 @@ def invalid(name: str, value: str) -> Invalid:
 
 
 def is_true(value: str) -> bool:
-    """Tell whether a value is one of those that OpenStack's services take for true."""
+    """Return whether a value is one of those that OpenStack's services take for true."""
     return value.lower() in _TRUE
 
 

@@ -1,4 +1,4 @@
-"""What a query asks of a list of servers (API reference, "List Servers")."""
+"""The query parameters of a list of servers (API reference, "List Servers")."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -151,7 +151,7 @@ _UNFILTERABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What a caller asks of a list of servers, ready for the service."""
+    """The query of a list of servers, converted for the service."""
 
     filters: ServerFilters
     page: PageRequest
@@ -214,7 +214,7 @@ def _pattern(name: str, values: Sequence[str]) -> str:
 
 
 def _readable(read: Callable[[str], object], values: Sequence[str]) -> list[object]:
-    """Read the values of a filter; one that makes no sense is nobody's."""
+    """Convert the values of a filter; an invalid value matches no server."""
     found = []
     for value in values:
         with suppress(ValueError, Invalid):

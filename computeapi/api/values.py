@@ -1,4 +1,4 @@
-"""What the values in requests may be: names, ids, numbers, addresses, words, moments.
+"""The values that requests may hold: names, ids, numbers, addresses, words, moments.
 
 API reference, the "Request" tables. Each front end asks these in its own way: Falcon's schemas
 name them as formats and patterns, Pecan's types call them.

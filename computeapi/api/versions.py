@@ -102,7 +102,7 @@ class NotAcceptable(Error):
 
 
 def has(version: Version, feature: str) -> bool:
-    """Tell whether a microversion has a feature of :data:`SINCE`."""
+    """Return whether a microversion has a feature of :data:`SINCE`."""
     return version >= SINCE[feature]
 
 

@@ -1,4 +1,4 @@
-"""Where rows are kept."""
+"""The database."""
 
 from oslo_config import cfg
 

@@ -1,4 +1,4 @@
-"""What every process of an installation shares."""
+"""The options that every process of an installation shares."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Where images come from."""
+"""The image store."""
 
 from oslo_config import cfg
 

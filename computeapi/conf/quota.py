@@ -1,4 +1,4 @@
-"""What a project may use; -1 is no limit."""
+"""The limits of a project; -1 is no limit."""
 
 from oslo_config import cfg
 

@@ -53,7 +53,7 @@ class Transaction(ports.Transaction):
         return self._session.now()
 
     def lock(self, name: str) -> None:
-        """Make others who lock this name wait until the transaction ends.
+        """Lock a name until the transaction ends; other transactions that lock it wait.
 
         SQLite lets one transaction write at a time anyway.
 
@@ -73,7 +73,7 @@ class Transaction(ports.Transaction):
 
 
 class Database(ports.Database):
-    """Where it is all kept. Threads, green threads and processes made by fork may share it.
+    """The database. Threads, green threads and forked processes may share it.
 
     :param connection: a SQLAlchemy URL.
     """

@@ -141,7 +141,7 @@ def _url(connection: str) -> URL:
 
 
 def _existing_file(url: URL) -> URL:
-    """Have SQLite open the file, but not make an empty one that everybody may read."""
+    """Make SQLite open an existing file only; it would create one that every user can read."""
     if url.database in (None, "", ":memory:"):
         raise ValueError("The database must be a file: processes and threads share it")
     if url.database.startswith("file:"):

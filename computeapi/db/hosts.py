@@ -61,7 +61,7 @@ class Hosts(HostRepository):
         self._session = session
 
     def list(self, lock: bool = False) -> Sequence[Host]:
-        """Return all hosts by name; with ``lock``, nobody else places servers meanwhile."""
+        """Return all hosts by name; ``lock`` keeps other transactions from placing servers."""
         return self._session.objects(_LIST_LOCKED if lock else _LIST, {})
 
     def get(self, name: str) -> Host | None:

@@ -1,4 +1,4 @@
-"""What a column holds, checked before the database is asked.
+"""The limits of columns, checked before a statement reaches the database.
 
 SQLite keeps a text of any length, a number of 64 bits and a NUL character; PostgreSQL and MariaDB
 do not. A request has one answer on all of them, and the answer names the field.

@@ -75,7 +75,7 @@ def _opened(connection: str) -> Iterator[Connection]:
 
 
 def _make_file(connection: str) -> None:
-    """Make SQLite's file, readable for nobody else: it will hold passwords."""
+    """Create SQLite's file, readable for its owner alone: it will hold passwords."""
     url = sa.make_url(connection)
     if url.get_backend_name() != "sqlite" or not url.database:
         return

@@ -157,7 +157,7 @@ class Operations(OperationRepository):
         return [Operation(*row) for row in rows]
 
     def cancel(self, server_id: str, message: str) -> None:
-        """End a server's unfinished operations; whoever runs one finds its lease lost."""
+        """End a server's unfinished operations; a worker that runs one finds its lease lost."""
         end = self._end(OperationState.CANCELLED, message)
         self._session.execute(_CANCEL, {"server": server_id, **end})
 
@@ -191,7 +191,7 @@ class Operations(OperationRepository):
         return True
 
     def is_superseded(self, operation: Operation) -> bool:
-        """Tell whether a delete waits behind this operation."""
+        """Return whether a delete waits behind this operation."""
         parameters = {"server": operation.server_id, "operation_id": operation.id}
         return self._session.execute(_DELETE_BEHIND, parameters).first() is not None
 

@@ -54,7 +54,7 @@ def order_by(keys: Sequence[Key]) -> list[sa.ColumnElement[Any]]:
 
 
 def is_one_range(keys: Sequence[Key]) -> bool:
-    """Tell whether a row-value comparison says what comes after: an index answers that."""
+    """Return whether one row-value comparison selects the next rows: an index answers it."""
     return not any(key.column.nullable for key in keys) and all(
         one.descending == two.descending for one, two in pairwise(keys)
     )

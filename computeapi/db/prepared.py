@@ -84,7 +84,7 @@ def wrapped(error: Exception, dialect: Dialect, statement: str, lost: bool) -> E
 
 
 class _Plan:
-    """What a statement is for one kind of database."""
+    """A statement compiled for one kind of database."""
 
     __slots__ = ("_binds", "_converters", "_names", "_values", "sql")
 

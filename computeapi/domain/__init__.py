@@ -1,1 +1,1 @@
-"""What a server is and what may happen to it. Standard library only."""
+"""The objects of the service and their rules. Standard library only."""

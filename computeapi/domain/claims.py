@@ -7,7 +7,7 @@ from computeapi.domain.hosts import Usage
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a server takes, or may take, on a host. The order of the fields is that of the columns.
+    """The resources that a server claims on a host. The order of the fields is that of the columns.
 
     A server that moves has a claim on two hosts. A claim on a host also means that something of the
     server's may be there: a delete goes to each of these hosts.

@@ -7,7 +7,7 @@ from computeapi.domain.errors import Forbidden, Unauthenticated
 
 
 class Scope(StrEnum):
-    """What a token was issued for (Identity API v3, "Authentication and token management")."""
+    """The scope of a token (Identity API v3, "Authentication and token management")."""
 
     PROJECT = "project"
     DOMAIN = "domain"
@@ -40,7 +40,7 @@ class Context:
 
     @property
     def scope(self) -> Scope:
-        """What the caller's token was issued for."""
+        """The scope of the caller's token."""
         if self.system_scope:
             return Scope.SYSTEM
         if self.domain_id:

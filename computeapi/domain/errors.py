@@ -1,4 +1,4 @@
-"""What can go wrong, as a message and the code the Compute API gives it.
+"""The errors of the service, each with a message and the code that the Compute API gives it.
 
 Every class carries ``code``, the HTTP status of the fault a caller sees (API
 reference, "Faults"): the front ends need no table of their own.

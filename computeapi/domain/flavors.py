@@ -51,7 +51,7 @@ class FlavorFilters:
 
 @dataclass(frozen=True, slots=True)
 class NewFlavor:
-    """What an administrator asks for (API reference, "Create Flavor"); id None: make one up."""
+    """A flavor to create (API reference, "Create Flavor"); the service chooses an id for None."""
 
     name: str
     memory_mb: int

@@ -32,7 +32,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the live servers of a host, or of a project, take together."""
+    """The resources that the live servers of a host, or of a project, use together."""
 
     instances: int = 0
     vcpus: int = 0

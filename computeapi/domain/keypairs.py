@@ -22,7 +22,7 @@ class Keypair:
 
 @dataclass(frozen=True, slots=True)
 class NewKeypair:
-    """What a caller asks for; ``public_key`` None means: make a pair.
+    """A keypair to create; for ``public_key`` None the service generates the pair.
 
     :ivar user_id: whose; None means the caller's own.
     """

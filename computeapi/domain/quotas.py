@@ -1,4 +1,4 @@
-"""What a project may use, and the sentence it gets when it asks for more."""
+"""The limits of a project, and the error of a request that exceeds them."""
 
 from dataclasses import dataclass
 

@@ -50,7 +50,7 @@ class _Router(CompiledRouter):
 
 
 class _Responders(dict[str, Callable[..., None]]):
-    """Responders by method, with one for the methods that nobody has heard of."""
+    """Responders by method, with one for every unknown method."""
 
     def __init__(
         self, other: Callable[..., None], responders: dict[str, Callable[..., None]]

@@ -1,4 +1,4 @@
-"""What happens before and after every request."""
+"""The steps before and after every request."""
 
 import falcon
 
@@ -39,7 +39,7 @@ class Microversion:
 
 
 class Caller:
-    """Finds out who asks, and how they reach this API.
+    """Sets the caller of a request, and the links by which the caller reaches this API.
 
     :param link_prefix: the public scheme, host and path, where a proxy hides them.
     """

@@ -39,7 +39,7 @@ _COMPILE = partial(
 
 
 class Body:
-    """What the body of a request must look like.
+    """The schemas of a request body.
 
     The schemas are compiled here, so make these at import, never at a request.
 

@@ -143,7 +143,7 @@ class _AuthProtocol(AuthProtocol):
         return _NoCache()
 
     def _has_cache_of_its_own(self) -> bool:
-        """Tell whether tokens are kept elsewhere, where their age is not known, or encrypted."""
+        """Return whether tokens are cached elsewhere, where their age is unknown, or encrypted."""
         strategy = self._conf.get("memcache_security_strategy")
         shared = self._conf.get("memcached_servers") or self._conf.get("cache")
         return bool(shared) or strategy.lower() != "none"
@@ -154,7 +154,7 @@ class _AuthProtocol(AuthProtocol):
 
 
 class AuthToken:
-    """A WSGI filter that lets authenticated callers pass, and those who ask for versions.
+    """A WSGI filter that passes authenticated requests, and requests for version documents.
 
     :param conf: auth_token's options; those of paste.deploy win over those of the
         ``oslo_config_file``'s section ``[keystone_authtoken]``. ``fast`` is ours: whether the
@@ -212,7 +212,7 @@ class AuthToken:
         return self._app(environ, start_response)
 
     def _challenging(self, start_response: Callable[..., Any]) -> Callable[..., Any]:
-        """Tell where to get a token when the application itself refuses this one."""
+        """Name the identity service in an answer in which the application refuses the token."""
 
         def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             if status.startswith("401"):
@@ -233,20 +233,20 @@ def _is_refusal(error: BaseException) -> bool:
 
 
 def _is_restricted(token: Any, info: Mapping[str, Any]) -> bool:
-    """Tell whether a token is good for some requests only, so that each must be looked at."""
+    """Return whether a token is valid for some requests only, so that each must be checked."""
     credential = info["token"].get("application_credential") or {}
     return bool(token.bind) or credential.get("access_rules") is not None
 
 
 def strip_identity(environ: dict[str, Any]) -> None:
-    """Remove the headers that tell who a caller is: at this point they are the caller's own."""
+    """Remove the identity headers: at this point the caller sent them."""
     if not IDENTITY_HEADERS.isdisjoint(environ):
         for name in IDENTITY_HEADERS:
             environ.pop(name, None)
 
 
 def is_discovery(environ: dict[str, Any]) -> bool:
-    """Tell whether a request asks for the version documents, which are for everybody."""
+    """Return whether a request asks for a version document, which needs no token."""
     path = environ.get("PATH_INFO", "")
     return environ["REQUEST_METHOD"] in ("GET", "HEAD") and path in VERSION_DOCUMENTS
 

@@ -55,7 +55,7 @@ def _adding(start_response: Callable[..., Any], header: tuple[str, str]) -> Call
 
 
 def _naming_all(start_response: Callable[..., Any], path: str) -> Callable[..., Any]:
-    """Let a 405 name the methods that this filter answers by GET, too."""
+    """Add the methods that this filter answers to the Allow header of a 405."""
 
     def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         if status.startswith("405"):

@@ -29,7 +29,7 @@ class Moment(NamedTuple):
 
 
 class Validation:
-    """What Keystone said of a token.
+    """Keystone's description of a token.
 
     :param token_info: Keystone's answer, ``{"token": {...}}``; it is copied, without the token
         itself, and nobody can change the copy.
@@ -59,7 +59,7 @@ class Validation:
         return self._identity if time() < self._expires else None
 
     def is_fresh(self, lifetime: float) -> bool:
-        """Tell whether Keystone was asked less than ``lifetime`` seconds ago."""
+        """Return whether Keystone was asked less than ``lifetime`` seconds ago."""
         asked = self._asked
         return time() < asked.wall + lifetime and monotonic() < asked.steady + lifetime
 

@@ -1,4 +1,4 @@
-"""Where images come from, and where a host keeps them."""
+"""The image stores, and a host's cache of images."""
 
 import importlib
 from pathlib import Path

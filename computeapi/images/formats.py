@@ -1,4 +1,4 @@
-"""What kind of disk a file holds, by the file itself."""
+"""The disk format of a file, read from the file itself."""
 
 import struct
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class DiskFormat:
 
 
 def inspect(path: Path) -> DiskFormat:
-    """Tell what a file holds; what is not qcow2 is raw.
+    """Return the disk format of a file; a file that is not qcow2 is raw.
 
     :raises computeapi.domain.errors.Invalid: when it is a qcow2 that we do not understand.
     :raises OSError: when it cannot be read.

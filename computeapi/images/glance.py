@@ -161,7 +161,7 @@ class Glance(ImageStore):
 
 
 class _Checksum:
-    """What has to be true of an image's data.
+    """The size and the hash that an image's data must have.
 
     Glance gives ``os_hash_algo`` and ``os_hash_value``, and for older images
     ``checksum``, an MD5 (Image API v2, "Show image").

@@ -176,7 +176,7 @@ class OsloListener(Listener):
 
 
 class _Endpoint:
-    """What oslo.messaging calls: each public method is one that may be sent."""
+    """The endpoint that oslo.messaging calls: each public method is one that may be sent."""
 
     def __init__(self, on_wake: Callable[[], None], methods: Mapping[str, Method]) -> None:
         self._on_wake = on_wake

@@ -1,4 +1,4 @@
-"""Errors as faults, whoever raised them: the core, WSME, Pecan, or a mistake of ours."""
+"""Errors of the core, of WSME, of Pecan and of our mistakes as faults."""
 
 import logging
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ _MESSAGES = {404: faults.NOT_FOUND, 405: faults.NOT_ALLOWED}
 
 
 class Failure(NamedTuple):
-    """What a caller is told of an error."""
+    """The answer to a request that failed."""
 
     code: int
     message: str
@@ -38,7 +38,7 @@ FAULT = Fault()
 
 
 def failure(error: Exception) -> Failure:
-    """Return what to tell of an error; one that nobody foresaw goes to the log instead."""
+    """Return the answer for an error; an unexpected error goes to the log instead."""
     if isinstance(error, Unavailable):
         return Failure(error.code, error.message, {"Retry-After": str(error.retry_after)})
     if isinstance(error, Error):

@@ -1,4 +1,4 @@
-"""What happens to every request, whatever it asks for."""
+"""The hooks that run for every request."""
 
 from pecan.core import RoutingState
 from pecan.hooks import PecanHook

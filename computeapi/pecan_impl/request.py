@@ -77,7 +77,7 @@ class Request(webob.BaseRequest):
     # Not with functools.cached_property, which takes a lock until Python 3.12.
     @property
     def caller(self) -> Context:
-        """Who asks."""
+        """The caller of this request."""
         if self._caller is None:
             self._caller = context.from_environ(self.environ, self.services.policy)
         return self._caller

@@ -26,7 +26,7 @@ class Transaction(Protocol):
         """Return the database's clock."""
 
     def lock(self, name: str) -> None:
-        """Make others who lock this name wait until the transaction ends."""
+        """Lock a name until the transaction ends; other transactions that lock it wait."""
 
 
 class Database(Protocol):

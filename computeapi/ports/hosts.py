@@ -13,7 +13,7 @@ class HostRepository(Protocol):
     __slots__ = ()
 
     def list(self, lock: bool = False) -> Sequence[Host]:
-        """Return all hosts by name; with ``lock``, nobody else places servers meanwhile."""
+        """Return all hosts by name; ``lock`` keeps other transactions from placing servers."""
 
     def get(self, name: str) -> Host | None:
         """Return a host."""

@@ -18,7 +18,7 @@ class OperationRepository(Protocol):
         """Return a server's queued and running operations, oldest first."""
 
     def cancel(self, server_id: str, message: str) -> None:
-        """End a server's unfinished operations; whoever runs one finds its lease lost."""
+        """End a server's unfinished operations; a worker that runs one finds its lease lost."""
 
     def claim(self, host: str, owner: str, lease: float) -> Operation | None:
         """Lease the oldest operation of a host that may run now, or return None.
@@ -33,7 +33,7 @@ class OperationRepository(Protocol):
         """Prolong a lease; False when it is somebody else's by now."""
 
     def is_superseded(self, operation: Operation) -> bool:
-        """Tell whether a delete waits behind this operation."""
+        """Return whether a delete waits behind this operation."""
 
     def finish(self, operation: Operation, state: str, message: str | None = None) -> None:
         """End an operation.

@@ -14,7 +14,7 @@ class ServerRepository(Protocol):
     __slots__ = ()
 
     def get(self, server_id: str, lock: bool = False) -> Server | None:
-        """Return a live server; with ``lock``, nobody else changes it meanwhile."""
+        """Return a live server; ``lock`` keeps other transactions from changing it."""
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.

@@ -1,1 +1,1 @@
-"""What a caller may do: load, authorise, act, keep. One class a noun, one method an operation."""
+"""The operations: load, authorise, act, keep. One class a noun, one method an operation."""

@@ -1,4 +1,4 @@
-"""What a caller may learn of availability zones."""
+"""The operations on availability zones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

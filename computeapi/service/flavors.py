@@ -1,4 +1,4 @@
-"""What a caller may do with flavors."""
+"""The operations on flavors."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What a caller may do with keypairs."""
+"""The operations on keypairs."""
 
 from collections.abc import Sequence
 

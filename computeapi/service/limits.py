@@ -1,4 +1,4 @@
-"""What a caller may learn of a project's limits."""
+"""The operation that shows a project's limits."""
 
 from computeapi.domain.context import Context
 from computeapi.domain.hosts import Usage

@@ -1,4 +1,4 @@
-"""What a caller may do with servers."""
+"""The operations on servers."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a caller may do to get new servers: check, place, keep."""
+"""The creation of servers: check, place, keep."""
 
 import secrets
 import string

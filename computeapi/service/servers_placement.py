@@ -38,7 +38,7 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a request wants its servers.
+    """The zone and the host that a request names for its servers.
 
     :ivar zone: an availability zone; None allows every one.
     :ivar host: the name of a host, which only administrators give; None allows every one.

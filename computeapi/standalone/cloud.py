@@ -24,7 +24,7 @@ _STOP_PATIENCE = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked for; None is as before, or the default.
+    """The options that the user gave; None keeps the value of before, or the default.
 
     :ivar image: a file to offer as an image.
     """

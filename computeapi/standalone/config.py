@@ -1,4 +1,4 @@
-"""What the configuration files of a cloud say. Everything here is text made of settings."""
+"""The configuration files of a cloud, as text made of its settings."""
 
 import re
 import sys

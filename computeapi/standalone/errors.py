@@ -1,4 +1,4 @@
-"""What stops a cloud from coming up."""
+"""The errors that stop a cloud from coming up."""
 
 
 class CloudError(Exception):

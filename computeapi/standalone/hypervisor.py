@@ -1,4 +1,4 @@
-"""What a cloud asks of the hypervisor itself, past the worker: whether it can be had, and its end.
+"""A cloud's own use of the hypervisor, without the worker: whether it is available, and its end.
 
 One process at a time may open the hypervisor's state, so all but
 :func:`why_not` is for when the worker does not run.

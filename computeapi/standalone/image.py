@@ -42,7 +42,7 @@ def builder(state: StateFolder) -> Service:
 
 
 def disk_format(path: Path) -> str:
-    """Tell "qcow2" from "raw" by how the file begins.
+    """Return "qcow2" or "raw" by the first bytes of the file.
 
     :raises CloudError: when it cannot be read.
     """

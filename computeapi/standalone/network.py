@@ -52,7 +52,7 @@ def _check_address(listen: str) -> None:
 
 
 def is_loopback(address: str) -> bool:
-    """Tell whether an address is this machine's alone."""
+    """Return whether an address is this machine's alone."""
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
@@ -60,7 +60,7 @@ def is_loopback(address: str) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a GET of the URL succeeds (or offers choices, as lists of versions do)."""
+    """Return whether a GET of the URL succeeds (or offers choices, as lists of versions do)."""
     with requests.Session() as session:
         session.trust_env = False
         try:

@@ -46,7 +46,7 @@ class RestartPolicy:
     _restarts: dict[str, deque[float]] = field(default_factory=dict)
 
     def allows(self, name: str, now: float) -> bool:
-        """Tell whether a service may be started again, and count it if so."""
+        """Return whether a service may be started again, and count it if so."""
         times = self._restarts.setdefault(name, deque())
         while times and now - times[0] > self.window:
             times.popleft()

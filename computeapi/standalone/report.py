@@ -1,4 +1,4 @@
-"""What the user reads: what runs where, and what to type next."""
+"""The report to the user: the services, their addresses, and the next commands."""
 
 import shutil
 import sys

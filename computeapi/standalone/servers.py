@@ -1,4 +1,4 @@
-"""What a cloud's database says of its servers and hosts: for people and for ssh.
+"""The servers and hosts in a cloud's database, for reports and for ssh.
 
 It is read past the API, so that no password is asked for and none has to run.
 """
@@ -51,7 +51,7 @@ def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
 
 
 def worker_alive(state: StateFolder, host: str) -> bool:
-    """Tell whether the host's worker gave a sign of life lately."""
+    """Return whether the host's worker gave a sign of life lately."""
     with _reading(state) as (transaction, options):
         found = transaction.hosts.get(host)
         late = 3 * options.worker.heartbeat_interval

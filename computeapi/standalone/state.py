@@ -43,7 +43,7 @@ def write_private(path: Path, text: str) -> None:
 
 @dataclass(slots=True)
 class Settings:
-    """What a cloud remembers.
+    """The settings that a cloud remembers.
 
     :ivar port: of the API; Keystone has the next one, Glance the one after.
     :ivar listen: the address that the services listen on.
@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def endpoints(self) -> dict[str, str]:
-        """What the catalog shall say of each service."""
+        """The URL of each service in the catalog."""
         return {
             "compute": self.url("compute") + "/v2.1",
             "identity": self.url("identity") + "/v3",
@@ -138,7 +138,7 @@ class StateFolder:
             )
 
     def is_ours(self) -> bool:
-        """Tell whether the folder holds a cloud made by this program."""
+        """Return whether the folder holds a cloud made by this program."""
         return (self.path / MARKER).is_file()
 
     def require(self) -> None:
@@ -270,7 +270,7 @@ class StateFolder:
 
     @property
     def clouds_yaml(self) -> Path:
-        """What OS_CLIENT_CONFIG_FILE shall name."""
+        """The file for OS_CLIENT_CONFIG_FILE."""
         return self.path / "clouds.yaml"
 
     @property

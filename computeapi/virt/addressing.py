@@ -1,4 +1,4 @@
-"""What a guest's network looks like: one network a guest of its own, in user mode.
+"""The addresses of a guest: each guest has a network of its own, in user mode.
 
 QEMU's user-mode network is a private 10.0.2.0/24 for every guest, with a DHCP server that
 gives the guest its first address. No two guests share a link, so the addresses may be equal.

@@ -1,4 +1,4 @@
-"""Tell, without starting a guest, whether this machine can run the libvirt driver."""
+"""Check, without starting a guest, whether this machine can run the libvirt driver."""
 
 import importlib.util
 import platform

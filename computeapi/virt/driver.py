@@ -48,7 +48,7 @@ class GuestNotFound(DriverError):
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """What a host has to give.
+    """The resources of a host.
 
     :ivar memory_mb: MiB in all. :ivar disk_gb: GiB of the file system that holds the disks.
     :ivar hypervisor_version: as libvirt counts: major * 1,000,000 + minor * 1,000 + release.
@@ -103,7 +103,7 @@ class Guest:
 
 
 class Driver(Protocol):
-    """What every hypervisor adapter does. All methods block; none is called from a green thread.
+    """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.
     """
@@ -169,7 +169,7 @@ class Driver(Protocol):
         """
 
     def unpause(self, server_id: str) -> Guest:
-        """Let the processors of a paused guest go on.
+        """Resume the processors of a paused guest.
 
         :raises GuestNotFound: when there is none.
         :raises DriverError: when the guest is off.
@@ -185,7 +185,7 @@ class Driver(Protocol):
         """
 
     def resume(self, server_id: str) -> Guest:
-        """Let a suspended guest go on where it was; start one without a saved memory.
+        """Resume a suspended guest from its saved memory; start one without saved memory.
 
         :raises GuestNotFound: when there is none.
         """

@@ -93,7 +93,7 @@ def boot_messages(hostname: str) -> str:
 
 
 def write_whole(path: Path, data: object) -> None:
-    """Write a file so that a reader sees all of it or nothing, whoever else writes."""
+    """Write a file so that a reader sees all of it or nothing, also beside other writers."""
     part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     part.write_text(json.dumps(data))
     part.replace(path)

@@ -45,7 +45,7 @@ class InstanceFolder:
             raise DriverError(f"cannot make {self.lifeline}: {error.strerror}") from error
 
     def exists(self) -> bool:
-        """Tell whether a guest has, or had, a folder."""
+        """Return whether a guest has, or had, a folder."""
         return self.path.is_dir()
 
     def remove(self) -> None:

@@ -90,7 +90,7 @@ class Claims:
         return all(ended)
 
     def is_busy(self, server_id: str) -> bool:
-        """Tell whether a thread of this worker is at work on a server."""
+        """Return whether a thread of this worker is at work on a server."""
         lease = self._current.get(server_id)
         return lease is not None and not lease.ended.is_set()
 

@@ -1,4 +1,4 @@
-"""What may differ between a server and its guest, and what is to be done about it."""
+"""The differences between a server and its guest, and the step that mends each."""
 
 import logging
 from dataclasses import dataclass

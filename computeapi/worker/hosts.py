@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 
 class HostLock:
-    """What makes a worker the only one of its host.
+    """The lock that makes a worker the only one of its state folder.
 
     The kernel drops it when the process ends, in whatever way.
     """
@@ -49,7 +49,7 @@ class HostLock:
         self._file = file
 
     def release(self) -> None:
-        """Let another worker have it."""
+        """Release the lock."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

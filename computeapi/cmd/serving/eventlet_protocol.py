@@ -149,7 +149,7 @@ class Protocol(wsgi.HttpProtocol):
             self.wfile.flush()
 
     def _linger(self) -> None:
-        """Let the client read the answer: unread input would reset the connection."""
+        """Drain the input: unread input would reset the connection before the answer is read."""
         with contextlib.suppress(OSError), eventlet.Timeout(listening.LINGER, False):
             self.connection.shutdown(socket.SHUT_WR)
             while self.connection.recv(65536):

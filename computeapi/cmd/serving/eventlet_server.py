@@ -53,7 +53,7 @@ def server_factory(
 
 
 def fair(app: Any) -> Any:
-    """Let other connections be served before each request.
+    """Yield to other connections before each request.
 
     A busy keep-alive connection never blocks, so eventlet would serve it alone.
     """

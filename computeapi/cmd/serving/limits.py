@@ -63,7 +63,7 @@ def _positive(kind: type, name: str, text: str) -> Any:
 
 
 class Phase(Enum):
-    """Where a connection stands in its current request."""
+    """The stage that a connection has reached in its current request."""
 
     CONNECTED = auto()  # has sent nothing yet
     HEADER = auto()

@@ -111,7 +111,7 @@ class Processes:
 
 
 def _end_with(parent: int) -> None:
-    """Have this process stopped when its parent ends, be it killed: see prctl(2)."""
+    """Make the kernel stop this process when its parent ends, even by a kill: see prctl(2)."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(1)

@@ -216,7 +216,7 @@ class Channel(HTTPChannel):
             super().handle_write()
 
     def _linger(self) -> None:
-        """Let the client read the answer: unread input would reset the connection."""
+        """Drain the input: unread input would reset the connection before the answer is read."""
         self.close_when_flushed = False
         self._lingers_until = monotonic() + listening.LINGER
         with contextlib.suppress(OSError):

@@ -7,7 +7,7 @@ from computeapi.domain.servers.states import TaskState, VmState
 
 
 class Outcome(StrEnum):
-    """What becomes of a server when an operation on it has failed for good."""
+    """The state of a server after an operation on it has failed for good."""
 
     ERROR = "error"
     #: It has the ``vm_state`` again that it had when the operation was accepted.

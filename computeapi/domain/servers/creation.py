@@ -8,7 +8,7 @@ from computeapi.domain.servers.server import Server
 
 @dataclass(slots=True)
 class NewServer:
-    """What a caller asks for when creating servers (API reference, "Create Server").
+    """A request to create servers (API reference, "Create Server").
 
     :ivar user_data: base64, as it came.
     :ivar personality: files to inject, ``{"path", "contents"}`` with base64 contents.
@@ -41,7 +41,7 @@ class NewServer:
 
 @dataclass(frozen=True, slots=True)
 class CreatedServers:
-    """What came of a request to create servers."""
+    """The result of a request to create servers."""
 
     servers: Sequence[Server]
     reservation_id: str

@@ -91,7 +91,7 @@ class Server:
 
     @property
     def usage(self) -> Usage:
-        """What the server takes: a root disk, an ephemeral and a swap disk each count, in GiB."""
+        """The resources of the server; its root, ephemeral and swap disks each count, in GiB."""
         disk = self.root_gb + self.ephemeral_gb + math.ceil(self.swap_mb / 1024)
         return Usage(1, self.vcpus, self.memory_mb, disk)
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class VmState(StrEnum):
-    """What a server is, between operations (Nova's ``vm_state``)."""
+    """The state of a server between operations (Nova's ``vm_state``)."""
 
     BUILDING = "building"
     ACTIVE = "active"
@@ -14,7 +14,7 @@ class VmState(StrEnum):
 
 
 class TaskState(StrEnum):
-    """What is being done to a server (Nova's ``task_state``); None when nothing is."""
+    """The task under way on a server (Nova's ``task_state``); None without one."""
 
     SCHEDULING = "scheduling"
     SPAWNING = "spawning"
@@ -26,7 +26,7 @@ class TaskState(StrEnum):
 
 
 class PowerState:
-    """What the hypervisor last said (API reference, ``OS-EXT-STS:power_state``)."""
+    """The power state that the hypervisor reported (API reference, ``OS-EXT-STS:power_state``)."""
 
     NOSTATE = 0
     RUNNING = 1

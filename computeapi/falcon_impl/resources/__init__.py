@@ -1,1 +1,1 @@
-"""What answers a request: one class a URL, one method an HTTP method."""
+"""The resources: one class for each URL, one method for each HTTP method."""

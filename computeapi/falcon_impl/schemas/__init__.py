@@ -1,1 +1,1 @@
-"""What a request body must look like, and how it becomes a domain object."""
+"""The schemas of request bodies, and their conversion to domain objects."""

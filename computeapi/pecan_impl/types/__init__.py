@@ -1,1 +1,1 @@
-"""What callers send and get, as WSME types."""
+"""The WSME types of request and response bodies."""

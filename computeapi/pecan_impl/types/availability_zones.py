@@ -33,7 +33,7 @@ class ZoneState(Output):
 
 
 class Zone(Output):
-    """A zone; ``hosts`` is null but for administrators who ask."""
+    """A zone; ``hosts`` is null except in the administrators' list with details."""
 
     hosts = {str: DictType(str, ServiceState)}
     zoneName = str

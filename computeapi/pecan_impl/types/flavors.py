@@ -17,7 +17,7 @@ _COLLECTION = "flavors"
 
 
 class FlavorCreate(Input):
-    """What an administrator asks for."""
+    """The flavor in a request to create one."""
 
     name = asked(NAME, mandatory=True)
     id = asked(FlavorId(), nullable=True, default=None)

@@ -11,7 +11,7 @@ from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output, shown
 
 
 class KeypairCreate(Input):
-    """What a caller asks for."""
+    """The keypair in a request to create one."""
 
     name = asked(Name(pattern=values.KEYPAIR_NAME), mandatory=True)
     type = asked(choice(values.KEYPAIR_TYPES), since="keypair.type", default="ssh")

@@ -1,4 +1,4 @@
-"""What the types of requests have in common: they take nothing that they do not declare.
+"""The base of the types of requests: they refuse every attribute that they do not declare.
 
 WSME's conversion of objects answers 500 to a list or a string where an object belongs, takes
 null for anything, and knows nothing of microversions.

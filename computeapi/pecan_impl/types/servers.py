@@ -274,6 +274,6 @@ class ServerCreatedDocument(Output):
 
 
 class ConsoleOutput(Output):
-    """What a server wrote to its console."""
+    """The console output of a server."""
 
     output = str

@@ -1,4 +1,4 @@
-"""What a caller asks to be done with a server."""
+"""The body of a request for an action on a server."""
 
 from typing import Any, Self
 

@@ -1,4 +1,4 @@
-"""What a caller asks for of new servers, and of changes to one."""
+"""The bodies of requests to create servers and to change one."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class BlockDevice(LegacyBlockDevice):
 
 
 class ServerCreate(Input):
-    """What a caller asks for."""
+    """The server in a request to create servers."""
 
     name = asked(NAME, mandatory=True)
     image_ref = asked(Uuid(or_empty=True), name="imageRef", default=None)
@@ -152,7 +152,7 @@ class ServerCreateDocument(Input):
 
 
 class ServerUpdate(Input):
-    """What is to change of a server; the names are those of the domain."""
+    """The changes in a request to change a server, by the domain's names."""
 
     name = asked(NAME)
     access_ip_v4 = asked(Address(4), name="accessIPv4")

@@ -1,4 +1,4 @@
-"""What the types of responses have in common.
+"""The base of the types of responses.
 
 Their values come from the domain, so they are not validated again: of a page of servers,
 WSME's validation and its generic ``tojson`` would take nine tenths of the time.

@@ -107,7 +107,7 @@ class Connection:
         self._teller.start()
 
     def close(self) -> None:
-        """Disconnect, and call nobody any more."""
+        """Disconnect, and end the calls of ``on_change``."""
         if self._teller:
             self._changes.put(None)
             self._teller.join()

@@ -1,4 +1,4 @@
-"""What is done to one libvirt domain, whatever the connection can do."""
+"""The steps on one libvirt domain, for connections of every kind."""
 
 import time
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def pause(domain: libvirt.virDomain) -> None:
 
 
 def unpause(domain: libvirt.virDomain) -> None:
-    """Let a domain's processors go on.
+    """Resume a domain's processors.
 
     :raises DriverError: when the domain is off.
     """

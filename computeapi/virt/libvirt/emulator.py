@@ -78,7 +78,7 @@ def _write(path: str, content: str) -> None:
 
 
 def _allow_ping() -> None:
-    """Let QEMU send echo requests for the guest: see icmp(7)."""
+    """Allow QEMU to send echo requests for the guest: see icmp(7)."""
     try:
         _write("/proc/sys/net/ipv4/ping_group_range", "0 0")
     except OSError as error:

@@ -50,7 +50,7 @@ def ensure_through_namespace(monitor: Monitor, netdev: str, folder: InstanceFold
 
 
 def _add(monitor: Monitor, netdev: str, listen: str) -> str:
-    """Let an address and port lead to the guest's port 22; return why it could not be."""
+    """Forward an address and port to the guest's port 22; return the reason of a failure."""
     return monitor(f"hostfwd_add {netdev} tcp:{listen}-:{SSH}").strip()
 
 

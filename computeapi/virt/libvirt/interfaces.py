@@ -23,7 +23,7 @@ ET.register_namespace("qemu", QEMU)
 
 
 class Reach(StrEnum):
-    """What a guest can reach."""
+    """The networks that a guest can reach."""
 
     #: The world, but not the host: QEMU runs in a network namespace of its own.
     WORLD = "world"

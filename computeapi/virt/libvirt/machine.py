@@ -1,4 +1,4 @@
-"""What every guest of a host has in common, chosen from what libvirt finds there."""
+"""The machine that every guest of a host gets, chosen from libvirt's capabilities."""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What every guest of a host has in common.
+    """The machine that every guest of a host gets.
 
     :ivar domain_type: of libvirt: "kvm", "qemu" or "test".
     :ivar arch: e.g. "x86_64".

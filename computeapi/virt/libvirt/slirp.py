@@ -102,7 +102,7 @@ def forwarded_port(folder: InstanceFolder) -> int | None:
 
 
 def forward(folder: InstanceFolder, host_port: int, port: int) -> str | None:
-    """Let a port of 127.0.0.1 of the host lead to a port in the namespace.
+    """Forward a port of the host's 127.0.0.1 to a port in the namespace.
 
     :return: why slirp4netns did not, or None when it did.
     """

@@ -15,7 +15,7 @@ __all__ = ["Change", "Servers"]
 
 
 class Servers:
-    """All that a worker does with servers.
+    """The steps of a worker on servers, by action and stage.
 
     :param shutdown_timeout: seconds that a guest has to shut down when asked.
     """

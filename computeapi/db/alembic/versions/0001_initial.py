@@ -181,7 +181,7 @@ def _operations() -> None:
 
 
 def upgrade() -> None:
-    """Make the tables, and put the flavors in once: who removes one is rid of it."""
+    """Create the tables and insert the default flavors once: removed ones stay away."""
     _servers()
     flavors = _flavors()
     _keypairs()

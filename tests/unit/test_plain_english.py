@@ -1,0 +1,23 @@
+"""The first line of every docstring names its thing, as HACKING.rst asks."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "computeapi").rglob("*.py"))
+RIDDLE = re.compile(
+    r"^(what|who|whoever|whatever|none|nobody|nothing|tell|let|have|all that|where)\b"
+    r"|\b(who|whoever|nobody)\b",
+    re.IGNORECASE,
+)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_docstring_opens_in_a_riddle(path):
+    nodes = ast.walk(ast.parse((ROOT / path).read_text()))
+    texts = [ast.get_docstring(node) for node in nodes if isinstance(node, DOCUMENTED)]
+    assert [t for t in texts if t and RIDDLE.search(t.splitlines()[0])] == []
