@@ -70,45 +70,43 @@ _END: dict[str, Any] = {
     "lease_until": None,
 }
 _FINISH = sa.update(operations).where(_IS_MINE).values(_END)
+#: The columns of an operation that loses its lease and waits to be claimed again.
+_QUEUED_AGAIN: dict[str, Any] = {
+    "state": OperationState.QUEUED.value,
+    "lease_owner": None,
+    "lease_until": None,
+    "updated_at": sa.bindparam("moment"),
+}
 _HAND_BACK = (
     sa.update(operations)
     .where(_IS_MINE)
     .values(
-        state=OperationState.QUEUED.value,
+        **_QUEUED_AGAIN,
         attempts=_C.attempts - 1,
-        lease_owner=None,
-        lease_until=None,
-        updated_at=sa.bindparam("moment"),
     )
 )
 _PUT_OFF = (
     sa.update(operations)
     .where(_IS_MINE)
     .values(
-        state=OperationState.QUEUED.value,
+        **_QUEUED_AGAIN,
         attempts=0,
-        lease_owner=None,
-        lease_until=None,
         message=sa.bindparam("reason"),
         not_before=sa.bindparam("resume_at"),
         failing_since=sa.func.coalesce(_C.failing_since, sa.bindparam("moment", type_=MOMENT)),
-        updated_at=sa.bindparam("moment"),
     )
 )
 _ADVANCE = (
     sa.update(operations)
     .where(_IS_MINE)
     .values(
-        state=OperationState.QUEUED.value,
+        **_QUEUED_AGAIN,
         attempts=0,
-        lease_owner=None,
-        lease_until=None,
         not_before=None,
         failing_since=None,
         stage=sa.bindparam("next_stage"),
         host=sa.bindparam("next_host"),
         failure=sa.func.coalesce(_C.failure, sa.bindparam("reason", type_=_C.failure.type)),
-        updated_at=sa.bindparam("moment"),
     )
 )
 _EXPEDITE = (
@@ -121,10 +119,7 @@ _RELEASE = (
     sa.update(operations)
     .where(_C.host == sa.bindparam("host_name"), _C.state == OperationState.RUNNING.value)
     .values(
-        state=OperationState.QUEUED.value,
-        lease_owner=None,
-        lease_until=None,
-        updated_at=sa.bindparam("moment"),
+        **_QUEUED_AGAIN,
     )
 )
 _OF_SERVER = sa.select(*OPERATION).where(_IS_SERVER, _IS_UNFINISHED).order_by(_C.id)

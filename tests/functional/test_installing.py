@@ -9,7 +9,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from computeapi.standalone.state import StateFolder
+from tests.functional.api_process import free_port
 from tests.functional.clouds import BIN, PATIENCE, eventually, temporary_cloud
 
 ROOT = Path(__file__).parents[2]
@@ -38,11 +38,6 @@ def script(block):
     """Return what a person would type: a line with a prompt begins a command."""
     lines = [line[3:] for line in block.splitlines()]
     return "\n".join(line.removeprefix("$ ") for line in lines).strip() + "\n"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 class Site:
