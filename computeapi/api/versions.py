@@ -5,6 +5,7 @@ API reference, "Versions", and the API SIG's guideline on microversions.
 
 import re
 from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -36,6 +37,53 @@ MAX = Version(2, 10)
 UNKNOWN = Version(0, 0)
 #: Longer numbers are no version: they could not be read in bounded time.
 _FORMAT = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8}|0)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The microversions at which something is so, both ends included.
+
+    :ivar first: the first one.
+    :ivar last: the last one; None when there is no last one yet.
+    :ivar change: a sentence for the history page: the change that ``first`` brought, or the one
+        that came after ``last``.
+    """
+
+    first: Version = MIN
+    last: Version | None = None
+    change: str = ""
+
+    def __contains__(self, version: Version) -> bool:
+        return self.first <= version and (self.last is None or version <= self.last)
+
+    @property
+    def boundaries(self) -> frozenset[Version]:
+        """The versions at which something changes: the first one, and the one after the last."""
+        ends = {self.first}
+        if self.last is not None:
+            ends.add(Version(self.last.major, self.last.minor + 1))
+        return frozenset(ends)
+
+
+def since(minor: int, change: str = "", until: int | None = None) -> Span:
+    """Return the span from microversion ``2.minor`` on.
+
+    :param change: a sentence for the history page.
+    :param until: the minor number of the last version; None when there is no last one yet.
+    """
+    return Span(Version(2, minor), None if until is None else Version(2, until), change)
+
+
+def until(minor: int, change: str = "") -> Span:
+    """Return the span from the first microversion to ``2.minor``.
+
+    :param change: a sentence for the history page, of the version after it.
+    """
+    return Span(MIN, Version(2, minor), change)
+
+
+#: Every microversion.
+ALWAYS = Span()
 
 
 class MajorVersion(NamedTuple):

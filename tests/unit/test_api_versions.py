@@ -3,7 +3,7 @@
 import pytest
 
 from computeapi.api import versions
-from computeapi.api.versions import MAX, MIN, NotAcceptable, Version
+from computeapi.api.versions import ALWAYS, MAX, MIN, NotAcceptable, Version, since, until
 from computeapi.domain.errors import Invalid
 
 NEW, OLD = "HTTP_OPENSTACK_API_VERSION", "HTTP_X_OPENSTACK_NOVA_API_VERSION"
@@ -51,6 +51,30 @@ def test_a_feature_is_there_from_its_version_on():
         assert MIN < since <= MAX, feature
         assert versions.has(since, feature)
         assert not versions.has(Version(since.major, since.minor - 1), feature)
+
+
+@pytest.mark.parametrize(
+    ("span", "inside", "outside"),
+    [
+        (since(9), ["2.9", "2.10", "2.104"], ["2.1", "2.8"]),
+        (until(46), ["2.1", "2.46"], ["2.47", "2.104"]),
+        (since(26, until=90), ["2.26", "2.90"], ["2.25", "2.91"]),
+        (ALWAYS, ["2.1", "2.104"], []),
+    ],
+)
+def test_a_span_holds_both_of_its_ends(span, inside, outside):
+    def version(text):
+        major, minor = text.split(".")
+        return Version(int(major), int(minor))
+
+    assert all(version(text) in span for text in inside)
+    assert not any(version(text) in span for text in outside)
+
+
+def test_something_changes_at_the_beginning_of_a_span_and_after_its_end():
+    assert since(26, until=90).boundaries == {Version(2, 26), Version(2, 91)}
+    assert since(9).boundaries == {Version(2, 9)}
+    assert until(46).boundaries == {MIN, Version(2, 47)}
 
 
 def test_versions_follow_each_other_by_number():
