@@ -47,10 +47,10 @@ def test_a_version_that_is_none(asked):
 
 
 def test_a_feature_is_there_from_its_version_on():
-    for feature, since in versions.SINCE.items():
-        assert MIN < since <= MAX, feature
-        assert versions.has(since, feature)
-        assert not versions.has(Version(since.major, since.minor - 1), feature)
+    for feature, first in versions.SINCE.items():
+        assert MIN < first <= MAX, feature
+        assert versions.has(first, feature)
+        assert not versions.has(Version(first.major, first.minor - 1), feature)
 
 
 @pytest.mark.parametrize(
