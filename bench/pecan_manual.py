@@ -144,7 +144,7 @@ class ServersController(RestController):
     def get_one(self, server_id: str) -> ServerDocument:
         """Show a server."""
         services, caller, links = _request()
-        server = services.servers.get(caller, server_id)
+        server = services.servers.listing.get(caller, server_id)
         target = {"project_id": server.project_id, "user_id": server.user_id}
         services.policy.allows(caller, _EXTENDED, target)
         return ServerDocument(server=Server.of(server, links))
@@ -155,7 +155,7 @@ class ServersController(RestController):
         services, caller, links = _request()
         services.policy.allows(caller, _EXTENDED, None)
         filters = ServerFilters(project_id=caller.project_id)
-        page = services.servers.list_details(caller, filters, PageRequest(limit, marker))
+        page = services.servers.listing.list_details(caller, filters, PageRequest(limit, marker))
         document = ServersDocument(servers=[Server.of(one, links) for one in page.items])
         if page.more:
             href = links.next_page("servers/detail", pecan.request.GET.items(), page.items[-1].id)

@@ -17,8 +17,14 @@ from computeapi.service.flavors import Flavors
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
 from computeapi.service.servers import Servers
-from computeapi.service.servers_create import ServersCreate
-from computeapi.service.servers_placement import Placing
+from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.changing import Changing
+from computeapi.service.servers.console import Console
+from computeapi.service.servers.creation import Creation
+from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.placement import SchedulingOptions
+from computeapi.service.servers.power import Power
 from computeapi.virt.config_drive import build_files
 from computeapi.worker.worker import Adapters, Worker
 
@@ -51,31 +57,45 @@ def services(
     quotas = Quotas(**{f.name: conf.quota[f.name] for f in fields(Quotas)})
     caller = caller or messaging.caller(conf)
     down_after = conf.api.host_down_after
-    creation = ServersCreate(
-        database,
-        policy,
-        image_store or images.load(conf),
-        caller,
-        quotas,
-        Placing(
-            ratios=Ratios(
-                conf.api.cpu_allocation_ratio,
-                conf.api.ram_allocation_ratio,
-                conf.api.disk_allocation_ratio,
-            ),
-            default_zone=conf.availability_zone,
-            host_down_after=down_after,
-            password_length=conf.api.password_length,
-        ),
-    )
+    store = image_store or images.load(conf)
     return Services(
         conf=conf,
         policy=policy,
-        servers=Servers(database, policy, caller, creation, down_after),
+        servers=_servers(conf, Acceptance(database, policy, caller), policy, store, quotas),
         flavors=Flavors(database, policy),
         keypairs=Keypairs(database, policy, quotas),
         availability_zones=AvailabilityZones(database, policy, down_after),
         limits=Limits(database, policy, quotas),
+    )
+
+
+def _servers(
+    conf: cfg.ConfigOpts,
+    acceptance: Acceptance,
+    policy: Enforcer,
+    image_store: ImageStore,
+    quotas: Quotas,
+) -> Servers:
+    """Put the services of servers together."""
+    scheduling = SchedulingOptions(
+        ratios=Ratios(
+            conf.api.cpu_allocation_ratio,
+            conf.api.ram_allocation_ratio,
+            conf.api.disk_allocation_ratio,
+        ),
+        default_zone=conf.availability_zone,
+        host_down_after=conf.api.host_down_after,
+        password_length=conf.api.password_length,
+    )
+    return Servers(
+        listing=Listing(acceptance, policy),
+        creation=Creation(
+            acceptance.db, policy, image_store, acceptance.caller, quotas, scheduling
+        ),
+        changing=Changing(acceptance),
+        deletion=Deletion(acceptance, conf.api.host_down_after),
+        power=Power(acceptance),
+        console=Console(acceptance),
     )
 
 

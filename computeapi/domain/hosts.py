@@ -1,5 +1,6 @@
 """A host: where guests run, and how much of it is left."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -38,6 +39,16 @@ class Usage:
     vcpus: int = 0
     memory_mb: int = 0
     disk_gb: int = 0
+
+    @classmethod
+    def of(
+        cls, vcpus: int, memory_mb: int, root_gb: int, ephemeral_gb: int, swap_mb: int
+    ) -> "Usage":
+        """Return the resources of one server; its root, ephemeral and swap disks each count.
+
+        :param memory_mb: MiB, as ``swap_mb``; the other sizes are GiB.
+        """
+        return cls(1, vcpus, memory_mb, root_gb + ephemeral_gb + math.ceil(swap_mb / 1024))
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(

@@ -7,6 +7,8 @@ READER = "rule:project_reader_or_admin"
 MEMBER = "rule:project_member_or_admin"
 ANYBODY = "@"
 OWNER = "rule:admin_or_owner_user"
+#: The request for an action on a server; its name follows in parentheses.
+ACTION = "POST /servers/{server_id}/action"
 
 #: The scopes of tokens that every operation takes, as in Nova: one of a project, and no other.
 SCOPES = ("project",)

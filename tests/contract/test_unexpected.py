@@ -7,7 +7,7 @@ import pytest
 from computeapi.api.faults import UNEXPECTED
 from computeapi.db.database import Database
 from computeapi.domain.errors import ImageUnreachable, Unavailable
-from computeapi.service.servers import Servers
+from computeapi.service.servers.listing import Listing
 
 
 def raising(error: Exception) -> Any:
@@ -20,7 +20,7 @@ def raising(error: Exception) -> Any:
 
 
 def test_an_error_of_ours_tells_nothing(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Servers, "get", raising(RuntimeError("the password is swordfish")))
+    monkeypatch.setattr(Listing, "get", raising(RuntimeError("the password is swordfish")))
     response = cloud.request("GET", "/v2.1/servers/x")
     assert response.status == 500
     assert response.json() == {"computeFault": {"code": 500, "message": UNEXPECTED}}
@@ -32,7 +32,7 @@ def test_an_error_of_ours_tells_nothing(cloud: Any, monkeypatch: pytest.MonkeyPa
 def test_an_error_of_ours_is_in_the_log_with_the_request_id(
     cloud: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Servers, "list_details", raising(KeyError("swordfish")))
+    monkeypatch.setattr(Listing, "list_details", raising(KeyError("swordfish")))
     response = cloud.request("GET", "/v2.1/servers/detail")
     assert response.status == 500
     assert "swordfish" in caplog.text

@@ -11,15 +11,15 @@ from computeapi.db import engine, tables
 from computeapi.db.hosts import Hosts
 from computeapi.domain.errors import Invalid
 from computeapi.domain.hosts import Ratios, Usage
-from computeapi.service.servers_placement import (
+from computeapi.service.servers.placement import (
     CountedPlacement,
     Destination,
     NotPlaced,
-    Placing,
     RankedPlacement,
+    SchedulingOptions,
 )
 
-PLACING = Placing(Ratios(1, 1, 1), host_down_after=60)
+PLACING = SchedulingOptions(Ratios(1, 1, 1), host_down_after=60)
 ANYWHERE = Destination()
 
 

@@ -1,6 +1,6 @@
 """The Falcon application over services that only note what they are asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +11,7 @@ from falcon import testing
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.paging import Page
 from computeapi.falcon_impl.app import create
+from computeapi.service.servers import Servers
 
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
 
@@ -35,6 +36,15 @@ class Service:
         return method
 
 
+class Themes(Service):
+    """A service whose themes are the service itself."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {theme.name for theme in fields(Servers)}:
+            return self
+        return super().__getattr__(name)
+
+
 class Policy:
     def is_admin(self, context):
         return False
@@ -49,7 +59,7 @@ def services():
     return SimpleNamespace(
         conf=SimpleNamespace(api=SimpleNamespace(max_limit=1000, compute_link_prefix=None)),
         policy=Policy(),
-        servers=Service(),
+        servers=Themes(),
         flavors=Service(Page([TINY], more=True)),
         keypairs=Service(),
         availability_zones=Service(),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ import webob
 from computeapi.domain.hosts import Usage
 from computeapi.domain.quotas import Quotas
 from computeapi.pecan_impl import app as pecan_app
+from computeapi.service.servers import Servers
 
 
 class Policy:
@@ -41,11 +43,20 @@ class Noun:
         return call
 
 
+class Themes(Noun):
+    """A service whose themes are the service itself."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {theme.name for theme in fields(Servers)}:
+            return self
+        return super().__getattr__(name)
+
+
 def make_services() -> SimpleNamespace:
     services = SimpleNamespace(
         conf=SimpleNamespace(api=SimpleNamespace(max_limit=1000, compute_link_prefix=None)),
         policy=Policy(),
-        servers=Noun(),
+        servers=Themes(),
         flavors=Noun(),
         keypairs=Noun(),
         availability_zones=Noun(),

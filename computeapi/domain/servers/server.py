@@ -1,6 +1,5 @@
 """A server."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,9 +90,8 @@ class Server:
 
     @property
     def usage(self) -> Usage:
-        """The resources of the server; its root, ephemeral and swap disks each count, in GiB."""
-        disk = self.root_gb + self.ephemeral_gb + math.ceil(self.swap_mb / 1024)
-        return Usage(1, self.vcpus, self.memory_mb, disk)
+        """The resources of the server."""
+        return Usage.of(self.vcpus, self.memory_mb, self.root_gb, self.ephemeral_gb, self.swap_mb)
 
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.

@@ -14,10 +14,10 @@ from computeapi.falcon_impl.schemas import servers as schemas
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.servers import ServerView
 from computeapi.policies.enforcer import Enforcer
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
 from computeapi.service import servers
 
 T = TypeVar("T")
-_EXTENDED = "os_compute_api:os-extended-server-attributes"
 
 
 class Servers:
@@ -26,21 +26,21 @@ class Servers:
     :param max_limit: the most servers of a page.
     """
 
-    def __init__(self, service: servers.Servers, policy: Enforcer, max_limit: int) -> None:
-        self._service = service
+    def __init__(self, services: servers.Servers, policy: Enforcer, max_limit: int) -> None:
+        self._services = services
         self._policy = policy
         self._max_limit = max_limit
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List servers."""
         view = ServerView(req.links, req.version)
-        page = self._list(req, self._service.list)
+        page = self._list(req, self._services.listing.list)
         resp.media = _document(req, "servers", page, view.summary)
 
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
-        page = self._list(req, self._service.list_details)
-        extended = self._policy.allows(req.caller, _EXTENDED)
+        page = self._list(req, self._services.listing.list_details)
+        extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES)
         view = ServerView(req.links, req.version, req.caller.is_admin, extended)
         resp.media = _document(req, "servers/detail", page, view.detail)
 
@@ -51,7 +51,7 @@ class Servers:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""
         new = schemas.new_server(schemas.CREATE.read(req))
-        created = self._service.create(req.caller, new)
+        created = self._services.creation.create(req.caller, new)
         resp.status = falcon.HTTP_202
         if new.return_reservation_id:
             resp.media = {"reservation_id": created.reservation_id}
@@ -75,36 +75,36 @@ def _document(
 class Server:
     """``/servers/{server_id}``."""
 
-    def __init__(self, service: servers.Servers, policy: Enforcer) -> None:
-        self._service = service
+    def __init__(self, services: servers.Servers, policy: Enforcer) -> None:
+        self._services = services
         self._policy = policy
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show a server."""
-        server = self._service.get(req.caller, server_id)
+        server = self._services.listing.get(req.caller, server_id)
         owner = {"project_id": server.project_id, "user_id": server.user_id}
-        extended = self._policy.allows(req.caller, _EXTENDED, owner)
+        extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
         view = ServerView(req.links, req.version, req.caller.is_admin, extended)
         resp.media = {"server": view.detail(server)}
 
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
         changes = schemas.changes(schemas.UPDATE.read(req))
-        server = self._service.update(req.caller, server_id, changes)
+        server = self._services.changing.update(req.caller, server_id, changes)
         view = ServerView(req.links, req.version, req.caller.is_admin)
         resp.media = {"server": view.plain(server)}
 
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete a server."""
-        self._service.delete(req.caller, server_id)
+        self._services.deletion.delete(req.caller, server_id)
         resp.status = falcon.HTTP_204
 
 
 class Actions:
     """``/servers/{server_id}/action``: the one key of the body names the action."""
 
-    def __init__(self, service: servers.Servers) -> None:
-        self._service = service
+    def __init__(self, services: servers.Servers) -> None:
+        self._services = services
         self._actions = {
             "os-start": (schemas.START, self._start),
             "os-stop": (schemas.STOP, self._stop),
@@ -129,21 +129,23 @@ class Actions:
         run(req, resp, server_id, parameters)
 
     def _start(self, req: Request, resp: falcon.Response, server_id: str, parameters: Any) -> None:
-        self._service.start(req.caller, server_id)
+        self._services.power.start(req.caller, server_id)
 
     def _stop(self, req: Request, resp: falcon.Response, server_id: str, parameters: Any) -> None:
-        self._service.stop(req.caller, server_id)
+        self._services.power.stop(req.caller, server_id)
 
     def _reboot(
         self, req: Request, resp: falcon.Response, server_id: str, parameters: dict[str, str]
     ) -> None:
-        self._service.reboot(req.caller, server_id, hard=parameters["type"].upper() == "HARD")
+        self._services.power.reboot(
+            req.caller, server_id, hard=parameters["type"].upper() == "HARD"
+        )
 
     def _console_output(
         self, req: Request, resp: falcon.Response, server_id: str, parameters: dict[str, Any]
     ) -> None:
         length = parameters.get("length")
         lines = None if length is None else int(length)
-        output = self._service.console_output(req.caller, server_id, lines)
+        output = self._services.console.console_output(req.caller, server_id, lines)
         resp.status = falcon.HTTP_200
         resp.media = {"output": output}

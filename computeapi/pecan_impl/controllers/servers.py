@@ -18,9 +18,9 @@ from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types import servers as types
 from computeapi.pecan_impl.types.servers_action import Action
 from computeapi.pecan_impl.types.servers_create import ServerCreateDocument, ServerUpdateDocument
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
 
 T = TypeVar("T")
-_EXTENDED = "os_compute_api:os-extended-server-attributes"
 
 
 def _page(find: Callable[..., Page[T]]) -> Page[T]:
@@ -41,7 +41,7 @@ def _view(server: Server | None = None) -> types.View:
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
     return types.View(
         links=request.links,
-        extended=request.services.policy.allows(request.caller, _EXTENDED, target),
+        extended=request.services.policy.allows(request.caller, EXTENDED_ATTRIBUTES, target),
         is_admin=request.caller.is_admin,
     )
 
@@ -58,13 +58,13 @@ class ServerActionController(Resource):
         request = current()
         services, caller = request.services, request.caller
         if action.reboot:
-            services.servers.reboot(caller, self._id, action.reboot.is_hard)
+            services.servers.power.reboot(caller, self._id, action.reboot.is_hard)
         elif action.start is not Unset:
-            services.servers.start(caller, self._id)
+            services.servers.power.start(caller, self._id)
         elif action.stop is not Unset:
-            services.servers.stop(caller, self._id)
+            services.servers.power.stop(caller, self._id)
         else:
-            text = services.servers.console_output(caller, self._id, action.console.length)
+            text = services.servers.console.console_output(caller, self._id, action.console.length)
             output = types.ConsoleOutput(output=text)
             return Response(output, status_code=200, return_type=types.ConsoleOutput)
         return None
@@ -85,21 +85,23 @@ class ServerController(Resource):
     def get(self) -> types.ServerDocument:
         """Show the server."""
         request = current()
-        server = request.services.servers.get(request.caller, self._id)
+        server = request.services.servers.listing.get(request.caller, self._id)
         return types.ServerDocument(server=types.Server.of(server, _view(server)))
 
     @expose(types.ServerUpdatedDocument, body=ServerUpdateDocument)
     def put(self, document: ServerUpdateDocument) -> types.ServerUpdatedDocument:
         """Change the server."""
         request = current()
-        server = request.services.servers.update(request.caller, self._id, document.changes())
+        server = request.services.servers.changing.update(
+            request.caller, self._id, document.changes()
+        )
         return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _view(server)))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete the server."""
         request = current()
-        request.services.servers.delete(request.caller, self._id)
+        request.services.servers.deletion.delete(request.caller, self._id)
 
 
 class ServersDetailController(Resource):
@@ -109,7 +111,7 @@ class ServersDetailController(Resource):
     def get(self) -> types.Servers:
         """List servers."""
         request = current()
-        page, view = _page(request.services.servers.list_details), _view()
+        page, view = _page(request.services.servers.listing.list_details), _view()
         return types.Servers(
             servers=[types.Server.of(server, view) for server in page.items],
             servers_links=links.to_next(view.links, "servers/detail", request.pairs, page),
@@ -129,7 +131,7 @@ class ServersController(Resource):
     def get(self) -> types.ServersBrief:
         """List servers by name."""
         request = current()
-        page, maker = _page(request.services.servers.list), request.links
+        page, maker = _page(request.services.servers.listing.list), request.links
         return types.ServersBrief(
             servers=[types.ServerBrief.brief(server, maker) for server in page.items],
             servers_links=links.to_next(maker, "servers", request.pairs, page),
@@ -139,7 +141,7 @@ class ServersController(Resource):
     def post(self, document: ServerCreateDocument) -> types.ServerCreatedDocument:
         """Create servers."""
         request, new = current(), document.new()
-        created = request.services.servers.create(request.caller, new)
+        created = request.services.servers.creation.create(request.caller, new)
         if new.return_reservation_id:
             return types.ServerCreatedDocument(reservation_id=created.reservation_id)
         href = request.links.self_link("servers", created.servers[0].id)

@@ -1,4 +1,4 @@
-"""The creation of servers: check, place, keep."""
+"""The creation of servers: check the request, place the servers, keep them."""
 
 import secrets
 import string
@@ -26,23 +26,20 @@ from computeapi.domain.servers import (
     VmState,
     actions,
 )
+from computeapi.policies.servers import creation as rules
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
-from computeapi.service.servers_checks import boot_image, check_image, check_request
-from computeapi.service.servers_placement import (
+from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
+from computeapi.service.servers.placement import (
     CountedPlacement,
     Destination,
     NotPlaced,
     Placement,
-    Placing,
     RankedPlacement,
+    SchedulingOptions,
 )
-
-_CREATE = "os_compute_api:servers:create"
-_FORCED_HOST = f"{_CREATE}:forced_host"
-_ZERO_DISK_FLAVOR = f"{_CREATE}:zero_disk_flavor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,10 @@ class _Parts:
     def usage(self) -> Usage:
         """How much one server takes."""
         flavor = self.flavor
-        root = flavor.disk_gb or self.image_gb
-        disk = root + flavor.ephemeral_gb + -(-flavor.swap_mb // 1024)
-        return Usage(1, flavor.vcpus, flavor.memory_mb, disk)
+        root_gb = flavor.disk_gb or self.image_gb
+        return Usage.of(
+            flavor.vcpus, flavor.memory_mb, root_gb, flavor.ephemeral_gb, flavor.swap_mb
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class _Batch:
     now: datetime
 
 
-class ServersCreate:
+class Creation:
     """Create servers: the row, the claim on a host and the operation, or nothing."""
 
     def __init__(
@@ -87,14 +85,14 @@ class ServersCreate:
         images: ImageStore,
         caller: Caller,
         quotas: Quotas,
-        placing: Placing,
+        scheduling: SchedulingOptions,
     ) -> None:
         self._db = db
         self._policy = policy
         self._images = images
         self._caller = caller
         self._quotas = quotas
-        self._placing = placing
+        self._scheduling = scheduling
 
     def create(self, context: Context, new: NewServer) -> CreatedServers:
         """Accept to create ``new.min_count`` to ``new.max_count`` servers.
@@ -105,7 +103,8 @@ class ServersCreate:
         :raises Forbidden: when the caller may not, or would exceed a quota.
         :raises ImageUnreachable: when the image service does not answer.
         """
-        self._policy.authorize(context, _CREATE)
+        context.require_project()
+        self._policy.authorize(context, rules.CREATE)
         destination = self._destination(context, new.availability_zone)
         check_request(new, self._quotas)
         image = self._image(context, new)
@@ -123,19 +122,19 @@ class ServersCreate:
         context: Context,
         new: NewServer,
         image: Image,
-        place: Callable[[Transaction, Placing], Placement],
+        place: Callable[[Transaction, SchedulingOptions], Placement],
     ) -> CreatedServers:
         with self._db.write() as tx:
             parts = self._parts(tx, context, new, image)
             tx.lock(f"project:{context.require_project()}")
             count = self._affordable(tx, context, new, parts.usage)
-            return self._keep(tx, context, new, parts, count, place(tx, self._placing))
+            return self._keep(tx, context, new, parts, count, place(tx, self._scheduling))
 
     def _destination(self, context: Context, zone: str | None) -> Destination:
         """Split ``zone:host``, which is for administrators."""
         if zone is None or ":" not in zone:
             return Destination(zone)
-        self._policy.authorize(context, _FORCED_HOST)
+        self._policy.authorize(context, rules.FORCED_HOST)
         zone, host, *node = zone.split(":")
         if len(node) > 1:
             raise Invalid("Unable to parse availability_zone")
@@ -149,7 +148,7 @@ class ServersCreate:
             may not use such flavors.
         """
         flavor = self._flavor(tx, context, new.flavor_ref)
-        if flavor.disk_gb == 0 and not self._policy.allows(context, _ZERO_DISK_FLAVOR):
+        if flavor.disk_gb == 0 and not self._policy.allows(context, rules.ZERO_DISK_FLAVOR):
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
         keypair = self._keypair(tx, context, new.key_name)
@@ -204,7 +203,7 @@ class ServersCreate:
         placement: Placement,
     ) -> CreatedServers:
         """Keep the servers and their operations."""
-        password = new.admin_password or make_password(self._placing.password_length)
+        password = new.admin_password or make_password(self._scheduling.password_length)
         batch = _Batch(count, _reservation_id(), password, placement.now)
         servers = []
         for index in range(count):

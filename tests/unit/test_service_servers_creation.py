@@ -10,8 +10,8 @@ from computeapi.domain.flavors import Flavor
 from computeapi.domain.images import Image
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import NewServer
-from computeapi.service.servers_checks import boot_image, check_image, check_request
-from computeapi.service.servers_create import make_password
+from computeapi.service.servers.creation import make_password
+from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
 
 GIB = 1024**3
 FLAVOR = Flavor("1", "f", 512, 1, 10)

@@ -22,7 +22,7 @@ from computeapi.ports.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class SchedulingOptions:
     """How servers are placed.
 
     :ivar default_zone: the availability zone of a server that asks for none and finds no host.
@@ -76,9 +76,11 @@ class RankedPlacement(Placement):
     :raises NotPlaced: when the destination is unknown.
     """
 
-    def __init__(self, destination: Destination, tx: Transaction, placing: Placing) -> None:
+    def __init__(
+        self, destination: Destination, tx: Transaction, options: SchedulingOptions
+    ) -> None:
         self._tx = tx
-        self._placing = placing
+        self._options = options
         self._destination = destination
         self.now = tx.now()
         self._candidates = {
@@ -90,7 +92,7 @@ class RankedPlacement(Placement):
         self._holds_one = False
 
     def place(self, server: Server) -> None:
-        wanted, ratios = server.usage, self._placing.ratios
+        wanted, ratios = server.usage, self._options.ratios
         while (best := choose(self._candidates.values(), wanted, ratios)) is not None:
             host = best if best.name in self._counted else self._count(best.name)
             if host is None:
@@ -120,7 +122,7 @@ class RankedPlacement(Placement):
 
     def _is_ready(self, host: Host) -> bool:
         return (
-            not _unready(host, self.now, self._placing)
+            not _unready(host, self.now, self._options)
             and self._destination.zone in (None, host.availability_zone)
             and self._destination.host in (None, host.name)
         )
@@ -132,9 +134,11 @@ class CountedPlacement(Placement):
     :raises Invalid: when there is no such availability zone or host.
     """
 
-    def __init__(self, destination: Destination, tx: Transaction, placing: Placing) -> None:
+    def __init__(
+        self, destination: Destination, tx: Transaction, options: SchedulingOptions
+    ) -> None:
         self._tx = tx
-        self._placing = placing
+        self._options = options
         self._zone = destination.zone
         hosts = tx.hosts.list(lock=True)
         _check_destination(hosts, destination)
@@ -150,12 +154,12 @@ class CountedPlacement(Placement):
     def place(self, server: Server) -> None:
         wanted = server.usage
         ready = [h for h in self._allowed if not self._state(h)]
-        host = choose([(h, self._used(h)) for h in ready], wanted, self._placing.ratios)
+        host = choose([(h, self._used(h)) for h in ready], wanted, self._options.ratios)
         if host is not None:
             server.host, server.availability_zone = host.name, host.availability_zone
             self._usage[host.name] = self._used(host) + wanted
             return
-        server.availability_zone = self._zone or self._placing.default_zone
+        server.availability_zone = self._zone or self._options.default_zone
         reasons = [self._state(h) or self._shortages(h, wanted) for h in self._allowed]
         server.fail(Fault(500, no_valid_host(reasons, wanted), self.now))
 
@@ -167,17 +171,17 @@ class CountedPlacement(Placement):
         return self._usage.get(host.name, Usage())
 
     def _state(self, host: Host) -> tuple[str, ...]:
-        return _unready(host, self.now, self._placing)
+        return _unready(host, self.now, self._options)
 
     def _shortages(self, host: Host, wanted: Usage) -> tuple[str, ...]:
-        return shortages(host, self._used(host), wanted, self._placing.ratios)
+        return shortages(host, self._used(host), wanted, self._options.ratios)
 
 
-def _unready(host: Host, now: datetime, placing: Placing) -> tuple[str, ...]:
+def _unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str, ...]:
     """Return the states in which a host gets no servers: of those, the ones it is in."""
     if not host.enabled:
         return (DISABLED,)
-    return () if host.is_up(now, placing.host_down_after) else (DOWN,)
+    return () if host.is_up(now, options.host_down_after) else (DOWN,)
 
 
 def _check_destination(hosts: Sequence[Host], destination: Destination) -> None:

@@ -1,13 +1,21 @@
-"""The servers that a caller may list, of those that they ask for."""
+"""Lists of servers, and single ones: those that a caller may see."""
 
 import dataclasses
 from typing import Any
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden, Invalid
-from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, ServerFilters, VmState
+from computeapi.domain.paging import Page, PageRequest
+from computeapi.domain.servers import (
+    ALL_PROJECTS,
+    Server,
+    ServerFilters,
+    ServerSummary,
+    VmState,
+)
+from computeapi.policies.servers import listing as rules
 from computeapi.ports.policy import Policy
+from computeapi.service.servers.acceptance import Acceptance
 
 #: What everybody may filter by; the rest is for administrators, and silently left out for
 #: others (API reference, "List Servers").
@@ -15,35 +23,79 @@ PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "
 #: What only administrators may sort by.
 ADMIN_SORT_KEYS = frozenset({"host"})
 
-_POLICY = "os_compute_api:servers:"
+
+class Listing:
+    """List and show servers."""
+
+    def __init__(self, acceptance: Acceptance, policy: Policy) -> None:
+        self._acceptance = acceptance
+        self._policy = policy
+
+    def list(
+        self,
+        context: Context,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool = False,
+    ) -> Page[ServerSummary]:
+        """Return a page of servers, without details.
+
+        :param filters: its ``project_id`` counts only with ``all_projects``; None is then
+            every project.
+        :raises Forbidden: when the caller may not list, or not all projects, or not what is
+            deleted, or not in this order.
+        :raises MarkerNotFound: when the marker is none of the caller's servers.
+        """
+        filters = allowed_filters(self._policy, context, rules.INDEX, filters, page, all_projects)
+        with self._acceptance.db.read() as tx:
+            return tx.servers.summaries(filters, page)
+
+    def list_details(
+        self,
+        context: Context,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool = False,
+    ) -> Page[Server]:
+        """Return a page of servers; as :meth:`list` but for what is told of each."""
+        filters = allowed_filters(self._policy, context, rules.DETAIL, filters, page, all_projects)
+        with self._acceptance.db.read() as tx:
+            return tx.servers.list(filters, page)
+
+    def get(self, context: Context, server_id: str) -> Server:
+        """Return a server.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._acceptance.db.read() as tx:
+            return self._acceptance.load(tx, context, server_id, rules.SHOW)
 
 
 def allowed_filters(
     policy: Policy,
     context: Context,
-    action: str,
+    rule: str,
     filters: ServerFilters,
     page: PageRequest,
     all_projects: bool,
 ) -> ServerFilters:
     """Return the filters as they count for a caller, with the projects that they may see.
 
-    :param action: "index" or "detail".
+    :param rule: the policy of the list.
     :param filters: as the caller asks; their ``project_id`` counts only with ``all_projects``, and
         None is then every project.
     :raises Forbidden: when the caller may not list so.
     :raises Invalid: when they may use all filters, and use one that there cannot be.
     """
-    rule = _POLICY + action
     policy.authorize(context, rule)
     counts: dict[str, Any] = {}
     if not all_projects:
         counts["project_id"] = context.require_project()
     else:
-        policy.authorize(context, f"{rule}:get_all_tenants")
+        policy.authorize(context, rules.of_all_projects(rule))
         if filters.project_id is None:
             counts["project_id"] = ALL_PROJECTS
-    if not policy.allows(context, f"{_POLICY}allow_all_filters"):
+    if not policy.allows(context, rules.ALLOW_ALL_FILTERS):
         counts |= _public(filters)
     elif filters.unfilterable:
         raise Invalid(f"Invalid filter field: {filters.unfilterable[0]}.")

@@ -1,0 +1,18 @@
+"""The rules of creating servers."""
+
+from computeapi.policies.roles import ADMIN, MEMBER, operation
+
+CREATE = "os_compute_api:servers:create"
+FORCED_HOST = f"{CREATE}:forced_host"
+ZERO_DISK_FLAVOR = f"{CREATE}:zero_disk_flavor"
+
+RULES = [
+    operation(CREATE, MEMBER, "Create servers", "POST /servers"),
+    operation(FORCED_HOST, ADMIN, "Create servers on a given host", "POST /servers"),
+    operation(
+        ZERO_DISK_FLAVOR,
+        ADMIN,
+        "Create servers of a flavor with disk 0, whose root disk is as large as the image",
+        "POST /servers",
+    ),
+]

@@ -1,0 +1,45 @@
+"""The rules of listing and showing servers."""
+
+from computeapi.policies.roles import ADMIN, READER, operation
+
+INDEX = "os_compute_api:servers:index"
+DETAIL = "os_compute_api:servers:detail"
+SHOW = "os_compute_api:servers:show"
+ALLOW_ALL_FILTERS = "os_compute_api:servers:allow_all_filters"
+EXTENDED_ATTRIBUTES = "os_compute_api:os-extended-server-attributes"
+
+
+def of_all_projects(rule: str) -> str:
+    """Return the rule of listing the servers of all projects.
+
+    :param rule: :data:`INDEX` or :data:`DETAIL`.
+    """
+    return f"{rule}:get_all_tenants"
+
+
+RULES = [
+    operation(INDEX, READER, "List servers", "GET /servers"),
+    operation(DETAIL, READER, "List servers with details", "GET /servers/detail"),
+    operation(of_all_projects(INDEX), ADMIN, "List servers of all projects", "GET /servers"),
+    operation(
+        of_all_projects(DETAIL),
+        ADMIN,
+        "List servers of all projects with details",
+        "GET /servers/detail",
+    ),
+    operation(
+        ALLOW_ALL_FILTERS,
+        ADMIN,
+        "Use every filter of a list",
+        "GET /servers",
+        "GET /servers/detail",
+    ),
+    operation(SHOW, READER, "Show a server", "GET /servers/{server_id}"),
+    operation(
+        EXTENDED_ATTRIBUTES,
+        ADMIN,
+        "See where a server runs and what it was started with",
+        "GET /servers/{server_id}",
+        "GET /servers/detail",
+    ),
+]

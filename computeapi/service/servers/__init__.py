@@ -1,0 +1,22 @@
+"""The operations on servers, by theme."""
+
+from dataclasses import dataclass
+
+from computeapi.service.servers.changing import Changing
+from computeapi.service.servers.console import Console
+from computeapi.service.servers.creation import Creation
+from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.power import Power
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The services of servers: one for each theme."""
+
+    listing: Listing
+    creation: Creation
+    changing: Changing
+    deletion: Deletion
+    power: Power
+    console: Console

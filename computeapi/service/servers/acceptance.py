@@ -1,0 +1,118 @@
+"""The acceptance of an action on a server: load, authorise, check the state, keep the operation."""
+
+from collections.abc import Callable
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Server
+from computeapi.domain.servers.actions import Action
+from computeapi.ports.database import Database, Transaction
+from computeapi.ports.messaging import Caller
+from computeapi.ports.policy import Policy
+
+#: Prepares a server for an action, in the transaction that accepts it.
+Prepare = Callable[[Transaction, Server], None]
+
+
+class Acceptance:
+    """Accepts actions on servers, whatever their theme.
+
+    :ivar db: the database.
+    :ivar caller: wakes the workers of hosts, and asks them.
+    """
+
+    def __init__(self, db: Database, policy: Policy, caller: Caller) -> None:
+        self.db = db
+        self.caller = caller
+        self._policy = policy
+
+    def accept(
+        self,
+        context: Context,
+        server_id: str,
+        action: Action,
+        rule: str,
+        params: dict[str, object] | None = None,
+        prepare: Prepare | None = None,
+    ) -> None:
+        """Keep an operation on a server, and wake the host that carries it out.
+
+        :param rule: the policy of the action.
+        :param params: the action's parameters.
+        :param prepare: checks and changes the server further before the operation is kept.
+        :raises Forbidden: when the caller may not do this.
+        :raises NotFound: when there is no server that the caller may know of.
+        :raises Conflict: when the server's state forbids the action, or it is on no host yet.
+        """
+        with self.db.write() as tx:
+            server = self.load(tx, context, server_id, rule, lock=True)
+            require_host(server)
+            if prepare is not None:
+                prepare(tx, server)
+            host = self.queue(tx, context, server, action, params)
+        self.caller.cast(host)
+
+    def load(
+        self,
+        tx: Transaction,
+        context: Context,
+        server_id: str,
+        rule: str,
+        lock: bool = False,
+    ) -> Server:
+        """Load a server and check that the caller may do this to it.
+
+        Another project's server does not exist for a caller who is no administrator.
+
+        :param rule: the policy of the operation.
+        :param lock: whether the row is locked until the transaction ends.
+        :raises Forbidden: when the caller may not do this, or not with a token of this scope.
+        :raises NotFound: when there is no server that the caller may know of.
+        """
+        self._policy.authorize_scope(context, rule)
+        server = tx.servers.get(server_id, lock=lock)
+        if server is None or not (context.is_admin or server.project_id == context.project_id):
+            raise NotFound(f"Instance {server_id} could not be found.")
+        owner = {"project_id": server.project_id, "user_id": server.user_id}
+        self._policy.authorize(context, rule, owner)
+        return server
+
+    @staticmethod
+    def queue(
+        tx: Transaction,
+        context: Context,
+        server: Server,
+        action: Action,
+        params: dict[str, object] | None = None,
+    ) -> str:
+        """Keep an operation and the server's new task state; return the host it is for.
+
+        :raises Conflict: when the server's state forbids the action.
+        """
+        now = tx.now()
+        operation = Operation.of(
+            action,
+            server,
+            context.require_user(),
+            context.request_id,
+            params=params or {},
+            created_at=now,
+        )
+        server.begin(action)
+        server.updated_at = now
+        tx.servers.save(server)
+        # One that rests would keep this one waiting.
+        tx.operations.expedite(server.id)
+        tx.operations.add(operation)
+        return operation.host
+
+
+def require_host(server: Server) -> str:
+    """Return the host of a server.
+
+    :raises Conflict: when it is on no host yet.
+    """
+    if server.host is None:
+        raise Conflict(f"Instance {server.id} is not ready")
+    return server.host

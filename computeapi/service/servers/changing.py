@@ -1,0 +1,30 @@
+"""The change of a server's name, access addresses and disk configuration."""
+
+from collections.abc import Mapping
+
+from computeapi.domain.context import Context
+from computeapi.domain.servers import Server
+from computeapi.policies.servers import changing as rules
+from computeapi.service.servers.acceptance import Acceptance
+
+
+class Changing:
+    """Change what is only kept, and needs no worker."""
+
+    def __init__(self, acceptance: Acceptance) -> None:
+        self._acceptance = acceptance
+
+    def update(self, context: Context, server_id: str, changes: Mapping[str, object]) -> Server:
+        """Change a server's name, access addresses or disk configuration.
+
+        :param changes: fields of :class:`Server` among ``name``, ``access_ip_v4``,
+            ``access_ip_v6`` and ``disk_config``.
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._acceptance.db.write() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.UPDATE, lock=True)
+            for field, value in changes.items():
+                setattr(server, field, value)
+            server.updated_at = tx.now()
+            tx.servers.save(server)
+        return server

@@ -1,0 +1,49 @@
+"""The deletion of servers."""
+
+from computeapi.domain.context import Context
+from computeapi.domain.servers import Server, actions
+from computeapi.policies.servers import deletion as rules
+from computeapi.ports.database import Transaction
+from computeapi.service.servers.acceptance import Acceptance
+
+
+class Deletion:
+    """Delete servers.
+
+    :param host_down_after: seconds without a sign of life after which a host counts as down.
+    """
+
+    def __init__(self, acceptance: Acceptance, host_down_after: float) -> None:
+        self._acceptance = acceptance
+        self._host_down_after = host_down_after
+
+    def delete(self, context: Context, server_id: str) -> None:
+        """Accept to delete a server, in whatever state it is.
+
+        Where no worker could do it (no host was ever found, or the host is down) the server
+        is deleted here and now; what is left of it on a host goes when that host's worker is
+        back and reconciles. A delete that is under way already is tried again at once.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        acceptance = self._acceptance
+        with acceptance.db.write() as tx:
+            server = acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
+            unfinished = tx.operations.unfinished(server.id)
+            running = next((o for o in unfinished if o.action == actions.DELETE.name), None)
+            name = running.host if running else server.host
+            host = tx.hosts.get(name) if name else None
+            if host is None or not host.is_up(tx.now(), self._host_down_after):
+                return self._delete_now(tx, server)
+            if running:
+                tx.operations.expedite(server.id)
+            else:
+                acceptance.queue(tx, context, server, actions.DELETE)
+        acceptance.caller.cast(host.name)
+        return None
+
+    @staticmethod
+    def _delete_now(tx: Transaction, server: Server) -> None:
+        tx.operations.cancel(server.id, "The server was deleted without its host.")
+        server.mark_deleted(tx.now())
+        tx.servers.save(server)

@@ -1,0 +1,36 @@
+"""Start, stop and reboot servers."""
+
+from computeapi.domain.context import Context
+from computeapi.domain.servers import actions
+from computeapi.policies.servers import power as rules
+from computeapi.service.servers.acceptance import Acceptance
+
+
+class Power:
+    """Accept actions on the power of a server."""
+
+    def __init__(self, acceptance: Acceptance) -> None:
+        self._acceptance = acceptance
+
+    def start(self, context: Context, server_id: str) -> None:
+        """Accept to start a stopped server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        self._acceptance.accept(context, server_id, actions.START, rules.START)
+
+    def stop(self, context: Context, server_id: str) -> None:
+        """Accept to stop a running server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        self._acceptance.accept(context, server_id, actions.STOP, rules.STOP)
+
+    def reboot(self, context: Context, server_id: str, hard: bool) -> None:
+        """Accept to reboot a server.
+
+        :raises Conflict: when its state forbids it.
+        """
+        action = actions.HARD_REBOOT if hard else actions.REBOOT
+        params: dict[str, object] = {"type": "HARD" if hard else "SOFT"}
+        self._acceptance.accept(context, server_id, action, rules.REBOOT, params)
