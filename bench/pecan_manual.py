@@ -15,8 +15,8 @@ from wsmeext.pecan import wsexpose
 
 from computeapi import bootstrap, conf
 from computeapi.api import context, versions
-from computeapi.api import servers as api_servers
 from computeapi.api.links import Links
+from computeapi.api.servers import status as api_servers
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.domain.servers import ServerFilters

@@ -25,7 +25,7 @@ _SERVICE: Mapping[str, str] = {
     "computeapi.filters.auth_token:AuthToken.__call__": "auth",
     "computeapi.api.context:from_environ": "caller, version, query",
     "computeapi.api.versions:negotiate": "caller, version, query",
-    "computeapi.api.servers_filters:list_request": "caller, version, query",
+    "computeapi.api.servers.query:list_request": "caller, version, query",
     "computeapi.policies.enforcer:Enforcer.allows": "policy",
     "computeapi.policies.enforcer:Enforcer.authorize": "policy",
     "computeapi.service.servers.listing:Listing.get": "service",

@@ -30,6 +30,11 @@ class Version(NamedTuple):
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}"
 
+    @property
+    def next(self) -> "Version":
+        """The microversion after this one."""
+        return Version(self.major, self.minor + 1)
+
 
 MIN = Version(2, 1)
 MAX = Version(2, 10)
@@ -57,11 +62,18 @@ class Span:
         return self.first <= version and (self.last is None or version <= self.last)
 
     @property
+    def changed_at(self) -> Version:
+        """The version of the change that ``change`` describes."""
+        if self.first == MIN and self.last is not None:
+            return self.last.next
+        return self.first
+
+    @property
     def boundaries(self) -> frozenset[Version]:
         """The versions at which something changes: the first one, and the one after the last."""
         ends = {self.first}
         if self.last is not None:
-            ends.add(Version(self.last.major, self.last.minor + 1))
+            ends.add(self.last.next)
         return frozenset(ends)
 
 
@@ -116,8 +128,7 @@ MAJOR_VERSIONS = (V2, V21)
 #: The page that each version document refers to.
 DOCUMENTATION = "http://docs.openstack.org/"
 
-#: What a microversion brought, and since when: the one place that says so. A field is named
-#: as the caller sees it, behind the noun that carries it.
+#: The spans of the changes that the Pecan front end names by strings still.
 SINCE = {
     "keypair.type": Version(2, 2),
     "keypair.created_status": Version(2, 2),

@@ -1,11 +1,13 @@
 """Sphinx configuration."""
 
+import sys
 from importlib.metadata import version as _version
 from pathlib import Path
 
 project = "computeapi"
 release = version = _version("computeapi")
-extensions = ["sphinx.ext.autodoc"]
+sys.path.append(str(Path(__file__).parent / "_ext"))
+extensions = ["sphinx.ext.autodoc", "api_history"]
 html_theme = "alabaster"
 html_static_path = ["_static"]
 # The report of "make compare", once there is one.

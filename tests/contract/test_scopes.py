@@ -13,6 +13,7 @@ import pytest
 import yaml
 from falcon import inspect
 
+from computeapi.api.versions import MAX
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
 from computeapi.falcon_impl.app import create
@@ -102,7 +103,7 @@ class Site:
     def send(self, token: Token, request: str, body: Any = None) -> Any:
         """Send a request, as it stands in scopes.yaml."""
         method, _, path = request.partition(" ")
-        headers = {"openstack-api-version": "compute 2.10"}
+        headers = {"openstack-api-version": f"compute {MAX}"}
         if token.text is not None:
             headers["x-auth-token"] = token.text
         for name, value in (NAMES | {"server_id": self._server_id}).items():

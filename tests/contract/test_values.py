@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from computeapi.api.versions import MAX
+
 IMAGE = "11111111-1111-4111-8111-111111111111"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b"
-ADMIN = {"x-auth-token": "root:ops:admin,member,reader", "openstack-api-version": "compute 2.10"}
+ADMIN = {"x-auth-token": "root:ops:admin,member,reader", "openstack-api-version": f"compute {MAX}"}
 
 #: JSON texts.
 VALUES = (

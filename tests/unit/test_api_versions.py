@@ -32,7 +32,7 @@ def test_a_version_that_is_served(headers, expected):
     assert versions.negotiate(headers) == expected
 
 
-@pytest.mark.parametrize("asked", ["2.0", "2.11", "2.999", "1.1", "3.0", "3.5", "10.1"])
+@pytest.mark.parametrize("asked", ["2.0", str(MAX.next), "2.999", "1.1", "3.0", "3.5", "10.1"])
 def test_a_version_that_is_not_served(asked):
     with pytest.raises(NotAcceptable) as caught:
         versions.negotiate({OLD: asked})
@@ -77,14 +77,19 @@ def test_something_changes_at_the_beginning_of_a_span_and_after_its_end():
     assert until(46).boundaries == {MIN, Version(2, 47)}
 
 
+def test_a_change_comes_at_the_beginning_of_a_span_or_after_one_that_is_always_there_till_then():
+    assert since(26, until=90).changed_at == since(26).changed_at == Version(2, 26)
+    assert until(46).changed_at == Version(2, 47)
+
+
 def test_versions_follow_each_other_by_number():
     assert Version(2, 9) < Version(2, 10) < Version(3, 0)
 
 
 def test_the_headers_name_the_version_twice():
-    assert versions.headers(Version(2, 10)) == (
-        ("OpenStack-API-Version", "compute 2.10"),
-        ("X-OpenStack-Nova-API-Version", "2.10"),
+    assert versions.headers(Version(2, 7)) == (
+        ("OpenStack-API-Version", "compute 2.7"),
+        ("X-OpenStack-Nova-API-Version", "2.7"),
         ("Vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version"),
     )
     assert [name for name, _ in versions.headers(versions.UNKNOWN)] == ["Vary"]

@@ -2,7 +2,7 @@
 
 import falcon
 
-from computeapi.api import versions
+from computeapi.api import keypairs as contract
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import keypairs as schemas
 from computeapi.falcon_impl.views import keypairs as views
@@ -11,7 +11,7 @@ from computeapi.service import keypairs
 
 def _user_id(req: Request) -> str | None:
     """Return whose keypairs are asked for; before that could be asked, the caller's own."""
-    if not versions.has(req.version, "keypair.user_id"):
+    if req.version not in contract.USER_ID:
         return None
     return req.values.get("user_id", (None,))[0]
 
@@ -31,7 +31,7 @@ class Keypairs:
         """Create or import a keypair."""
         new = schemas.new_keypair(schemas.CREATE.read(req))
         keypair, private_key = self._service.create(req.caller, new)
-        if versions.has(req.version, "keypair.created_status"):
+        if req.version in contract.STATUSES:
             resp.status = falcon.HTTP_201
         resp.media = {"keypair": views.created(keypair, private_key, req.version)}
 
@@ -50,5 +50,5 @@ class Keypair:
     def on_delete(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Delete a keypair."""
         self._service.delete(req.caller, name, _user_id(req))
-        is_204 = versions.has(req.version, "keypair.created_status")
+        is_204 = req.version in contract.STATUSES
         resp.status = falcon.HTTP_204 if is_204 else falcon.HTTP_202

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import falcon
 
-from computeapi.api import servers_filters as contract
 from computeapi.api.faults import NOT_JSON
+from computeapi.api.servers import query
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import Page
 from computeapi.falcon_impl.request import Request
@@ -45,8 +45,8 @@ class Servers:
         resp.media = _document(req, "servers/detail", page, view.detail)
 
     def _list(self, req: Request, find: Callable[..., Page[T]]) -> Page[T]:
-        wanted = contract.list_request(req.values, self._max_limit, req.version)
-        return find(req.caller, wanted.filters, wanted.page, wanted.all_projects)
+        listed = query.list_request(req.values, self._max_limit, req.version)
+        return find(req.caller, listed.filters, listed.page, listed.all_projects)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from computeapi.api import keypairs as contract
 from computeapi.api import values
-from computeapi.api.versions import MIN, SINCE
+from computeapi.api.versions import MIN
 from computeapi.domain.keypairs import NewKeypair
 from computeapi.falcon_impl.schemas.values import NAME, Schema, choice, matching, record
 from computeapi.falcon_impl.validation import Body
@@ -23,8 +24,8 @@ def _body(keypair: Schema) -> Schema:
 CREATE = Body(
     {
         MIN: _body(_KEYPAIR),
-        SINCE["keypair.type"]: _body(_TYPED),
-        SINCE["keypair.user_id"]: _body(_OWNED),
+        contract.TYPE.first: _body(_TYPED),
+        contract.USER_ID.first: _body(_OWNED),
     }
 )
 

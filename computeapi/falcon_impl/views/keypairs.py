@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from computeapi.api import versions
+from computeapi.api import keypairs as contract
 from computeapi.api.versions import Version
 from computeapi.domain.keypairs import Keypair
 from computeapi.falcon_impl.views.moments import microseconds
@@ -15,7 +15,7 @@ def summary(keypair: Keypair, version: Version) -> dict[str, Any]:
         "public_key": keypair.public_key,
         "fingerprint": keypair.fingerprint,
     }
-    if versions.has(version, "keypair.type"):
+    if version in contract.TYPE:
         document["type"] = keypair.type
     return document
 

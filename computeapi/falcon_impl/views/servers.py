@@ -5,9 +5,9 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from computeapi.api import versions
 from computeapi.api.links import Links
-from computeapi.api.servers import (
+from computeapi.api.servers import changes
+from computeapi.api.servers.status import (
     ROOT_DEVICE,
     WITH_PROGRESS,
     fault_details,
@@ -16,36 +16,32 @@ from computeapi.api.servers import (
     shows_addresses,
     status,
 )
-from computeapi.api.versions import MIN, Version
+from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.domain.servers import CreatedServers, Fault, Server, ServerSummary
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.moments import microseconds
 
 Document = dict[str, Any]
 
-#: What only those see whom os-extended-server-attributes allows.
-_EXTENDED: Mapping[str, Callable[[Server], Any]] = {
-    "OS-EXT-SRV-ATTR:host": attrgetter("host"),
-    "OS-EXT-SRV-ATTR:hypervisor_hostname": attrgetter("host"),
-    "OS-EXT-SRV-ATTR:instance_name": attrgetter("instance_name"),
-    "OS-EXT-SRV-ATTR:hostname": attrgetter("hostname"),
-    "OS-EXT-SRV-ATTR:reservation_id": attrgetter("reservation_id"),
-    "OS-EXT-SRV-ATTR:launch_index": attrgetter("launch_index"),
-    "OS-EXT-SRV-ATTR:kernel_id": lambda server: "",
-    "OS-EXT-SRV-ATTR:ramdisk_id": lambda server: "",
-    "OS-EXT-SRV-ATTR:root_device_name": lambda server: ROOT_DEVICE,
-    "OS-EXT-SRV-ATTR:user_data": attrgetter("user_data"),
-}
+_EXT = "OS-EXT-SRV-ATTR"
+#: The fields that os-extended-server-attributes allows, each with its versions.
+_EXTENDED: tuple[tuple[str, Span, Callable[[Server], Any]], ...] = (
+    (f"{_EXT}:host", ALWAYS, attrgetter("host")),
+    (f"{_EXT}:hypervisor_hostname", ALWAYS, attrgetter("host")),
+    (f"{_EXT}:instance_name", ALWAYS, attrgetter("instance_name")),
+    (f"{_EXT}:hostname", changes.EXTENDED_ATTRIBUTES, attrgetter("hostname")),
+    (f"{_EXT}:reservation_id", changes.EXTENDED_ATTRIBUTES, attrgetter("reservation_id")),
+    (f"{_EXT}:launch_index", changes.EXTENDED_ATTRIBUTES, attrgetter("launch_index")),
+    (f"{_EXT}:kernel_id", changes.EXTENDED_ATTRIBUTES, lambda server: ""),
+    (f"{_EXT}:ramdisk_id", changes.EXTENDED_ATTRIBUTES, lambda server: ""),
+    (f"{_EXT}:root_device_name", changes.EXTENDED_ATTRIBUTES, lambda server: ROOT_DEVICE),
+    (f"{_EXT}:user_data", changes.EXTENDED_ATTRIBUTES, attrgetter("user_data")),
+)
 
 
 @cache
 def _extended_fields(version: Version) -> tuple[tuple[str, Callable[[Server], Any]], ...]:
-    since = versions.SINCE
-    return tuple(
-        (name, get)
-        for name, get in _EXTENDED.items()
-        if version >= since.get(f"server.{name}", MIN)
-    )
+    return tuple((name, get) for name, span, get in _EXTENDED if version in span)
 
 
 def _addresses(server: Server, document: Callable[..., Document]) -> Document:
@@ -84,7 +80,7 @@ class ServerView:
         self._links = links
         self._is_admin = is_admin
         self._extended = _extended_fields(version) if extended else ()
-        self._shows_locked = versions.has(version, "server.locked")
+        self._shows_locked = version in changes.LOCKED
         #: The flavors and images of a page are few.
         self._mentions: dict[tuple[str, str], Document] = {}
 

@@ -8,7 +8,7 @@ from webob.exc import HTTPNotFound
 from wsme.api import Response
 from wsme.types import Unset
 
-from computeapi.api import servers_filters
+from computeapi.api.servers import query
 from computeapi.domain.paging import Page
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.controllers.resource import Resource
@@ -29,9 +29,7 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
     :param find: the service's method that lists.
     """
     request = current()
-    asked = servers_filters.list_request(
-        request.values, request.services.conf.api.max_limit, request.version
-    )
+    asked = query.list_request(request.values, request.services.conf.api.max_limit, request.version)
     return find(request.caller, asked.filters, asked.page, asked.all_projects)
 
 

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from wsme.types import ArrayType, Unset
 
-from computeapi.api import servers as api_servers
 from computeapi.api.links import Links
+from computeapi.api.servers import status as api_servers
 from computeapi.domain.servers import CreatedServers, ServerSummary
 from computeapi.domain.servers import Fault as DomainFault
 from computeapi.domain.servers import Server as DomainServer

@@ -19,6 +19,7 @@ from gabbi.handlers.base import ResponseHandler
 from gabbi.handlers.jsonhandler import JSONHandler
 
 from computeapi.api import faults
+from computeapi.api.versions import MAX
 
 _REQUEST_ID = re.compile(r"req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: What no front end answers itself.
@@ -76,7 +77,7 @@ class Promises(ResponseHandler):
     def _check_version(test: Any) -> None:
         sent = {k.lower(): v for k, v in test.test_data["request_headers"].items()}
         asked = sent.get("openstack-api-version", "compute 2.1").removeprefix("compute ")
-        version = asked.replace("latest", "2.10")
+        version = asked.replace("latest", str(MAX))
         assert f"compute {version}" == test.response["openstack-api-version"]
         assert version == test.response["x-openstack-nova-api-version"]
         vary = [v.strip().lower() for v in test.response["vary"].split(",")]
@@ -131,8 +132,12 @@ class Sequence(pytest.Collector):
 
 
 def _written_out(path: Path) -> str:
-    """Read a file in which ``<a*5>`` stands for ``aaaaa``."""
-    return re.sub(r"<([\w\[\]])\*(\d+)>", lambda m: m[1] * int(m[2]), path.read_text())
+    """Read a file in which ``<a*5>`` stands for ``aaaaa``.
+
+    ``<MAX>`` stands for the newest microversion, and ``<TOO NEW>`` for the one after it.
+    """
+    text = path.read_text().replace("<MAX>", str(MAX)).replace("<TOO NEW>", str(MAX.next))
+    return re.sub(r"<([\w\[\]])\*(\d+)>", lambda m: m[1] * int(m[2]), text)
 
 
 class Case(pytest.Item):

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from computeapi.api import servers, servers_filters
+from computeapi.api.servers import query
+from computeapi.api.servers import status as servers
 from computeapi.api.versions import MAX, MIN, Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import TaskState, VmState
@@ -13,7 +14,7 @@ from computeapi.domain.servers import TaskState, VmState
 
 def listed(version=MAX, **params):
     params = {name.replace("__", "-"): found for name, found in params.items()}
-    return servers_filters.list_request(params, 10, version)
+    return query.list_request(params, 10, version)
 
 
 def server(vm_state, task_state=None):
@@ -146,5 +147,5 @@ def test_filters_by_moments_and_sizes():
     "name", ["metadata", "system_metadata", "security_groups", "_x", "__init__"]
 )
 def test_no_server_can_be_filtered_by_these(name):
-    request = servers_filters.list_request({name: ["x"], "unknown": ["x"]}, 10, MAX)
+    request = query.list_request({name: ["x"], "unknown": ["x"]}, 10, MAX)
     assert request.filters.unfilterable == [name]

@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from computeapi.api import paging, versions
+from computeapi.api import paging
 from computeapi.api.paging import Params
-from computeapi.api.servers import ROOT_DEVICE, STATUSES
+from computeapi.api.servers import changes
+from computeapi.api.servers.status import ROOT_DEVICE, STATUSES
 from computeapi.api.values import integer, moment
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
@@ -201,7 +202,7 @@ def _matches(params: Params, version: Version) -> dict[str, str]:
     for name, values in params.items():
         if name not in _MATCH or not values:
             continue
-        if name == "ip6" and not versions.has(version, "servers.filter.ip6"):
+        if name == "ip6" and version not in changes.IP6_FILTER:
             continue
         matches[_MATCH[name]] = _pattern(name, values)
     return matches

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from computeapi.api import servers
+from computeapi.api.servers import status as servers
 from computeapi.domain.servers import TaskState, VmState
 
 

@@ -1,0 +1,1 @@
+"""Facts about servers as the API shows them, and takes their queries."""
