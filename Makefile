@@ -2,7 +2,7 @@
 # make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test lint system docs samples clean compare constraints
+.PHONY: up down destroy test conformance lint system docs samples clean compare constraints
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -28,6 +28,10 @@ lint: $(VENV)/.test
 # In full, which also installs Nova, once, into a cache of its own; or --quick.
 compare: $(VENV)/.test
 	$(BIN)/python -m bench.compare $(ARGS)
+
+# Against Nova's own schemas; installs Nova, once, into a cache of its own.
+conformance: $(VENV)/.test
+	$(BIN)/python -m conformance $(ARGS)
 
 docs: $(VENV)/.docs
 	$(BIN)/sphinx-build -q -W -b html doc/source doc/build/html

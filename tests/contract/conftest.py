@@ -266,9 +266,13 @@ def _image(gib: int | None) -> bytes:
 
 
 class Clouds:
-    """A plugin that has the clouds of a test run, one a front end."""
+    """A plugin that has the clouds of a test run, one a front end.
+
+    :ivar decorate: puts a filter in front of each; another plugin may set it.
+    """
 
     front_ends = (*FRONT_ENDS, "migrating")
+    decorate: Callable[[WSGIApp], WSGIApp] = staticmethod(lambda app: app)
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -278,7 +282,8 @@ class Clouds:
         """Return the cloud behind a front end; whoever wants it empty resets it."""
         if front_end not in self._clouds:
             folder = self._config._tmp_path_factory.mktemp(front_end)
-            self._clouds[front_end] = Cloud(front_end, folder / "state")
+            cloud = self._clouds[front_end] = Cloud(front_end, folder / "state")
+            cloud.app = self.decorate(cloud.app)
         return self._clouds[front_end]
 
     def behind(self, authenticate: Callable[[WSGIApp], WSGIApp], front_end: str) -> Cloud:

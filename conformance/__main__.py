@@ -1,0 +1,70 @@
+"""Runs the proofs of conformance, all of them or those named: ``make conformance ARGS=schemas``."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.virtualenvs import Virtualenv
+from testing.processes import ROOT
+
+_CONSTRAINTS = (ROOT / "bench" / "nova" / "constraints.txt", ROOT / "constraints.txt")
+
+
+def installed(folder: Path, *packages: str) -> str:
+    """Return the Python of a virtualenv that holds packages; it is made once and kept.
+
+    :param folder: of the virtualenv.
+    :raises RuntimeError: when the packages cannot be installed.
+    """
+    complete = folder / "complete"
+    wanted = "\n".join([*packages, *(path.read_text() for path in _CONSTRAINTS)])
+    if not complete.exists() or complete.read_text() != wanted:
+        subprocess.run(["rm", "-rf", str(folder)], check=True)
+        print(f"Installing {', '.join(packages)}, once: this takes some minutes", flush=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        constraints = (word for path in _CONSTRAINTS for word in ("-c", str(path)))
+        Virtualenv(folder, sys.executable).install(*constraints, *packages)
+        complete.write_text(wanted)
+    return str(folder / "bin" / "python")
+
+
+def schemas(cache: Path) -> int:
+    """Run the contract tests, and hold each response against the schemas of Nova.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when a test failed or Nova would have answered in another way.
+    """
+    python = installed(cache / "nova", "nova")
+    with tempfile.TemporaryDirectory() as folder:
+        records = Path(folder) / "records"
+        recorder = ["-p", "conformance.recorder", "--record", str(records)]
+        tests = [sys.executable, "-m", "pytest", "-q", *recorder, "tests/contract"]
+        failed = subprocess.run(tests, cwd=ROOT, check=False).returncode
+        check = [python, "-W", "ignore", "-m", "conformance.responses", str(records)]
+        return subprocess.run(check, cwd=ROOT, check=False).returncode or int(failed != 0)
+
+
+#: The proofs by name, in the order in which they run.
+PROOFS: Mapping[str, Callable[[Path], int]] = {"schemas": schemas}
+
+
+def main() -> int:
+    """Run the proofs; return 1 when one failed."""
+    parser = argparse.ArgumentParser(prog="conformance", description=__doc__)
+    parser.add_argument("proofs", nargs="*", choices=[*PROOFS, []], metavar="PROOF",
+                        help=f"of {', '.join(PROOFS)}; all by default")  # fmt: skip
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    parser.add_argument("--cache", type=Path, default=home / "computeapi" / "conformance")
+    arguments = parser.parse_args()
+    results = {name: PROOFS[name](arguments.cache) for name in arguments.proofs or PROOFS}
+    for name, result in results.items():
+        print(f"{name}: {'failed' if result else 'passed'}")
+    return max(results.values())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,84 @@
+"""Holds recorded requests and responses against Nova's schemas.
+
+Run in a virtualenv that has ``nova``: ``python -m conformance.responses RECORDS``. A line of
+RECORDS is a JSON object, as ``--record`` of the contract tests writes it.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from conformance.nova_api import NovaApi, NovaOperation
+
+#: Nova has no schemas for these methods, nor for the list of versions at the root.
+_ELSEWHERE = ("HEAD", "OPTIONS")
+_WITH_BODY = ("POST", "PUT")
+
+
+def differences(api: NovaApi, record: dict[str, Any]) -> Iterator[str]:
+    """Yield what Nova would have answered in another way.
+
+    :param record: with the keys ``method``, ``path``, ``query``, ``version``, ``status``,
+        ``request`` and ``response``.
+    """
+    status, version = record["status"], record["version"]
+    if record["method"] in _ELSEWHERE or record["path"] == "/":
+        return
+    operation = api.find(record["method"], record["path"], record["request"])
+    if operation is None or not operation.is_served(version):
+        if status < 400:
+            yield "Nova does not have this operation"
+        return
+    if operation.is_removed:
+        if status < 400:
+            yield "Nova answers 410"
+        return
+    if status >= 400:
+        return
+    expected = operation.statuses(version)
+    if status not in expected:
+        yield f"the status is {status}, that of Nova {sorted(expected)}"
+    yield from _schema_errors(operation, record)
+
+
+def _schema_errors(operation: NovaOperation, record: dict[str, Any]) -> Iterator[str]:
+    """Yield what breaks Nova's schemas in a request and its response."""
+    query = parse_qs(record["query"], keep_blank_values=True)
+    parts = {"request_query": query, "response_body": record["response"]}
+    if record["method"] in _WITH_BODY:
+        parts["request_body"] = record["request"]
+    for part, value in parts.items():
+        reason = operation.invalid(part, value, record["version"])
+        if reason:
+            yield f"{part.replace('_', ' ')}: {reason}"
+
+
+def check(lines: Iterable[str]) -> tuple[int, Counter[str]]:
+    """Return how many records there are, and how often each difference occurs."""
+    api, found, total = NovaApi(), Counter[str](), 0
+    for line in dict.fromkeys(lines):
+        record = json.loads(line)
+        total += 1
+        operation = api.find(record["method"], record["path"], record["request"])
+        name = operation or f"{record['method']} {record['path']}"
+        for difference in differences(api, record):
+            found[f"{name} at {record['version']}: {difference}"] += 1
+    return total, found
+
+
+def main() -> int:
+    """Print the differences; return 1 when there are any."""
+    with Path(sys.argv[1]).open() as lines:
+        total, found = check(lines)
+    for difference, times in found.most_common():
+        print(f"{times:5}  {difference}")
+    print(f"{total} different requests and responses, {len(found)} differences")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
