@@ -38,7 +38,8 @@ docs: $(VENV)/.docs
 
 # The two samples in etc/ are generated from the options and the policies.
 samples: $(VENV)/.test
-	$(BIN)/oslo-config-generator --namespace computeapi --output-file etc/computeapi.conf.sample
+	$(BIN)/oslo-config-generator --namespace computeapi --namespace oslo.log \
+		--output-file etc/computeapi.conf.sample
 	$(BIN)/oslopolicy-sample-generator --namespace computeapi --output-file etc/policy.yaml.sample
 
 # Versions of Python packages are raised by `make constraints`, and by nothing else.

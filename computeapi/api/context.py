@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from computeapi.api import request_id
+from computeapi.domain import log_context
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Unauthenticated
 
@@ -42,6 +43,7 @@ def from_environ(environ: Mapping[str, Any], policy: _Policy) -> Context:
         system_scope="all" if system.get("all") else None,
         domain_id=environ.get("HTTP_X_DOMAIN_ID") or None,
     )
+    log_context.identify(context.user_id, context.project_id)
     return dataclasses.replace(context, is_admin=True) if policy.is_admin(context) else context
 
 

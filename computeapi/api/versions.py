@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import microversion_parse
+
 from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
 from computeapi.domain.errors import Error, Invalid
 
@@ -194,7 +196,11 @@ def ignore(environ: MutableMapping[str, Any]) -> None:
 
 @lru_cache(maxsize=256)
 def _negotiated(value: str | None, legacy: str | None) -> Version:
-    asked = _from_list(value) or legacy
+    # What is no version string is ours to refuse: parse_version_string takes "2.01" and "-2.1".
+    headers = ((HEADER, value), (LEGACY_HEADER, legacy))
+    asked = microversion_parse.get_version(
+        {name: text for name, text in headers if text is not None}, _SERVICE, [LEGACY_HEADER]
+    )
     if asked is None:
         return MIN
     if asked == "latest":
@@ -208,15 +214,6 @@ def _negotiated(value: str | None, legacy: str | None) -> Version:
     if not MIN <= version <= MAX:
         raise NotAcceptable(version)
     return version
-
-
-def _from_list(value: str | None) -> str | None:
-    """Find our service's version in a header that may name several services; the last counts."""
-    for part in reversed((value or "").split(",")):
-        service, _, version = part.strip().partition(" ")
-        if service.lower() == _SERVICE and version:
-            return version.strip()
-    return None
 
 
 @lru_cache(maxsize=256)

@@ -1,22 +1,27 @@
-"""The log: its destination, and the form of its entries."""
+"""The log: oslo.log's, with entries that callers can neither forge nor break."""
 
+import copy
 import logging
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any
 
 from oslo_config import cfg
+from oslo_log import formatters, log
+
+from computeapi.domain import log_context
 
 LOG = logging.getLogger(__name__)
 
-_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
 #: An entry begins at the margin; the further lines of an entry, those of a traceback, do not.
 _INDENT = "  "
+#: Attributes of an entry that are oslo.log's own or escaped already.
+_SAFE = frozenset(("color", "exc_text", "stack_info"))
 
 
 def escape(text: str) -> str:
@@ -33,28 +38,56 @@ def escape(text: str) -> str:
     )
 
 
-class Formatter(logging.Formatter):
+class Formatter(formatters.ContextFormatter):
     """Writes an entry on one line, and the traceback of an exception on lines below it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the lines of an entry."""
-        record.message = escape(record.getMessage())
-        record.asctime = self.formatTime(record)
-        lines = [self.formatMessage(record)]
-        if record.exc_info and record.exc_info[0]:
-            lines += self.formatException(record.exc_info).split("\n")
-        elif record.exc_text:
-            lines += map(escape, record.exc_text.split("\n"))
-        if record.stack_info:
-            lines += map(escape, record.stack_info.split("\n"))
-        return f"\n{_INDENT}".join(lines)
+        record = copy.copy(record)  # other handlers format it as well
+        if record.exc_text and not record.exc_info:
+            record.exc_text = _below(map(escape, record.exc_text.split("\n")))
+        return super().format(record)
 
-    def formatException(self, ei: Any) -> str:
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the first line; the configured format itself may hold escape sequences."""
+        for name, value in record.__dict__.items():
+            if isinstance(value, str) and name not in _SAFE:
+                record.__dict__[name] = escape(value)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any, *, record: logging.LogRecord | None = None) -> str:
         """Return a traceback: frames as Python writes them, the exceptions' messages escaped."""
         kind, error, trace = ei
         if kind is None or error is None:
             return ""
-        return "\n".join(_exception_lines(traceback.TracebackException(kind, error, trace)))
+        return _below(_exception_lines(traceback.TracebackException(kind, error, trace)))
+
+    def formatStack(self, stack_info: str) -> str:
+        """Return the lines of a stack."""
+        return _below(map(escape, stack_info.split("\n")))
+
+
+def _below(lines: Iterable[str]) -> str:
+    return "\n".join(_INDENT + line for line in lines)
+
+
+class _AddContext(logging.Filter):
+    """Adds the request and the server to entries, in the attributes that oslo.log looks for."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        context = log_context.current()
+        # Else oslo.log would take oslo.context's, which green threads share.
+        record.context = {}
+        if context is not None:
+            record.instance_uuid = context.server_id
+            record.context = {
+                "request_id": context.request_id,
+                "global_request_id": context.global_request_id or "",
+                "resource_uuid": context.server_id,
+                "user": context.user_id,
+                "project": context.project_id,
+            }
+        return True
 
 
 def _exception_lines(error: traceback.TracebackException) -> Iterator[str]:
@@ -72,24 +105,22 @@ def _exception_lines(error: traceback.TracebackException) -> Iterator[str]:
 
 
 def setup(conf: cfg.ConfigOpts) -> None:
-    """Log to ``[DEFAULT] log_file``, or to standard error; log uncaught exceptions as well.
+    """Log as oslo.log's options say, to standard error unless they name another destination.
 
-    :raises OSError: when the file cannot be opened.
+    Uncaught exceptions are logged as well.
+
+    :raises OSError: when ``log_file`` cannot be opened.
     """
-    handler = (
-        logging.FileHandler(conf.log_file, encoding="utf-8")
-        if conf.log_file
-        else logging.StreamHandler(sys.stderr)
-    )
-    handler.setFormatter(Formatter(_FORMAT))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if conf.debug else logging.INFO)
-    # At INFO it tells of every request to Keystone, at DEBUG it tells tokens.
-    logging.getLogger("keystoneauth").setLevel(logging.WARNING)
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
-    # It writes a traceback for each rule that does not parse; policies.files names the rule.
-    logging.getLogger("oslo_policy._parser").setLevel(logging.CRITICAL)
+    conf.set_default("use_stderr", not (conf.log_file or conf.use_journal))
+    # The locks of logging stay Python's: eventlet makes those green that it finds.
+    log.setup(conf, "computeapi", fix_eventlet=False)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_AddContext())
+        if isinstance(handler.formatter, formatters.ContextFormatter):
+            handler.setFormatter(Formatter(datefmt=conf.log_date_format, config=conf))
+        if isinstance(handler, logging.FileHandler) and handler.stream is not None:
+            handler.encoding = "utf-8"  # whatever the locale; this is for a rotated file
+            handler.stream.reconfigure(encoding=handler.encoding)
     logging.captureWarnings(True)
     # Python's own hooks would write the messages of exceptions to standard error as they are.
     sys.excepthook = _log_uncaught

@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 
 from oslo_config import cfg
+from oslo_log import log
 
 from computeapi.conf import api, database, default, fake, images, libvirt, messaging, quota, worker
 
 GROUPS = (default, api, database, fake, images, libvirt, messaging, quota, worker)
 
 
+#: oslo.policy logs a traceback for each rule that does not parse; policies.files names the rule.
+_LOG_LEVELS = [*log.get_default_log_levels(), "oslo_policy._parser=CRITICAL"]
+
+
 def register_opts(conf: cfg.ConfigOpts) -> None:
-    """Register every option of the service on ``conf``."""
+    """Register every option of the service on ``conf``, and those of oslo.log."""
+    log.register_options(conf)
+    conf.set_default("default_log_levels", _LOG_LEVELS)
     for module in GROUPS:
         conf.register_opts(module.OPTS, group=module.GROUP)
 

@@ -16,6 +16,4 @@ OPTS = [
         help="Name of this host; its worker carries out the operations of servers that live here.",
     ),
     cfg.StrOpt("availability_zone", default="nova", help="Availability zone of this host."),
-    cfg.BoolOpt("debug", default=False, help="Log at DEBUG level."),
-    cfg.StrOpt("log_file", help="Log to this file instead of standard error."),
 ]

@@ -1,10 +1,15 @@
 """A filter that gives every request its id, in its log entries and in its response's headers."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from computeapi.api import request_id
 from computeapi.api.faults import WSGIApp
+from computeapi.domain import log_context
+from computeapi.domain.log_context import LogContext
+
+_SERVER = re.compile(r"/servers/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/|\Z)")
 
 
 class RequestId:
@@ -29,7 +34,14 @@ class RequestId:
             headers = [*headers, *((name, own_id) for name in request_id.HEADERS)]
             return start_response(status, headers, *exc_info)
 
-        return self._app(environ, start)
+        server = _SERVER.search(environ["PATH_INFO"])
+        context = LogContext(
+            own_id,
+            environ.get(request_id.GLOBAL_ENVIRON_KEY),
+            server_id=server[1] if server else None,
+        )
+        with log_context.use(context):
+            return self._app(environ, start)
 
 
 def filter_factory(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from computeapi.domain import log_context
 from computeapi.domain.errors import Error, LeaseLost, Superseded
+from computeapi.domain.log_context import LogContext
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Fault, Server, TaskState, VmState, actions
 from computeapi.domain.servers.actions import Outcome
@@ -64,14 +66,21 @@ class Operations:
         claimed again and finds most of its work done.
         """
         operation = lease.operation
-        name = f"{operation.action} of server {operation.server_id} [{operation.request_id}]"
-        LOG.info("Began the %s, attempt %s", name, operation.attempts)
-        try:
-            LOG.info("Ended the %s: %s", name, self._carry_out(lease))
-        except LeaseLost:
-            LOG.warning("Lost the %s to somebody else", name)
-        except Exception:
-            LOG.exception("Left the %s to be claimed again", name)
+        context = LogContext(
+            operation.request_id,
+            server_id=operation.server_id,
+            user_id=operation.user_id,
+            project_id=operation.project_id,
+        )
+        name = f"{operation.action} of server {operation.server_id}"
+        with log_context.use(context):
+            LOG.info("Began the %s, attempt %s", name, operation.attempts)
+            try:
+                LOG.info("Ended the %s: %s", name, self._carry_out(lease))
+            except LeaseLost:
+                LOG.warning("Lost the %s to somebody else", name)
+            except Exception:
+                LOG.exception("Left the %s to be claimed again", name)
 
     def _carry_out(self, lease: Lease) -> str:
         operation = lease.operation

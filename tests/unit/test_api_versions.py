@@ -18,12 +18,14 @@ NEW, OLD = "HTTP_OPENSTACK_API_VERSION", "HTTP_X_OPENSTACK_NOVA_API_VERSION"
         ({NEW: "compute 2.1"}, MIN),
         ({NEW: "compute 2.7"}, Version(2, 7)),
         ({NEW: "COMPUTE   2.7 "}, Version(2, 7)),
+        ({NEW: "compute\t2.7"}, Version(2, 7)),
         ({NEW: "compute latest"}, MAX),
         ({NEW: "volume 3.5,compute 2.3"}, Version(2, 3)),
         ({NEW: "compute 2.2, compute 2.3"}, Version(2, 3)),
         ({NEW: "volume 3.5"}, MIN),
         ({NEW: "volume 3.5", OLD: "2.4"}, Version(2, 4)),
         ({OLD: "2.4"}, Version(2, 4)),
+        ({OLD: "2.2, 2.4"}, Version(2, 4)),
         ({OLD: "latest"}, MAX),
         ({NEW: "compute 2.6", OLD: "2.4"}, Version(2, 6)),
     ],
@@ -40,7 +42,23 @@ def test_a_version_that_is_not_served(asked):
     assert asked in caught.value.message
 
 
-@pytest.mark.parametrize("asked", ["2", "two", "2.01", "02.1", "2.1.1", "2.", ".1", "-2.1", "2.x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "2",
+        "two",
+        "2.01",
+        "02.1",
+        "2.1.1",
+        "2.",
+        ".1",
+        "-2.1",
+        "2.x",
+        "+2.1",
+        "2.1_0",
+        "9999999999.1",
+    ],
+)
 def test_a_version_that_is_none(asked):
     with pytest.raises(Invalid):
         versions.negotiate({NEW: f"compute {asked}"})

@@ -1,19 +1,22 @@
 """Log entries: whatever a caller wrote, an entry begins at the margin and stays one entry."""
 
 import io
+import json
 import logging
 import re
 import sys
 import threading
 
+import greenlet
 import pytest
-from oslo_config import cfg
 
 from computeapi import conf as configuration
 from computeapi.cmd import log
+from computeapi.domain import log_context
+from computeapi.domain.log_context import LogContext
 
-FORGED = "2026-01-01 00:00:00,000 1 INFO forged"
-ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ [A-Z]+ ", re.MULTILINE)
+FORGED = "2026-01-01 00:00:00.000 1 INFO forged"
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \d+ [A-Z]+ ", re.MULTILINE)
 #: What a terminal, an editor or Python takes for the end of a line, or obeys.
 HARMFUL = [
     "\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\0", "\b",
@@ -25,7 +28,16 @@ HOOKS = [(sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")
 
 
 @pytest.fixture
-def entries(monkeypatch):
+def conf(request):
+    """The configuration, with the options that a test gives."""
+    loaded = configuration.load()
+    for name, value in getattr(request, "param", {}).items():
+        loaded.set_override(name, value)
+    return loaded
+
+
+@pytest.fixture
+def entries(monkeypatch, conf):
     """Log as the commands do; return a function that gives the text that was written."""
     written = io.BytesIO()
     # As strict as a stream can be: it can write no surrogate.
@@ -35,7 +47,7 @@ def entries(monkeypatch):
     monkeypatch.setattr(logging, "raiseExceptions", True)
     for owner, name in HOOKS:
         monkeypatch.setattr(owner, name, getattr(owner, name))
-    log.setup(configuration.load())
+    log.setup(conf)
     # Past pytest's handlers: xdist cannot send a report with a surrogate on.
     monkeypatch.setattr(own, "handlers", [h for h in root.handlers if h not in handlers])
     monkeypatch.setattr(own, "propagate", False)
@@ -85,7 +97,7 @@ def test_a_traceback_is_readable(entries):
     except RuntimeError:
         logging.getLogger("x").exception("it failed")
     first, *lines = entries().rstrip("\n").split("\n")
-    assert first.endswith("ERROR x it failed")
+    assert first.endswith("ERROR x [-] it failed: RuntimeError: wrapped")
     assert lines[0] == "  Traceback (most recent call last):"
     assert '      raise LookupError("nothing there")' in lines
     assert "  LookupError: nothing there" in lines
@@ -126,7 +138,7 @@ def test_an_uncaught_exception_is_an_entry(entries):
     text = entries()
     assert len(ENTRY.findall(text)) == 2
     assert "\x1b" not in text
-    assert text.count("ValueError: \\n2026-01-01") == 2
+    assert text.count("  ValueError: \\n2026-01-01") == 2
 
 
 def test_an_interruption_is_no_entry(entries):
@@ -139,12 +151,70 @@ def test_printable_text_stays_as_it_is(entries):
     assert "server Grüße, 世界 \\n is fine" in entries()
 
 
+def test_an_entry_names_its_request_and_its_server(entries):
+    logger = logging.getLogger("x")
+    context = LogContext("req-1", "req-global", server_id="7ac1", user_id="u1")
+    with log_context.use(context):
+        logger.info("inside")
+        log_context.identify("u2", "p2")
+        logger.warning("identified")
+    logger.info("outside")
+    inside, identified, outside = entries().splitlines()
+    assert inside.endswith("INFO x [req-global req-1 u1 - - - - -] [instance: 7ac1] inside")
+    assert "[req-global req-1 u2 p2 - - - -] [instance: 7ac1] identified" in identified
+    assert outside.endswith("INFO x [-] outside")
+
+
+@pytest.mark.parametrize("harm", HARMFUL, ids=ascii)
+def test_a_caller_begins_no_entry_by_an_id(harm, entries):
+    text = f"{harm}{FORGED}"
+    with log_context.use(LogContext("req-1", text, text, text, text)):
+        logging.getLogger("x").info("said")
+    assert len(ENTRY.findall(entries())) == 1
+    assert entries().rstrip("\n").isprintable()
+
+
+def test_green_threads_do_not_mix_their_requests():
+    seen = []
+
+    def serve(number):
+        with log_context.use(LogContext(f"req-{number}")):
+            greenlet.getcurrent().parent.switch()
+            seen.append(log_context.current().request_id)
+
+    requests = [greenlet.greenlet(serve) for _ in range(3)]
+    for number, request in enumerate(requests):
+        request.switch(number)
+    for request in reversed(requests):
+        request.switch()
+    assert seen == ["req-2", "req-1", "req-0"]
+    assert log_context.current() is None
+
+
+@pytest.mark.parametrize("conf", [{"use_json": True}], indirect=True)
+def test_an_entry_in_json_names_its_request(entries):
+    with log_context.use(LogContext("req-1", server_id="7ac1")):
+        logging.getLogger("x").error("a\n\ud800%s", FORGED)
+    (line,) = entries().splitlines()
+    entry = json.loads(line)
+    assert entry["message"] == f"a\n\ud800{FORGED}"
+    assert entry["context"]["request_id"] == "req-1"
+    assert entry["context"]["resource_uuid"] == "7ac1"
+
+
+COLOURED = {"log_color": True, "logging_default_format_string": "%(color)s%(message)s"}
+
+
+@pytest.mark.parametrize("conf", [COLOURED], indirect=True)
+def test_colours_are_those_of_the_configuration(entries):
+    logging.getLogger("x").warning("\x1b[2J")
+    assert entries() == "\x1b[01;33m\\x1b[2J\x1b[00m\n"
+
+
 def test_a_log_file_takes_every_character(tmp_path, monkeypatch):
     for owner, name in HOOKS:
         monkeypatch.setattr(owner, name, getattr(owner, name))
-    conf = cfg.ConfigOpts()
-    configuration.register_opts(conf)
-    conf([], default_config_files=[])
+    conf = configuration.load()
     conf.set_override("log_file", str(tmp_path / "log"))
     root = logging.getLogger()
     # Without pytest's own handlers: a report of theirs with a surrogate cannot be sent on.
@@ -158,4 +228,5 @@ def test_a_log_file_takes_every_character(tmp_path, monkeypatch):
         root.handlers[:] = handlers
         root.setLevel(level)
         logging.captureWarnings(False)
-    assert (tmp_path / "log").read_text("utf-8").endswith("Grüße \\ud800\\n\n")
+    (line,) = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert line.endswith("Grüße \\ud800\\n")

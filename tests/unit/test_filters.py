@@ -7,9 +7,12 @@ import pytest
 from computeapi.api import context, faults
 from computeapi.api.links import Links
 from computeapi.api.request_id import ENVIRON_KEY, GLOBAL_ENVIRON_KEY
+from computeapi.domain import log_context
 from computeapi.domain.errors import Unauthenticated
 from computeapi.filters import auth_token, noauth, request_id
 from computeapi.filters.faults import Faults
+
+SERVER = "7ac1f6c2-0b0b-4c3c-9c9c-0123456789ab"
 
 
 class Inner:
@@ -62,6 +65,34 @@ def test_a_request_has_an_id_and_tells_it_twice():
     assert told["x-compute-request-id"] == inner.environ[ENVIRON_KEY]
     assert GLOBAL_ENVIRON_KEY not in inner.environ
     assert dict(ask(request_id.RequestId(inner))[1]) != told
+
+
+@pytest.mark.parametrize(
+    ("path", "server_id"),
+    [
+        ("/v2.1/servers", None),
+        ("/v2.1/servers/detail", None),
+        (f"/v2.1/servers/{SERVER}", SERVER),
+        (f"/v2.1/servers/{SERVER}/action", SERVER),
+        (f"/v2.1/servers/{SERVER}0", None),
+    ],
+)
+def test_log_entries_belong_to_the_request_and_to_its_server(path, server_id):
+    seen = []
+
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        seen.append(log_context.current())
+        return []
+
+    theirs = f"req-{SERVER}"
+    _, headers, _ = ask(
+        request_id.RequestId(app), PATH_INFO=path, HTTP_X_OPENSTACK_REQUEST_ID=theirs
+    )
+    (current,) = seen
+    assert current.request_id == dict(headers)["x-openstack-request-id"]
+    assert (current.global_request_id, current.server_id) == (theirs, server_id)
+    assert log_context.current() is None
 
 
 def test_a_callers_own_request_id_is_kept_beside_ours():

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from computeapi.domain import log_context
 from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.images import GIB
 from computeapi.domain.servers import Fault
@@ -54,6 +55,16 @@ def test_create(db, driver, run, building):
     assert (server.progress, server.launched_at, server.ssh_port) == (0, db.now, 2222)
     assert server.addresses["private"][0]["addr"] == "10.0.2.15"
     assert (db.operation().state, db.operation().finished_at) == ("done", db.now)
+
+
+def test_log_entries_belong_to_the_request_of_an_operation(db, driver, run, building):
+    seen = []
+    driver.during["spawn"] = lambda: seen.append(log_context.current())
+    run()
+    (operation,) = db.operations()
+    assert [(seen[0].request_id, seen[0].server_id)] == [(operation.request_id, "s1")]
+    assert (seen[0].user_id, seen[0].project_id) == (operation.user_id, operation.project_id)
+    assert log_context.current() is None
 
 
 def test_create_gives_every_guest_a_config_drive(driver, run, building):
