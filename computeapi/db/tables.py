@@ -126,6 +126,9 @@ servers = sa.Table(
     _column("user_data", text(), nullable=True),
     _column("changed_at", MOMENT),
     _column("image_gb", sa.Integer(), server_default="0"),
+    _column("locked", sa.Boolean(), server_default=sa.false()),
+    _column("locked_by", WORD, nullable=True),
+    _column("locked_reason", NAME, nullable=True),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),

@@ -24,8 +24,8 @@ class Operation:
     """One action on one server. The order of the fields is that of the table's columns.
 
     :ivar id: rises with the order of acceptance; None until it is kept.
-    :ivar action: "create", "start", "stop", "reboot" or "delete" (Nova's
-        ``os-instance-actions`` names).
+    :ivar action: the name of an action on servers: see
+        :mod:`computeapi.domain.servers.actions`.
     :ivar params: what the action needs beyond the server, e.g. ``{"type": "HARD"}``.
     :ivar host: the host whose worker carries out the stage it is at.
     :ivar lease_token: grows by one at every claim; a stale holder is known by it.

@@ -11,6 +11,27 @@ from computeapi.virt.driver import Guest
 from computeapi.worker.servers import Change
 
 _OFF = frozenset({PowerState.SHUTDOWN, PowerState.CRASHED})
+#: States of a server whose guest is on.
+_ON = frozenset({VmState.ACTIVE, VmState.PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """A state in which a guest's processors do not run.
+
+    :ivar power_states: those that a guest may have in it.
+    :ivar action: the action that takes a guest back into it.
+    """
+
+    power_states: frozenset[int]
+    action: Action
+
+
+_QUIET = {
+    VmState.STOPPED: _Quiet(_OFF, actions.STOP),
+    VmState.PAUSED: _Quiet(frozenset({PowerState.PAUSED}), actions.PAUSE),
+    VmState.SUSPENDED: _Quiet(_OFF, actions.SUSPEND),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +50,9 @@ class Difference:
 def judge(server: Server, guest: Guest | None) -> Difference | None:
     """Compare a live server that has no unfinished operation with its guest.
 
-    A guest that stopped makes its server stopped, and one found running though its server is
-    stopped is shut down, both as Nova's power state synchronisation does it.
+    A guest that stopped makes its server stopped, as after a reboot of the host. One found running
+    though its server is stopped, paused or suspended is stopped, paused or suspended again. Nova's
+    power state synchronisation does so too, but stops a suspended guest.
 
     :param guest: None when there is none.
     :returns: None when all is as it should be.
@@ -41,12 +63,12 @@ def judge(server: Server, guest: Guest | None) -> Difference | None:
         return _seen(server, guest)
     if guest is None or guest.power_state == PowerState.NOSTATE:
         return _broken("The guest is gone from its host.")
-    if server.vm_state == VmState.ACTIVE and guest.power_state in _OFF:
+    if server.vm_state in _ON and guest.power_state in _OFF:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
-    if server.vm_state == VmState.STOPPED and guest.power_state not in _OFF:
-        return Difference(
-            "its guest runs though it was stopped: stopping it", _stopping, actions.STOP
-        )
+    quiet = _QUIET.get(VmState(server.vm_state))
+    if quiet is not None and guest.power_state not in quiet.power_states:
+        what = f"its guest runs though the server is {server.vm_state}: {quiet.action.name} it"
+        return Difference(what, partial(_begin, quiet.action), quiet.action)
     return _seen(server, guest)
 
 
@@ -81,8 +103,8 @@ def _stopped(guest: Guest, server: Server, now: datetime) -> None:
     _record(guest, server, now)
 
 
-def _stopping(server: Server, _now: datetime) -> None:
-    server.task_state = TaskState.POWERING_OFF
+def _begin(action: Action, server: Server, _now: datetime) -> None:
+    server.task_state = action.task
 
 
 def _as_it_is(_server: Server, _now: datetime) -> None:

@@ -213,7 +213,9 @@ def test_servers_get_the_claims_that_they_were_counted_by(empty_url, make_server
     with engine.create(empty_url).connect() as connection:
         connection.exec_driver_sql("BEGIN")
         servers = [placed, gone, make_server(host=None)]
+        known = {column["name"] for column in sa.inspect(connection).get_columns("servers")}
         rows = [asdict(s) | {"changed_at": s.created_at} for s in servers]
+        rows = [{name: row[name] for name in row.keys() & known} for row in rows]
         connection.execute(sa.insert(tables.servers), rows)
         connection.exec_driver_sql("COMMIT")
     migration.upgrade(empty_url)

@@ -131,7 +131,7 @@ def test_a_status_that_there_is_not_matches_nothing():
 
 
 def test_filters_by_what_all_servers_have_in_common():
-    filters = listed(root_device_name=["vda"], locked_by=["x"], kernel_id=["."]).filters
+    filters = listed(root_device_name=["vda"], os_type=["x"], kernel_id=["."]).filters
     assert sorted(filters.constants, key=str) == [("", "."), ("/dev/vda", "vda"), (None, "x")]
 
 

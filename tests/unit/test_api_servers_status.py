@@ -24,6 +24,11 @@ def server(vm_state, task_state=None):
         ("active", "rebooting_hard", "HARD_REBOOT"),
         ("stopped", None, "SHUTOFF"),
         ("stopped", "rebooting_hard", "SHUTOFF"),
+        ("paused", None, "PAUSED"),
+        ("paused", "unpausing", "PAUSED"),
+        ("active", "pausing", "ACTIVE"),
+        ("suspended", None, "SUSPENDED"),
+        ("suspended", "resuming", "SUSPENDED"),
         ("error", None, "ERROR"),
         ("deleted", None, "DELETED"),
     ],
@@ -54,7 +59,7 @@ def test_a_host_has_another_name_for_each_project():
 
 def test_addresses_are_of_what_has_a_guest():
     shown = {state for state in VmState if servers.shows_addresses(server(state))}
-    assert shown == {"active", "stopped", "error"}
+    assert shown == {"active", "stopped", "paused", "suspended", "error"}
 
 
 def test_a_fault_is_of_what_failed():

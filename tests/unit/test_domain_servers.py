@@ -15,6 +15,9 @@ def server(vm_state="active", task_state=None):
     return Server(**dict.fromkeys(Server.__dataclass_fields__) | given)
 
 
+REBOOTABLE = (
+    None, "rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming",
+)  # fmt: skip
 #: action -> the states and tasks from which it may start, and the task that it sets
 ALLOWED = {
     actions.CREATE: (set(), "scheduling"),
@@ -24,11 +27,15 @@ ALLOWED = {
     actions.HARD_REBOOT: (
         {
             (state, task)
-            for state in ("active", "stopped", "error")
-            for task in (None, "rebooting", "rebooting_hard")
+            for state in ("active", "stopped", "paused", "suspended", "error")
+            for task in REBOOTABLE
         },
         "rebooting_hard",
     ),
+    actions.PAUSE: ({("active", None)}, "pausing"),
+    actions.UNPAUSE: ({("paused", None)}, "unpausing"),
+    actions.SUSPEND: ({("active", None)}, "suspending"),
+    actions.RESUME: ({("suspended", None)}, "resuming"),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",
@@ -91,3 +98,33 @@ def test_a_server_that_is_deleted():
     assert (one.vm_state, one.task_state) == ("deleted", None)
     assert (one.power_state, one.progress) == (PowerState.NOSTATE, 0)
     assert one.terminated_at == one.updated_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("locks", "expected"),
+    [
+        ([], (False, None, None)),
+        ([("owner", "mine")], (True, "owner", "mine")),
+        ([("admin", None)], (True, "admin", None)),
+        ([("owner", "mine"), ("owner", "again")], (True, "owner", "mine")),
+        ([("admin", "ours"), ("owner", "mine")], (True, "admin", "ours")),
+        ([("owner", "mine"), ("admin", "ours")], (True, "admin", "ours")),
+    ],
+)
+def test_a_lock_of_an_owner_replaces_none(locks, expected):
+    one = server()
+    one.unlock()
+    for by, reason in locks:
+        one.lock(by, reason)
+    assert (one.locked, one.locked_by, one.locked_reason) == expected
+
+
+def test_a_locked_server_is_named():
+    one = server()
+    one.unlock()
+    one.require_unlocked()
+    one.lock("owner")
+    with pytest.raises(Conflict, match="Instance s1 is locked"):
+        one.require_unlocked()
+    one.unlock()
+    one.require_unlocked()

@@ -15,6 +15,8 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     },
     VmState.BUILDING: {None: "BUILD"},
     VmState.STOPPED: {None: "SHUTOFF"},
+    VmState.PAUSED: {None: "PAUSED"},
+    VmState.SUSPENDED: {None: "SUSPENDED"},
     VmState.ERROR: {None: "ERROR"},
     VmState.DELETED: {None: "DELETED"},
 }

@@ -2,11 +2,19 @@
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
 from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters
-from computeapi.domain.servers.server import Fault, Server, ServerSummary
+from computeapi.domain.servers.server import (
+    LOCKED_BY_ADMIN,
+    LOCKED_BY_OWNER,
+    Fault,
+    Server,
+    ServerSummary,
+)
 from computeapi.domain.servers.states import PowerState, TaskState, VmState
 
 __all__ = [
     "ALL_PROJECTS",
+    "LOCKED_BY_ADMIN",
+    "LOCKED_BY_OWNER",
     "AllProjects",
     "CreatedServers",
     "Fault",

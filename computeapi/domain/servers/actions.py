@@ -50,6 +50,8 @@ class Action:
     :ivar undo: the parts that take back what was done when a stage has failed for good; they end
         in the outcome ``when_failed``.
     :ivar is_endless: whether it is tried again until it succeeds.
+    :ivar allowed_when_locked: whether callers who are no administrators may do it to a server that
+        is locked.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Action:
     stages: tuple[Stage, ...] = (RUN,)
     undo: tuple[Stage, ...] = ()
     is_endless: bool = False
+    allowed_when_locked: bool = False
 
     def stage(self, name: str) -> Stage:
         """Return one of the stages, or of those that undo them.
@@ -80,9 +83,23 @@ class Action:
         return None
 
 
-_BOOTED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.ERROR})
+_BOOTED = frozenset(
+    {VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED, VmState.ERROR}
+)
 _LIVE = frozenset(VmState) - {VmState.DELETED}
-_REBOOTING = frozenset({None, TaskState.REBOOTING, TaskState.REBOOTING_HARD})
+#: Tasks that a hard reboot may follow: after each of them a guest can hang.
+_REBOOTABLE = frozenset(
+    {
+        None,
+        TaskState.REBOOTING,
+        TaskState.REBOOTING_HARD,
+        TaskState.PAUSING,
+        TaskState.UNPAUSING,
+        TaskState.SUSPENDING,
+        TaskState.RESUMING,
+    }
+)
+_UNCHANGED = Outcome.UNCHANGED
 _EACH = (Stage("run", On.EACH),)
 
 #: A server that is being created begins in its task state: there is nothing to start from.
@@ -90,11 +107,37 @@ CREATE = Action("create", TaskState.SCHEDULING, frozenset())
 START = Action("start", TaskState.POWERING_ON, frozenset({VmState.STOPPED}))
 STOP = Action("stop", TaskState.POWERING_OFF, frozenset({VmState.ACTIVE, VmState.ERROR}))
 REBOOT = Action("reboot", TaskState.REBOOTING, frozenset({VmState.ACTIVE}))
-HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED, _REBOOTING)
+HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED, _REBOOTABLE)
+PAUSE = Action("pause", TaskState.PAUSING, frozenset({VmState.ACTIVE}), when_failed=_UNCHANGED)
+UNPAUSE = Action(
+    "unpause", TaskState.UNPAUSING, frozenset({VmState.PAUSED}), when_failed=_UNCHANGED
+)
+SUSPEND = Action(
+    "suspend", TaskState.SUSPENDING, frozenset({VmState.ACTIVE}), when_failed=_UNCHANGED
+)
+RESUME = Action(
+    "resume", TaskState.RESUMING, frozenset({VmState.SUSPENDED}), when_failed=_UNCHANGED
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
-ACTIONS = (CREATE, START, STOP, REBOOT, HARD_REBOOT, DELETE)
+ACTIONS = (
+    CREATE,
+    START,
+    STOP,
+    REBOOT,
+    HARD_REBOOT,
+    PAUSE,
+    UNPAUSE,
+    SUSPEND,
+    RESUME,
+    DELETE,
+)
+
+
+#: Actions that are done when they are accepted: no worker carries them out.
+LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
+UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)
 
 
 def named(name: str) -> Action | None:

@@ -8,6 +8,9 @@ from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.states import PowerState, VmState
 
+#: The roles of those who lock servers.
+LOCKED_BY_OWNER, LOCKED_BY_ADMIN = "owner", "admin"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,6 +36,7 @@ class Server:
     while servers of it live. ``addresses`` maps a network's name to a list of
     ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
     host's loopback address that leads to the guest's port 22, or None.
+    ``locked_by`` is "owner" or "admin", and ``locked_reason`` what the caller gave as the reason.
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     """
@@ -77,6 +81,9 @@ class Server:
     personality: list[dict[str, str]]
     user_data: str | None
     image_gb: int = 0
+    locked: bool = False
+    locked_by: str | None = None
+    locked_reason: str | None = None
 
     @property
     def root_gb(self) -> int:
@@ -104,6 +111,26 @@ class Server:
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
         self.task_state = action.task
+
+    def lock(self, by: str, reason: str | None = None) -> None:
+        """Lock the server. An owner's lock does not replace one that there is.
+
+        :param by: "owner" or "admin".
+        """
+        if not (self.locked and by == LOCKED_BY_OWNER):
+            self.locked, self.locked_by, self.locked_reason = True, by, reason
+
+    def unlock(self) -> None:
+        """Lift the lock."""
+        self.locked, self.locked_by, self.locked_reason = False, None, None
+
+    def require_unlocked(self) -> None:
+        """Raise Conflict when the server is locked.
+
+        :raises Conflict: when it is.
+        """
+        if self.locked:
+            raise Conflict(f"Instance {self.id} is locked")
 
     def settle(self, vm_state: str) -> None:
         """Put the server back into a state that it had before something failed."""

@@ -47,6 +47,7 @@ class Acceptance:
         """
         with self.db.write() as tx:
             server = self.load(tx, context, server_id, rule, lock=True)
+            require_unlocked(context, server, action)
             require_host(server)
             if prepare is not None:
                 prepare(tx, server)
@@ -88,8 +89,9 @@ class Acceptance:
     ) -> str:
         """Keep an operation and the server's new task state; return the host it is for.
 
-        :raises Conflict: when the server's state forbids the action.
+        :raises Conflict: when the server's state, or its lock, forbids the action.
         """
+        require_unlocked(context, server, action)
         now = tx.now()
         operation = Operation.of(
             action,
@@ -106,6 +108,15 @@ class Acceptance:
         tx.operations.expedite(server.id)
         tx.operations.add(operation)
         return operation.host
+
+
+def require_unlocked(context: Context, server: Server, action: Action) -> None:
+    """Raise Conflict when a server's lock keeps the caller from an action.
+
+    :raises Conflict: when it does; administrators may do everything to a locked server.
+    """
+    if not (context.is_admin or action.allowed_when_locked):
+        server.require_unlocked()
 
 
 def require_host(server: Server) -> str:

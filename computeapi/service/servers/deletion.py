@@ -4,7 +4,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import deletion as rules
 from computeapi.ports.database import Transaction
-from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
 
 class Deletion:
@@ -25,10 +25,12 @@ class Deletion:
         back and reconciles. A delete that is under way already is tried again at once.
 
         :raises NotFound: when there is none that the caller may know of.
+        :raises Conflict: when it is locked.
         """
         acceptance = self._acceptance
         with acceptance.db.write() as tx:
             server = acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
+            require_unlocked(context, server, actions.DELETE)
             unfinished = tx.operations.unfinished(server.id)
             running = next((o for o in unfinished if o.action == actions.DELETE.name), None)
             name = running.host if running else server.host

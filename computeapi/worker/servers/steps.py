@@ -71,7 +71,14 @@ def show_running(guest: Guest, server: Server, now: datetime) -> None:
     server.forget_secrets()
 
 
-def show_stopped(server: Server, _now: datetime) -> None:
+def show(
+    vm_state: str, power_state: int, ssh_port: int | None, server: Server, _now: datetime
+) -> None:
+    """Note in a server's row the state that an action on its power has reached."""
+    server.vm_state, server.task_state, server.fault = vm_state, None, None
+    server.power_state, server.ssh_port = power_state, ssh_port
+
+
+def show_stopped(server: Server, now: datetime) -> None:
     """Note in a server's row that its guest is shut down."""
-    server.vm_state, server.task_state, server.fault = VmState.STOPPED, None, None
-    server.power_state, server.ssh_port = PowerState.SHUTDOWN, None
+    show(VmState.STOPPED, PowerState.SHUTDOWN, None, server, now)

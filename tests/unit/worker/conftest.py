@@ -151,6 +151,22 @@ class ScriptedDriver:
         checkpoint()
         return self._set(server_id, PowerState.RUNNING)
 
+    def pause(self, server_id):
+        self._enter("pause")
+        return self._set(server_id, PowerState.PAUSED)
+
+    def unpause(self, server_id):
+        self._enter("unpause")
+        return self._set(server_id, PowerState.RUNNING)
+
+    def suspend(self, server_id):
+        self._enter("suspend")
+        self._set(server_id, PowerState.SHUTDOWN)
+
+    def resume(self, server_id):
+        self._enter("resume")
+        return self._set(server_id, PowerState.RUNNING)
+
     def destroy(self, server_id):
         self._enter("destroy")
         self.existing.pop(server_id, None)

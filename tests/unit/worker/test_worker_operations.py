@@ -8,7 +8,8 @@ import pytest
 from computeapi.domain import log_context
 from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.images import GIB
-from computeapi.domain.servers import Fault
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Fault, actions
 from computeapi.virt.driver import DriverError, GuestNotFound
 from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations
@@ -82,6 +83,10 @@ def test_create_gives_every_guest_a_config_drive(driver, run, building):
         (("stop", {}), "power_off", ("error", "powering-off"), ("stopped", 4)),
         (("reboot", {"type": "SOFT"}), "reboot soft", ("active", "rebooting"), ("active", 1)),
         (("reboot", {"type": "HARD"}), "reboot hard", ("error", "rebooting_hard"), ("active", 1)),
+        (("pause", {}), "pause", ("active", "pausing"), ("paused", 3)),
+        (("unpause", {}), "unpause", ("paused", "unpausing"), ("active", 1)),
+        (("suspend", {}), "suspend", ("active", "suspending"), ("suspended", 4)),
+        (("resume", {}), "resume", ("suspended", "resuming"), ("active", 1)),
     ],
 )
 def test_power(db, driver, run, make_server, action, call, before, after):
@@ -90,10 +95,33 @@ def test_power(db, driver, run, make_server, action, call, before, after):
     run()
     server = db.server()
     assert driver.calls == [call]
-    assert server.ssh_port == (2222 if after[0] == "active" else None)
+    assert server.ssh_port == (2222 if after[0] in ("active", "paused") else None)
     assert (server.vm_state, server.power_state) == after
     assert (server.task_state, server.fault) == (None, None)
     assert db.operation().state == "done"
+
+
+@pytest.mark.parametrize(
+    ("verb", "vm_state"),
+    [
+        ("pause", "active"), ("unpause", "paused"), ("suspend", "active"), ("resume", "suspended"),
+    ],
+)  # fmt: skip
+def test_a_server_that_cannot_be_paused_or_suspended_is_as_it_was(
+    db, driver, run, make_server, verb, vm_state
+):
+    make_server(vm_state=vm_state)
+    with db.write() as tx:
+        server = tx.servers.get("s1", lock=True)
+        action = actions.named(verb)
+        tx.operations.add(Operation.of(action, server, "u1", "req-1"))
+        server.begin(action)
+        tx.servers.save(server)
+    driver.errors[verb] = DriverError("no", "there is no room")
+    run()
+    server = db.server()
+    assert (server.vm_state, server.task_state, server.fault) == (vm_state, None, None)
+    assert db.operation().message == f"The {verb} failed: there is no room."
 
 
 def test_delete(db, driver, run, make_server):

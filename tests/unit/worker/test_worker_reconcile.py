@@ -44,6 +44,14 @@ def make_guest(driver):
         (("stopped", None), 6, ("stopped", None, 6)),
         (("stopped", None), 1, ("stopped", "powering-off", 1)),
         (("stopped", None), None, ("error", None, 0)),
+        (("paused", None), 3, ("paused", None, 3)),
+        (("paused", None), 4, ("stopped", None, 4)),
+        (("paused", None), 1, ("paused", "pausing", 1)),
+        (("paused", None), None, ("error", None, 0)),
+        (("suspended", None), 4, ("suspended", None, 4)),
+        (("suspended", None), 1, ("suspended", "suspending", 1)),
+        (("suspended", None), 3, ("suspended", "suspending", 1)),
+        (("suspended", None), None, ("error", None, 0)),
         (("error", None), None, ("error", None, 1)),
         (("error", None), 4, ("error", None, 4)),
         (("building", "scheduling"), None, ("error", None, 0)),
@@ -88,12 +96,19 @@ def test_a_guest_that_is_gone(db, reconcile, make_server):
     assert db.server().fault.message == "The guest is gone from its host."
 
 
-def test_a_stopped_server_found_running_gets_a_stop(db, reconcile, make_server, make_guest):
-    make_server(vm_state="stopped")
+@pytest.mark.parametrize(
+    ("vm_state", "action"),
+    [("stopped", "stop"), ("paused", "pause"), ("suspended", "suspend")],
+)
+def test_a_guest_that_must_not_run_is_taken_back(
+    db, reconcile, make_server, make_guest, vm_state, action
+):
+    make_server(vm_state=vm_state)
     make_guest()
     reconcile.everything()
     reconcile.everything()
-    assert [(o.action, o.state, o.host) for o in db.operations()] == [("stop", "queued", "h1")]
+    found = [(o.action, o.state, o.host, o.vm_state_before) for o in db.operations()]
+    assert found == [(action, "queued", "h1", vm_state)]
 
 
 def test_what_the_hypervisor_says_anew_is_kept(db, reconcile, make_server, make_guest):
