@@ -50,11 +50,11 @@ class Folder(ImageStore):
         self._folder = folder
 
     def get(self, context: Context, image_ref: str) -> Image:
-        """See :meth:`computeapi.images.port.ImageStore.get`."""
+        """See :meth:`computeapi.ports.images.ImageStore.get`."""
         return _image(*self._find(image_ref))
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
-        """See :meth:`computeapi.images.port.ImageStore.fetch`."""
+        """See :meth:`computeapi.ports.images.ImageStore.fetch`."""
         path, told = self._find(image_id)
         image = _image(path, told)
         with _opened(path, image_id) as source, replacing(target) as file:

@@ -46,7 +46,7 @@ class Glance(ImageStore):
         self._anonymous = session.Session(timeout=conf.images.timeout)
 
     def get(self, context: Context, image_ref: str) -> Image:
-        """See :meth:`computeapi.images.port.ImageStore.get`.
+        """See :meth:`computeapi.ports.images.ImageStore.get`.
 
         The caller's token is what makes Glance show only what the caller may see.
 
@@ -77,7 +77,7 @@ class Glance(ImageStore):
             return None
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
-        """See :meth:`computeapi.images.port.ImageStore.fetch`."""
+        """See :meth:`computeapi.ports.images.ImageStore.fetch`."""
         described = self._describe(image_id)
         image = _image(described)
         if image.status != "active":

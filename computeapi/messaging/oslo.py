@@ -84,7 +84,7 @@ class OsloCaller(Caller):
         self._waking = False
 
     def cast(self, host: str) -> None:
-        """See :meth:`computeapi.messaging.port.Caller.cast`."""
+        """See :meth:`computeapi.ports.messaging.Caller.cast`."""
         with self._lock:
             self._to_wake.add(host)
             if self._waking:
@@ -93,7 +93,7 @@ class OsloCaller(Caller):
         _spawn(self._send_wake_ups)
 
     def call(self, host: str, method: str, /, **arguments: JSON) -> JSON:
-        """See :meth:`computeapi.messaging.port.Caller.call`."""
+        """See :meth:`computeapi.ports.messaging.Caller.call`."""
         text = question.ask(method, arguments)
         # Threads that wait for a lost broker must not pile up.
         if not self._places.acquire(blocking=False):
@@ -154,14 +154,14 @@ class OsloListener(Listener):
         self._starting: threading.Thread | None = None
 
     def start(self, host: str, on_wake: Callable[[], None], methods: Mapping[str, Method]) -> None:
-        """See :meth:`computeapi.messaging.port.Listener.start`."""
+        """See :meth:`computeapi.ports.messaging.Listener.start`."""
         target = oslo_messaging.Target(exchange=_EXCHANGE, topic=_topic(host), server=host)
         endpoint = _Endpoint(on_wake, methods)
         self._server = oslo_messaging.get_rpc_server(self._transport, target, [endpoint])
         self._starting = _spawn(self._server.start)
 
     def stop(self) -> None:
-        """See :meth:`computeapi.messaging.port.Listener.stop`."""
+        """See :meth:`computeapi.ports.messaging.Listener.stop`."""
         if self._server is None or self._starting is None:
             return
         if not self._starting.is_alive():

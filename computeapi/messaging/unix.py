@@ -26,8 +26,8 @@ LOG = logging.getLogger(__name__)
 
 _WAKE = "wake"
 _CAST_TIMEOUT = 0.5  # seconds; connecting to a Unix socket does not wait for the other side
-_REQUEST_TIMEOUT = 10.0  # seconds for a caller to say what it wants
-_AT_ONCE = 64  # connections served at the same time
+_REQUEST_TIMEOUT = 10.0  # seconds for a caller to send its message
+_MAX_CONNECTIONS = 64  # served at the same time
 
 
 def caller(conf: cfg.ConfigOpts) -> "UnixCaller":
@@ -71,7 +71,7 @@ class UnixCaller(Caller):
         self._call_timeout = call_timeout
 
     def cast(self, host: str) -> None:
-        """See :meth:`computeapi.messaging.port.Caller.cast`."""
+        """See :meth:`computeapi.ports.messaging.Caller.cast`."""
         try:
             with self._connection(host, time.monotonic() + _CAST_TIMEOUT) as connection:
                 _write(connection, _WAKE)
@@ -79,7 +79,7 @@ class UnixCaller(Caller):
             LOG.debug("Wake-up of %s is lost: %s", host, error)
 
     def call(self, host: str, method: str, /, **arguments: JSON) -> JSON:
-        """See :meth:`computeapi.messaging.port.Caller.call`."""
+        """See :meth:`computeapi.ports.messaging.Caller.call`."""
         text = question.ask(method, arguments)
         deadline = time.monotonic() + self._call_timeout
         try:
@@ -104,7 +104,7 @@ class UnixListener(Listener):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._places = threading.BoundedSemaphore(_AT_ONCE)
+        self._slots = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._unlink: Callable[[], None] = lambda: None
@@ -112,7 +112,7 @@ class UnixListener(Listener):
         self._methods: Mapping[str, Method] = {}
 
     def start(self, host: str, on_wake: Callable[[], None], methods: Mapping[str, Method]) -> None:
-        """See :meth:`computeapi.messaging.port.Listener.start`.
+        """See :meth:`computeapi.ports.messaging.Listener.start`.
 
         :raises OSError: when the socket cannot be made.
         """
@@ -127,7 +127,7 @@ class UnixListener(Listener):
         self._thread.start()
 
     def stop(self) -> None:
-        """See :meth:`computeapi.messaging.port.Listener.stop`."""
+        """See :meth:`computeapi.ports.messaging.Listener.stop`."""
         if self._socket is None or self._thread is None:
             return
         self._unlink()
@@ -139,11 +139,11 @@ class UnixListener(Listener):
 
     def _accept(self, server: socket.socket) -> None:
         while True:
-            self._places.acquire()
+            self._slots.acquire()
             try:
                 connection, _ = server.accept()
             except OSError as error:
-                self._places.release()
+                self._slots.release()
                 if error.errno in (errno.EINVAL, errno.EBADF):  # stop() was here
                     return
                 LOG.warning("Could not accept a connection: %s", error)
@@ -166,7 +166,7 @@ class UnixListener(Listener):
         except OSError as error:
             LOG.debug("A caller went away: %s", error)
         finally:
-            self._places.release()
+            self._slots.release()
 
     def _wake(self) -> None:
         try:
@@ -176,7 +176,7 @@ class UnixListener(Listener):
 
 
 def _bind(path: Path) -> socket.socket:
-    """Listen at ``path``, in place of whatever socket lies there."""
+    """Listen at ``path``, in place of a socket that lies there."""
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with _short_path(path.parent) as folder:
