@@ -29,7 +29,7 @@ from testing.processes import ProgramError
 #: Turns of which Nova has one.
 _SELDOM = 5
 _POLL = 0.002  # seconds
-_PATIENCE = 30.0  # seconds
+_TIMEOUT = 30.0  # seconds
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ def _nova(place: Lab, stack: ExitStack) -> Cloud:
 
 def _one(cloud: Cloud) -> None:
     """Boot a server and delete it again."""
-    connection = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=_TIMEOUT)
     try:
         began = time.perf_counter()
         document = _send(connection, scenarios.boot(cloud.where))
@@ -135,7 +135,7 @@ def _one(cloud: Cloud) -> None:
 
 def _wait(connection: http.client.HTTPConnection, show: Request, wanted: str | None) -> None:
     """Poll until the server has a status; None waits until it is gone."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT
     while time.monotonic() < deadline:
         connection.request("GET", show.path, headers=dict(show.headers))
         answer = connection.getresponse()
@@ -146,7 +146,7 @@ def _wait(connection: http.client.HTTPConnection, show: Request, wanted: str | N
         if status == "ERROR":
             raise ProgramError(f"{show.path}: {text.decode()}")
         time.sleep(_POLL)
-    raise ProgramError(f"{show.path} is not {wanted or 'gone'} within {_PATIENCE:g} s")
+    raise ProgramError(f"{show.path} is not {wanted or 'gone'} within {_TIMEOUT:g} s")
 
 
 def _send(connection: http.client.HTTPConnection, request: Request) -> dict[str, dict[str, str]]:

@@ -126,10 +126,10 @@ class Run:
         self._poll.close()
         return took
 
-    def _answered(self, patience: float) -> Iterator[Connection]:
-        ready = self._poll.poll(patience)
+    def _answered(self, timeout: float) -> Iterator[Connection]:
+        ready = self._poll.poll(timeout)
         if not ready:
-            raise WrongAnswerError(f"no answer in {patience:g} s")
+            raise WrongAnswerError(f"no answer in {timeout:g} s")
         for number, _ in ready:
             connection = self._by_number[number]
             if connection.receive():

@@ -14,7 +14,7 @@ from typing import Any
 from testing import processes
 from testing.processes import ProgramError
 
-PATIENCE = 300.0  # seconds for a program to answer
+TIMEOUT = 300.0  # seconds for a program to answer
 
 
 def cores() -> tuple[set[int], set[int]]:
@@ -82,7 +82,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError):  # a thread may just have ended
                 os.sched_setaffinity(int(task.name), on)
 
-    def ask(self, question: object, patience: float = PATIENCE) -> Any:
+    def ask(self, question: object, timeout: float = TIMEOUT) -> Any:
         """Send a question and return the answer.
 
         :raises ProgramError: when there is none.
@@ -92,16 +92,16 @@ class Child:
             self._process.stdin.write(json.dumps(question) + "\n")
         except BrokenPipeError as error:
             raise self._failure("ended") from error
-        return self.answer(patience)
+        return self.answer(timeout)
 
-    def answer(self, patience: float = PATIENCE) -> Any:
+    def answer(self, timeout: float = TIMEOUT) -> Any:
         """Return the next answer.
 
         :raises ProgramError: when the program ended, failed, or took too long.
         """
         assert self._process.stdout is not None
-        if not select.select([self._process.stdout], [], [], patience)[0]:
-            raise self._failure(f"gave no answer in {patience:g} s")
+        if not select.select([self._process.stdout], [], [], timeout)[0]:
+            raise self._failure(f"gave no answer in {timeout:g} s")
         line = self._process.stdout.readline()
         if not line:
             raise self._failure("ended")

@@ -19,7 +19,7 @@ CANDIDATES = ("3.11", "3.12", "3.13", "3.14")
 #: The imports that must raise no deprecation.
 _MODULES = {"falcon": "falcon", "pecan": "pecan, wsme, wsmeext.pecan, webob"}
 _TESTS_NEED = ("gabbi", "hypothesis", "pytest", "psycopg[binary]")
-_PATIENCE = 900  # seconds, for the tests of a front end
+_TIMEOUT = 900  # seconds, for the tests of a front end
 _WARNING = re.compile(r"site-packages/(\w+)\S*:\d+: \w*DeprecationWarning: (.+)")
 
 
@@ -72,7 +72,7 @@ def _run(python: str, front_end: str) -> dict[str, Any]:
     words = [python, "-m", "pytest", "-q", "tests/contract/gabbits", "-k", front_end,
              "-p", "no:cacheprovider", "-W", "always::DeprecationWarning"]  # fmt: skip
     done = subprocess.run(
-        words, cwd=ROOT, check=False, capture_output=True, text=True, timeout=_PATIENCE,
+        words, cwd=ROOT, check=False, capture_output=True, text=True, timeout=_TIMEOUT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     found = re.findall(r"(\d+) (passed|failed|errors?)", done.stdout.splitlines()[-1])

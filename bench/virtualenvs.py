@@ -7,7 +7,7 @@ from pathlib import Path
 
 from testing.processes import ROOT
 
-_PATIENCE = 900  # seconds, for one installation
+_TIMEOUT = 900  # seconds, for one installation
 
 
 def requirements(extra: str | None = None) -> list[str]:
@@ -46,7 +46,7 @@ class Virtualenv:
         """
         command = [self.python, "-m", "pip", "--disable-pip-version-check", "-q", *arguments]
         done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=_PATIENCE
+            command, check=False, capture_output=True, text=True, timeout=_TIMEOUT
         )
         if done.returncode != 0:
             raise RuntimeError(f"pip {arguments[0]} failed: {done.stderr.strip()[-600:]}")

@@ -29,26 +29,26 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def wait_until(
-    answers: Callable[[], bool], process: subprocess.Popen[Any], log: Path, patience: float = 300.0
+    answers: Callable[[], bool], process: subprocess.Popen[Any], log: Path, timeout: float = 300.0
 ) -> None:
     """Return when a program answers.
 
-    :param patience: seconds.
+    :param timeout: seconds.
     :raises ProgramError: when it ends first, or takes too long.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while not answers():
         if process.poll() is not None or time.monotonic() > deadline:
             raise ProgramError(f"{process.args} does not start.\n{tail(log)}")
         time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[Any], by: int = signal.SIGTERM, patience: float = 20.0) -> None:
+def stop(process: subprocess.Popen[Any], by: int = signal.SIGTERM, timeout: float = 20.0) -> None:
     """End a process: by a signal, and by SIGKILL when that does not help."""
     if process.poll() is None:
         process.send_signal(by)
     try:
-        process.wait(patience)
+        process.wait(timeout)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -118,7 +118,7 @@ def _up(state: StateFolder, options: argparse.Namespace) -> int:
     # SIGINT too: a shell that starts us in the background has it ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    wishes = cloud.Wishes(
+    given = cloud.Options(
         options.port,
         options.listen,
         options.front_end,
@@ -126,7 +126,7 @@ def _up(state: StateFolder, options: argparse.Namespace) -> int:
         options.image,
         options.server,
     )
-    cloud.up(state, wishes, Progress())
+    cloud.up(state, given, Progress())
     return 0
 
 

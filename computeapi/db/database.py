@@ -83,15 +83,15 @@ class Database(ports.Database):
         self._readers = engine.pooled(connection, limits)
         self._writers = engine.writer(self._readers)
         self._is_sqlite = self._readers.dialect.name == "sqlite"
-        self._patience = limits.statement_timeout
-        self._turn = threading.Lock()
+        self._lock_timeout = limits.statement_timeout
+        self._write_lock = threading.Lock()
 
     def read(self) -> AbstractContextManager[Transaction]:
         """Open a view to read through; it sees what is committed at each statement.
 
         :raises Unavailable: when the database does not answer.
         """
-        return _Reading(self._readers, self._patience)
+        return _Reading(self._readers, self._lock_timeout)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -99,8 +99,8 @@ class Database(ports.Database):
 
         :raises Unavailable: when the database does not answer.
         """
-        with self._my_turn():
-            session = Session(self._writers, self._patience)
+        with self._writing():
+            session = Session(self._writers, self._lock_timeout)
             try:
                 session.begin()
                 yield Transaction(session)
@@ -120,30 +120,30 @@ class Database(ports.Database):
         self._readers.dispose()
 
     @contextmanager
-    def _my_turn(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[None]:
         """Queue the writers of this process, where only one can write anyway."""
         if not self._is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=self._patience):
+        if not self._write_lock.acquire(timeout=self._lock_timeout):
             raise Unavailable("The database is busy.")
         try:
             yield
         finally:
-            self._turn.release()
+            self._write_lock.release()
 
 
 class _Reading:
     """A view to read through; a class, as a generator takes twice as long and every GET has one."""
 
-    __slots__ = ("_engine", "_patience", "_session")
+    __slots__ = ("_engine", "_lock_timeout", "_session")
 
-    def __init__(self, engine: Engine, patience: float) -> None:
+    def __init__(self, engine: Engine, lock_timeout: float) -> None:
         self._engine = engine
-        self._patience = patience
+        self._lock_timeout = lock_timeout
 
     def __enter__(self) -> Transaction:
-        self._session = Session(self._engine, self._patience)
+        self._session = Session(self._engine, self._lock_timeout)
         return Transaction(self._session)
 
     def __exit__(self, kind: type[BaseException] | None, *_details: object) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from computeapi.db import engine
 
 _LOCATION = "computeapi.db:alembic"
-_PATIENCE = 30.0  # seconds to wait for SQLite's lock
+_LOCK_TIMEOUT = 30.0  # seconds to wait for SQLite's lock
 _LOCK = 0x636F6D70757465  # any number, the same for all who migrate
 
 
@@ -58,7 +58,7 @@ def _opened(connection: str) -> Iterator[Connection]:
     """Open a connection in a transaction that keeps other migrations waiting."""
     with engine.create(connection).connect() as opened:
         if opened.dialect.name == "sqlite":
-            opened.exec_driver_sql(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")
+            opened.exec_driver_sql(f"PRAGMA busy_timeout = {_LOCK_TIMEOUT * 1000:.0f}")
             # A table that is made anew, SQLite's way to change one, is briefly not there.
             opened.exec_driver_sql("PRAGMA foreign_keys = OFF")
             opened.exec_driver_sql("BEGIN IMMEDIATE")

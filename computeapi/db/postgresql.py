@@ -28,10 +28,10 @@ class LimitedConnection(psycopg.Connection[Any]):
     The limits of TCP do not do: the kernel of a machine whose database hangs goes on
     acknowledging what it receives.
 
-    :ivar patience: seconds to wait for an answer.
+    :ivar answer_timeout: seconds to wait for an answer.
     """
 
-    patience: float = 60.0
+    answer_timeout: float = 60.0
 
     def wait(self, gen: Generator[Any, Any, T], *arguments: Any, **options: Any) -> T:
         """Wait for an answer (psycopg, "Connection.wait").
@@ -39,7 +39,7 @@ class LimitedConnection(psycopg.Connection[Any]):
         :raises NoAnswer: when it does not come; the connection is closed then.
         """
         try:
-            return super().wait(_within(self.patience, gen), *arguments, **options)
+            return super().wait(_within(self.answer_timeout, gen), *arguments, **options)
         except NoAnswer:
             self.pgconn.finish()
             raise
@@ -70,7 +70,7 @@ def limit(engine: Engine, statement: float, grace: float, idle_in_transaction: f
 
     def connect(_dialect: object, _record: object, arguments: Any, options: Any) -> Any:
         connection = LimitedConnection.connect(*arguments, **options)
-        connection.patience = statement + grace
+        connection.answer_timeout = statement + grace
         return connection
 
     def set_up(connection: Any, _record: object) -> None:

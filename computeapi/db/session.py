@@ -40,17 +40,17 @@ class Session:
 
     Outside a transaction a statement that hits a lost connection is run again on a new one.
 
-    :param patience: seconds to wait for SQLite's lock.
+    :param lock_timeout: seconds to wait for SQLite's lock.
     :raises Unavailable: when the database does not answer, or all connections are in use.
     """
 
     __slots__ = (
-        "_connection", "_engine", "_failed", "_patience", "_raw", "_transaction", "dialect",
+        "_connection", "_engine", "_failed", "_lock_timeout", "_raw", "_transaction", "dialect",
     )  # fmt: skip
 
-    def __init__(self, engine: Engine, patience: float) -> None:
+    def __init__(self, engine: Engine, lock_timeout: float) -> None:
         self._engine = engine
-        self._patience = patience
+        self._lock_timeout = lock_timeout
         self._raw: PoolProxiedConnection | None = _checked_out(engine)
         self._connection: Connection | None = None
         self._transaction: RootTransaction | None = None
@@ -208,7 +208,7 @@ class Session:
 
     def _when_free(self, run: Callable[[], T]) -> T:
         """Wait for a lock of another process, so that other green threads run meanwhile."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._lock_timeout
         pause = 0.0005
         while True:
             time.sleep(pause)

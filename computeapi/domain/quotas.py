@@ -6,7 +6,7 @@ from computeapi.domain.errors import QuotaExceeded
 from computeapi.domain.hosts import Usage
 
 #: The most servers of one request, also where no quota says so: they are kept in one transaction.
-MOST = 1000
+MAX_SERVERS_PER_REQUEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,29 @@ class Quotas:
     server_group_members: int = 10
 
 
-def room(quotas: Quotas, used: Usage, each: Usage) -> int:
-    """Return how many more servers of a size fit into the quotas; :data:`MOST` at most."""
-    rooms = [
-        (limit - taken) // wanted
-        for _, limit, taken, wanted in _resources(quotas, used, each)
-        if limit >= 0 and wanted > 0
+def remaining(quotas: Quotas, used: Usage, each: Usage) -> int:
+    """Return how many more servers of a size fit into the quotas, and into one request.
+
+    :param each: the use of one server.
+    """
+    fitting = [
+        (limit - in_use) // demand
+        for _, limit, in_use, demand in _resources(quotas, used, each)
+        if limit >= 0 and demand > 0
     ]
-    return min([MOST, *rooms])
+    return min([MAX_SERVERS_PER_REQUEST, *fitting])
 
 
-def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
+def check_servers(quotas: Quotas, used: Usage, requested: Usage) -> None:
     """Refuse new servers that would take a project over its quotas.
 
     :raises QuotaExceeded: naming each resource that does not suffice.
     """
-    if wanted.instances > MOST:
-        raise QuotaExceeded(f"At most {MOST} servers can be created by one request")
-    over = [r for r in _resources(quotas, used, wanted) if 0 <= r[1] < r[2] + r[3]]
+    if requested.instances > MAX_SERVERS_PER_REQUEST:
+        raise QuotaExceeded(
+            f"At most {MAX_SERVERS_PER_REQUEST} servers can be created by one request"
+        )
+    over = [r for r in _resources(quotas, used, requested) if 0 <= r[1] < r[2] + r[3]]
     if over:
         raise QuotaExceeded(
             "Quota exceeded for {}: Requested {}, but already used {} of {} {}".format(
@@ -58,10 +63,12 @@ def check_servers(quotas: Quotas, used: Usage, wanted: Usage) -> None:
         )
 
 
-def _resources(quotas: Quotas, used: Usage, wanted: Usage) -> tuple[tuple[str, int, int, int], ...]:
+def _resources(
+    quotas: Quotas, used: Usage, requested: Usage
+) -> tuple[tuple[str, int, int, int], ...]:
     """Return each resource's name, limit, use and demand."""
     return (
-        ("instances", quotas.instances, used.instances, wanted.instances),
-        ("cores", quotas.cores, used.vcpus, wanted.vcpus),
-        ("ram", quotas.ram, used.memory_mb, wanted.memory_mb),
+        ("instances", quotas.instances, used.instances, requested.instances),
+        ("cores", quotas.cores, used.vcpus, requested.vcpus),
+        ("ram", quotas.ram, used.memory_mb, requested.memory_mb),
     )

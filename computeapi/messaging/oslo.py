@@ -77,7 +77,7 @@ class OsloCaller(Caller):
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._conf = conf
         self._call_timeout: float = conf.messaging.call_timeout
-        self._places = threading.BoundedSemaphore(_CALLS_AT_ONCE)
+        self._slots = threading.BoundedSemaphore(_CALLS_AT_ONCE)
         self._lock = threading.Lock()
         self._client: oslo_messaging.RPCClient | None = None
         self._to_wake: set[str] = set()
@@ -96,7 +96,7 @@ class OsloCaller(Caller):
         """See :meth:`computeapi.ports.messaging.Caller.call`."""
         text = question.ask(method, arguments)
         # Threads that wait for a lost broker must not pile up.
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise errors.Unavailable("Too many questions wait for an answer.")
         answers: list[str] = []
         done = threading.Event()
@@ -113,7 +113,7 @@ class OsloCaller(Caller):
         except Exception as error:  # of three libraries, without a base of their own
             LOG.warning("No answer from host %s: %s", host, error)
         finally:
-            self._places.release()
+            self._slots.release()
             done.set()
 
     def _send_wake_ups(self) -> None:

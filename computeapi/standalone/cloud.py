@@ -18,12 +18,12 @@ from computeapi.standalone.state import Settings, StateFolder, current_boot
 
 FLAVOR = "m1.nano"
 #: Seconds that a service may take to answer; machines are slow, and shared.
-PATIENCE = 120.0
-_STOP_PATIENCE = 90.0
+READY_TIMEOUT = 120.0
+_STOP_TIMEOUT = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """The options that the user gave; None keeps the value of before, or the default.
 
     :ivar image: a file to offer as an image.
@@ -37,22 +37,22 @@ class Wishes:
     server: str | None = None
 
 
-def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
+def up(state: StateFolder, options: Options, progress: Progress) -> None:
     """Bring a cloud up and keep it up until interrupted.
 
     :raises CloudError: when it cannot come up, or stay up.
     """
-    if wishes.image:
-        image.given(wishes.image)
+    if options.image:
+        image.given(options.image)
     state.create()
     with state.locked():
         first = not state.settings_file.exists()
-        settings = _settle(state, wishes, progress)
+        settings = _settle(state, options, progress)
         network.check_ports(settings)
         progress.say(f"{'Setting up' if first else 'Starting'} the cloud in {state.path}")
         cloud = Cloud(state, settings, progress)
         try:
-            cloud.start(wishes.image)
+            cloud.start(options.image)
             cloud.announce()
             cloud.watch()
         except KeyboardInterrupt:
@@ -61,13 +61,13 @@ def up(state: StateFolder, wishes: Wishes, progress: Progress) -> None:
             cloud.stop()
 
 
-def _settle(state: StateFolder, wishes: Wishes, progress: Progress) -> Settings:
+def _settle(state: StateFolder, options: Options, progress: Progress) -> Settings:
     """Make settings of what was before and what is wished for."""
     settings = state.load()
     for name in ("port", "listen", "front_end", "server"):
-        if (wish := getattr(wishes, name)) is not None:
+        if (wish := getattr(options, name)) is not None:
             setattr(settings, name, wish)
-    settings.driver, sentence = hypervisor.choose(state, settings, wishes.driver)
+    settings.driver, sentence = hypervisor.choose(state, settings, options.driver)
     if sentence:
         progress.say(sentence)
     return settings
@@ -186,7 +186,7 @@ class Cloud:
 
     def _wait(self, name: str, probe: Callable[[], bool]) -> None:
         with self._progress.step(name):
-            self._supervisor.wait_ready(name, probe, PATIENCE)
+            self._supervisor.wait_ready(name, probe, READY_TIMEOUT)
 
     def _register(self) -> None:
         self._wait("keystone", lambda: network.answers(self._settings.url("identity") + "/v3"))
@@ -244,10 +244,10 @@ def _end_up(state: StateFolder, say: Callable[[str], None]) -> None:
         return
     say(f"Stopping the services (process {holder}).")
     os.kill(holder, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_PATIENCE
+    deadline = time.monotonic() + _STOP_TIMEOUT
     while state.holder() == holder:
         if time.monotonic() > deadline:
-            raise CloudError(f"Process {holder} did not stop in {_STOP_PATIENCE:g} s.")
+            raise CloudError(f"Process {holder} did not stop in {_STOP_TIMEOUT:g} s.")
         time.sleep(0.2)
 
 

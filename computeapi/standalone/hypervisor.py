@@ -1,7 +1,7 @@
 """A cloud's own use of the hypervisor, without the worker: whether it is available, and its end.
 
 One process at a time may open the hypervisor's state, so all but
-:func:`why_not` is for when the worker does not run.
+:func:`unavailable_reason` is for when the worker does not run.
 """
 
 import logging
@@ -25,11 +25,11 @@ AT_ONCE = 8
 _OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
 
 
-def why_not(state: StateFolder) -> str | None:
+def unavailable_reason(state: StateFolder) -> str | None:
     """Say in a sentence why libvirt cannot run guests here; None when it can."""
     wanted = conf.load()
     wanted.set_override("state_path", str(state.path))
-    return availability.why_not(wanted)
+    return availability.unavailable_reason(wanted)
 
 
 def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[
             f"The state folder {state.path} cannot be used: the paths of QEMU's sockets in it "
             f"would be too long. Choose one of at most {longest} characters with --state-dir."
         )
-    reason = why_not(state)
+    reason = unavailable_reason(state)
     if reason is None:
         return "libvirt", _network_sentence(state)
     if driver == "libvirt":

@@ -35,7 +35,7 @@ def builder(state: StateFolder) -> Service:
 
     :raises CloudError: when it could not.
     """
-    if reason := image_packages.why_not():
+    if reason := image_packages.unavailable_reason():
         raise CloudError(reason)
     command = [sys.executable, "-m", image_cache.__name__]
     return Service("building the test image", command, state.logs / "image.log")

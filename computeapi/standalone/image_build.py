@@ -56,7 +56,7 @@ def build(target: Path) -> None:
     :param target: the qcow2 file to write.
     :raises CloudError: when a package cannot be had or a program fails.
     """
-    if reason := image_packages.why_not():
+    if reason := image_packages.unavailable_reason():
         raise CloudError(reason)
     with tempfile.TemporaryDirectory(prefix="computeapi-image-") as folder:
         work = Path(folder)

@@ -33,7 +33,7 @@ def missing_tools() -> list[str]:
     return sorted({p for t, p in TOOLS.items() if not shutil.which(t, path=search_path())})
 
 
-def why_not() -> str | None:
+def unavailable_reason() -> str | None:
     """Say in a sentence why no image can be built here; None when one can."""
     if platform.machine() != "x86_64":
         return f"A test image can be built on x86_64 only, not on {platform.machine()}: {GIVE_ONE}."

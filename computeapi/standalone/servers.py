@@ -16,7 +16,7 @@ from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import StateFolder
 
-MOST = 1000
+_MAX_SERVERS = 1000
 
 
 @contextmanager
@@ -35,7 +35,9 @@ def _reading(state: StateFolder) -> Iterator[tuple[Transaction, cfg.ConfigOpts]]
 def listed(state: StateFolder) -> Sequence[Server]:
     """Return the live servers of all projects."""
     with _reading(state) as (transaction, _):
-        return transaction.servers.list(ServerFilters(ALL_PROJECTS), PageRequest(limit=MOST)).items
+        return transaction.servers.list(
+            ServerFilters(ALL_PROJECTS), PageRequest(limit=_MAX_SERVERS)
+        ).items
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:

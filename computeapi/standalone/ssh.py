@@ -10,7 +10,7 @@ from computeapi.standalone.state import StateFolder
 
 #: Seconds that a guest may take from its start until its ssh server answers. An emulated guest
 #: takes about ten on an idle machine.
-PATIENCE = 180.0
+ANSWER_TIMEOUT = 180.0
 #: Seconds that the first attempt may take before the user reads that this waits.
 FIRST_ATTEMPT = 1.0
 #: Seconds that a further attempt may take, as a guest that is booting keeps a connection waiting,
@@ -60,16 +60,16 @@ def wait_for_server(name: str, port: int, say: Callable[[str], None]) -> None:
     the port that leads to it accepts connections and closes them.
 
     :param name: the server's, for people.
-    :raises CloudError: when none greets within :data:`PATIENCE` seconds.
+    :raises CloudError: when none greets within :data:`ANSWER_TIMEOUT` seconds.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + ANSWER_TIMEOUT
     reason = _unready_reason(port, FIRST_ATTEMPT)
     if reason is not None:
-        say(f"Waiting until the ssh server of {name} answers (at most {PATIENCE:g} s) ...")
+        say(f"Waiting until the ssh server of {name} answers (at most {ANSWER_TIMEOUT:g} s) ...")
     while reason is not None:
         if time.monotonic() > deadline:
             raise CloudError(
-                f"The ssh server of {name} did not answer within {PATIENCE:g} s ({reason}). "
+                f"The ssh server of {name} did not answer within {ANSWER_TIMEOUT:g} s ({reason}). "
                 f"Its console may say why: openstack console log show {name}"
             )
         time.sleep(PAUSE)

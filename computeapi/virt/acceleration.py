@@ -72,7 +72,7 @@ START_TIMEOUT = 20.0
 RUN_TIMEOUT = 2.0
 
 
-def why_not(emulator: str, accelerator: str) -> str | None:
+def unavailable_reason(emulator: str, accelerator: str) -> str | None:
     """Run the ROM, and say why an accelerator is of no use here, or None when it works.
 
     :param emulator: path of a QEMU for x86-64.

@@ -20,7 +20,7 @@ MODULES = {"libvirt": "libvirt-python", "pycdlib": "pycdlib"}
 TIMEOUT = 30
 
 
-def why_not(conf: cfg.ConfigOpts) -> str | None:
+def unavailable_reason(conf: cfg.ConfigOpts) -> str | None:
     """Say in a sentence why ``[libvirt] uri`` cannot be used here, or None when it can."""
     for module, package in MODULES.items():
         if importlib.util.find_spec(module) is None:
@@ -32,7 +32,7 @@ def why_not(conf: cfg.ConfigOpts) -> str | None:
         return "qemu-img is not installed (Debian: qemu-utils)."
     root = embed.root_of(conf.libvirt.uri)
     if root is None:
-        return _why_not_open(conf.libvirt.uri)
+        return _unopenable_reason(conf.libvirt.uri)
     emulator = f"qemu-system-{platform.machine()}"
     if not shutil.which(emulator) and not Path(REDHAT_QEMU).exists():
         return f"{emulator} is not installed (Debian: qemu-system-x86)."
@@ -43,10 +43,10 @@ def why_not(conf: cfg.ConfigOpts) -> str | None:
     # A folder that is already open, by the worker, could not be opened again.
     with tempfile.TemporaryDirectory(prefix="embed") as trial:
         embed.prepare(Path(trial))
-        return _why_not_open(embed.uri_of(Path(trial)))
+        return _unopenable_reason(embed.uri_of(Path(trial)))
 
 
-def _why_not_open(uri: str) -> str | None:
+def _unopenable_reason(uri: str) -> str | None:
     """Open a connection in a process of its own: the embedded driver never leaves its process."""
     command = [sys.executable, "-m", "computeapi.virt.libvirt.connection", uri]
     try:

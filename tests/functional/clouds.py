@@ -19,11 +19,11 @@ from openstack.connection import Connection
 
 BIN = Path(sys.executable).parent
 #: Seconds; an emulated guest on a busy machine needs patience.
-PATIENCE = 120
+TIMEOUT = 120
 READY = "Ctrl-C here stops the services"
 
 
-def eventually(what, condition, why=lambda: "", within=PATIENCE):
+def eventually(what, condition, why=lambda: "", within=TIMEOUT):
     """Wait until the condition gives something true, and return that."""
     deadline = time.monotonic() + within
     while not (found := condition()):
@@ -101,7 +101,7 @@ class Cloud:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=2 * PATIENCE,
+            timeout=2 * TIMEOUT,
             check=False,
         )
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
@@ -133,7 +133,7 @@ class Cloud:
         """Stop the services as Ctrl-C does."""
         if self.process:
             self.process.send_signal(signal.SIGINT)
-            assert self.process.wait(PATIENCE) == 0, self.said()
+            assert self.process.wait(TIMEOUT) == 0, self.said()
         self.process = self.front_end = None
 
     @property

@@ -16,7 +16,7 @@ from libcloud.compute.providers import get_driver
 from libcloud.compute.types import NodeState, Provider
 from novaclient import client as novaclient
 
-from tests.functional.clouds import PATIENCE, eventually, temporary_cloud
+from tests.functional.clouds import TIMEOUT, eventually, temporary_cloud
 
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
 IMAGE, FLAVOR = "computeapi-test", "m1.nano"
@@ -53,7 +53,7 @@ def run(command, **environment):
     """Run a program that must succeed; return what it wrote."""
     done = subprocess.run(
         list(map(str, command)), env=os.environ | environment, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=PATIENCE, check=False,
+        capture_output=True, text=True, timeout=TIMEOUT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     return done.stdout

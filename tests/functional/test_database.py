@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tests.db.silence import Proxy
 
 TOKEN = {"X-Auth-Token": "fred:demo:member,reader"}
-PATIENCE = 120.0
+TIMEOUT = 120.0
 PASTE = """
 [pipeline:main]
 pipeline = request_id faults auth api
@@ -65,7 +65,7 @@ class Service:
 
     def get(self, path: str) -> http.client.HTTPResponse:
         with contextlib.closing(
-            http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         ) as connection:
             connection.request("GET", path, headers=TOKEN)
             response = connection.getresponse()
@@ -73,7 +73,7 @@ class Service:
             return response
 
     def await_start(self, process: subprocess.Popen) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             with contextlib.suppress(OSError):
                 if self.get("/v2.1/flavors").status == 200:
@@ -104,7 +104,7 @@ def service(request, tmp_path, postgresql_url, proxy):
         yield service
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=TIMEOUT)
 
 
 def test_a_burst_is_served_and_a_silent_database_is_a_503(service, proxy):
@@ -117,7 +117,7 @@ def test_a_burst_is_served_and_a_silent_database_is_a_503(service, proxy):
     answer = service.get("/v2.1/servers/detail")
     assert (answer.status, answer.getheader("Retry-After")) == (503, "5"), answer.text
     proxy.recover()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     statuses = {503}
     while statuses != {200}:  # the other process may not have noticed anything yet
         assert time.monotonic() < deadline, service.log.read_text()

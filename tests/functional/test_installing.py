@@ -17,7 +17,7 @@ import pytest
 
 from computeapi.standalone.state import StateFolder
 from tests.functional.api_process import free_port
-from tests.functional.clouds import BIN, PATIENCE, eventually, temporary_cloud
+from tests.functional.clouds import BIN, TIMEOUT, eventually, temporary_cloud
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "doc" / "source" / "operator" / "installing.rst"
@@ -85,7 +85,7 @@ class Site:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=5 * PATIENCE,  # a block has several commands, and a client starts slowly
+            timeout=5 * TIMEOUT,  # a block has several commands, and a client starts slowly
             check=False,
         )
         assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
@@ -124,7 +124,7 @@ class Site:
             assert process.poll() is None, log.read_text()
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT)
 
     @contextmanager
     def proxy(self):

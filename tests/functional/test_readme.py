@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.clouds import PATIENCE, READY, eventually, processes_of
+from tests.functional.clouds import READY, TIMEOUT, eventually, processes_of
 
 ROOT = Path(__file__).parents[2]
 #: Of the clouds that README.md brings up.
@@ -54,7 +54,7 @@ class Reader:
         self.shells.append(shell)
         said = output.read_text
         # The first time it installs packages.
-        eventually("up", lambda: READY in said() or shell.poll() is not None, said, 5 * PATIENCE)
+        eventually("up", lambda: READY in said() or shell.poll() is not None, said, 5 * TIMEOUT)
         assert shell.poll() is None, said()
         return said()
 
@@ -62,7 +62,7 @@ class Reader:
         """Type commands into a shell, each after the one before succeeded; return the output."""
         done = subprocess.run(
             ["bash", "-ec", "\n".join(commands)], cwd=ROOT, env=self._environment, input=stdin,
-            capture_output=True, text=True, timeout=5 * PATIENCE, check=False,
+            capture_output=True, text=True, timeout=5 * TIMEOUT, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{commands}: {done.stdout}{done.stderr}"
         return done.stdout
@@ -72,7 +72,7 @@ class Reader:
         for shell in self.shells:
             if shell.poll() is None:
                 os.killpg(shell.pid, signal.SIGINT)
-                shell.wait(PATIENCE)
+                shell.wait(TIMEOUT)
 
 
 @pytest.fixture

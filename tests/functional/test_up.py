@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.clouds import BIN, PATIENCE, eventually, processes_of, temporary_cloud
+from tests.functional.clouds import BIN, TIMEOUT, eventually, processes_of, temporary_cloud
 from tests.listeners import Listeners, own_address
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_readme_is_right_word_by_word(cloud):
         input="hostname; exit\n",
         capture_output=True,
         text=True,
-        timeout=3 * PATIENCE,
+        timeout=3 * TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -135,7 +135,7 @@ def test_servers_outlive_the_services(cloud):
         assert cloud.ssh("kept", "cat /root/file") == "still here"
     # And down takes them along.
     cloud.command("down")
-    assert cloud.process.wait(PATIENCE) == 0
+    assert cloud.process.wait(TIMEOUT) == 0
     cloud.process = cloud.front_end = None
     assert not processes_of(server)
     status = cloud.command("status", check=False)

@@ -42,8 +42,8 @@ def test_the_options_are_the_limits(tmp_path):
     conf = load(tmp_path, "pool_timeout = 1\nconnect_timeout = 3\nstatement_timeout = 2")
     database = db.connect(conf)
     assert database._readers.pool.timeout() == 1
-    assert database._patience == 2
-    assert db.connect(load(tmp_path))._patience == Limits().statement_timeout
+    assert database._lock_timeout == 2
+    assert db.connect(load(tmp_path))._lock_timeout == Limits().statement_timeout
 
 
 def test_front_ends_of_one_process_share_connections(tmp_path):

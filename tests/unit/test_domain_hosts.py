@@ -20,7 +20,7 @@ from computeapi.domain.hosts import (
     no_valid_host,
     shortages,
 )
-from computeapi.domain.quotas import MOST, Quotas, check_servers, room
+from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas, check_servers, remaining
 
 NOW = datetime(2030, 1, 1)
 HOST = Host("h1", "nova", "n1", "fake", 1, 4, 1000, 100, True, NOW, NOW)
@@ -132,7 +132,7 @@ def test_a_quota_of_nothing_forbids_everything():
 
 def test_nobody_gets_more_servers_at_once_than_a_transaction_bears():
     with pytest.raises(QuotaExceeded):
-        check_servers(Quotas(-1, -1, -1), Usage(), Usage(MOST + 1, 0, 0))
+        check_servers(Quotas(-1, -1, -1), Usage(), Usage(MAX_SERVERS_PER_REQUEST + 1, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_nobody_gets_more_servers_at_once_than_a_transaction_bears():
         (Quotas(10, 20, 51200), Usage(), 10),
         (Quotas(10, 20, 51200), Usage(4, 15, 0), 5),
         (Quotas(10, 20, 350), Usage(), 3),
-        (Quotas(-1, -1, -1), Usage(), MOST),
+        (Quotas(-1, -1, -1), Usage(), MAX_SERVERS_PER_REQUEST),
         (Quotas(-1, 7, -1), Usage(), 7),
     ],
 )
 def test_the_room_that_is_left(quotas, used, expected):
-    assert room(quotas, used, ONE) == expected
+    assert remaining(quotas, used, ONE) == expected

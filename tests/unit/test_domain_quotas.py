@@ -4,7 +4,7 @@ import pytest
 
 from computeapi.domain.errors import QuotaExceeded
 from computeapi.domain.hosts import Usage
-from computeapi.domain.quotas import MOST, Quotas, check_servers, room
+from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas, check_servers, remaining
 
 NANO = Usage(1, vcpus=1, memory_mb=128)
 
@@ -15,15 +15,15 @@ NANO = Usage(1, vcpus=1, memory_mb=128)
         (Quotas(instances=10, cores=20, ram=51200), Usage(4, 4, 512), 6),
         (Quotas(instances=10, cores=6, ram=51200), Usage(4, 4, 512), 2),
         (Quotas(instances=-1, cores=-1, ram=1024), Usage(4, 4, 512), 4),
-        (Quotas(instances=-1, cores=-1, ram=-1), Usage(4, 4, 512), MOST),
+        (Quotas(instances=-1, cores=-1, ram=-1), Usage(4, 4, 512), MAX_SERVERS_PER_REQUEST),
     ],
 )
 def test_room_is_what_the_scarcest_resource_leaves(quotas, used, expected):
-    assert room(quotas, used, NANO) == expected
+    assert remaining(quotas, used, NANO) == expected
 
 
 def test_one_request_has_an_end_where_quotas_have_none():
-    with pytest.raises(QuotaExceeded, match=f"At most {MOST} servers"):
+    with pytest.raises(QuotaExceeded, match=f"At most {MAX_SERVERS_PER_REQUEST} servers"):
         check_servers(Quotas(-1, -1, -1), Usage(), Usage(10**18, 10**18, 10**20))
 
 

@@ -113,7 +113,7 @@ def test_destroy_removes_a_cloud_that_never_came_up(state):
 
 
 def test_driver_is_kept(short, monkeypatch):
-    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: None)
     fake, libvirt = Settings(driver="fake"), Settings(driver="libvirt")
     assert hypervisor.choose(short, fake, None) == ("fake", "")
     assert hypervisor.choose(short, fake, "auto") == ("fake", "")
@@ -134,12 +134,12 @@ def test_driver_is_kept(short, monkeypatch):
     ],
 )
 def test_driver_is_chosen(short, monkeypatch, reason, wanted, expected):
-    monkeypatch.setattr(hypervisor, "why_not", lambda _: reason)
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: reason)
     assert hypervisor.choose(short, Settings(), wanted) == expected
 
 
 def test_a_machine_without_networks_for_servers_says_so(short, monkeypatch, namespaces_work):
-    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: None)
     namespaces_work("A program is not installed.")
     for settings in (Settings(), Settings(driver="libvirt")):
         driver, sentence = hypervisor.choose(short, settings, None)
@@ -149,7 +149,7 @@ def test_a_machine_without_networks_for_servers_says_so(short, monkeypatch, name
 
 
 def test_path_too_long_for_libvirt_is_refused_not_faked(monkeypatch):
-    monkeypatch.setattr(hypervisor, "why_not", lambda _: None)
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: None)
     longest = "/" + "x" * 41
     assert hypervisor.choose(StateFolder(Path(longest)), Settings(), None)[0] == "libvirt"
     too_long = StateFolder(Path(longest + "x"))
@@ -160,7 +160,7 @@ def test_path_too_long_for_libvirt_is_refused_not_faked(monkeypatch):
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(driver="libvirt")])
 def test_libvirt_asked_for_is_never_faked(short, monkeypatch, settings):
-    monkeypatch.setattr(hypervisor, "why_not", lambda _: "No QEMU.")
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: "No QEMU.")
     with pytest.raises(CloudError, match="No QEMU"):
         hypervisor.choose(short, settings, "libvirt")
 

@@ -108,12 +108,12 @@ def test_machine_without_tools_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr(
         image_packages.shutil, "which", lambda tool, path=None: tool == "apt-get" or None
     )
-    assert image_packages.why_not() == (
+    assert image_packages.unavailable_reason() == (
         "A test image cannot be built without the packages apt, dpkg, e2fsprogs, qemu-utils: "
         "install them or give an image of your own with --image FILE."
     )
     monkeypatch.setattr(image_packages.platform, "machine", lambda: "aarch64")
-    assert "x86_64 only" in image_packages.why_not()
+    assert "x86_64 only" in image_packages.unavailable_reason()
 
 
 def test_image_comes_from_the_state_folder_first(state):

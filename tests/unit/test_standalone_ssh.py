@@ -135,7 +135,7 @@ def answer(listener):
     [(b"", "closes connections"), (b"x" * ssh.LONGEST_GREETING, "something else")],
 )
 def test_patience_ends_with_a_sentence(guest, monkeypatch, connection, reason):
-    monkeypatch.setattr(ssh, "PATIENCE", 0.05)
+    monkeypatch.setattr(ssh, "ANSWER_TIMEOUT", 0.05)
     with pytest.raises(CloudError, match=f"demo did not answer within 0.05 s .*{reason}"):
         ssh.wait_for_server("demo", guest(connection).port, lambda _: None)
 

@@ -30,11 +30,11 @@ def kvm(monkeypatch):
     tried = []
 
     def set_reason(reason):
-        def why_not(emulator, accelerator):
+        def unavailable_reason(emulator, accelerator):
             tried.append((emulator, accelerator))
             return reason
 
-        monkeypatch.setattr(acceleration, "why_not", why_not)
+        monkeypatch.setattr(acceleration, "unavailable_reason", unavailable_reason)
         monkeypatch.setattr(machine.Path, "exists", lambda _path: True)
         return tried
 

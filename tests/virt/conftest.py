@@ -19,7 +19,7 @@ import pytest
 from computeapi import conf as conf_module
 from computeapi.domain.servers import PowerState
 from computeapi.virt import load
-from computeapi.virt.availability import why_not
+from computeapi.virt.availability import unavailable_reason
 from computeapi.virt.driver import Driver, GuestSpec
 from computeapi.virt.fake import FakeDriver
 from computeapi.virt.libvirt import embed as embed_root
@@ -243,7 +243,7 @@ def uri_of(kind: str, state: Path) -> str:
 
 def open_bench(kind: str, state: Path) -> Iterator[Bench]:
     conf = make_conf(kind, state)
-    reason = None if kind == "fake" else why_not(conf)
+    reason = None if kind == "fake" else unavailable_reason(conf)
     if reason:
         pytest.skip(reason)
     boot_image(state / "boot.raw", BOOT_SECTOR)

@@ -21,7 +21,7 @@ def test_the_code_is_what_its_source_assembles_to(tmp_path):
 
 @needs_qemu
 def test_emulation_works_everywhere():
-    assert acceleration.why_not(QEMU, "tcg") is None
+    assert acceleration.unavailable_reason(QEMU, "tcg") is None
 
 
 @needs_qemu
@@ -31,13 +31,13 @@ def test_a_guest_that_hangs_is_found_out(monkeypatch):
     rom = stuck + acceleration.ROM[len(stuck) :]
     monkeypatch.setattr(acceleration, "ROM", rom)
     monkeypatch.setattr(acceleration, "RUN_TIMEOUT", 0.5)
-    assert "hangs" in acceleration.why_not(QEMU, "tcg")
+    assert "hangs" in acceleration.unavailable_reason(QEMU, "tcg")
 
 
 @needs_qemu
 def test_an_accelerator_that_is_not_there_says_why():
-    assert "invalid accelerator" in acceleration.why_not(QEMU, "none-such")
+    assert "invalid accelerator" in acceleration.unavailable_reason(QEMU, "none-such")
 
 
 def test_an_emulator_that_is_not_there_says_why():
-    assert "does not start" in acceleration.why_not("/none/such", "kvm")
+    assert "does not start" in acceleration.unavailable_reason("/none/such", "kvm")

@@ -23,7 +23,7 @@ from tests.virt import frames
 QEMU = shutil.which("qemu-system-x86_64")
 pytestmark = pytest.mark.skipif(not QEMU, reason="qemu-system-x86_64 is not installed")
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 #: Addresses that lead to the host's loopback interface from one user-mode network or another:
 #: its gateway, name server and file server, all of 127/8, "this host", broadcasts, multicast, and
 #: the same in IPv6, which can hold IPv4's.
@@ -68,7 +68,7 @@ class Card:
     """
 
     def __init__(self, line):
-        line.settimeout(PATIENCE)
+        line.settimeout(TIMEOUT)
         self._line = line
         self._reader = line.makefile("rb")
 
@@ -101,7 +101,7 @@ def guest(short_tmp):
         server = socket.socket(socket.AF_UNIX)
         server.bind(str(path))
         server.listen(1)
-        server.settimeout(PATIENCE)
+        server.settimeout(TIMEOUT)
         arguments = [
             *("-machine", "none", "-nodefaults", "-display", "none"),
             *("-netdev", f"user,id=user{options}"),
@@ -152,9 +152,9 @@ def call(card, listeners):
 
 
 def wait_for(listeners):
-    end, missing = time.monotonic() + PATIENCE, listeners.everything()
+    end, missing = time.monotonic() + TIMEOUT, listeners.everything()
     while missing := missing - listeners.reached():
-        assert time.monotonic() < end, f"{missing} not reached in {PATIENCE} s"
+        assert time.monotonic() < end, f"{missing} not reached in {TIMEOUT} s"
         time.sleep(0.05)
 
 

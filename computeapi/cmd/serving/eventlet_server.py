@@ -89,7 +89,7 @@ class Server(wsgi.Server):
         self.connections: set[Protocol] = set()
         self.is_draining = False
         self._warn_at = 0.0
-        self._places = eventlet.Semaphore(limits.max_connections)
+        self._slots = eventlet.Semaphore(limits.max_connections)
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then until the requests under way have ended."""
@@ -109,19 +109,19 @@ class Server(wsgi.Server):
             try:
                 self._begin(*self.socket.accept())
             except ConnectionAbortedError:
-                self._places.release()
+                self._slots.release()
             except OSError as error:
-                self._places.release()
+                self._slots.release()
                 LOG.warning("Cannot accept a connection: %s", error)
                 eventlet.sleep(listening.PAUSE)
 
     def _take_place(self) -> None:
-        if self._places.acquire(blocking=False):
+        if self._slots.acquire(blocking=False):
             return
         if monotonic() >= self._warn_at:
             self._warn_at = monotonic() + _WARN_INTERVAL
             LOG.warning("All %d connections are in use: others wait", self.limits.max_connections)
-        self._places.acquire()
+        self._slots.acquire()
 
     def _begin(self, client: Any, address: Any) -> None:
         eventlet.spawn(self._serve, client, address)
@@ -135,7 +135,7 @@ class Server(wsgi.Server):
             LOG.exception("A connection failed")
         finally:
             client.close()
-            self._places.release()
+            self._slots.release()
 
     def _end_late_connections(self) -> None:
         while True:
@@ -150,7 +150,7 @@ class Server(wsgi.Server):
         accepting.kill()
         # Those that wait in the backlog were promised to be served.
         with eventlet.Timeout(0, False):
-            while self._places.acquire(blocking=False):
+            while self._slots.acquire(blocking=False):
                 self._begin(*self.socket.accept())
         self.socket.close()
         eventlet.sleep(0)  # the last ones become connections

@@ -16,7 +16,7 @@ from computeapi.domain.hosts import Usage
 from computeapi.domain.images import Image, image_gb
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.quotas import Quotas, check_servers, room
+from computeapi.domain.quotas import Quotas, check_servers, remaining
 from computeapi.domain.servers import (
     CreatedServers,
     NewServer,
@@ -111,7 +111,7 @@ class Creation:
         try:
             created = self._accept(context, new, image, partial(RankedPlacement, destination))
         except NotPlaced:
-            # Only a count of all hosts shows that none has room, and why not.
+            # Only a count of all hosts shows that no host has room, and why.
             created = self._accept(context, new, image, partial(CountedPlacement, destination))
         for host in {s.host for s in created.servers if s.host}:
             self._caller.cast(host)
@@ -191,7 +191,7 @@ class Creation:
         """
         used = tx.servers.usage(context.require_project())
         check_servers(self._quotas, used, each.times(new.min_count))
-        return min(new.max_count or new.min_count, room(self._quotas, used, each))
+        return min(new.max_count or new.min_count, remaining(self._quotas, used, each))
 
     def _keep(
         self,

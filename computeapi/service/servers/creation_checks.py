@@ -7,7 +7,7 @@ from computeapi.domain import names
 from computeapi.domain.errors import Invalid, QuotaExceeded
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.images import GIB, Image
-from computeapi.domain.quotas import MOST, Quotas
+from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas
 from computeapi.domain.servers import NewServer
 
 
@@ -19,7 +19,7 @@ def check_request(new: NewServer, quotas: Quotas) -> None:
     """
     if new.max_count is not None and new.min_count > new.max_count:
         raise Invalid("min_count must be <= max_count")
-    names.check_server_name(new.name, min(new.max_count or new.min_count, MOST))
+    names.check_server_name(new.name, min(new.max_count or new.min_count, MAX_SERVERS_PER_REQUEST))
     names.check_length("adminPass", new.admin_password)
     if 0 <= quotas.metadata_items < len(new.metadata):
         raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")

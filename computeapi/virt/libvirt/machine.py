@@ -81,7 +81,7 @@ def _best(offer: Offer) -> str:
     if "kvm" in offer.domain_types:
         reason: str | None = "this host has no /dev/kvm"
         if Path("/dev/kvm").exists():
-            reason = acceleration.why_not(offer.emulator, "kvm")
+            reason = acceleration.unavailable_reason(offer.emulator, "kvm")
         if reason is None:
             return "kvm"
         LOG.warning("guests are emulated (TCG), as KVM is of no use here: %s", reason)
