@@ -34,7 +34,7 @@ from testing.processes import ROOT, ProgramError
 
 _PACKAGES = ("falcon", "pecan", "WSME", "WebOb", "SQLAlchemy", "orjson", "psycopg", "eventlet",
              "greenlet", "keystonemiddleware", "keystone", "oslo.policy", "oslo.config",
-             "fastjsonschema", "jsonschema", "waitress", "PasteDeploy")  # fmt: skip
+             "jsonschema-rs", "jsonschema", "waitress", "PasteDeploy")  # fmt: skip
 #: The folder of the committed report, that of other runs, and that of a full run's raw results.
 _COMMITTED, _OWN, _RAW = "doc", "build/comparison-quick", "build/comparison"
 _PARTS: dict[str, Callable[[Lab], None]] = {

@@ -1,15 +1,17 @@
-"""Checks request bodies against the JSON-Schema of the request's microversion."""
+"""Checks request bodies against the JSON Schema of the request's microversion."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
-import fastjsonschema
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 from computeapi.api import values
-from computeapi.api.versions import Version
+from computeapi.api.versions import MIN, Version
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.spans import Schema, at, properties
 
 
 def _integer(minimum: int, maximum: int) -> tuple[str, Callable[[str], bool]]:
@@ -18,7 +20,7 @@ def _integer(minimum: int, maximum: int) -> tuple[str, Callable[[str], bool]]:
     return description, partial(values.is_integer, minimum=minimum, maximum=maximum)
 
 
-#: The format of a string -> what it must be, for whoever sent another, and how to tell.
+#: The format of a string -> its description for a caller who sent another, and its check.
 _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "name": ("printable, without white space around it", values.is_name),
     "uuid": ("a UUID", values.is_uuid),
@@ -31,30 +33,42 @@ _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "signed-int32": _integer(values.INT32_MIN, values.INT32_MAX),
     "lines": ("-1, or a number of lines", partial(values.is_integer, minimum=-1)),
 }
-_COMPILE = partial(
-    fastjsonschema.compile,
-    formats={name: check for name, (_, check) in _FORMATS.items()},
-    use_default=False,
-)
+_CHECKS = {name: check for name, (_, check) in _FORMATS.items()}
 
 
 class Body:
-    """The schemas of a request body.
+    """The schema of a request body.
 
-    The schemas are compiled here, so make these at import, never at a request.
+    Validators are made when a request first needs them: one for all versions between two at which
+    the schema changes.
 
-    :param schemas: JSON-Schemas, each by the first microversion that it holds for.
+    :param schema: with spans on its properties; see :mod:`computeapi.falcon_impl.schemas.spans`.
     """
 
-    def __init__(self, schemas: Mapping[Version, dict[str, Any]]) -> None:
-        self._checks = [
-            (since, _COMPILE(schemas[since])) for since in sorted(schemas, reverse=True)
-        ]
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._validators: dict[Version, Draft202012Validator] = {}
+
+    @cached_property
+    def boundaries(self) -> tuple[Version, ...]:
+        """The microversions at which the schema changes, and the first one."""
+        found = {MIN}
+        for _, alternatives in properties(self.schema):
+            found.update(*(one.span.boundaries for one in alternatives))
+        return tuple(sorted(found))
+
+    def validator(self, version: Version) -> Draft202012Validator:
+        """Return the validator at a microversion."""
+        first = self.boundaries[bisect_right(self.boundaries, version) - 1]
+        validator = self._validators.get(first)
+        if validator is None:
+            validator = self._validators[first] = _validator(at(self.schema, first))
+        return validator
 
     def read(self, req: Request) -> Any:
         """Return the body of a request.
 
-        :raises Invalid: when it is not as the request's microversion wants it.
+        :raises Invalid: when it is not as the request's microversion has it.
         :raises falcon.HTTPError: when it is no JSON at all.
         """
         body = req.media
@@ -64,19 +78,28 @@ class Body:
     def check(self, body: object, version: Version) -> None:
         """Check a body that has been read already.
 
-        :raises Invalid: when it is not as ``version`` wants it.
+        :raises Invalid: when it is not as ``version`` has it.
         """
-        check = next(check for since, check in self._checks if version >= since)
         try:
-            check(body)
-        except fastjsonschema.JsonSchemaValueException as error:
-            raise Invalid(f"Invalid input: {_reason(error)}") from error
+            self.validator(version).validate(body)
+        except ValidationError as error:
+            raise Invalid(f"Invalid input: {_place(error)}: {_reason(error)}") from error
 
 
-def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
-    """Say what is wrong with which part of a body, without repeating the part."""
-    reason = error.message
-    if error.rule == "format":
-        description, _ = _FORMATS[error.rule_definition]
-        reason = f"{error.name} must be {description}"
-    return reason.replace("data", "body", 1)
+def _validator(schema: Schema) -> Draft202012Validator:
+    # The mask stands for the caller's value in messages, which do not repeat it.
+    return Draft202012Validator(
+        schema, formats=_CHECKS, validate_formats=True, ignore_unknown_formats=False, mask="value"
+    )
+
+
+def _place(error: ValidationError) -> str:
+    """Name the part of a body that is wrong, e.g. ``body.server.networks[0].uuid``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    return "".join(["body", *steps])
+
+
+def _reason(error: ValidationError) -> str:
+    if isinstance(error.kind, ValidationErrorKind.Format):
+        return f"value is not {_FORMATS[error.kind.format][0]}"
+    return error.message

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from computeapi.api import values
-from computeapi.api.versions import MIN
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import NewFlavor
 from computeapi.falcon_impl.schemas.values import BOOLEAN, INT32, NAME, POSITIVE_INT32, record
@@ -25,12 +24,10 @@ _FLAVOR = {
 }
 
 CREATE = Body(
-    {
-        MIN: record(
-            {"flavor": record(_FLAVOR, required=("name", "ram", "vcpus", "disk"))},
-            required=("flavor",),
-        )
-    }
+    record(
+        {"flavor": record(_FLAVOR, required=("name", "ram", "vcpus", "disk"))},
+        required=("flavor",),
+    )
 )
 
 

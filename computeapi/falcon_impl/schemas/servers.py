@@ -3,9 +3,9 @@
 from typing import Any
 
 from computeapi.api import values
-from computeapi.api.versions import MIN
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
+from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import (
     BOOLEAN,
     IP,
@@ -16,7 +16,6 @@ from computeapi.falcon_impl.schemas.values import (
     POSITIVE_INT32,
     SHORT,
     UUID,
-    Schema,
     array,
     choice,
     matching,
@@ -105,22 +104,20 @@ _NEW_SERVER: Schema = {
 }
 
 CREATE = Body(
-    {
-        MIN: record(
-            {
-                "server": record(_NEW_SERVER, required=("name", "flavorRef")),
-                "os:scheduler_hints": _HINTS,
-                "OS-SCH-HNT:scheduler_hints": _HINTS,
-            },
-            required=("server",),
-        )
-    }
+    record(
+        {
+            "server": record(_NEW_SERVER, required=("name", "flavorRef")),
+            "os:scheduler_hints": _HINTS,
+            "OS-SCH-HNT:scheduler_hints": _HINTS,
+        },
+        required=("server",),
+    )
 )
-UPDATE = Body({MIN: record({"server": record(_CHANGEABLE)}, required=("server",))})
+UPDATE = Body(record({"server": record(_CHANGEABLE)}, required=("server",)))
 
 
 def _action(name: str, parameters: Schema) -> Body:
-    return Body({MIN: record({name: parameters}, required=(name,))})
+    return Body(record({name: parameters}, required=(name,)))
 
 
 START = _action("os-start", {})

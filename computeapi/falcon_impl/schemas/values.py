@@ -1,11 +1,10 @@
-"""JSON-Schemas of the values that several nouns have (API reference, "Request" tables)."""
+"""JSON Schemas of the values that several nouns have (API reference, "Request" tables)."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from computeapi.api import values
-
-Schema = dict[str, Any]
+from computeapi.falcon_impl.schemas.spans import Schema
 
 NAME: Schema = {
     "type": "string",
@@ -35,14 +34,17 @@ INT32: Schema = {**POSITIVE_INT32, "minimum": 0, "format": "int32"}
 
 METADATA: Schema = {
     "type": "object",
-    # In this place fastjsonschema leaves "$" as it is, which Python takes before a line's end, too.
-    "patternProperties": {rf"^{values.METADATA_KEY}\Z": SHORT},
+    "patternProperties": {f"^{values.METADATA_KEY}$": SHORT},
     "additionalProperties": False,
 }
 
 
 def record(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
-    """Return the schema of an object that has these properties and no others."""
+    """Return the schema of an object that has these properties and no others.
+
+    :param properties: by name; each a schema, or with spans: an ``In`` or a tuple of these.
+    :param required: names of properties that must be there, at the versions that have them.
+    """
     return {
         "type": "object",
         "properties": properties,
