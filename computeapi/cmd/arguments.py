@@ -38,6 +38,6 @@ def parser(program: str, description: str) -> Parser:
 
     :param program: the command's name.
     """
-    made = Parser(prog=program, description=description)
-    made.add_argument("--version", action="version", version=f"{program} {version()}")
-    return made
+    result = Parser(prog=program, description=description)
+    result.add_argument("--version", action="version", version=f"{program} {version()}")
+    return result

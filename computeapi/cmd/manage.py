@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from oslo_config import cfg
 from sqlalchemy.exc import SQLAlchemyError
 
-from computeapi import conf as options
+from computeapi import conf as configuration
 from computeapi import db
 from computeapi.cmd import arguments, refusal
 from computeapi.db import migration
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parsed = _parser().parse_args(argv)
     try:
-        conf = options.load(parsed.config_file)
+        conf = configuration.load(parsed.config_file)
         parsed.run(conf, parsed)
     except (cfg.Error, SQLAlchemyError, Error, OSError, ValueError) as error:
         return refusal.refuse("computeapi-manage", error)

@@ -34,8 +34,8 @@ class Flavors(FlavorRepository):
 
     def get(self, flavor_id: str) -> Flavor | None:
         """Return a flavor by the id the API shows."""
-        found = self._session.objects(_GET, {"flavor_id": flavor_id})
-        return found[0] if found else None
+        results = self._session.objects(_GET, {"flavor_id": flavor_id})
+        return results[0] if results else None
 
     def list(self, filters: FlavorFilters, page: PageRequest) -> Page[Flavor]:
         """Return a page, by id unless sorted.
@@ -55,8 +55,8 @@ class Flavors(FlavorRepository):
                 raise MarkerNotFound(page.marker)
             statement = statement.where(paging.after(keys, marker))
         rows = self._session.execute(statement.limit(page.limit + 1)).all()
-        found = [Flavor(*row) for row in rows[: page.limit]]
-        return Page(found, more=len(rows) > page.limit)
+        results = [Flavor(*row) for row in rows[: page.limit]]
+        return Page(results, more=len(rows) > page.limit)
 
     def add(self, flavor: Flavor) -> None:
         """Keep a new flavor.

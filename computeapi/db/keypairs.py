@@ -32,8 +32,8 @@ class Keypairs(KeypairRepository):
 
     def get(self, user_id: str, name: str) -> Keypair | None:
         """Return a user's keypair."""
-        found = self._session.objects(_GET, {"owner": user_id, "keypair_name": name})
-        return found[0] if found else None
+        results = self._session.objects(_GET, {"owner": user_id, "keypair_name": name})
+        return results[0] if results else None
 
     def list(self, user_id: str) -> Sequence[Keypair]:
         """Return a user's keypairs by name."""

@@ -166,10 +166,10 @@ class Operations(OperationRepository):
             self._session.execute(_QUEUED, {"host_name": host, "moment": now}).first(),
             self._session.execute(_EXPIRED, {"host_name": host, "moment": now}).first(),
         ]
-        found = [Operation(*row) for row in candidates if row is not None]
-        if not found:
+        operations = [Operation(*row) for row in candidates if row is not None]
+        if not operations:
             return None
-        operation = min(found, key=lambda o: o.id or 0)
+        operation = min(operations, key=lambda o: o.id or 0)
         self._lease(operation, owner, now, lease)
         return operation
 

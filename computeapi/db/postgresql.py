@@ -49,12 +49,12 @@ def _within(seconds: float, steps: Generator[Any, Any, T]) -> Generator[Any, Any
     """Take the steps of a protocol exchange; psycopg comes back every 0.1 s without an answer."""
     deadline = time.monotonic() + seconds
     try:
-        wanted = next(steps)
+        awaited = next(steps)
         while True:
-            ready = yield wanted
+            ready = yield awaited
             if not ready and time.monotonic() >= deadline:
                 raise NoAnswer(f"The server did not answer within {seconds:g} seconds")
-            wanted = steps.send(ready)
+            awaited = steps.send(ready)
     except StopIteration as end:
         result: T = end.value
         return result

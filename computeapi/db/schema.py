@@ -29,32 +29,32 @@ def check(connection: str) -> None:
     """
     known = _versions()
     try:
-        found = _found(connection)
+        version = _version(connection)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ValueError(f"[database] connection cannot be used: {error}") from error
     except OperationalError as error:
         LOG.warning("The database does not answer: %s", str(error).splitlines()[0])
         return
-    if found is None:
+    if version is None:
         raise OutdatedTables(f"The database has no tables: {_SYNC}.")
-    if found in known[:-1]:
+    if version in known[:-1]:
         raise OutdatedTables(
-            f"The database's tables are of version {found}, and {known[-1]} is needed: {_SYNC}."
+            f"The database's tables are of version {version}, and {known[-1]} is needed: {_SYNC}."
         )
 
 
-def _found(connection: str) -> str | None:
-    made = engine.create(connection)
+def _version(connection: str) -> str | None:
+    probe = engine.create(connection)
     try:
-        with made.connect() as opened:
+        with probe.connect() as opened:
             version: str | None = opened.execute(_VERSION).scalar()
             return version
     except (OperationalError, ProgrammingError) as error:
-        if _is_without_tables(error, made.dialect.name):
+        if _is_without_tables(error, probe.dialect.name):
             return None
         raise
     finally:
-        made.dispose()
+        probe.dispose()
 
 
 def _is_without_tables(error: sa.exc.DBAPIError, dialect: str) -> bool:

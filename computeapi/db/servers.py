@@ -80,8 +80,8 @@ class Servers(ServerRepository):
 
         :param lock: let nobody else change it until the transaction ends.
         """
-        found = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
-        return found[0] if found else None
+        results = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
+        return results[0] if results else None
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
@@ -121,10 +121,10 @@ class Servers(ServerRepository):
             more.append(paging.after(keys, marker))
         if more:
             statement = prepared.statement.where(*more)
-            found = [kind(*row) for row in self._session.execute(statement, parameters).all()]
+            results = [kind(*row) for row in self._session.execute(statement, parameters).all()]
         else:
-            found = self._session.objects(prepared, parameters)
-        return Page(found[: page.limit], more=len(found) > page.limit)
+            results = self._session.objects(prepared, parameters)
+        return Page(results[: page.limit], more=len(results) > page.limit)
 
     def on_host(self, host: str) -> Sequence[Server]:
         """Return the live servers of a host."""
@@ -158,12 +158,12 @@ class Servers(ServerRepository):
     ) -> tuple[Any, ...]:
         """Return the marker's values of the sort keys."""
         parameters = {"server_id": marker, **_project_parameters(filters)}
-        found = self._session.objects(
+        results = self._session.objects(
             _marker_values(keys, filters.project_id is not ALL_PROJECTS), parameters
         )
-        if not found:
+        if not results:
             raise MarkerNotFound(marker)
-        return found[0]
+        return results[0]
 
 
 def _row(server: Server) -> dict[str, Any]:

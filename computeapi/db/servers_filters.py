@@ -95,5 +95,5 @@ def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:
         nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
         ports = sa.func.json_each(nets.c.value).table_valued("value", name="ports")
         address = sa.func.json_extract(ports.c.value, "$.addr")
-    found = sa.select(sa.literal(1)).select_from(nets.join(ports, sa.true()))
-    return found.where(address.regexp_match(pattern)).correlate(servers).exists()
+    matching = sa.select(sa.literal(1)).select_from(nets.join(ports, sa.true()))
+    return matching.where(address.regexp_match(pattern)).correlate(servers).exists()

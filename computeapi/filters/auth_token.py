@@ -92,8 +92,8 @@ class _AuthProtocol(AuthProtocol):
             return self._ask(token, **kwargs)
         known = self.tokens.get(token)
         if known is None:
-            asked = Moment.now()
-            known = Validation(self._ask(token, **kwargs), asked)
+            validated = Moment.now()
+            known = Validation(self._ask(token, **kwargs), validated)
             self.tokens.put(token, known)
         return known.token_info
 

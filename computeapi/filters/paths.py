@@ -64,8 +64,8 @@ def _refuse(
     try:
         version = versions.negotiate(environ)
     except Error as error:
-        told = versions.headers(versions.refused(error))
-        return respond(start_response, error.code, error.message, told)
+        version_headers = versions.headers(versions.refused(error))
+        return respond(start_response, error.code, error.message, version_headers)
     return respond(start_response, code, message, versions.headers(version))
 
 

@@ -33,16 +33,16 @@ class Validation:
 
     :param token_info: Keystone's answer, ``{"token": {...}}``; it is copied, without the token
         itself, and nobody can change the copy.
-    :param asked: when Keystone was asked.
+    :param validated: when Keystone was asked.
     """
 
-    __slots__ = ("_asked", "_expires", "_identity", "token_info")
+    __slots__ = ("_expires", "_identity", "_validated", "token_info")
 
-    def __init__(self, token_info: Mapping[str, Any], asked: Moment) -> None:
+    def __init__(self, token_info: Mapping[str, Any], validated: Moment) -> None:
         # keystoneclient puts the token among what Keystone tells of it.
-        told = {key: item for key, item in token_info["token"].items() if key != "auth_token"}
-        self.token_info = _frozen({"token": told})
-        self._asked = asked
+        token = {key: item for key, item in token_info["token"].items() if key != "auth_token"}
+        self.token_info = _frozen({"token": token})
+        self._validated = validated
         self._identity: Mapping[str, Any] | None = None
         self._expires = 0.0
 
@@ -60,8 +60,8 @@ class Validation:
 
     def is_fresh(self, lifetime: float) -> bool:
         """Return whether Keystone was asked less than ``lifetime`` seconds ago."""
-        asked = self._asked
-        return time() < asked.wall + lifetime and monotonic() < asked.steady + lifetime
+        validated = self._validated
+        return time() < validated.wall + lifetime and monotonic() < validated.steady + lifetime
 
 
 class TokenCache:

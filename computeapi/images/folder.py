@@ -30,7 +30,7 @@ LOG = logging.getLogger(__name__)
 _SUFFIXES = {".qcow2", ".raw", ".img"}
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "computeapi:images")
 _SIDECAR: dict[str, Callable[[Any], Any]] = {
-    "id": lambda told: str(uuid.UUID(told)),
+    "id": lambda text: str(uuid.UUID(text)),
     "name": str,
     "min_disk": int,
     "min_ram": int,
@@ -55,8 +55,8 @@ class Folder(ImageStore):
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
         """See :meth:`computeapi.ports.images.ImageStore.fetch`."""
-        path, told = self._find(image_id)
-        image = _image(path, told)
+        path, properties = self._find(image_id)
+        image = _image(path, properties)
         with _opened(path, image_id) as source, replacing(target) as file:
             _copy(source, file, checkpoint)
             if file.tell() != image.size:
@@ -64,10 +64,10 @@ class Folder(ImageStore):
         return image
 
     def _find(self, image_id: str) -> tuple[Path, dict[str, Any]]:
-        wanted = checked_id(image_id).lower()
-        for path, told in self._files():
-            if told["id"].lower() == wanted:
-                return path, told
+        image_id = checked_id(image_id).lower()
+        for path, properties in self._files():
+            if properties["id"].lower() == image_id:
+                return path, properties
         raise not_found(image_id)
 
     def _files(self) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -110,8 +110,8 @@ def _defaults(path: Path) -> dict[str, Any]:
 def _sidecar(path: Path) -> dict[str, Any]:
     sidecar = path.with_name(f"{path.name}.json")
     try:
-        told = json.loads(sidecar.read_bytes())
-        return {key: _SIDECAR[key](value) for key, value in told.items() if key in _SIDECAR}
+        properties = json.loads(sidecar.read_bytes())
+        return {key: _SIDECAR[key](value) for key, value in properties.items() if key in _SIDECAR}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -120,13 +120,19 @@ def _sidecar(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _image(path: Path, told: dict[str, Any]) -> Image:
+def _image(path: Path, properties: dict[str, Any]) -> Image:
     try:
         size, disk = path.stat().st_size, formats.inspect(path)
     except OSError as error:
-        raise _unreadable(told["id"], error) from error
+        raise _unreadable(properties["id"], error) from error
     except errors.Invalid as error:
-        raise errors.Invalid(f"Image {told['id']} cannot be booted: {error.message}") from error
+        raise errors.Invalid(
+            f"Image {properties['id']} cannot be booted: {error.message}"
+        ) from error
     return Image(
-        **told, status="active", size=size, disk_format=disk.name, virtual_size=disk.virtual_size
+        **properties,
+        status="active",
+        size=size,
+        disk_format=disk.name,
+        virtual_size=disk.virtual_size,
     )

@@ -192,13 +192,13 @@ class _Checksum:
             message = f"Image {self._id} arrived cut off: {self._length} bytes of {self._size}."
             raise _unreachable(message, message)
         if self._size is not None and self._length > self._size:
-            found = f"{self._length} bytes instead of {self._size}"
+            deviation = f"{self._length} bytes instead of {self._size}"
         elif self._value and self._hash.hexdigest() != self._value:
-            found = f"its {self._hash.name} is not the one that the image service states"
+            deviation = f"its {self._hash.name} is not the one that the image service states"
         else:
             return
-        LOG.error("Image %s is damaged: %s", self._id, found)
-        raise errors.Invalid(f"Image {self._id} is damaged: {found}.")
+        LOG.error("Image %s is damaged: %s", self._id, deviation)
+        raise errors.Invalid(f"Image {self._id} is damaged: {deviation}.")
 
 
 def _refusal(response: requests.Response, image_ref: str, is_data: bool) -> errors.Error:

@@ -47,13 +47,13 @@ def result(text: str) -> JSON:
 
     :raises computeapi.domain.errors.Error: what the method raised, of the same class.
     """
-    told = json.loads(text)
-    if "error" not in told:
-        return told["result"]
+    answer = json.loads(text)
+    if "error" not in answer:
+        return answer["result"]
     # A worker of a newer release may know more errors than we do.
-    error = _ERRORS.get(told["error"], errors.Error)(told["message"])
+    error = _ERRORS.get(answer["error"], errors.Error)(answer["message"])
     if isinstance(error, errors.Unavailable):
-        error.retry_after = told["retry_after"]
+        error.retry_after = answer["retry_after"]
     raise error
 
 
@@ -67,7 +67,7 @@ def silence(host: str) -> errors.Unavailable:
 
 
 def _failure(error: errors.Error) -> str:
-    told: dict[str, JSON] = {"error": type(error).__name__, "message": error.message}
+    answer: dict[str, JSON] = {"error": type(error).__name__, "message": error.message}
     if isinstance(error, errors.Unavailable):
-        told["retry_after"] = error.retry_after
-    return json.dumps(told)
+        answer["retry_after"] = error.retry_after
+    return json.dumps(answer)

@@ -85,17 +85,17 @@ class Enforcer(Policy):
 
     def _refresh(self) -> None:
         """Take changed policy files; the rules in force stay where these cannot be used."""
-        found = files.signature(self._conf)
-        if found == self._files:
+        signature = files.signature(self._conf)
+        if signature == self._files:
             return
-        self._files = found
+        self._files = signature
         try:
             needed = [path for path, *_ in self._loaded]
             self._enforcer = files.load(self._conf, self._defaults, needed)
         except files.PolicyFileError as error:
             LOG.error("The policies stay as they were: %s", error)  # noqa: TRY400 - it says all
         else:
-            self._loaded = found
+            self._loaded = signature
             LOG.info("The policies were read anew")
 
     def _decide(self, context: Context, rule: str, target: Mapping[str, Any]) -> bool:

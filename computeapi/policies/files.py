@@ -61,9 +61,9 @@ def load(
 
 def _paths(conf: cfg.ConfigOpts) -> Iterator[Path]:
     """Return the files that oslo.policy reads: the one, and those in the folders."""
-    found = conf.find_file(conf.oslo_policy.policy_file)
-    if found:
-        yield Path(found)
+    path = conf.find_file(conf.oslo_policy.policy_file)
+    if path:
+        yield Path(path)
     for name in conf.oslo_policy.policy_dirs:
         folder = conf.find_file(name)
         if folder:

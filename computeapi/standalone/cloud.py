@@ -119,8 +119,8 @@ class Cloud:
         say(report.services(self._state, self._settings, states))
         if not network.is_loopback(self._settings.listen):
             say("\nOther machines can reach these addresses; what goes there is not encrypted.")
-        if found := servers.listed(self._state):
-            say("\n" + report.servers(found))
+        if listed := servers.listed(self._state):
+            say("\n" + report.servers(listed))
         say("\nNow, in another shell:\n")
         say(report.commands(self._state, self._settings.images[-1], FLAVOR))
         say("\nCtrl-C here stops the services and leaves the servers running.")
@@ -150,8 +150,8 @@ class Cloud:
             return None, None
         if self._settings.driver == "fake":
             return image.empty(self._state), None
-        if found := image.find(self._state):
-            return found, None
+        if existing := image.find(self._state):
+            return existing, None
         try:
             return None, image.builder(self._state)
         except CloudError as error:
@@ -190,12 +190,12 @@ class Cloud:
 
     def _register(self) -> None:
         self._wait("keystone", lambda: network.answers(self._settings.url("identity") + "/v3"))
-        wanted = catalog(self._settings)
-        if self._settings.registered == wanted:
+        endpoints = catalog(self._settings)
+        if self._settings.registered == endpoints:
             return
         with self._progress.step("users, projects, catalog"):
             Administrator(self._settings).register()
-        self._settings.registered = wanted
+        self._settings.registered = endpoints
         self._state.save(self._settings)
 
     def _upload(self, offered: Found) -> None:
@@ -268,10 +268,10 @@ def status(state: StateFolder, say: Callable[[str], None]) -> bool:
     states["worker"] = "runs" if holder and servers.worker_alive(state, settings.host) else "down"
     say(report.services(state, settings, states))
     if state.compute_conf.exists():
-        found = servers.listed(state)
+        listed = servers.listed(state)
         if settings.boot != current_boot():
-            shown = report.servers(found, report.shut_down)
+            shown = report.servers(listed, report.shut_down)
         else:
-            shown = report.servers(found, report.known if holder else report.last_known)
+            shown = report.servers(listed, report.known if holder else report.last_known)
         say("\n" + shown)
     return "down" not in states.values()

@@ -27,25 +27,25 @@ _OFF = (PowerState.NOSTATE, PowerState.SHUTDOWN, PowerState.CRASHED)
 
 def unavailable_reason(state: StateFolder) -> str | None:
     """Say in a sentence why libvirt cannot run guests here; None when it can."""
-    wanted = conf.load()
-    wanted.set_override("state_path", str(state.path))
-    return availability.unavailable_reason(wanted)
+    options = conf.load()
+    options.set_override("state_path", str(state.path))
+    return availability.unavailable_reason(options)
 
 
-def choose(state: StateFolder, settings: Settings, wanted: str | None) -> tuple[str, str]:
+def choose(state: StateFolder, settings: Settings, requested: str | None) -> tuple[str, str]:
     """Choose the driver of a cloud, which never changes after the first start.
 
-    :param wanted: "auto", "libvirt", "fake" or None for what was before.
-    :return: the driver and a sentence, which is empty where all is as wanted, and otherwise says
+    :param requested: "auto", "libvirt", "fake" or None for what was before.
+    :return: the driver and a sentence, which is empty where all is as requested, and otherwise says
         what is not, and why.
-    :raises CloudError: when the wanted one cannot be had.
+    :raises CloudError: when the requested one cannot be had.
     """
-    if settings.driver and wanted not in (None, "auto", settings.driver):
+    if settings.driver and requested not in (None, "auto", settings.driver):
         raise CloudError(
             f"The cloud in {state.path} was made with the driver {settings.driver}, which its "
-            f"servers need: give another --state-dir to have one with {wanted}."
+            f"servers need: give another --state-dir to have one with {requested}."
         )
-    driver = settings.driver or (wanted if wanted in ("libvirt", "fake") else "")
+    driver = settings.driver or (requested if requested in ("libvirt", "fake") else "")
     if driver == "fake":
         return driver, ""
     longest = embed.LONGEST - len("/libvirt")

@@ -71,13 +71,13 @@ class Administrator:
     def _ensure(self, kind: str, match: Mapping[str, str], more: Mapping[str, Any]) -> str:
         """Return the id of the one that matches, made or changed as need be."""
         url = f"{self._identity}/{kind}s"
-        found = self._send("GET", url, params=match).json()[f"{kind}s"]
-        if not found:
+        existing = self._send("GET", url, params=match).json()[f"{kind}s"]
+        if not existing:
             body = {kind: {**match, **more}}
             return self._send("POST", url, json=body).json()[kind]["id"]
-        if any(found[0].get(key) != value for key, value in more.items() if key != "password"):
-            self._send("PATCH", f"{url}/{found[0]['id']}", json={kind: dict(more)})
-        return found[0]["id"]
+        if any(existing[0].get(key) != value for key, value in more.items() if key != "password"):
+            self._send("PATCH", f"{url}/{existing[0]['id']}", json={kind: dict(more)})
+        return existing[0]["id"]
 
     def register(self) -> None:
         """Make, or bring up to date, the catalog, the projects and the users."""
@@ -114,10 +114,10 @@ class Administrator:
 
     def _named(self, name: str) -> list[dict[str, Any]]:
         active = {"name": name, "status": "active"}
-        found: list[dict[str, Any]] = self._send("GET", self._images, params=active).json()[
+        images: list[dict[str, Any]] = self._send("GET", self._images, params=active).json()[
             "images"
         ]
-        return found
+        return images
 
     def _add(self, offered: Found) -> None:
         body: dict[str, object] = {

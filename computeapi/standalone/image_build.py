@@ -81,10 +81,10 @@ def _guest_files() -> dict[str, bytes]:
 
 def _only(root: Path, pattern: str) -> Path:
     # A link may be absolute, and lead out of the unpacked packages to the host.
-    found = sorted(p for p in root.glob(pattern) if not p.is_symlink())
-    if not found:
+    matching = sorted(p for p in root.glob(pattern) if not p.is_symlink())
+    if not matching:
         raise CloudError(f"The packages for the test image hold no {pattern}.")
-    return found[-1]
+    return matching[-1]
 
 
 def _busybox(unpacked: Path) -> Path:
@@ -140,8 +140,8 @@ def _modules(unpacked: Path) -> dict[str, bytes]:
             add(need.replace("-", "_"))
         ordered[f"{name}.ko"] = content
 
-    for wanted in MODULES:
-        add(wanted)
+    for module in MODULES:
+        add(module)
     return ordered
 
 

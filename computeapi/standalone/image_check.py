@@ -33,19 +33,19 @@ def check(path: Path) -> str:
             raise CloudError(f"The image {path} is no file.")
         with path.open("rb") as file:
             start = file.read(_SECTOR)
-        found = formats.inspect(path)
+        disk = formats.inspect(path)
     except OSError as error:
         raise CloudError(f"The image {path} cannot be read: {error.strerror}.") from error
     except Invalid as error:
         raise CloudError(f"The image {path} cannot be used: {error}") from error
-    if found.leans_on_files:
+    if disk.leans_on_files:
         raise CloudError(
             f"The image {path} needs another file, its backing or data file: "
             "make it one file with qemu-img convert -O qcow2."
         )
-    if found.name == "raw":
+    if disk.name == "raw":
         _check_raw(path, start)
-    return found.name
+    return disk.name
 
 
 def _check_raw(path: Path, start: bytes) -> None:

@@ -83,10 +83,10 @@ def kernel_packages() -> list[str]:
     for meta in KERNELS:
         if meta in known:
             needs = _depends(meta)
-            found = [p for p in needs if p.startswith("linux-image-")]
-            modules = [m for p in found for m in _depends(p) if m.startswith("linux-modules-")]
-            if found:
-                return [*found, *modules]
+            kernels = [p for p in needs if p.startswith("linux-image-")]
+            modules = [m for p in kernels for m in _depends(p) if m.startswith("linux-modules-")]
+            if kernels:
+                return [*kernels, *modules]
     raise CloudError(
         "apt-get knows no kernel package to build a test image from: "
         f"run apt-get update as root, or {GIVE_ONE}."

@@ -52,15 +52,15 @@ def shut_down(server: Server) -> str:
     return "stopped" if server.vm_state == "active" else known(server)
 
 
-def servers(found: Sequence[Server], state_of: Callable[[Server], str] = known) -> str:
+def servers(listed: Sequence[Server], state_of: Callable[[Server], str] = known) -> str:
     """Return the table of the servers and of the ports that lead to their ssh.
 
     :param state_of: says in which state a server is.
     """
-    if not found:
+    if not listed:
         return "  No servers."
     rows = [("SERVER", "ID", "STATE", "SSH")]
-    for server in found:
+    for server in listed:
         port = f"127.0.0.1:{server.ssh_port}" if server.ssh_port else "-"
         rows.append((server.name, server.id, state_of(server), port))
     return table(rows)

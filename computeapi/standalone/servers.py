@@ -45,8 +45,8 @@ def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
 
     def began() -> datetime | None:
         with _reading(state) as (transaction, _):
-            found = transaction.hosts.get(host)
-            return found.started_at if found else None
+            row = transaction.hosts.get(host)
+            return row.started_at if row else None
 
     before = began()
     return lambda: began() != before
@@ -55,22 +55,22 @@ def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
 def worker_alive(state: StateFolder, host: str) -> bool:
     """Return whether the host's worker gave a sign of life lately."""
     with _reading(state) as (transaction, options):
-        found = transaction.hosts.get(host)
+        row = transaction.hosts.get(host)
         late = 3 * options.worker.heartbeat_interval
-        return found is not None and found.is_up(transaction.now(), late)
+        return row is not None and row.is_up(transaction.now(), late)
 
 
-def one(servers: Sequence[Server], wanted: str) -> Server:
+def one(servers: Sequence[Server], name_or_id: str) -> Server:
     """Return the server of that id or name.
 
     :raises CloudError: when there is none, or more than one, or no way to reach it.
     """
-    found = [s for s in servers if wanted in (s.id, s.name)]
-    if not found:
-        raise CloudError(f"There is no server {wanted}: computeapi status lists them.")
-    if len(found) > 1:
-        ids = ", ".join(s.id for s in found)
-        raise CloudError(f"{len(found)} servers are called {wanted}; give an id: {ids}.")
-    if found[0].ssh_port is None:
-        raise CloudError(f"Server {wanted} has no port for ssh: is it running, and not faked?")
-    return found[0]
+    matching = [s for s in servers if name_or_id in (s.id, s.name)]
+    if not matching:
+        raise CloudError(f"There is no server {name_or_id}: computeapi status lists them.")
+    if len(matching) > 1:
+        ids = ", ".join(s.id for s in matching)
+        raise CloudError(f"{len(matching)} servers are called {name_or_id}; give an id: {ids}.")
+    if matching[0].ssh_port is None:
+        raise CloudError(f"Server {name_or_id} has no port for ssh: is it running, and not faked?")
+    return matching[0]

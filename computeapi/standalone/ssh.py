@@ -23,17 +23,17 @@ LONGEST_GREETING = 64 * 1024
 
 
 def command(
-    state: StateFolder, wanted: str, arguments: list[str], say: Callable[[str], None]
+    state: StateFolder, destination: str, arguments: list[str], say: Callable[[str], None]
 ) -> list[str]:
     """Return the command that reaches a server by ssh, when the server is ready for it.
 
-    :param wanted: name or id of the server, with ``USER@`` before it for another than root.
+    :param destination: name or id of the server, with ``USER@`` before it for another than root.
     :param arguments: for ssh, options first.
     :param say: writes a line to the user.
     :raises CloudError: when there is no such server, or it has no port, or does not answer.
     """
     state.require()
-    user, _, name = wanted.rpartition("@")
+    user, _, name = destination.rpartition("@")
     server = servers.one(servers.listed(state), name)
     key = state.keys / (server.key_name or "")
     options: dict[str, object] = {

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from computeapi import conf as options
+from computeapi import conf as configuration
 from computeapi import db
 from computeapi.cmd import manage
 from computeapi.db import engine, migration, tables
@@ -203,7 +203,7 @@ def test_a_new_migration_holds_the_differences(url, monkeypatch, tmp_path):
 def _conf(folder: Path):
     path = folder / "computeapi.conf"
     path.write_text(f"[DEFAULT]\nstate_path = {folder / 'state'}\n")
-    return options.load([str(path)])
+    return configuration.load([str(path)])
 
 
 def test_servers_get_the_claims_that_they_were_counted_by(empty_url, make_server):

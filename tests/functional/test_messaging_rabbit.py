@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi import messaging
 from computeapi.domain import errors
 
@@ -110,7 +110,7 @@ def rabbit(tmp_path_factory):
 
 @pytest.fixture
 def conf(rabbit):
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("transport_url", rabbit.url, "messaging")
     conf.set_override("call_timeout", 2.0, "messaging")
     return conf

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi import images
 from computeapi.domain import errors
 from computeapi.domain.context import Context
@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("backend", "folder", "images")
     conf.set_override("folder", str(folder), "images")
     return images.load(conf)

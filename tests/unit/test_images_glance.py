@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from oslo_config import cfg
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi import images
 from computeapi.domain import errors
 from computeapi.domain.context import Context
@@ -136,7 +136,7 @@ def glance():
 
 @pytest.fixture
 def conf(glance):
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("endpoint", f"{glance.url}/", "images")
     conf.set_override("auth_url", f"{glance.url}/identity/v3", "images")
     conf.set_override("password", "secret", "images")

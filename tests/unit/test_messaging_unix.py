@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi import messaging
 from computeapi.domain import errors
 
@@ -24,7 +24,7 @@ def folder(request, tmp_path):
 
 @pytest.fixture
 def conf(folder):
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("transport_url", f"unix://{folder}", "messaging")
     conf.set_override("call_timeout", 0.5, "messaging")
     return conf

@@ -1,6 +1,6 @@
 import pytest
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi.virt import acceleration
 from computeapi.virt.driver import DriverError
 from computeapi.virt.libvirt import machine
@@ -21,7 +21,7 @@ def capabilities(*guests, own="x86_64"):
 
 @pytest.fixture
 def conf():
-    return conf_module.load()
+    return configuration.load()
 
 
 @pytest.fixture

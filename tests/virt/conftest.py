@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi.domain.servers import PowerState
 from computeapi.virt import load
 from computeapi.virt.availability import unavailable_reason
@@ -166,7 +166,7 @@ class Bench:
 
 
 def make_conf(kind: str, state: Path) -> object:
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("state_path", str(state))
     conf.set_override("driver", "fake" if kind == "fake" else "libvirt", "worker")
     if kind != "fake":

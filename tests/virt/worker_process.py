@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-from computeapi import conf as conf_module
+from computeapi import conf as configuration
 from computeapi.virt import load
 from computeapi.virt.driver import GuestSpec
 
@@ -28,7 +28,7 @@ def die() -> None:
 
 
 def main(kind: str, state: str, server_id: str, command: str, number: str = "0") -> None:
-    conf = conf_module.load()
+    conf = configuration.load()
     conf.set_override("state_path", state)
     conf.set_override("driver", "fake" if kind == "fake" else "libvirt", "worker")
     conf.set_override("virt_type", "qemu", "libvirt")
