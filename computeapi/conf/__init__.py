@@ -5,9 +5,20 @@ from collections.abc import Sequence
 from oslo_config import cfg
 from oslo_log import log
 
-from computeapi.conf import api, database, default, fake, images, libvirt, messaging, quota, worker
+from computeapi.conf import (
+    api,
+    console,
+    database,
+    default,
+    fake,
+    images,
+    libvirt,
+    messaging,
+    quota,
+    worker,
+)
 
-GROUPS = (default, api, database, fake, images, libvirt, messaging, quota, worker)
+GROUPS = (default, api, console, database, fake, images, libvirt, messaging, quota, worker)
 
 
 #: oslo.policy logs a traceback for each rule that does not parse; policies.files names the rule.

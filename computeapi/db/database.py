@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from computeapi.db import engine, tables
 from computeapi.db.claims import Claims
+from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
 from computeapi.db.keypairs import Keypairs
@@ -37,7 +38,10 @@ class Transaction(ports.Transaction):
     waiting), servers (several by id), operations. Saving or changing a row locks it, too.
     """
 
-    __slots__ = ("_session", "claims", "flavors", "hosts", "keypairs", "operations", "servers")
+    __slots__ = (
+        "_session", "claims", "console_tokens", "flavors", "hosts", "keypairs", "operations",
+        "servers",
+    )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -47,6 +51,7 @@ class Transaction(ports.Transaction):
         self.hosts = Hosts(session)
         self.operations = Operations(session)
         self.claims = Claims(session)
+        self.console_tokens = ConsoleTokens(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

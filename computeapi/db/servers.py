@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from computeapi.db import paging
 from computeapi.db.claims import Claims
+from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
@@ -137,7 +138,7 @@ class Servers(ServerRepository):
             Claims(self._session).add(Claim.of(server.id, server.host, server.usage))
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes. One that is deleted has no claims any more.
+        """Keep a server's changes. One that is deleted has neither claims nor console tokens.
 
         :raises LookupError: when it was never added.
         """
@@ -147,6 +148,7 @@ class Servers(ServerRepository):
             raise LookupError(f"There is no server {server.id} to save")
         if server.deleted:
             Claims(self._session).remove_all(server.id)
+            ConsoleTokens(self._session).remove_of(server.id)
 
     def usage(self, project_id: str) -> Usage:
         """Count what the project's live servers take."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from computeapi.ports.claims import ClaimRepository
+from computeapi.ports.console_tokens import ConsoleTokenRepository
 from computeapi.ports.flavors import FlavorRepository
 from computeapi.ports.hosts import HostRepository
 from computeapi.ports.keypairs import KeypairRepository
@@ -21,6 +22,7 @@ class Transaction(Protocol):
     hosts: HostRepository
     operations: OperationRepository
     claims: ClaimRepository
+    console_tokens: ConsoleTokenRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -4,11 +4,13 @@ Every method looks at the hypervisor first and does only what is missing, so
 that a worker that died in the middle can be followed by one that starts over.
 """
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from computeapi.domain.console_tokens import ConsoleType
 from computeapi.ports.checkpoint import Checkpoint
 
 
@@ -197,4 +199,22 @@ class Driver(Protocol):
         """Return what the guest wrote to its serial console, at most the last 100 KiB.
 
         :raises GuestNotFound: when there is none.
+        """
+
+    def console_types(self, server_id: str) -> frozenset[ConsoleType]:
+        """Return the types of the consoles that a guest has while it runs.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is off.
+        """
+
+    def connect_console(self, server_id: str, console_type: ConsoleType) -> socket.socket:
+        """Connect to a console of a running guest.
+
+        Several connections see one screen; a serial line has one connection at a time, and a
+        second one waits until the first is closed.
+
+        :return: a stream of RFB (RFC 6143) for a screen, of the line's bytes for a serial line.
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is off, or has no such console.
         """

@@ -9,6 +9,7 @@ so that a test can do behind a worker's back what a real guest or administrator 
 
 import json
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from typing import Any
 
 from oslo_config import cfg
 
+from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt import fake_consoles
 from computeapi.virt.driver import (
     NOT_RUNNING,
     Driver,
@@ -171,6 +174,29 @@ class FakeDriver(Driver):
     def console_output(self, server_id: str) -> bytes:
         self._may_fail("console_output")
         return self._records.read(server_id)["console"].encode()[-CONSOLE_TAIL:]
+
+    def console_types(self, server_id: str) -> frozenset[ConsoleType]:
+        self._may_fail("console_types")
+        self._running(server_id)
+        return frozenset(ConsoleType)
+
+    def connect_console(self, server_id: str, console_type: ConsoleType) -> socket.socket:
+        self._may_fail("connect_console")
+        name = self._running(server_id)["name"]
+
+        def is_running() -> bool:
+            try:
+                return bool(self._running(server_id))
+            except DriverError:
+                return False
+
+        def echo(sent: bytes) -> None:
+            record = self._records.read(server_id)
+            self._records.write(record | {"console": record["console"] + sent.decode("latin-1")})
+
+        if console_type == ConsoleType.SERIAL:
+            return fake_consoles.serial_line(echo, is_running)
+        return fake_consoles.screen(name, is_running)
 
     # What a test does behind a worker's back
 

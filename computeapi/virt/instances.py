@@ -21,6 +21,7 @@ class InstanceFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.console_log = path / "console.log"
+        self.serial_socket = path / "serial.sock"
         #: Of a guest whose network is in a namespace: what QEMU holds open while it runs, and
         #: where its slirp4netns listens and logs.
         self.lifeline = path / "lifeline"

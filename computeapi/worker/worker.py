@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oslo_config import cfg
 
+from computeapi.domain.console_tokens import RelayAddress
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
@@ -17,7 +18,9 @@ from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
 from computeapi.worker.reconcile import Reconcile, Rounds
+from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
+from computeapi.worker.servers.console import Console
 
 LOG = logging.getLogger(__name__)
 
@@ -57,6 +60,10 @@ class Worker:
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         self._rounds = Rounds(reconcile, options.reconcile_interval)
+        port_file = self._state_path / "relay.port"
+        wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
+        self._relay = Relay(db, driver, conf.host, wanted, port_file)
+        self._console = Console(driver, lambda: self._relay.address)
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -64,17 +71,18 @@ class Worker:
         :param on_lost: called when another worker has taken the host: end this one then.
         :raises Conflict: when the host has a worker, or belongs to another state folder.
         :raises DriverError: when the hypervisor cannot be reached.
+        :raises OSError: when the relay of consoles cannot have its address.
         """
         self._lock.acquire()
         self._driver.open(self._on_change)
+        self._relay.start()
         self._heartbeat.start(self._driver.facts(), identify(self._state_path), on_lost)
         with self._db.write() as tx:
             # Whoever held them is dead, or the lock would not be ours.
             released = tx.operations.release(self._host)
         if released:
             LOG.info("Take over %s operations of the worker before", released)
-        methods = {"console_output": self._servers.console_output}
-        self._listener.start(self._host, self._claims.wake, methods)
+        self._listener.start(self._host, self._claims.wake, self._console.questions)
         self._claims.start()
         self._rounds.start()
         LOG.info("Worker of host %s is ready", self._host)
@@ -83,6 +91,7 @@ class Worker:
         """Claim no more, leave running operations to the next worker; guests run on."""
         LOG.info("Worker of host %s is stopping", self._host)
         self._listener.stop()
+        self._relay.stop()
         if not self._claims.stop(_PATIENCE):
             LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
         self._rounds.stop(_PATIENCE)

@@ -19,6 +19,7 @@ import pytest
 from computeapi import bootstrap, db, images
 from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
+from computeapi.domain.console_tokens import RelayAddress
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host
 from computeapi.filters import by_path, faults, methods, noauth, paths, request_id, size_limit
@@ -27,11 +28,14 @@ from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
+from computeapi.worker.servers.console import Console
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
 MIGRATING = {"/": "pecan", "/v2.1/flavors": "falcon", "/v2.1/limits": "falcon"}
 HOST = "host1"
+#: Where consoles would be reached.
+RELAY = RelayAddress("192.0.2.7", 6999)
 FLAVORS = (
     Flavor("secret", "m1.secret", 128, 1, 1, is_public=False),
     Flavor("closed", "m1.closed", 128, 1, 1, is_public=False, disabled=True),
@@ -125,6 +129,7 @@ class Cloud:
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
         self._servers = Servers(self.driver, images.load_cache(self.conf), build_files, 1.0)
+        self._console = Console(self.driver, lambda: RELAY)
         self._operations = Operations(self.db, self._servers, HOST, Limits(1), self.cast)
         self.images = images.load(self.conf)
         self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
@@ -137,7 +142,15 @@ class Cloud:
     def reset(self) -> None:
         """Empty the cloud."""
         with closing(sqlite3.connect(self._path)) as rows, rows:
-            for table in ("servers", "claims", "operations", "keypairs", "flavors", "hosts"):
+            for table in (
+                "servers",
+                "claims",
+                "operations",
+                "keypairs",
+                "flavors",
+                "hosts",
+                "console_tokens",
+            ):
                 rows.execute(f"DELETE FROM {table}")
         for guest in list(self.driver.guests()):
             self.driver.destroy(guest)
@@ -190,7 +203,7 @@ class Cloud:
 
     def call(self, host: str, method: str, **arguments: Any) -> Any:
         """Answer a question."""
-        return getattr(self._servers, method)(**arguments)
+        return self._console.questions[method](**arguments)
 
     # What a worker does
 

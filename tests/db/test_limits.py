@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from computeapi.db import tables
 from computeapi.db.database import Transaction
 from computeapi.domain.claims import Claim
+from computeapi.domain.console_tokens import ConsoleToken
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.host_owners import HostOwner
@@ -60,6 +61,19 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "claims": (
             lambda: SimpleNamespace(server_id="s", host="h", vcpus=1, memory_mb=1, disk_gb=1),
             lambda tx, claim: tx.claims.add(Claim(**vars(claim))),
+        ),
+        "console_tokens": (
+            lambda: SimpleNamespace(
+                token_hash="t",
+                access_hash="a",
+                server_id="s",
+                console_type="novnc",
+                host="h",
+                relay_host="h",
+                relay_port=1,
+                expires_at=make_host().seen_at,
+            ),
+            lambda tx, token: tx.console_tokens.add(ConsoleToken(**vars(token))),
         ),
         "locks": (Lock, lambda tx, lock: tx.lock(lock.name)),
     }

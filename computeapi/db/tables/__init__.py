@@ -2,6 +2,7 @@
 
 from computeapi.db.tables.claims import CLAIM, claims
 from computeapi.db.tables.columns import JSON, MOMENT, FaultType, metadata
+from computeapi.db.tables.console_tokens import CONSOLE_TOKEN, console_tokens
 from computeapi.db.tables.flavors import FLAVOR, flavors
 from computeapi.db.tables.hosts import HOST, USED, hosts
 from computeapi.db.tables.keypairs import KEYPAIR, keypairs
@@ -10,7 +11,7 @@ from computeapi.db.tables.operations import OPERATION, operations
 from computeapi.db.tables.servers import SERVER, servers
 
 __all__ = [
-    "CLAIM", "FLAVOR", "HOST", "JSON", "KEYPAIR", "MOMENT", "OPERATION", "SERVER", "USED",
-    "FaultType", "claims", "flavors", "hosts", "keypairs", "locks", "metadata", "operations",
-    "servers",
+    "CLAIM", "CONSOLE_TOKEN", "FLAVOR", "HOST", "JSON", "KEYPAIR", "MOMENT", "OPERATION",
+    "SERVER", "USED", "FaultType", "claims", "console_tokens", "flavors", "hosts", "keypairs",
+    "locks", "metadata", "operations", "servers",
 ]  # fmt: skip

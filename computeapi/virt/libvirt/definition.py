@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from computeapi.virt.disks import Disk
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.instances import InstanceFolder
-from computeapi.virt.libvirt import interfaces
+from computeapi.virt.libvirt import consoles, interfaces
 from computeapi.virt.libvirt.interfaces import Network
 from computeapi.virt.libvirt.machine import Machine
 
@@ -41,15 +41,14 @@ def of_guest(
     for disk in disks:
         _add_disk(devices, disk)
     interfaces.put(root, network, folder.lifeline)
-    _add_other_devices(devices, folder)
+    consoles.put(devices, folder)
+    _add_other_devices(devices)
     return ET.tostring(root, encoding="unicode")
 
 
-def _add_other_devices(devices: ET.Element, folder: InstanceFolder) -> None:
-    log = str(folder.console_log)
-    _add(_add(devices, "serial", type="file"), "source", path=log, append="on")
+def _add_other_devices(devices: ET.Element) -> None:
     _add(_add(devices, "rng", model="virtio"), "backend", "/dev/urandom", model="random")
-    # Some boot loaders wait for ever without a screen, though nobody looks at it.
+    # Some boot loaders wait for ever without a screen.
     _add(_add(devices, "video"), "model", type="vga")
     # A polled USB controller costs an idle guest CPU time, and nothing is plugged into it.
     _add(devices, "controller", type="usb", model="none")

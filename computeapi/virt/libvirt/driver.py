@@ -7,11 +7,13 @@ for one): libvirt answers "not supported", and the guest goes without.
 import contextlib
 import logging
 import os
+import socket
 from collections.abc import Callable
 
 import libvirt
 from oslo_config import cfg
 
+from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import addressing, disks
@@ -24,7 +26,7 @@ from computeapi.virt.driver import (
     HostFacts,
 )
 from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import definition, domains, embed, machine
+from computeapi.virt.libvirt import consoles, definition, domains, embed, machine
 from computeapi.virt.libvirt.connection import Connection, explained, unsupported
 from computeapi.virt.libvirt.networks import Networks
 
@@ -173,6 +175,15 @@ class LibvirtDriver(Driver):
         self._existing(server_id)
         return self._instances.folder(server_id).console_output()
 
+    @explained("look at the consoles")
+    def console_types(self, server_id: str) -> frozenset[ConsoleType]:
+        return consoles.types(self._existing(server_id))
+
+    @explained("connect to the console")
+    def connect_console(self, server_id: str, console_type: ConsoleType) -> socket.socket:
+        folder = self._instances.folder(server_id)
+        return consoles.connect(self._existing(server_id), console_type, folder)
+
     def _trim_console(self, server_id: str) -> None:
         """Look after a log, which is done when the guests are listed: every now and then."""
         try:
@@ -222,6 +233,8 @@ class LibvirtDriver(Driver):
     def _start(self, domain: libvirt.virDomain) -> Guest:
         if not domain.isActive():
             self._networks.renew(self._connection.get(), domain)
+            folder = self._instances.folder(domain.UUIDString())
+            consoles.renew(self._connection.get(), domain, folder)
         domains.start(domain)
         self._networks.connect(domain)
         return self._guest(domain)

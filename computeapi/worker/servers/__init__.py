@@ -6,7 +6,6 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver
-from computeapi.worker.servers.console import Console
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.power import Power
 from computeapi.worker.servers.steps import Change, Steps
@@ -27,7 +26,6 @@ class Servers:
         config_drive: ConfigDrive,
         shutdown_timeout: float,
     ) -> None:
-        self._console = Console(driver)
         self._steps = Steps(Creation(driver, images, config_drive), Power(driver, shutdown_timeout))
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
@@ -39,7 +37,3 @@ class Servers:
         step = self._steps.of(operation)
         checkpoint()
         return step(server, operation, checkpoint)
-
-    def console_output(self, server_id: str) -> str:
-        """Return what a server's guest wrote to its serial console; see :class:`Console`."""
-        return self._console.console_output(server_id)

@@ -14,6 +14,7 @@ from computeapi.db import engine, migration, tables
 from computeapi.db.database import Database, Transaction
 from computeapi.db.session import Session
 from computeapi.db.tables import OPERATION
+from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hosts import Host
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
@@ -174,6 +175,10 @@ class ScriptedDriver:
     def console_output(self, server_id):
         self._enter("console_output")
         return b"ok \xff"
+
+    def console_types(self, server_id):
+        self._enter("console_types")
+        return frozenset({ConsoleType.NOVNC})
 
 
 class ListedImages:

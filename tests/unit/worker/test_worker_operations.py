@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from computeapi.domain import log_context
-from computeapi.domain.errors import Error, NotFound
+from computeapi.domain.errors import NotFound
 from computeapi.domain.images import GIB
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Fault, actions
@@ -368,14 +368,3 @@ def test_an_unknown_action_fails(db, run, make_server):
     assert db.server().fault.message == (
         "This worker does not know the action 'dance', stage 'run'."
     )
-
-
-def test_console_output(driver, servers):
-    assert servers.console_output("s1") == "ok \ufffd"
-    driver.errors["console_output"] = GuestNotFound("s1")
-    with pytest.raises(NotFound):
-        servers.console_output("s1")
-    driver.errors["console_output"] = DriverError("/secret is unreadable")
-    with pytest.raises(Error) as caught:
-        servers.console_output("s1")
-    assert caught.value.message == "The console of instance s1 cannot be read."
