@@ -11,19 +11,11 @@ from falcon.routing import CompiledRouter
 
 from computeapi import bootstrap, conf
 from computeapi.api import bodies
-from computeapi.api.versions import MAJOR_VERSIONS
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl import faults
 from computeapi.falcon_impl.middleware import Caller, Microversion
 from computeapi.falcon_impl.request import Request
-from computeapi.falcon_impl.resources import (
-    availability_zones,
-    flavors,
-    keypairs,
-    limits,
-    servers,
-    versions,
-)
+from computeapi.falcon_impl.routes import routes
 
 #: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
 _MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
@@ -77,7 +69,8 @@ def create(services: bootstrap.Services) -> App:
     app.set_error_serializer(faults.serialize)
     app.add_error_handler(Error, faults.refused)
     app.add_error_handler(Exception, faults.unexpected)
-    _add_routes(app, services)
+    for route in routes(services):
+        app.add_route(route.path, route.resource, suffix=route.suffix)
     return app
 
 
@@ -88,32 +81,6 @@ def _set_options(app: App) -> None:
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
-
-
-def _add_routes(app: App, services: bootstrap.Services) -> None:
-    max_limit = services.conf.api.max_limit
-    app.add_route("/", versions.Versions())
-    for version in MAJOR_VERSIONS:
-        app.add_route(f"/{version.path}", versions.Version(version))
-
-    collection = servers.Servers(services.servers, services.policy, max_limit)
-    app.add_route("/v2.1/servers", collection)
-    app.add_route("/v2.1/servers/detail", collection, suffix="detail")
-    app.add_route("/v2.1/servers/{server_id}", servers.Server(services.servers, services.policy))
-    app.add_route("/v2.1/servers/{server_id}/action", servers.Actions(services.servers))
-
-    sizes = flavors.Flavors(services.flavors, max_limit)
-    app.add_route("/v2.1/flavors", sizes)
-    app.add_route("/v2.1/flavors/detail", sizes, suffix="detail")
-    app.add_route("/v2.1/flavors/{flavor_id}", flavors.Flavor(services.flavors))
-
-    app.add_route("/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs))
-    app.add_route("/v2.1/os-keypairs/{name}", keypairs.Keypair(services.keypairs))
-
-    zones = availability_zones.AvailabilityZones(services.availability_zones)
-    app.add_route("/v2.1/os-availability-zone", zones)
-    app.add_route("/v2.1/os-availability-zone/detail", zones, suffix="detail")
-    app.add_route("/v2.1/limits", limits.Limits(services.limits))
 
 
 def app_factory(global_conf: dict[str, str], **local_conf: str) -> App:

@@ -10,19 +10,29 @@ from computeapi.api.history import BOUNDARIES
 from computeapi.api.versions import ALWAYS, MIN, Version, since, until
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl import schemas
+from computeapi.falcon_impl.actions import Actions
+from computeapi.falcon_impl.routes import routes
 from computeapi.falcon_impl.schemas.spans import In, at, properties
 from computeapi.falcon_impl.schemas.values import array, record
 from computeapi.falcon_impl.validation import Body
+from tests.operations import Anything
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 
 
 def bodies():
-    """Return the bodies of all modules of schemas."""
-    return list(_bodies())
+    """Return the bodies of all schemas and actions."""
+    return [*_of_modules(), *_of_actions()]
 
 
-def _bodies():
+def _of_actions():
+    for route in routes(Anything()):
+        if isinstance(route.resource, Actions):
+            for action, _ in route.resource.actions.values():
+                yield pytest.param(action.body, id=f"{route.path} {action.name}")
+
+
+def _of_modules():
     for found in pkgutil.walk_packages(schemas.__path__, f"{schemas.__name__}."):
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():

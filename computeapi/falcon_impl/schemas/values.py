@@ -12,6 +12,8 @@ NAME: Schema = {
     "maxLength": values.MAX_LENGTH,
     "format": "name",
 }
+#: Every value, null among them.
+ANYTHING: Schema = {}
 SHORT: Schema = {"type": "string", "maxLength": values.MAX_LENGTH}
 UUID: Schema = {"type": "string", "format": "uuid"}
 IP: Schema = {"type": "string", "format": "ip"}

@@ -1,16 +1,15 @@
-"""Request bodies of servers (API reference, "Servers" and "Servers - run an action")."""
+"""The request body that creates servers (API reference, "Servers")."""
 
 from typing import Any
 
 from computeapi.api import values
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
+from computeapi.falcon_impl.schemas.servers import changing
 from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import (
     BOOLEAN,
     IP,
-    IPV4,
-    IPV6,
     METADATA,
     NAME,
     POSITIVE_INT32,
@@ -23,7 +22,6 @@ from computeapi.falcon_impl.schemas.values import (
 )
 from computeapi.falcon_impl.validation import Body
 
-_DISK_CONFIG = choice(values.DISK_CONFIGS)
 #: A number of servers; quotas bound it as well.
 _COUNT = POSITIVE_INT32
 
@@ -72,14 +70,8 @@ _HINTS: Schema = {
         "cidr": matching(values.CIDR_HINT),
     },
 }
-_CHANGEABLE: Schema = {
-    "name": NAME,
-    "OS-DCF:diskConfig": _DISK_CONFIG,
-    "accessIPv4": IPV4,
-    "accessIPv6": IPV6,
-}
 _NEW_SERVER: Schema = {
-    **_CHANGEABLE,
+    **changing.CHANGEABLE,
     "imageRef": {"type": "string", "format": "optional-uuid"},
     "flavorRef": {"type": ["string", "integer"], "minLength": 1},
     "adminPass": {"type": "string"},
@@ -113,45 +105,9 @@ CREATE = Body(
         required=("server",),
     )
 )
-UPDATE = Body(record({"server": record(_CHANGEABLE)}, required=("server",)))
-
-
-def _action(name: str, parameters: Schema) -> Body:
-    return Body(record({name: parameters}, required=(name,)))
-
-
-START = _action("os-start", {})
-STOP = _action("os-stop", {})
-REBOOT = _action(
-    "reboot",
-    record(
-        {"type": choice(values.REBOOTS)},
-        required=("type",),
-    ),
-)
-CONSOLE_OUTPUT = _action(
-    "os-getConsoleOutput",
-    record(
-        {
-            "length": {
-                "type": ["integer", "string", "null"],
-                "minimum": -1,
-                "maximum": values.MAX_INTEGER,
-                "format": "lines",
-            }
-        }
-    ),
-)
-
-#: What the API calls a field -> what the domain calls it, where the value is the same.
-_CHANGES = {
-    "name": "name",
-    "OS-DCF:diskConfig": "disk_config",
-    "accessIPv4": "access_ip_v4",
-    "accessIPv6": "access_ip_v6",
-}
+#: The API's name of a property -> the domain's, where the value is the same.
 _FIELDS = {
-    **_CHANGES,
+    **changing.FIELDS,
     "imageRef": "image_ref",
     "key_name": "key_name",
     "metadata": "metadata",
@@ -171,7 +127,7 @@ def new_server(body: dict[str, Any]) -> NewServer:
     server = body["server"]
     new = NewServer(
         flavor_ref=str(server["flavorRef"]),
-        **{field: _kept(key, server[key]) for key, field in _FIELDS.items() if key in server},
+        **changing.fields(server, _FIELDS),
     )
     new.config_drive = values.boolean(server.get("config_drive", False))
     new.return_reservation_id = values.boolean(server.get("return_reservation_id", False))
@@ -201,13 +157,3 @@ def _device(device: dict[str, Any]) -> dict[str, object]:
     if index is None:
         return device
     return {**device, "boot_index": values.integer(index, minimum=values.INT32_MIN)}
-
-
-def changes(body: dict[str, Any]) -> dict[str, object]:
-    """Read a body that :data:`UPDATE` let through."""
-    server = body["server"]
-    return {field: _kept(key, server[key]) for key, field in _CHANGES.items() if key in server}
-
-
-def _kept(key: str, value: Any) -> Any:
-    return values.shortest(value) if key == "accessIPv6" else value

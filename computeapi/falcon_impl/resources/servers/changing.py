@@ -1,0 +1,22 @@
+"""``PUT /servers/{server_id}``."""
+
+import falcon
+
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import changing as schemas
+from computeapi.falcon_impl.views.servers import ServerView
+from computeapi.service.servers.changing import Changing
+
+
+class Server:
+    """``/servers/{server_id}``."""
+
+    def __init__(self, service: Changing) -> None:
+        self._service = service
+
+    def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Change a server."""
+        changes = schemas.changes(schemas.UPDATE.read(req))
+        server = self._service.update(req.caller, server_id, changes)
+        view = ServerView(req.links, req.version, req.caller.is_admin)
+        resp.media = {"server": view.plain(server)}

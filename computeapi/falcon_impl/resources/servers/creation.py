@@ -1,0 +1,26 @@
+"""``POST /servers``."""
+
+import falcon
+
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import creation as schemas
+from computeapi.falcon_impl.views.servers import ServerView
+from computeapi.service.servers.creation import Creation
+
+
+class Servers:
+    """``/servers``."""
+
+    def __init__(self, service: Creation) -> None:
+        self._service = service
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        """Create servers."""
+        new = schemas.new_server(schemas.CREATE.read(req))
+        created = self._service.create(req.caller, new)
+        resp.status = falcon.HTTP_202
+        if new.return_reservation_id:
+            resp.media = {"reservation_id": created.reservation_id}
+            return
+        resp.location = req.links.self_link("servers", created.servers[0].id)
+        resp.media = {"server": ServerView(req.links, req.version).created(created)}

@@ -1,0 +1,99 @@
+"""The routes of the API: each path with its resource, grouped by noun."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from computeapi import bootstrap
+from computeapi.api.versions import MAJOR_VERSIONS
+from computeapi.falcon_impl.actions import Actions
+from computeapi.falcon_impl.resources import (
+    availability_zones,
+    flavors,
+    keypairs,
+    limits,
+    versions,
+)
+from computeapi.falcon_impl.resources.servers import (
+    changing,
+    console,
+    creation,
+    deletion,
+    listing,
+    power,
+)
+
+
+class Route(NamedTuple):
+    """A path and its resource, as Falcon's ``add_route`` takes them."""
+
+    path: str
+    resource: object
+    suffix: str | None = None
+
+
+class Parts:
+    """A resource that has the responders of several objects, each of one theme.
+
+    :raises ValueError: when two of them respond to the same method.
+    """
+
+    def __init__(self, *parts: object) -> None:
+        for part in parts:
+            for name in dir(part):
+                if name in vars(self):
+                    raise ValueError(f"Two parts have {name}")
+                if name.startswith("on_"):
+                    setattr(self, name, getattr(part, name))
+
+
+def routes(services: bootstrap.Services) -> Iterator[Route]:
+    """Yield every route of the API."""
+    yield from _versions()
+    yield from _servers(services)
+    yield from _flavors(services)
+    yield from _keypairs(services)
+    yield from _availability_zones(services)
+    yield Route("/v2.1/limits", limits.Limits(services.limits))
+
+
+def _versions() -> Iterator[Route]:
+    yield Route("/", versions.Versions())
+    for version in MAJOR_VERSIONS:
+        yield Route(f"/{version.path}", versions.Version(version))
+
+
+def _servers(services: bootstrap.Services) -> Iterator[Route]:
+    themes, policy = services.servers, services.policy
+    lists = listing.Servers(themes.listing, policy, services.conf.api.max_limit)
+    yield Route("/v2.1/servers", Parts(lists, creation.Servers(themes.creation)))
+    yield Route("/v2.1/servers/detail", lists, "detail")
+    yield Route(
+        "/v2.1/servers/{server_id}",
+        Parts(
+            listing.Server(themes.listing, policy),
+            changing.Server(themes.changing),
+            deletion.Server(themes.deletion),
+        ),
+    )
+    yield Route(
+        "/v2.1/servers/{server_id}/action",
+        Actions(power.Power(themes.power), console.Console(themes.console)),
+    )
+
+
+def _flavors(services: bootstrap.Services) -> Iterator[Route]:
+    lists = flavors.Flavors(services.flavors, services.conf.api.max_limit)
+    yield Route("/v2.1/flavors", lists)
+    yield Route("/v2.1/flavors/detail", lists, "detail")
+    yield Route("/v2.1/flavors/{flavor_id}", flavors.Flavor(services.flavors))
+
+
+def _keypairs(services: bootstrap.Services) -> Iterator[Route]:
+    yield Route("/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs))
+    yield Route("/v2.1/os-keypairs/{name}", keypairs.Keypair(services.keypairs))
+
+
+def _availability_zones(services: bootstrap.Services) -> Iterator[Route]:
+    zones = availability_zones.AvailabilityZones(services.availability_zones)
+    yield Route("/v2.1/os-availability-zone", zones)
+    yield Route("/v2.1/os-availability-zone/detail", zones, "detail")

@@ -1,0 +1,1 @@
+"""Request bodies of servers, by theme."""

@@ -1,0 +1,42 @@
+"""The request body that changes a server (API reference, "Servers")."""
+
+from typing import Any
+
+from computeapi.api import values
+from computeapi.falcon_impl.schemas.spans import Schema
+from computeapi.falcon_impl.schemas.values import IPV4, IPV6, NAME, choice, record
+from computeapi.falcon_impl.validation import Body
+
+#: Properties of a server that a caller sets, at first and later.
+CHANGEABLE: Schema = {
+    "name": NAME,
+    "OS-DCF:diskConfig": choice(values.DISK_CONFIGS),
+    "accessIPv4": IPV4,
+    "accessIPv6": IPV6,
+}
+UPDATE = Body(record({"server": record(CHANGEABLE)}, required=("server",)))
+
+#: The API's name of a property -> the domain's, where the value is the same.
+FIELDS = {
+    "name": "name",
+    "OS-DCF:diskConfig": "disk_config",
+    "accessIPv4": "access_ip_v4",
+    "accessIPv6": "access_ip_v6",
+}
+
+
+def changes(body: dict[str, Any]) -> dict[str, object]:
+    """Read a body that :data:`UPDATE` let through."""
+    return fields(body["server"], FIELDS)
+
+
+def fields(server: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Return the properties that a body has, by the domain's names.
+
+    :param names: the API's name of each property -> the domain's.
+    """
+    return {field: _kept(key, server[key]) for key, field in names.items() if key in server}
+
+
+def _kept(key: str, value: Any) -> Any:
+    return values.shortest(value) if key == "accessIPv6" else value

@@ -1,0 +1,81 @@
+"""The operations that a front end serves, and Nova's, by method, path and action.
+
+A name in braces in a path is left empty, as each side has names of its own.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from falcon.routing import map_http_methods
+
+from computeapi.api.versions import MIN, Span, Version
+from computeapi.falcon_impl.actions import Actions
+from computeapi.falcon_impl.hooks import span_of
+from computeapi.falcon_impl.routes import routes
+
+NOVA = Path(__file__).parent / "unit" / "data" / "nova_operations.tsv"
+
+
+class Operation(NamedTuple):
+    """An operation.
+
+    :ivar path: without the version in front, e.g. ``/servers/{}/action``.
+    :ivar action: the key of the body that names the action; empty where there is none.
+    """
+
+    method: str
+    path: str
+    action: str = ""
+
+
+def nova() -> dict[Operation, Span]:
+    """Return the operations of Nova with the microversions at which each is there."""
+    lines = (line for line in NOVA.read_text().splitlines() if not line.startswith("#"))
+    return {
+        Operation(row["method"], _plain(row["path"]), row["action"]): _span(row)
+        for row in csv.DictReader(lines, delimiter="\t")
+    }
+
+
+def _span(row: dict[str, str]) -> Span:
+    removed = row["removed_in"]
+    last = Version(2, _minor(removed) - 1) if removed else None
+    return Span(max(MIN, Version(2, _minor(row["min"]))), last)
+
+
+def _minor(version: str) -> int:
+    return int(version.removeprefix("2."))
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"{\w+}", "{}", path)
+
+
+class Anything:
+    """Stands for all services: nothing of them is called."""
+
+    def __getattr__(self, name: str) -> "Anything":
+        return self
+
+
+def falcon(services: Any) -> Iterator[tuple[Operation, Span]]:
+    """Yield the operations of the Falcon front end."""
+    for route in routes(services):
+        path = _plain(route.path.removeprefix("/v2.1") or route.path)
+        for method, respond in map_http_methods(route.resource, suffix=route.suffix).items():
+            if isinstance(route.resource, Actions):
+                for action, _ in route.resource.actions.values():
+                    yield Operation(method, path, action.name), action.span
+            else:
+                yield Operation(method, path), span_of(respond)
+
+
+FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {"falcon": falcon}
+
+
+def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
+    """Return the operations of a front end with the microversions at which each is there."""
+    return dict(FRONT_ENDS[front_end](services or Anything()))
