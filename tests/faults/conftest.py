@@ -126,11 +126,11 @@ class Cloud:
     def create(self, count: int = 1) -> list[str]:
         """Accept to create servers; return their ids."""
         new = NewServer("demo", "tiny", IMAGE_ID, min_count=count)
-        return [s.id for s in self.servers.create(CALLER, new).servers]
+        return [s.id for s in self.servers.creation.create(CALLER, new).servers]
 
     def delete(self, server_id: str) -> None:
         """Accept to delete a server."""
-        self.servers.delete(CALLER, server_id)
+        self.servers.deletion.delete(CALLER, server_id)
 
     def server(self, server_id: str) -> Server:
         """Return a server, deleted or not."""

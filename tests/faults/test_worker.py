@@ -29,7 +29,7 @@ def test_kill_in_the_middle_of_a_stop_and_of_a_delete(make_cloud, kill, wait_for
     worker = cloud.start_worker()
     stopped, deleted = accepted = cloud.create(2)
     cloud.wait_until(accepted, "active")
-    cloud.servers.stop(cloud.caller, stopped)
+    cloud.servers.power.stop(cloud.caller, stopped)
     cloud.delete(deleted)
     wait_for(
         lambda: cloud.log().count("Began the stop") + cloud.log().count("Began the delete") == 2
@@ -180,7 +180,7 @@ def test_guests_that_change_by_themselves(make_cloud, wait_for):
     cloud.wait_until([off, killed], "stopped", seconds=5)
     cloud.wait_until([gone], "error", seconds=5)
     assert cloud.server(gone).fault.message == "The guest is gone from its host."
-    cloud.servers.start(cloud.caller, off)
+    cloud.servers.power.start(cloud.caller, off)
     cloud.wait_until([off], "active")
     assert cloud.boots(off) == 2
 
@@ -190,7 +190,7 @@ def test_guests_that_change_while_the_worker_is_dead(make_cloud, kill, wait_for)
     worker = cloud.start_worker()
     off, gone, on = accepted = cloud.create(3)
     cloud.wait_until(accepted, "active")
-    cloud.servers.stop(cloud.caller, on)
+    cloud.servers.power.stop(cloud.caller, on)
     cloud.wait_until([on], "stopped")
     kill(worker)
     cloud.hypervisor.shut_down_inside(off)
@@ -228,4 +228,6 @@ def test_console_output(make_cloud):
     cloud.start_worker()
     accepted = cloud.create()
     cloud.wait_until(accepted, "active")
-    assert "Hostname set to <demo>" in cloud.servers.console_output(cloud.caller, accepted[0], None)
+    assert "Hostname set to <demo>" in cloud.servers.console.console_output(
+        cloud.caller, accepted[0], None
+    )

@@ -45,12 +45,14 @@ def test_a_hypervisor_that_is_away_for_a_while(make_cloud, wait_for, method):
     if method != "spawn":
         cloud.wait_until(accepted, "active")
         act = {
-            "power_on": cloud.servers.start,
-            "power_off": cloud.servers.stop,
-            "reboot": lambda caller, server_id: cloud.servers.reboot(caller, server_id, hard=True),
+            "power_on": cloud.servers.power.start,
+            "power_off": cloud.servers.power.stop,
+            "reboot": lambda caller, server_id: cloud.servers.power.reboot(
+                caller, server_id, hard=True
+            ),
         }[method]
         if method == "power_on":
-            cloud.servers.stop(cloud.caller, accepted[0])
+            cloud.servers.power.stop(cloud.caller, accepted[0])
             cloud.wait_until(accepted, "stopped")
         act(cloud.caller, accepted[0])
     wait_for(lambda: "once more in" in cloud.log())
