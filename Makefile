@@ -46,13 +46,13 @@ samples: $(VENV)/.test
 INSTALLED_BY := setup.cfg constraints.txt bindep.txt tools/install.py tools/system-packages
 
 $(VENV)/.standalone: $(INSTALLED_BY)
-	@$(PYTHON) tools/install.py $(VENV) up falcon,pecan,standalone libvirt \
+	@$(PYTHON) tools/install.py $(VENV) up falcon,pecan,console,standalone libvirt \
 		$(if $(filter --image% fake --driver=fake,$(ARGS)),,--image)
 	@touch $@
 
 $(VENV)/.test: $(INSTALLED_BY)
 	@$(PYTHON) tools/install.py $(VENV) test \
-		falcon,pecan,standalone,postgresql,cluster,test,bench,clients libvirt
+		falcon,pecan,console,standalone,postgresql,cluster,test,bench,clients libvirt
 	@touch $@ $(VENV)/.standalone
 
 $(VENV)/.docs: $(INSTALLED_BY)

@@ -13,13 +13,14 @@ from computeapi.ports.database import Database
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.service.availability_zones import AvailabilityZones
+from computeapi.service.console_tokens import ConsoleAccess, ConsoleTokens
 from computeapi.service.flavors import Flavors
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
 from computeapi.service.servers import Servers
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.changing import Changing
-from computeapi.service.servers.console import Console
+from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.listing import Listing
@@ -40,6 +41,7 @@ class Services:
     keypairs: Keypairs
     availability_zones: AvailabilityZones
     limits: Limits
+    console_tokens: ConsoleTokens
 
 
 def services(
@@ -66,6 +68,7 @@ def services(
         keypairs=Keypairs(database, policy, quotas),
         availability_zones=AvailabilityZones(database, policy, down_after),
         limits=Limits(database, policy, quotas),
+        console_tokens=ConsoleTokens(database, policy),
     )
 
 
@@ -95,8 +98,13 @@ def _servers(
         changing=Changing(acceptance),
         deletion=Deletion(acceptance, conf.api.host_down_after),
         power=Power(acceptance),
-        console=Console(acceptance),
+        console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
     )
+
+
+def console_access(conf: cfg.ConfigOpts) -> ConsoleAccess:
+    """Put together the core's part that the console proxy needs."""
+    return ConsoleAccess(_opened(conf))
 
 
 def worker(conf: cfg.ConfigOpts) -> Worker:

@@ -76,7 +76,8 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=_port,
         metavar="N",
-        help="port of the API; Keystone has N+1, Glance N+2 (default: as before, or 8774)",
+        help="port of the API; Keystone has N+1, Glance N+2, the console proxy N+3 (default: as"
+        " before, or 8774)",
     )
     parser.add_argument(
         "--listen", metavar="ADDR", help="address to listen on (default: as before, or 127.0.0.1)"

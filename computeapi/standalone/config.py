@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 import computeapi
-from computeapi.standalone import sqlite
+from computeapi.standalone import novnc, sqlite
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings, StateFolder, write_private
 
@@ -100,6 +100,12 @@ port = {port}
 [worker]
 driver = {driver}
 
+[console]
+base_url = {console}
+listen = {listen}
+port = {console_port}
+novnc_path = {novnc}
+
 [images]
 backend = glance
 endpoint = {image}
@@ -132,7 +138,7 @@ def glance_conf(state: StateFolder, settings: Settings) -> str:
 
 
 def compute_conf(state: StateFolder, settings: Settings) -> str:
-    """Return computeapi.conf, for the API, the worker and the auth_token filter."""
+    """Return computeapi.conf, for the API, the worker, the console proxy and auth_token."""
     text = _COMPUTE.format(
         path=state.path,
         host=settings.host,
@@ -140,6 +146,9 @@ def compute_conf(state: StateFolder, settings: Settings) -> str:
         port=settings.port,
         driver=settings.driver,
         image=settings.url("image"),
+        console=settings.url("console"),
+        console_port=settings.ports["console"],
+        novnc=novnc.folder(),
         identity=settings.endpoints["identity"],
         password=settings.passwords["computeapi"],
     )

@@ -3,7 +3,8 @@
 It is a guest that boots in seconds and needs 96 MiB of memory.
 
 It reads its hostname, keys and user data from a config drive, takes an
-address by DHCP, lets its keys in by ssh as root, speaks on its serial console
+address by DHCP, lets its keys in by ssh as root, lets root log in at its screen
+and serial console with the server's administrator password,
 and shuts down when its power button is pressed. x86_64 only.
 
 Neither root nor loop devices are needed: the parts are packages of the
@@ -206,7 +207,7 @@ def _fill(tree: Path, unpacked: Path, mended: Path | None) -> None:
     for path, text in {
         "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
         "etc/group": "root:x:0:\n",
-        "etc/shadow": "root:*:19000:0:99999:7:::\n",  # no password opens it
+        "etc/shadow": "root:*:19000:0:99999:7:::\n",  # no password opens it yet
         "etc/shells": "/bin/sh\n",
         "etc/hostname": "computeapi-test\n",
         "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",

@@ -10,7 +10,12 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import Settings
 
 _LAST_PORT = 65535
-_OPTIONS = {"compute": "the API", "identity": "Keystone", "image": "Glance"}
+_OPTIONS = {
+    "compute": "the API",
+    "identity": "Keystone",
+    "image": "Glance",
+    "console": "the console proxy",
+}
 
 
 def check_ports(settings: Settings) -> None:
@@ -32,7 +37,7 @@ def check_ports(settings: Settings) -> None:
             except OSError as error:
                 raise CloudError(
                     f"Port {port} of {settings.listen}, for {_OPTIONS[service]}, cannot be had "
-                    f"({error.strerror}): choose others with --port N; N, N+1 and N+2 are needed."
+                    f"({error.strerror}): choose others with --port N; N to N+3 are needed."
                 ) from error
 
 

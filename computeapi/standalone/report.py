@@ -8,7 +8,7 @@ from pathlib import Path
 from computeapi.domain.servers import Server
 from computeapi.standalone.state import Settings, StateFolder, default_folder
 
-SERVICES = ("api", "worker", "keystone", "glance")
+SERVICES = ("api", "worker", "console", "keystone", "glance")
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -29,6 +29,7 @@ def services(state: StateFolder, settings: Settings, states: Mapping[str, str]) 
     where = {
         "api": f"{settings.endpoints['compute']} ({settings.front_end})",
         "worker": f"host {settings.host} (driver {settings.driver})",
+        "console": settings.url("console"),
         "keystone": settings.endpoints["identity"],
         "glance": settings.endpoints["image"],
     }

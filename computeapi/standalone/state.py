@@ -45,7 +45,7 @@ def write_private(path: Path, text: str) -> None:
 class Settings:
     """The settings that a cloud remembers.
 
-    :ivar port: of the API; Keystone has the next one, Glance the one after.
+    :ivar port: of the API; Keystone, Glance and the console proxy have the next ones.
     :ivar listen: the address that the services listen on.
     :ivar server: of the API, "eventlet" or "threads".
     :ivar driver: of the hypervisor, "libvirt" or "fake"; never changes.
@@ -78,14 +78,15 @@ class Settings:
         return _own_address()
 
     def url(self, service: str) -> str:
-        """Return the URL of "compute", "identity" or "image", without a path."""
+        """Return the URL of "compute", "identity", "image" or "console", without a path."""
         host = f"[{self.address}]" if ":" in self.address else self.address
         return f"http://{host}:{self.ports[service]}"
 
     @property
     def ports(self) -> dict[str, int]:
         """The port of each service."""
-        return {"compute": self.port, "identity": self.port + 1, "image": self.port + 2}
+        services = ("compute", "identity", "image", "console")
+        return {service: self.port + number for number, service in enumerate(services)}
 
     @property
     def endpoints(self) -> dict[str, str]:

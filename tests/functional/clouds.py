@@ -33,10 +33,10 @@ def eventually(what, condition, why=lambda: "", within=TIMEOUT):
 
 
 def free_ports():
-    """Return the first of three ports that nobody has."""
+    """Return the first of four ports that nobody has."""
     while True:
         first = random.randrange(20000, 30000)
-        sockets = [socket.socket() for _ in range(3)]
+        sockets = [socket.socket() for _ in range(4)]
         try:
             for offset, probe in enumerate(sockets):
                 probe.bind(("127.0.0.1", first + offset))

@@ -16,7 +16,7 @@ from tests.functional.clouds import READY, TIMEOUT, eventually, processes_of
 
 ROOT = Path(__file__).parents[2]
 #: Of the clouds that README.md brings up.
-PORTS = (8774, 8775, 8776, 9774, 9775, 9776)
+PORTS = (8774, 8775, 8776, 8777, 9774, 9775, 9776, 9777)
 
 
 def blocks():

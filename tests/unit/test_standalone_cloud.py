@@ -55,8 +55,8 @@ def test_busy_port_is_named_with_what_wanted_it(listener):
         network.check_ports(Settings(port=listener - 2))
 
 
-def test_port_without_room_for_three_is_refused():
-    with pytest.raises(CloudError, match="65534 to 65536 are needed"):
+def test_port_without_room_for_four_is_refused():
+    with pytest.raises(CloudError, match="65534 to 65537 are needed"):
         network.check_ports(Settings(port=65534))
 
 
@@ -193,8 +193,9 @@ def test_table_says_what_runs_where(state):
         str(state.logs / "api.log"),
     ]
     assert "host here (driver fake)" in lines[2]
-    assert "http://127.0.0.1:9001/v3" in lines[3]
-    assert "http://127.0.0.1:9002" in lines[4]
+    assert "http://127.0.0.1:9003" in lines[3]
+    assert "http://127.0.0.1:9001/v3" in lines[4]
+    assert "http://127.0.0.1:9002" in lines[5]
     assert len({line.index("  process") for line in lines[1:]}) == 1
 
 

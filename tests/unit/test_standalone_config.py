@@ -33,6 +33,8 @@ def test_services_understand_the_compute_configuration(state, settings):
     assert (options.api.listen, options.api.port) == ("127.0.0.1", 9100)
     assert options.api.paste_config == str(state.etc / "api-paste.ini")
     assert options.worker.driver == "fake"
+    assert options.console.base_url == "http://127.0.0.1:9103"
+    assert (options.console.listen, options.console.port) == ("127.0.0.1", 9103)
     assert options.images.endpoint == "http://127.0.0.1:9102"
     assert options.images.auth_url == "http://127.0.0.1:9101/v3"
     assert options.images.password == settings.passwords["computeapi"]

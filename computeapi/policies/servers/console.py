@@ -1,8 +1,9 @@
-"""The rule of a server's console output."""
+"""The rules of servers' consoles."""
 
 from computeapi.policies.roles import ACTION, MEMBER, operation
 
 OUTPUT = "os_compute_api:os-console-output"
+REMOTE = "os_compute_api:os-remote-consoles"
 
 RULES = [
     operation(
