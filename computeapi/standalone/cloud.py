@@ -97,7 +97,7 @@ class Cloud:
         self._wait("glance", lambda: network.answers(self._settings.url("image") + "/versions"))
         self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
         self._wait("worker", self._worker_began)
-        self._start_console()
+        self._wait("console", lambda: network.answers(self._settings.url("console") + "/"))
         if built:
             offered = self._built_image(built)
         if offered:
@@ -170,28 +170,23 @@ class Cloud:
 
     def _start_services(self) -> None:
         conf = ["--config-file", str(self._state.compute_conf)]
-        fetch = self._service("novnc", "computeapi.standalone.novnc")
-        self._novnc_fetched = self._supervisor.begin(fetch)
         manage = self._service("db-sync", "computeapi.cmd.manage", *conf, "db", "sync")
         for name in ("keystone", "glance"):
             module = f"computeapi.standalone.{name}"
             self._supervisor.start(self._service(name, module, str(self._state.path)))
         synced = self._supervisor.begin(manage)
+        fetched = self._supervisor.begin(self._service("novnc", "computeapi.standalone.novnc"))
         with self._progress.step("database"):
             synced()
         self._worker_began = servers.worker_probe(self._state, self._settings.host)
         self._supervisor.start(self._service("api", "computeapi.cmd.api", *conf))
         self._supervisor.start(self._service("worker", "computeapi.cmd.worker", *conf))
-
-    def _start_console(self) -> None:
-        """Start the console proxy, which looks for noVNC when it starts."""
         try:
-            self._novnc_fetched()
+            # The console proxy looks for the files when it starts.
+            fetched()
         except CloudError as error:
             self._progress.say(f"Consoles have no page to show screens: {error}")
-        conf = ["--config-file", str(self._state.compute_conf)]
         self._supervisor.start(self._service("console", "computeapi.cmd.console", *conf))
-        self._wait("console", lambda: network.answers(self._settings.url("console") + "/"))
 
     def _service(self, name: str, module: str, *arguments: str) -> Service:
         command = [sys.executable, "-m", module, *arguments]
