@@ -21,7 +21,7 @@ from oslo_config import cfg
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import fake_consoles
+from computeapi.virt import fake_consoles, fake_facts, host_facts
 from computeapi.virt.driver import (
     NOT_RUNNING,
     Driver,
@@ -44,7 +44,6 @@ from computeapi.virt.fake_records import (
 
 LOG = logging.getLogger(__name__)
 
-HYPERVISOR_VERSION = 1_000_000
 #: Seconds between two calls of a checkpoint while a slow step passes.
 SLICE = 0.05
 #: Seconds between looks for what was done behind this driver's back.
@@ -87,15 +86,10 @@ class FakeDriver(Driver):
 
     def facts(self) -> HostFacts:
         self._may_fail("facts")
-        fake = self._conf.fake
-        return HostFacts(
-            hypervisor_hostname=self._conf.host,
-            hypervisor_type="fake",
-            hypervisor_version=HYPERVISOR_VERSION,
-            vcpus=fake.vcpus,
-            memory_mb=fake.memory_mb,
-            disk_gb=fake.disk_gb,
-        )
+        return fake_facts.facts(self._conf)
+
+    def uptime(self) -> str | None:
+        return host_facts.uptime()
 
     def guests(self) -> dict[str, Guest]:
         self._may_fail("guests")

@@ -16,7 +16,7 @@ from oslo_config import cfg
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import addressing, disks
+from computeapi.virt import addressing, disks, host_facts
 from computeapi.virt.driver import (
     Driver,
     DriverError,
@@ -27,6 +27,7 @@ from computeapi.virt.driver import (
 )
 from computeapi.virt.instances import Instances
 from computeapi.virt.libvirt import consoles, definition, domains, embed, machine
+from computeapi.virt.libvirt.capabilities import cpu_info
 from computeapi.virt.libvirt.connection import Connection, explained, unsupported
 from computeapi.virt.libvirt.networks import Networks
 
@@ -81,7 +82,12 @@ class LibvirtDriver(Driver):
             vcpus=connection.getInfo()[2],
             memory_mb=_memory_mb(connection),
             disk_gb=disk.f_blocks * disk.f_frsize // disks.GIB,
+            host_ip=self._conf.my_ip or host_facts.address(),
+            cpu_info=cpu_info(connection.getCapabilities()),
         )
+
+    def uptime(self) -> str | None:
+        return host_facts.uptime()
 
     @explained("list the guests")
     def guests(self) -> dict[str, Guest]:
