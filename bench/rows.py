@@ -1,7 +1,6 @@
 """The servers that everything is measured over, the same ones in every database."""
 
 import hashlib
-import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,7 +111,7 @@ def hosts() -> Iterator[dict[str, Any]]:
     for index in range(HOSTS):
         yield {
             "name": host(index),
-            "availability_zone": None,
+            "availability_zone": "nova",
             "hypervisor_hostname": host(index),
             "hypervisor_type": "fake",
             "hypervisor_version": 1,
@@ -122,7 +121,4 @@ def hosts() -> Iterator[dict[str, Any]]:
             "enabled": True,
             "started_at": EPOCH,
             "seen_at": EPOCH,
-            "number": index + 1,
-            "service_uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"service {index}")),
-            "hypervisor_uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"hypervisor {index}")),
         }

@@ -27,6 +27,11 @@ OPTS = [
         min=5,
         help="Seconds without a sign of life after which a host counts as down.",
     ),
+    cfg.BoolOpt(
+        "allow_resize_to_same_host",
+        default=True,
+        help="Whether a resize may leave a server on its host; it does so where there is room.",
+    ),
     cfg.FloatOpt("cpu_allocation_ratio", default=4.0, help="Virtual CPUs a host's CPU carries."),
     cfg.FloatOpt("ram_allocation_ratio", default=1.0, help="How often memory is promised."),
     cfg.FloatOpt("disk_allocation_ratio", default=1.0, help="How often disk is promised."),

@@ -29,5 +29,11 @@ OPTS = [
         "service does not answer; a delete is tried again for as long as it takes.",
     ),
     cfg.FloatOpt("shutdown_timeout", default=60.0, min=0, help="Seconds a guest has to shut down."),
+    cfg.FloatOpt(
+        "resize_confirm_window",
+        default=0.0,
+        min=0,
+        help="Seconds after which a resize is confirmed by itself; 0 waits for the caller.",
+    ),
     cfg.FloatOpt("operation_timeout", default=600.0, min=1, help="Seconds an operation may take."),
 ]

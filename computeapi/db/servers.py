@@ -14,7 +14,7 @@ from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
-from computeapi.db.tables import JSON, SERVER, FaultType, servers
+from computeapi.db.tables import COMPOSITE, JSON, SERVER, servers
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
@@ -26,7 +26,7 @@ T = TypeVar("T", Server, ServerSummary)
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
-_SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
+_SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, COMPOSITE)}
 
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
 _GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
@@ -42,18 +42,18 @@ _SAVE = (
 )
 
 
-def _gb(*columns: sa.Column[int]) -> sa.ColumnElement[int]:
+def _sum(*columns: sa.Column[int]) -> sa.ColumnElement[int]:
     """Add up columns; a database's integer holds each, but not their sum."""
     return sum((sa.cast(column, sa.BigInteger()) for column in columns), sa.literal_column("0"))
 
 
-_DISKS = _gb(servers.c.disk_gb, servers.c.image_gb, servers.c.ephemeral_gb)
-_SWAP = (_gb(servers.c.swap_mb) + sa.literal_column("1023")) // sa.literal_column("1024")
+_DISKS = _sum(servers.c.disk_gb, servers.c.image_gb, servers.c.ephemeral_gb)
+_SWAP = (_sum(servers.c.swap_mb) + sa.literal_column("1023")) // sa.literal_column("1024")
 #: What servers take together: see :attr:`Server.usage`.
-_TOTALS = (
+_TOTALS: tuple[sa.ColumnElement[Any], ...] = (
     sa.func.count(),
-    sa.func.coalesce(sa.func.sum(servers.c.vcpus), 0),
-    sa.func.coalesce(sa.func.sum(servers.c.memory_mb), 0),
+    sa.func.coalesce(sa.func.sum(_sum(servers.c.vcpus, servers.c.reserved_vcpus)), 0),
+    sa.func.coalesce(sa.func.sum(_sum(servers.c.memory_mb, servers.c.reserved_memory_mb)), 0),
     sa.func.coalesce(sa.func.sum(_DISKS + _SWAP), 0),
 )
 

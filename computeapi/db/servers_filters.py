@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from computeapi.db import limits
 from computeapi.db.patterns import Error as PatternError
 from computeapi.db.patterns import searcher
-from computeapi.db.tables import JSON, SERVER, FaultType, servers
+from computeapi.db.tables import COMPOSITE, JSON, SERVER, servers
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import ServerFilters
 
-_PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, FaultType)}
+_PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, COMPOSITE)}
 _TEXT: dict[str, sa.ColumnElement[str]] = {
     **{name: c for name, c in _PLAIN.items() if isinstance(c.type, sa.String)},
     **{

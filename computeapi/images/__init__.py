@@ -7,8 +7,9 @@ from oslo_config import cfg
 
 from computeapi.images.cache import ImageCache
 from computeapi.ports.images import ImageStore
+from computeapi.ports.transfers import TransferStore
 
-__all__ = ["ImageCache", "load", "load_cache"]
+__all__ = ["ImageCache", "load", "load_cache", "load_transfers"]
 
 
 def load(conf: cfg.ConfigOpts) -> ImageStore:
@@ -17,6 +18,16 @@ def load(conf: cfg.ConfigOpts) -> ImageStore:
     :raises oslo_config.cfg.RequiredOptError: when an option the store needs is missing.
     """
     return importlib.import_module(f"computeapi.images.{conf.images.backend}").load(conf)
+
+
+def load_transfers(conf: cfg.ConfigOpts) -> TransferStore:
+    """Return the store of transfers that goes with ``[images] backend``.
+
+    :raises oslo_config.cfg.RequiredOptError: see :func:`load`.
+    """
+    name = f"computeapi.images.{conf.images.backend}_transfers"
+    store: TransferStore = importlib.import_module(name).load(conf)
+    return store
 
 
 def load_cache(conf: cfg.ConfigOpts) -> ImageCache:

@@ -42,7 +42,7 @@ class Glance(ImageStore):
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._conf = conf
-        self._images = f"{_required(conf, 'endpoint').rstrip('/')}/v2/images"
+        self.url = f"{_required(conf, 'endpoint').rstrip('/')}/v2/images"
         self._anonymous = session.Session(timeout=conf.images.timeout)
 
     def get(self, context: Context, image_ref: str) -> Image:
@@ -71,7 +71,7 @@ class Glance(ImageStore):
 
     def _service_token(self) -> str | None:
         try:
-            return self._service.get_token()
+            return self.service.get_token()
         except (exceptions.ClientException, cfg.RequiredOptError) as error:
             LOG.warning("No token of the service for the image service: %s", error)
             return None
@@ -88,7 +88,7 @@ class Glance(ImageStore):
         try:
             with (
                 replacing(target) as file,
-                self._ask(self._service, image_id, "/file", headers, stream=True) as response,
+                self._ask(self.service, image_id, "/file", headers, stream=True) as response,
             ):
                 for chunk in response.iter_content(_CHUNK):
                     checkpoint()
@@ -97,11 +97,11 @@ class Glance(ImageStore):
                 checksum.verify()
         except requests.RequestException as error:
             message = f"The image service broke off while it sent image {image_id}."
-            raise _unreachable(error, message) from error
+            raise unreachable(error, message) from error
         return image
 
     def _describe(self, image_id: str) -> dict[str, Any]:
-        with self._ask(self._service, image_id) as response:
+        with self._ask(self.service, image_id) as response:
             return _document(response, image_id)
 
     def _ask(
@@ -116,23 +116,23 @@ class Glance(ImageStore):
 
         :raises computeapi.domain.errors.Error: as the port says.
         """
-        url = f"{self._images}/{checked_id(image_ref)}{path}"
-        self._authenticate(asker)
+        url = f"{self.url}/{checked_id(image_ref)}{path}"
+        self.authenticate(asker)
         try:
             # Without "log": at level DEBUG keystoneauth would read a whole image into the log.
             response = asker.get(
                 url, headers=dict(headers or {}), raise_exc=False, stream=stream, log=not stream
             )
         except exceptions.ClientException as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         if response.status_code == 200:
             return response
         response.close()
         if response.status_code == 401 and asker is self._anonymous:
             raise errors.Forbidden("The image service does not accept the token.")
-        raise _refusal(response, image_ref, is_data=bool(path))
+        raise refusal(response, image_ref, is_data=bool(path))
 
-    def _authenticate(self, asker: session.Session) -> None:
+    def authenticate(self, asker: session.Session) -> None:
         """Get a token first: it is Keystone that fails here, and not the image service."""
         if asker.auth is None:
             return
@@ -140,13 +140,13 @@ class Glance(ImageStore):
             asker.get_token()
         except exceptions.Unauthorized as error:
             message = "Keystone does not accept the user by whom images are fetched."
-            raise _unreachable(error, message) from error
+            raise unreachable(error, message) from error
         except exceptions.ClientException as error:
             message = "Keystone does not answer, so that images cannot be fetched."
-            raise _unreachable(error, message) from error
+            raise unreachable(error, message) from error
 
     @cached_property
-    def _service(self) -> session.Session:
+    def service(self) -> session.Session:
         """The service's own session; it gets a token at its first use and renews it."""
         group = self._conf.images
         auth = Password(
@@ -190,7 +190,7 @@ class _Checksum:
         """
         if self._size is not None and self._length < self._size:
             message = f"Image {self._id} arrived cut off: {self._length} bytes of {self._size}."
-            raise _unreachable(message, message)
+            raise unreachable(message, message)
         if self._size is not None and self._length > self._size:
             deviation = f"{self._length} bytes instead of {self._size}"
         elif self._value and self._hash.hexdigest() != self._value:
@@ -201,7 +201,7 @@ class _Checksum:
         raise errors.Invalid(f"Image {self._id} is damaged: {deviation}.")
 
 
-def _refusal(response: requests.Response, image_ref: str, is_data: bool) -> errors.Error:
+def refusal(response: requests.Response, image_ref: str, is_data: bool) -> errors.Error:
     """Return the error for an answer without an image; a temporary one is ImageUnreachable.
 
     :param is_data: whether the image's data was asked for, and not its description.
@@ -217,17 +217,17 @@ def _refusal(response: requests.Response, image_ref: str, is_data: bool) -> erro
     if 400 <= status < 500 and status not in _TEMPORARY:
         LOG.error("The image service refused image %s: %s", image_ref, answer)
         return errors.Error(f"The image service refused image {image_ref}: {answer}.")
-    return _unreachable(f"image {image_ref}: {answer}", f"The image service answered {answer}.")
+    return unreachable(f"image {image_ref}: {answer}", f"The image service answered {answer}.")
 
 
 def _document(response: requests.Response, image_ref: str) -> dict[str, Any]:
     try:
         described = response.json()
     except requests.RequestException as error:
-        raise _unreachable(error, _NONSENSE) from error
+        raise unreachable(error, _NONSENSE) from error
     if not isinstance(described, dict) or str(described.get("id")).lower() != image_ref.lower():
         reason = f"no description of image {image_ref}: {described!r:.200}"
-        raise _unreachable(reason, _NONSENSE)
+        raise unreachable(reason, _NONSENSE)
     return described
 
 
@@ -252,7 +252,7 @@ def _required(conf: cfg.ConfigOpts, name: str) -> str:
     return value
 
 
-def _unreachable(
+def unreachable(
     reason: object, message: str = "The image service does not answer."
 ) -> errors.ImageUnreachable:
     """Log why the image service is of no use now, and return the error that says so.

@@ -19,6 +19,9 @@ class ClaimRepository(Protocol):
     def of_server(self, server_id: str) -> Sequence[Claim]:
         """Return a server's claims, by host."""
 
+    def keep(self, server_id: str, claims: Sequence[Claim]) -> None:
+        """Make these the claims of a server, and remove all others that it has."""
+
     def put(self, claim: Claim) -> None:
         """Keep a server's claim on a host, in place of the one it may have there."""
 

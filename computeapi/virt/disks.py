@@ -50,7 +50,7 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
     :raises DriverError: when the image does not fit or is not one to boot from.
     """
     disks = [
-        (_root, Disk(folder / "disk", "qcow2", "vda", bootable=True), _has_root(spec)),
+        (_root, Disk(folder / "disk", "qcow2", "vda", bootable=True), _has_root(folder, spec)),
         (_ephemeral, Disk(folder / "disk.ephemeral", "raw", "vdb"), spec.ephemeral_gb > 0),
         (_swap, Disk(folder / "disk.swap", "raw", "vdc"), spec.swap_mb > 0),
         (
@@ -64,6 +64,21 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
         _make_whole(disk.path, maker, spec)
         checkpoint()
     return [disk for _, disk in wanted]
+
+
+def grow(folder: Path, spec: GuestSpec) -> None:
+    """Make the disks in a folder as large as a guest needs them; none gets smaller.
+
+    :raises DriverError: when a disk cannot grow.
+    """
+    root, size = folder / "disk", spec.disk_gb * GIB
+    if root.exists():
+        info = json.loads(_qemu_img("info", "--output=json", "-f", "qcow2", str(root)))
+        if int(info["virtual-size"]) < size:
+            _qemu_img("resize", "-q", "-f", "qcow2", str(root), str(size))
+    ephemeral, size = folder / "disk.ephemeral", spec.ephemeral_gb * GIB
+    if ephemeral.exists() and ephemeral.stat().st_size < size:
+        os.truncate(ephemeral, size)
 
 
 def image_size(path: Path, image_format: str) -> int:
@@ -85,8 +100,9 @@ def image_size(path: Path, image_format: str) -> int:
     return int(info["virtual-size"])
 
 
-def _has_root(spec: GuestSpec) -> bool:
-    return spec.image_path is not None or spec.disk_gb > 0
+def _has_root(folder: Path, spec: GuestSpec) -> bool:
+    # A guest that moves has its root disk already, and no image.
+    return spec.image_path is not None or spec.disk_gb > 0 or (folder / "disk").exists()
 
 
 def _make_whole(path: Path, maker: Callable[[Path, GuestSpec], None], spec: GuestSpec) -> None:

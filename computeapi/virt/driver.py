@@ -54,9 +54,6 @@ class HostFacts:
 
     :ivar memory_mb: MiB in all. :ivar disk_gb: GiB of the file system that holds the disks.
     :ivar hypervisor_version: as libvirt counts: major * 1,000,000 + minor * 1,000 + release.
-    :ivar host_ip: the address by which other hosts reach this one; None when it has none.
-    :ivar cpu_info: the processors, as the API shows them (API reference, "Show Hypervisor
-        Details"); None when they are not known.
     """
 
     hypervisor_hostname: str
@@ -65,8 +62,6 @@ class HostFacts:
     vcpus: int
     memory_mb: int
     disk_gb: int
-    host_ip: str | None = None
-    cpu_info: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +125,11 @@ class Driver(Protocol):
     def facts(self) -> HostFacts:
         """Say what the host has to give."""
 
-    def uptime(self) -> str | None:
-        """Return how long the host is up, and its load, as ``uptime`` prints it.
-
-        It never fails: None stands for not known.
-        """
-
     def guests(self) -> dict[str, Guest]:
         """Return every guest of ours by its server's id, running or not.
 
         A guest left half made (its files without a definition) counts, with
-        power state NOSTATE, so that it can be found and destroyed.
+        power state NOSTATE, so that it can be found and destroyed; so does one that is set aside.
         """
 
     def guest(self, server_id: str) -> Guest:
@@ -203,8 +192,63 @@ class Driver(Protocol):
         :raises GuestNotFound: when there is none.
         """
 
+    def park(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
+        """Shut a guest down as :meth:`power_off` does, and set it aside.
+
+        Its disks are kept, and another guest of the server may be made beside them.
+
+        :raises GuestNotFound: when there is none, and none is set aside.
+        """
+
+    def pack(self, server_id: str, target: Path, checkpoint: Checkpoint) -> None:
+        """Write the disks of a guest that is set aside to one file, whole or not at all.
+
+        :raises GuestNotFound: when none is set aside.
+        """
+
+    def rebuild(
+        self,
+        spec: GuestSpec,
+        token: str,
+        package: Callable[[], Path] | None,
+        checkpoint: Checkpoint,
+    ) -> Guest:
+        """Make a guest anew from disks that there are, which grow to the sizes of the spec.
+
+        It is not started. One that was made under this token already stays as it is.
+
+        :param spec: needs no image.
+        :param token: what :meth:`discard` knows the guest by. Hosts may share their storage, and
+            the guest of another host must not be taken for this one.
+        :param package: returns a file that :meth:`pack` wrote, and is called when it is needed;
+            None for the disks that are set aside here.
+        :raises GuestNotFound: when no disks are set aside here.
+        :raises DriverError: when there is a guest that was made in another way.
+        """
+
+    def discard(self, server_id: str, token: str) -> None:
+        """End and remove the guest that was made under a token, but not one that is set aside.
+
+        No such guest is no error.
+        """
+
+    def unpark(self, spec: GuestSpec, token: str, checkpoint: Checkpoint) -> Guest:
+        """Put the guest that is set aside in the place of the one that was made under a token.
+
+        It is not started. Where none is set aside, the guest that there is stays.
+
+        :param spec: the guest as it was; needs no image.
+        :raises GuestNotFound: when there is no guest, and none is set aside.
+        """
+
+    def forget_parked(self, server_id: str) -> None:
+        """Remove the guest that is set aside. No such guest is no error."""
+
     def destroy(self, server_id: str) -> None:
-        """End a guest and remove all that belongs to it. No guest is no error."""
+        """End a guest and remove all that belongs to it, also what is set aside of it.
+
+        No guest is no error.
+        """
 
     def console_output(self, server_id: str) -> bytes:
         """Return what the guest wrote to its serial console, at most the last 100 KiB.

@@ -7,36 +7,27 @@ so that a test can do behind a worker's back what a real guest or administrator 
 :meth:`FakeDriver.control`.
 """
 
-import json
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-from oslo_config import cfg
 
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import fake_consoles, fake_facts, host_facts
+from computeapi.virt import fake_consoles
 from computeapi.virt.driver import (
-    NOT_RUNNING,
     Driver,
     DriverError,
-    DriverUnavailable,
     Guest,
     GuestNotFound,
     GuestSpec,
     HostFacts,
 )
+from computeapi.virt.fake_base import nothing
+from computeapi.virt.fake_moving import FakeMoving
 from computeapi.virt.fake_records import (
     CONSOLE_TAIL,
-    Record,
-    Records,
-    boot_messages,
     guest_of,
     new,
     write_whole,
@@ -44,28 +35,13 @@ from computeapi.virt.fake_records import (
 
 LOG = logging.getLogger(__name__)
 
-#: Seconds between two calls of a checkpoint while a slow step passes.
-SLICE = 0.05
+HYPERVISOR_VERSION = 1_000_000
 #: Seconds between looks for what was done behind this driver's back.
 WATCH_INTERVAL = 0.1
 
 
-def _nothing() -> None:
-    """Be the checkpoint of an operation that has none."""
-
-
-class FakeDriver(Driver):
+class FakeDriver(FakeMoving, Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
-
-    def __init__(self, conf: cfg.ConfigOpts) -> None:
-        self._conf = conf
-        folder = Path(conf.state_path).absolute() / "fake"
-        self._records = Records(folder / "guests")
-        self._control = folder / "control.json"
-        self._changes = folder / "changes"
-        self._stop = threading.Event()
-        self._watcher: threading.Thread | None = None
-        self._changes.touch()
 
     # The port
 
@@ -86,14 +62,22 @@ class FakeDriver(Driver):
 
     def facts(self) -> HostFacts:
         self._may_fail("facts")
-        return fake_facts.facts(self._conf)
-
-    def uptime(self) -> str | None:
-        return host_facts.uptime()
+        fake = self._conf.fake
+        return HostFacts(
+            hypervisor_hostname=self._conf.host,
+            hypervisor_type="fake",
+            hypervisor_version=HYPERVISOR_VERSION,
+            vcpus=fake.vcpus,
+            memory_mb=fake.memory_mb,
+            disk_gb=fake.disk_gb,
+        )
 
     def guests(self) -> dict[str, Guest]:
         self._may_fail("guests")
-        found = {}
+        found = {
+            record["server_id"]: Guest(record["server_id"], PowerState.NOSTATE)
+            for record in self._parked.all()
+        }
         for record in self._records.all():
             guest = guest_of(record)
             found[guest.server_id] = guest
@@ -117,7 +101,7 @@ class FakeDriver(Driver):
 
     def power_on(self, server_id: str) -> Guest:
         record = self._records.read(server_id)
-        self._step(_nothing)
+        self._step(nothing)
         self._may_fail("power_on")
         return self._boot(record)
 
@@ -147,7 +131,7 @@ class FakeDriver(Driver):
         return self._set_power(self._running(server_id), PowerState.RUNNING)
 
     def suspend(self, server_id: str) -> None:
-        self._step(_nothing)
+        self._step(nothing)
         self._may_fail("suspend")
         record = self._records.read(server_id)
         if not record["suspended"]:
@@ -156,13 +140,14 @@ class FakeDriver(Driver):
 
     def resume(self, server_id: str) -> Guest:
         record = self._records.read(server_id)
-        self._step(_nothing)
+        self._step(nothing)
         self._may_fail("resume")
         return self._boot(record)
 
     def destroy(self, server_id: str) -> None:
-        self._step(_nothing)
+        self._step(nothing)
         self._may_fail("destroy")
+        self._parked.remove(server_id)
         self._records.remove(server_id)
 
     def console_output(self, server_id: str) -> bytes:
@@ -225,52 +210,6 @@ class FakeDriver(Driver):
         given = {"delay": delay, "fail": fail, "unreachable": unreachable}
         changes = {name: value for name, value in given.items() if value is not None}
         write_whole(self._control, self._controlled() | changes)
-
-    # How it is done
-
-    def _controlled(self) -> dict[str, Any]:
-        options = {name: self._conf.fake[name] for name in ("delay", "fail", "unreachable")}
-        try:
-            return options | json.loads(self._control.read_bytes())
-        except FileNotFoundError:
-            return options
-
-    def _may_fail(self, method: str) -> None:
-        controlled = self._controlled()
-        if method in controlled["unreachable"]:
-            raise DriverUnavailable(f"the fake driver was told not to answer: {method}")
-        if method in controlled["fail"]:
-            raise DriverError(f"the fake driver was told to fail: {method}")
-
-    def _step(self, checkpoint: Checkpoint, at_most: float = float("inf")) -> None:
-        """Take the time that a step takes."""
-        end = time.monotonic() + min(self._controlled()["delay"], at_most)
-        while (left := end - time.monotonic()) > 0:
-            time.sleep(min(SLICE, left))
-            checkpoint()
-
-    def _running(self, server_id: str) -> Record:
-        """Return the record of a guest that is not off."""
-        record = self._records.read(server_id)
-        if record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED):
-            raise DriverError(f"guest {server_id} is not running", NOT_RUNNING)
-        return record
-
-    def _set_power(self, record: Record, power_state: int) -> Guest:
-        record = record | {"power_state": power_state}
-        self._records.write(record)
-        return guest_of(record)
-
-    def _boot(self, record: Record) -> Guest:
-        boots = record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED)
-        if boots and not record["suspended"]:
-            record["console"] += boot_messages(record["hostname"])
-        return self._set_power(record | {"suspended": False}, PowerState.RUNNING)
-
-    def _halt(self, record: Record, power_state: int) -> None:
-        if record["power_state"] == PowerState.RUNNING:
-            record["console"] += "The system is going down NOW!\nreboot: Power down\n"
-        self._set_power(record | {"suspended": False}, power_state)
 
     def _tell(self, server_id: str) -> None:
         with self._changes.open("a") as changes:

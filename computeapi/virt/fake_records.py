@@ -18,7 +18,7 @@ CONSOLE_TAIL = 100 * 1024
 
 Record = dict[str, Any]
 #: What records of earlier versions lack.
-DEFAULTS: Record = {"suspended": False}
+DEFAULTS: Record = {"suspended": False, "token": None, "vcpus": 0, "memory_mb": 0, "disk_gb": 0}
 
 
 class Records:
@@ -48,6 +48,10 @@ class Records:
         except FileNotFoundError as error:
             raise GuestNotFound(f"there is no guest {server_id} on this host") from error
 
+    def holds(self, server_id: str) -> bool:
+        """Return whether there is a record of a guest."""
+        return self._path(server_id).exists()
+
     def write(self, record: Record) -> None:
         """Write a record, in the place of one of the same guest."""
         record["console"] = record["console"][-CONSOLE_TAIL:]
@@ -72,8 +76,14 @@ def new(spec: GuestSpec) -> Record:
         "hostname": hostname,
         "power_state": PowerState.NOSTATE,
         "suspended": False,
+        "token": None,
         "console": "",
-    }
+    } | size_of(spec)
+
+
+def size_of(spec: GuestSpec) -> Record:
+    """Return what a record tells of a guest's size."""
+    return {name: getattr(spec, name) for name in ("vcpus", "memory_mb", "disk_gb")}
 
 
 def guest_of(record: Record) -> Guest:
@@ -97,3 +107,8 @@ def write_whole(path: Path, data: object) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     part.write_text(json.dumps(data))
     part.replace(path)
+
+
+def read_whole(path: Path) -> Record:
+    """Return a record that :func:`write_whole` wrote."""
+    return DEFAULTS | json.loads(path.read_bytes())

@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from computeapi.virt.driver import DriverError
@@ -13,6 +13,8 @@ from computeapi.virt.driver import DriverError
 CONSOLE_TAIL = 100 * 1024
 #: Bytes that a console log may have before its beginning is cut off.
 CONSOLE_LIMIT = 4 * 1024 * 1024
+_PARKED = ".parked"
+_UNFINISHED = ".part"
 
 
 class InstanceFolder:
@@ -28,6 +30,7 @@ class InstanceFolder:
         self.network_socket = path / "network.sock"
         self.network_log = path / "network.log"
         self._ssh_port = path / "ssh_port"
+        self._token = path / "move"
 
     def create(self) -> None:
         """Make the folder; others may pass through it (QEMU may run as another user), not list."""
@@ -45,18 +48,55 @@ class InstanceFolder:
         except OSError as error:
             raise DriverError(f"cannot make {self.lifeline}: {error.strerror}") from error
 
+    def token(self) -> str | None:
+        """Return the token of the move that made the folder, or None."""
+        try:
+            return self._token.read_text().strip()
+        except FileNotFoundError:
+            return None
+
+    def make(self, token: str, fill: Callable[[Path], None]) -> None:
+        """Make the folder whole, or not at all.
+
+        :param token: of the move that makes it.
+        :param fill: writes the files into the folder that it is given.
+        :raises DriverError: when it cannot be made.
+        """
+        part = self.path.with_suffix(_UNFINISHED)
+        try:
+            self.remove_part()
+            part.mkdir(mode=0o711)
+            fill(part)
+            (part / self._token.name).write_text(f"{token}\n")
+            part.replace(self.path)
+        except OSError as error:
+            raise DriverError(f"cannot make {self.path}: {error.strerror}") from error
+
+    def move_to(self, other: "InstanceFolder") -> None:
+        """Rename the folder.
+
+        :raises DriverError: when that cannot be.
+        """
+        try:
+            self.path.replace(other.path)
+        except OSError as error:
+            raise DriverError(f"cannot rename {self.path}: {error.strerror}") from error
+
+    def remove_part(self) -> None:
+        """Remove a folder that was not made whole."""
+        _remove(self.path.with_suffix(_UNFINISHED))
+
     def exists(self) -> bool:
         """Return whether a guest has, or had, a folder."""
         return self.path.is_dir()
 
     def remove(self) -> None:
-        """Remove the folder and all in it."""
-        try:
-            shutil.rmtree(self.path)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise DriverError(f"cannot remove {error.filename}: {error.strerror}") from error
+        """Remove the folder and all in it, also one that was not made whole."""
+        self.remove_part()
+        if self.path.exists():
+            # A folder that is half removed must not look like a whole one.
+            self.move_to(InstanceFolder(self.path.with_suffix(_UNFINISHED)))
+            self.remove_part()
 
     def console_output(self) -> bytes:
         """Return the end of the console log."""
@@ -141,12 +181,33 @@ class Instances:
             raise DriverError(f"{server_id!r} is not the id of a server")
         return InstanceFolder(self.path / server_id)
 
+    def parked(self, server_id: str) -> InstanceFolder:
+        """Return the folder of a server's guest that is set aside, which need not exist.
+
+        :raises DriverError: when the id is none.
+        """
+        return InstanceFolder(self.folder(server_id).path.with_suffix(_PARKED))
+
+    def parked_ids(self) -> list[str]:
+        """Return the ids of the servers that have a guest that is set aside."""
+        names = [path.stem for path in self.path.glob(f"*{_PARKED}")]
+        return [name for name in names if _is_uuid(name)]
+
     def ids(self) -> list[str]:
         """Return the ids of the servers that have a folder."""
         try:
             return [name for name in os.listdir(self.path) if _is_uuid(name)]
         except FileNotFoundError:
             return []
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DriverError(f"cannot remove {error.filename}: {error.strerror}") from error
 
 
 def _is_uuid(text: str) -> bool:

@@ -11,7 +11,7 @@ from computeapi.virt.driver import Guest
 from computeapi.worker.servers import Change
 
 _OFF = frozenset({PowerState.SHUTDOWN, PowerState.CRASHED})
-#: States of a server whose guest is on.
+#: States of a server whose guest is on. (That of a resized one may be on or off.)
 _ON = frozenset({VmState.ACTIVE, VmState.PAUSED})
 
 

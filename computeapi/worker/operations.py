@@ -239,10 +239,12 @@ class Operations:
     ) -> None:
         if server is None:
             return
-        task = server.task_state
+        task, claims = server.task_state, server.claims
         now = tx.now()
         for change in changes:
             change(server, now)
+        if server.claims != claims:
+            tx.claims.keep(server.id, server.claims)
         # An operation that the API accepted meanwhile has set its task state, and runs next.
         others = [o for o in tx.operations.unfinished(server.id) if o.id != operation.id]
         if not server.deleted and others:

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from computeapi.domain.operations import Operation
@@ -162,10 +162,14 @@ class Rounds:
     """The thread that reconciles: everything at times, and a server when its guest changed.
 
     :param interval: seconds between two looks at everything.
+    :param more: other looks to take as often.
     """
 
-    def __init__(self, reconcile: Reconcile, interval: float) -> None:
+    def __init__(
+        self, reconcile: Reconcile, interval: float, more: Sequence[Callable[[], None]] = ()
+    ) -> None:
         self._reconcile = reconcile
+        self._more = more
         self._interval = interval
         self._changed: set[str] = set()
         self._mutex = threading.Lock()
@@ -196,7 +200,8 @@ class Rounds:
         due = time.monotonic()
         while not self._stopped.is_set():
             if time.monotonic() >= due:
-                self._attempt(self._reconcile.everything)
+                for look in (self._reconcile.everything, *self._more):
+                    self._attempt(look)
                 due = time.monotonic() + self._interval
             if self._news.wait(max(0.0, due - time.monotonic())):
                 self._stopped.wait(_DEBOUNCE)

@@ -12,16 +12,18 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
 from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.transfers import TransferStore
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.hosts import Heartbeat, HostLock
+from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
-from computeapi.worker.prefetch import Prefetch
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.console import Console
+from computeapi.worker.transfers import Transfers
 
 LOG = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Adapters:
     driver: Driver
     images: ImageCache
     config_drive: ConfigDrive
+    transfers: TransferStore
     listener: Listener
     caller: Caller
 
@@ -52,20 +55,24 @@ class Worker:
         self._listener = adapters.listener
         self._state_path = Path(conf.state_path)
         self._lock = HostLock(self._state_path / "worker.lock")
-        self._servers = Servers(driver, images, adapters.config_drive, options.shutdown_timeout)
+        transfers = Transfers(self._state_path.absolute() / "instances", adapters.transfers)
+        self._servers = Servers(
+            driver, images, adapters.config_drive, transfers, options.shutdown_timeout
+        )
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
-        self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
+        self._heartbeat = Heartbeat(db, conf.host, conf.availability_zone, interval, down_after)
         limits = Limits(options.max_attempts, options.retry_timeout, down_after)
         operations = Operations(db, self._servers, conf.host, limits, adapters.caller.cast)
         holds = self._heartbeat.holds
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
-        self._rounds = Rounds(reconcile, options.reconcile_interval)
+        window = options.resize_confirm_window
+        moves = Moves(db, transfers, conf.host, window, adapters.caller.cast, holds)
+        self._rounds = Rounds(reconcile, options.reconcile_interval, [moves.look])
         port_file = self._state_path / "relay.port"
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
         self._console = Console(driver, lambda: self._relay.address)
-        self._prefetch = Prefetch(db, images, conf.host, options.reconcile_interval)
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -84,10 +91,9 @@ class Worker:
             released = tx.operations.release(self._host)
         if released:
             LOG.info("Take over %s operations of the worker before", released)
-        self._listener.start(self._host, self._wake, self._console.questions)
+        self._listener.start(self._host, self._claims.wake, self._console.questions)
         self._claims.start()
         self._rounds.start()
-        self._prefetch.start()
         LOG.info("Worker of host %s is ready", self._host)
 
     def stop(self) -> None:
@@ -98,7 +104,6 @@ class Worker:
         if not self._claims.stop(_PATIENCE):
             LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
         self._rounds.stop(_PATIENCE)
-        self._prefetch.stop(_PATIENCE)
         self._heartbeat.stop()
         with self._db.write() as tx:
             if self._heartbeat.leave(tx):
@@ -106,10 +111,6 @@ class Worker:
         self._driver.close()
         self._lock.release()
         LOG.info("Worker of host %s has stopped", self._host)
-
-    def _wake(self) -> None:
-        self._claims.wake()
-        self._prefetch.wake()
 
     def _on_change(self, server_id: str) -> None:
         self._rounds.changed(server_id)

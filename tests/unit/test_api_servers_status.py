@@ -28,6 +28,14 @@ def server(vm_state, task_state=None):
         ("paused", "unpausing", "PAUSED"),
         ("active", "pausing", "ACTIVE"),
         ("suspended", None, "SUSPENDED"),
+        ("active", "resize_prep", "RESIZE"),
+        ("active", "resize_migrating", "RESIZE"),
+        ("stopped", "resize_migrated", "RESIZE"),
+        ("stopped", "resize_finish", "RESIZE"),
+        ("active", "resize_reverting", "ACTIVE"),
+        ("resized", None, "VERIFY_RESIZE"),
+        ("resized", "resize_confirming", "VERIFY_RESIZE"),
+        ("resized", "resize_reverting", "REVERT_RESIZE"),
         ("suspended", "resuming", "SUSPENDED"),
         ("error", None, "ERROR"),
         ("deleted", None, "DELETED"),
@@ -45,7 +53,7 @@ def test_every_state_has_a_status():
 
 def test_progress_is_of_what_is_or_becomes_active():
     shown = {s for s in VmState if servers.status(server(s)) in servers.WITH_PROGRESS}
-    assert shown == {"building", "active"}
+    assert shown == {"building", "active", "resized"}
     assert servers.status(server("active", "rebooting")) not in servers.WITH_PROGRESS
 
 
@@ -59,7 +67,7 @@ def test_a_host_has_another_name_for_each_project():
 
 def test_addresses_are_of_what_has_a_guest():
     shown = {state for state in VmState if servers.shows_addresses(server(state))}
-    assert shown == {"active", "stopped", "paused", "suspended", "error"}
+    assert shown == {"active", "stopped", "paused", "suspended", "resized", "error"}
 
 
 def test_a_fault_is_of_what_failed():

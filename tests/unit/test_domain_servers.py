@@ -36,6 +36,9 @@ ALLOWED = {
     actions.UNPAUSE: ({("paused", None)}, "unpausing"),
     actions.SUSPEND: ({("active", None)}, "suspending"),
     actions.RESUME: ({("suspended", None)}, "resuming"),
+    actions.RESIZE: ({("active", None), ("stopped", None)}, "resize_prep"),
+    actions.CONFIRM_RESIZE: ({("resized", None)}, "resize_confirming"),
+    actions.REVERT_RESIZE: ({("resized", None)}, "resize_reverting"),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",

@@ -6,25 +6,30 @@ from functools import lru_cache
 
 from computeapi.domain.servers import Fault, Server, TaskState, VmState
 
+_RESIZING: Mapping[str | None, str] = {
+    TaskState.RESIZE_PREP: "RESIZE",
+    TaskState.RESIZE_MIGRATING: "RESIZE",
+    TaskState.RESIZE_MIGRATED: "RESIZE",
+    TaskState.RESIZE_FINISH: "RESIZE",
+}
 #: vm_state -> the status by task_state; under None for all other task states.
 STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.ACTIVE: {
         None: "ACTIVE",
         TaskState.REBOOTING: "REBOOT",
         TaskState.REBOOTING_HARD: "HARD_REBOOT",
+        **_RESIZING,
     },
     VmState.BUILDING: {None: "BUILD"},
-    VmState.STOPPED: {None: "SHUTOFF"},
+    VmState.STOPPED: {None: "SHUTOFF", **_RESIZING},
     VmState.PAUSED: {None: "PAUSED"},
     VmState.SUSPENDED: {None: "SUSPENDED"},
+    VmState.RESIZED: {None: "VERIFY_RESIZE", TaskState.RESIZE_REVERTING: "REVERT_RESIZE"},
     VmState.ERROR: {None: "ERROR"},
     VmState.DELETED: {None: "DELETED"},
 }
 #: Statuses that show the progress of what is going on.
 WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
-#: States of a server that has no guest to have addresses.
-_WITHOUT_ADDRESSES = frozenset({VmState.BUILDING, VmState.DELETED})
-_WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
 #: The name of the disk that every server boots from.
 ROOT_DEVICE = "/dev/vda"
 
@@ -37,12 +42,12 @@ def status(server: Server) -> str:
 
 def shows_addresses(server: Server) -> bool:
     """Return whether a server's addresses are shown: while it has, or may have, a guest."""
-    return server.vm_state not in _WITHOUT_ADDRESSES
+    return server.vm_state not in (VmState.BUILDING, VmState.DELETED)
 
 
 def shown_fault(server: Server) -> Fault | None:
     """Return the fault that a server shows: in ERROR, and when it is deleted."""
-    return server.fault if server.vm_state in _WITH_FAULT else None
+    return server.fault if server.vm_state in (VmState.ERROR, VmState.DELETED) else None
 
 
 def fault_details(fault: Fault, is_admin: bool) -> str | None:

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from alembic import context
 
-from computeapi.db.tables import FaultType, metadata
+from computeapi.db.tables import COMPOSITE, metadata
 
 
 def _rendered(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Say how a new revision spells a column's type; False: as usual."""
-    return "sa.JSON()" if kind == "type" and isinstance(item, FaultType) else False
+    return "sa.JSON()" if kind == "type" and isinstance(item, COMPOSITE) else False
 
 
 context.configure(

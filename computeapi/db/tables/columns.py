@@ -1,6 +1,6 @@
 """The types of columns, and the parts that every table is made of."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from computeapi.domain.servers import Fault
+from computeapi.domain.servers import Fault, Move, Size
 
 
 def text(length: int | None = None) -> TypeEngine[str]:
@@ -53,6 +53,30 @@ class FaultType(TypeDecorator[Fault]):
         return Fault(value["code"], value["message"], created, value["details"])
 
 
+class MoveType(TypeDecorator[Move]):
+    """A server's move as one JSON column."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Move | None, dialect: Dialect) -> dict[str, Any] | None:
+        """Turn a move into what JSON knows."""
+        if value is None:
+            return None
+        moved_at = value.moved_at.isoformat() if value.moved_at else None
+        return asdict(value) | {"moved_at": moved_at}
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Move | None:
+        """Turn a row's value into a move."""
+        if value is None:
+            return None
+        moved_at = datetime.fromisoformat(value["moved_at"]) if value["moved_at"] else None
+        sizes = {name: Size(**value[name]) for name in ("old", "new")}
+        return Move(**{**value, **sizes, "moved_at": moved_at})
+
+
+#: Types of columns that hold more than one value.
+COMPOSITE = (FaultType, MoveType)
 NAME = text(255)
 WORD = text(32)
 JSON = sa.JSON(none_as_null=True)

@@ -8,6 +8,7 @@ from computeapi.db.tables.columns import (
     NAME,
     WORD,
     FaultType,
+    MoveType,
     column,
     mapped,
     metadata,
@@ -16,6 +17,7 @@ from computeapi.db.tables.columns import (
 from computeapi.domain.servers import Server
 
 _SIZES = ("vcpus", "memory_mb", "disk_gb", "image_gb", "ephemeral_gb", "swap_mb")
+_RESERVED = ("reserved_vcpus", "reserved_memory_mb")
 
 #: ``changed_at`` is ``updated_at`` or, until there is one, ``created_at``.
 servers = sa.Table(
@@ -65,6 +67,9 @@ servers = sa.Table(
     column("locked", sa.Boolean(), server_default=sa.false()),
     column("locked_by", WORD, nullable=True),
     column("locked_reason", NAME, nullable=True),
+    column("move", MoveType(), nullable=True),
+    column("reserved_vcpus", sa.Integer(), server_default="0"),
+    column("reserved_memory_mb", sa.Integer(), server_default="0"),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),
@@ -75,7 +80,7 @@ servers = sa.Table(
     sa.Index("ix_servers_changed", "changed_at"),
     sa.Index("ix_servers_host", "deleted", "host"),
     # Use is counted at every boot: this holds all that a count needs.
-    sa.Index("ix_servers_project_usage", "project_id", "deleted", *_SIZES),
+    sa.Index("ix_servers_project_usage", "project_id", "deleted", *_SIZES, *_RESERVED),
 )
 
 SERVER = mapped(servers, Server)

@@ -2,6 +2,7 @@
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
 from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters
+from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.server import (
     LOCKED_BY_ADMIN,
     LOCKED_BY_OWNER,
@@ -18,11 +19,13 @@ __all__ = [
     "AllProjects",
     "CreatedServers",
     "Fault",
+    "Move",
     "NewServer",
     "PowerState",
     "Server",
     "ServerFilters",
     "ServerSummary",
+    "Size",
     "TaskState",
     "VmState",
 ]

@@ -19,7 +19,7 @@ class On(StrEnum):
 
     #: That of the server when the operation was accepted.
     SOURCE = "source"
-    #: That which the server is to go to.
+    #: The other host of the operation: in most cases the one that the server is to go to.
     TARGET = "target"
     #: One after the other, every host that the server has a claim on.
     EACH = "each"
@@ -118,6 +118,29 @@ SUSPEND = Action(
 RESUME = Action(
     "resume", TaskState.RESUMING, frozenset({VmState.SUSPENDED}), when_failed=_UNCHANGED
 )
+#: Its target tells where it keeps its instances; its source sets the guest aside and hands it over.
+RESIZE = Action(
+    "resize",
+    TaskState.RESIZE_PREP,
+    frozenset({VmState.ACTIVE, VmState.STOPPED}),
+    when_failed=_UNCHANGED,
+    stages=(Stage("prepare", On.TARGET), Stage("pack"), Stage("unpack", On.TARGET)),
+    undo=(Stage("clear", On.TARGET), Stage("restore")),
+)
+#: The target of these two is the host that the server was moved from.
+CONFIRM_RESIZE = Action(
+    "confirmResize",
+    TaskState.RESIZE_CONFIRMING,
+    frozenset({VmState.RESIZED}),
+    when_failed=_UNCHANGED,
+    stages=(Stage("run", On.TARGET),),
+)
+REVERT_RESIZE = Action(
+    "revertResize",
+    TaskState.RESIZE_REVERTING,
+    frozenset({VmState.RESIZED}),
+    stages=(Stage("discard"), Stage("restore", On.TARGET)),
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -131,6 +154,9 @@ ACTIONS = (
     UNPAUSE,
     SUSPEND,
     RESUME,
+    RESIZE,
+    CONFIRM_RESIZE,
+    REVERT_RESIZE,
     DELETE,
 )
 

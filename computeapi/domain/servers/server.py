@@ -1,11 +1,13 @@
 """A server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Conflict
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.states import PowerState, VmState
 
 #: The roles of those who lock servers.
@@ -36,6 +38,9 @@ class Server:
     while servers of it live. ``addresses`` maps a network's name to a list of
     ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
     host's loopback address that leads to the guest's port 22, or None.
+    ``move`` is a resize that is not confirmed yet. While there is one, ``reserved_vcpus`` and
+    ``reserved_memory_mb`` (MiB) count beyond the server's own size against the quotas, as it may
+    become as large as the larger of both sizes.
     ``locked_by`` is "owner" or "admin", and ``locked_reason`` what the caller gave as the reason.
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
@@ -84,6 +89,22 @@ class Server:
     locked: bool = False
     locked_by: str | None = None
     locked_reason: str | None = None
+    move: Move | None = None
+    reserved_vcpus: int = 0
+    reserved_memory_mb: int = 0
+
+    @property
+    def size(self) -> Size:
+        """The size that the server has now."""
+        return Size(
+            self.flavor_id,
+            self.vcpus,
+            self.memory_mb,
+            self.disk_gb,
+            self.ephemeral_gb,
+            self.swap_mb,
+            self.image_gb,
+        )
 
     @property
     def root_gb(self) -> int:
@@ -98,7 +119,15 @@ class Server:
     @property
     def usage(self) -> Usage:
         """The resources of the server."""
-        return Usage.of(self.vcpus, self.memory_mb, self.root_gb, self.ephemeral_gb, self.swap_mb)
+        return self.size.usage
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims that the server has on hosts: on two, while it moves from one to the other."""
+        if self.deleted or self.host is None:
+            return []
+        usages = self.move.usages if self.move else {self.host: self.usage}
+        return [Claim.of(self.id, host, usage) for host, usage in sorted(usages.items())]
 
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.
@@ -111,6 +140,36 @@ class Server:
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
         self.task_state = action.task
+
+    def begin_move(self, move: Move) -> None:
+        """Note that the server is to be moved; both sizes count from now on."""
+        self.move = move
+        self._reserve(move)
+
+    def arrive(self, move: Move, now: datetime) -> None:
+        """Note that the server has its new size, which may be reverted."""
+        self.host, self.availability_zone = move.target_host, move.target_zone
+        self._take(move.new)
+        self.move = replace(move, moved_at=now)
+        self._reserve(move)
+
+    def end_move(self) -> None:
+        """Note that the server keeps its size and its host: one size counts from now on."""
+        self.move, self.reserved_vcpus, self.reserved_memory_mb = None, 0, 0
+
+    def go_back(self, move: Move) -> None:
+        """Give the server the size and the host again that it had before a move."""
+        self.host, self.availability_zone = move.source_host, move.source_zone
+        self._take(move.old)
+        self.end_move()
+
+    def _take(self, size: Size) -> None:
+        for field in fields(size):
+            setattr(self, field.name, getattr(size, field.name))
+
+    def _reserve(self, move: Move) -> None:
+        self.reserved_vcpus = max(move.old.vcpus, move.new.vcpus) - self.vcpus
+        self.reserved_memory_mb = max(move.old.memory_mb, move.new.memory_mb) - self.memory_mb
 
     def lock(self, by: str, reason: str | None = None) -> None:
         """Lock the server. An owner's lock does not replace one that there is.

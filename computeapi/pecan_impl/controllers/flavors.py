@@ -23,18 +23,21 @@ def _page() -> Page[Flavor]:
 class FlavorController(Resource):
     """``/flavors/{flavor_id}``."""
 
+    def __init__(self, flavor_id: str) -> None:
+        self._id = flavor_id
+
     @expose(types.FlavorDocument)
     def get(self) -> types.FlavorDocument:
         """Show the flavor."""
-        request, (flavor_id,) = current(), self._ids
-        flavor = request.services.flavors.get(request.caller, flavor_id)
+        request = current()
+        flavor = request.services.flavors.get(request.caller, self._id)
         return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
         """Delete the flavor."""
-        request, (flavor_id,) = current(), self._ids
-        request.services.flavors.delete(request.caller, flavor_id)
+        request = current()
+        request.services.flavors.delete(request.caller, self._id)
 
 
 class FlavorsDetailController(Resource):
@@ -54,8 +57,11 @@ class FlavorsDetailController(Resource):
 class FlavorsController(Resource):
     """``/flavors``."""
 
-    children = {"detail": FlavorsDetailController}
-    item = FlavorController
+    def __init__(self) -> None:
+        self._detail = FlavorsDetailController()
+
+    def _lookup(self, segment: str) -> Resource:
+        return self._detail if segment == "detail" else FlavorController(segment)
 
     @expose(types.Flavors)
     def get(self) -> types.Flavors:

@@ -11,12 +11,11 @@ import socket
 from collections.abc import Callable
 
 import libvirt
-from oslo_config import cfg
 
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import addressing, disks, host_facts
+from computeapi.virt import disks
 from computeapi.virt.driver import (
     Driver,
     DriverError,
@@ -25,31 +24,21 @@ from computeapi.virt.driver import (
     GuestSpec,
     HostFacts,
 )
-from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import consoles, definition, domains, embed, machine
-from computeapi.virt.libvirt.capabilities import cpu_info
-from computeapi.virt.libvirt.connection import Connection, explained, unsupported
-from computeapi.virt.libvirt.networks import Networks
+from computeapi.virt.libvirt import consoles, domains, embed, machine
+from computeapi.virt.libvirt.connection import explained, unsupported
+from computeapi.virt.libvirt.guests import not_found
+from computeapi.virt.libvirt.moving import Moving
 
 LOG = logging.getLogger(__name__)
 
 
-class LibvirtDriver(Driver):
+class LibvirtDriver(Moving, Driver):
     """Guests of a libvirt connection (``[libvirt] uri``).
 
     Ours are told from others on the same connection by an element in their metadata that
     names this installation's state folder. What belongs to a guest is in
     ``<state_path>/instances/<server id>``.
     """
-
-    def __init__(self, conf: cfg.ConfigOpts) -> None:
-        self._conf = conf
-        self._root = embed.root_of(conf.libvirt.uri)
-        self._uri = embed.uri_of(self._root) if self._root else conf.libvirt.uri
-        self._connection = Connection(self._uri)
-        self._instances = Instances(conf.state_path)
-        self._networks = Networks(conf, self._root, self._instances)
-        self._owner = str(self._instances.path)
 
     def open(self, on_change: Callable[[str], None]) -> None:
         self._instances.create()
@@ -82,16 +71,14 @@ class LibvirtDriver(Driver):
             vcpus=connection.getInfo()[2],
             memory_mb=_memory_mb(connection),
             disk_gb=disk.f_blocks * disk.f_frsize // disks.GIB,
-            host_ip=self._conf.my_ip or host_facts.address(),
-            cpu_info=cpu_info(connection.getCapabilities()),
         )
-
-    def uptime(self) -> str | None:
-        return host_facts.uptime()
 
     @explained("list the guests")
     def guests(self) -> dict[str, Guest]:
-        found = {}
+        found = {
+            server_id: Guest(server_id, PowerState.NOSTATE)
+            for server_id in self._instances.parked_ids()
+        }
         for server_id in self._instances.ids():
             found[server_id] = Guest(server_id, PowerState.NOSTATE)
             self._trim_console(server_id)
@@ -106,22 +93,16 @@ class LibvirtDriver(Driver):
         domain = self._find(server_id)
         if domain:
             return self._guest(domain)
-        if self._instances.folder(server_id).exists():
+        folders = (self._instances.folder(server_id), self._instances.parked(server_id))
+        if any(folder.exists() for folder in folders):
             return Guest(server_id, PowerState.NOSTATE)
-        raise _not_found(server_id)
+        raise not_found(server_id)
 
     @explained("spawn the guest")
     def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
         domain = self._find(spec.server_id)
         if domain is None or not domain.isActive():
-            folder = self._instances.folder(spec.server_id)
-            folder.create()
-            made = disks.make(folder.path, spec, checkpoint)
-            network = self._networks.network
-            xml = definition.of_guest(spec, self._machine, network, made, folder)
-            # This replaces what an attempt before may have left.
-            domain = self._connection.get().defineXML(xml)
-            checkpoint()
+            domain = self._define(spec, checkpoint)
         return self._start(domain)
 
     @explained("start the guest")
@@ -130,11 +111,7 @@ class LibvirtDriver(Driver):
 
     @explained("shut the guest down")
     def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
-        domain = self._existing(server_id)
-        domains.ask_to_stop(domain, timeout, checkpoint)
-        domains.cut_power(domain)
-        domains.forget_memory(domain)
-        self._networks.disconnect(server_id)
+        self._shut_down(self._existing(server_id), timeout, checkpoint)
 
     @explained("restart the guest")
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
@@ -167,14 +144,10 @@ class LibvirtDriver(Driver):
     def destroy(self, server_id: str) -> None:
         domain = self._find(server_id)
         if domain:
-            domains.cut_power(domain)
-            # The log goes before the definition, without which nobody would look for it.
-            if self._root:
-                embed.remove_log(self._root, domain.name())
-            domains.forget_memory(domain)
-            domains.undefine(domain)
+            self._undefine(domain)
         self._networks.disconnect(server_id)
         self._instances.folder(server_id).remove()
+        self._instances.parked(server_id).remove()
 
     @explained("read the console")
     def console_output(self, server_id: str) -> bytes:
@@ -196,58 +169,6 @@ class LibvirtDriver(Driver):
             self._instances.folder(server_id).trim_console()
         except DriverError as error:
             LOG.warning("%s", error)
-
-    def _domains(self) -> list[libvirt.virDomain]:
-        return [domain for domain in self._connection.get().listAllDomains() if self._owns(domain)]
-
-    def _owns(self, domain: libvirt.virDomain) -> bool:
-        try:
-            kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
-            return definition.owner_of(domain.metadata(kind, definition.NAMESPACE)) == self._owner
-        except libvirt.libvirtError as error:
-            none = (libvirt.VIR_ERR_NO_DOMAIN_METADATA, libvirt.VIR_ERR_NO_DOMAIN)
-            if error.get_error_code() in none:
-                return False
-            raise
-
-    def _find(self, server_id: str) -> libvirt.virDomain | None:
-        try:
-            domain = self._connection.get().lookupByUUIDString(server_id)
-        except libvirt.libvirtError as error:
-            if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
-                return None
-            raise
-        return domain if self._owns(domain) else None
-
-    def _existing(self, server_id: str) -> libvirt.virDomain:
-        domain = self._find(server_id)
-        if domain is None:
-            raise _not_found(server_id)
-        return domain
-
-    def _guest(self, domain: libvirt.virDomain) -> Guest:
-        server_id = domain.UUIDString()
-        power_state = domains.power_state(domain)
-        running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
-        return Guest(
-            server_id,
-            power_state,
-            addressing.addresses(server_id),
-            self._instances.folder(server_id).ssh_port() if running else None,
-        )
-
-    def _start(self, domain: libvirt.virDomain) -> Guest:
-        if not domain.isActive():
-            self._networks.renew(self._connection.get(), domain)
-            folder = self._instances.folder(domain.UUIDString())
-            consoles.renew(self._connection.get(), domain, folder)
-        domains.start(domain)
-        self._networks.connect(domain)
-        return self._guest(domain)
-
-
-def _not_found(server_id: str) -> GuestNotFound:
-    return GuestNotFound(f"there is no guest {server_id} on this host")
 
 
 def _memory_mb(connection: libvirt.virConnect) -> int:

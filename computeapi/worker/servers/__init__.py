@@ -7,8 +7,10 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver
 from computeapi.worker.servers.creation import Creation
+from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
 from computeapi.worker.servers.steps import Change, Steps
+from computeapi.worker.transfers import Transfers
 
 __all__ = ["Change", "Servers"]
 
@@ -16,6 +18,7 @@ __all__ = ["Change", "Servers"]
 class Servers:
     """The steps of a worker on servers, by action and stage.
 
+    :param transfers: bring the disks of servers from one host to another.
     :param shutdown_timeout: seconds that a guest has to shut down when asked.
     """
 
@@ -24,9 +27,14 @@ class Servers:
         driver: Driver,
         images: ImageCache,
         config_drive: ConfigDrive,
+        transfers: Transfers,
         shutdown_timeout: float,
     ) -> None:
-        self._steps = Steps(Creation(driver, images, config_drive), Power(driver, shutdown_timeout))
+        self._steps = Steps(
+            Creation(driver, images, config_drive),
+            Power(driver, shutdown_timeout),
+            Moving(driver, config_drive, transfers, shutdown_timeout),
+        )
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
         """Carry out the stage that an operation is at.

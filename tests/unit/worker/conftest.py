@@ -19,8 +19,10 @@ from computeapi.domain.hosts import Host
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, PowerState, Server, ServerFilters
+from computeapi.images.folder_transfers import FolderTransfers
 from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec, HostFacts
+from computeapi.worker.transfers import Transfers
 
 HOST = "h1"
 NOW = datetime(2030, 1, 1)
@@ -100,7 +102,6 @@ class ScriptedDriver:
         self.during: dict[str, Callable[[], None]] = {}
         self.calls: list[str] = []
         self.spec: GuestSpec | None = None
-        self.uptime_text = "12:00:00 up 1:00, load average: 0.00, 0.00, 0.00"
         self.on_change: Callable[[str], None] | None = None
 
     def _enter(self, method: str) -> None:
@@ -117,9 +118,6 @@ class ScriptedDriver:
 
     def facts(self):
         return HostFacts("h1.example", "fake", 1_000_000, 8, 16384, 100)
-
-    def uptime(self):
-        return self.uptime_text
 
     def guests(self):
         self._enter("guests")
@@ -229,6 +227,13 @@ def driver():
 @pytest.fixture
 def images():
     return ListedImages()
+
+
+@pytest.fixture
+def transfers(tmp_path):
+    store = tmp_path / "store"
+    store.mkdir()
+    return Transfers(tmp_path / "instances", FolderTransfers(store))
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Error
 from computeapi.domain.hosts import Host, Usage
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import TaskState, VmState, actions
+from computeapi.domain.servers import Move, TaskState, VmState, actions
 from computeapi.domain.servers.actions import Action, On, Outcome, Stage
 from computeapi.virt.driver import DriverUnavailable
 from computeapi.worker.leases import Lease
@@ -36,7 +35,7 @@ class Moving:
     def __init__(self):
         self.calls, self.errors, self.during = [], {}, {}
 
-    def _call(self, stage, host=None, task=None):
+    def _call(self, stage, host=None, task=None, last=False):
         self.calls.append(stage)
         self.during.get(stage, lambda: None)()
         if stage in self.errors:
@@ -44,6 +43,8 @@ class Moving:
 
         def change(server, _now):
             server.host, server.task_state = host or server.host, task
+            if last:
+                server.end_move()
 
         return change
 
@@ -57,7 +58,7 @@ class Moving:
 
     @step(MOVE, "clean")
     def clean(self, _server, _operation, _checkpoint):
-        return self._call("clean")
+        return self._call("clean", last=True)
 
     @step(MOVE, "clear")
     def clear(self, _server, _operation, _checkpoint):
@@ -65,7 +66,7 @@ class Moving:
 
     @step(MOVE, "restore")
     def restore(self, _server, _operation, _checkpoint):
-        return self._call("restore")
+        return self._call("restore", last=True)
 
     @step(BREAK)
     def break_it(self, _server, _operation, _checkpoint):
@@ -126,7 +127,7 @@ def work(db, moving, woken):
 
 @pytest.fixture
 def accept(db, make_server):
-    """A function that accepts an action on a running server, with claims on two hosts."""
+    """A function that accepts an action on a running server, which moves to another host."""
 
     def accept(action, **fields):
         make_server(**fields)
@@ -137,8 +138,10 @@ def accept(db, make_server):
             server = tx.servers.get("s1", lock=True)
             operation = Operation.of(action, server, "u1", "req-1", target_host="h2")
             server.begin(action)
+            size = server.size
+            server.begin_move(Move("token", "h1", "nova", "h2", "nova", size, size, "active"))
             tx.servers.save(server)
-            tx.claims.put(Claim.of("s1", "h2", server.usage))
+            tx.claims.keep("s1", server.claims)
             tx.operations.add(operation)
 
     return accept
@@ -265,7 +268,7 @@ def test_a_worker_that_dies_in_a_stage_is_followed_by_one_that_repeats_it(
     assert server.host == ("h1" if undone else "h2")
     with db.read() as tx:
         assert tx.operations.unfinished("s1") == []
-        assert [claim.host for claim in tx.claims.of_server("s1")] == ["h1", "h2"]
+        assert [claim.host for claim in tx.claims.of_server("s1")] == [server.host]
 
 
 @pytest.mark.parametrize("stage", ["pack", "unpack", "clean"])
@@ -274,7 +277,8 @@ def test_a_delete_ends_a_move_and_goes_to_each_host(db, accept, work, moving, st
     moving.during[stage] = lambda: delete(db) if len(db.operations()) == 1 else None
     for host in ("h1", "h2") * 4:
         work(host)
-    assert moving.calls.count("delete") == 2
+    # The last stage gives up the claim on the first host.
+    assert moving.calls.count("delete") == (1 if stage == "clean" else 2)
     assert db.server().deleted
     assert {operation.state for operation in db.operations()} <= {"cancelled", "done"}
     with db.read() as tx:

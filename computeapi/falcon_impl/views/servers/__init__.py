@@ -1,1 +1,0 @@
-"""Response bodies of servers, by theme."""

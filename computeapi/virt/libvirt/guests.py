@@ -1,0 +1,113 @@
+"""The guests of a libvirt connection: how they are found, defined, started and removed."""
+
+import libvirt
+from oslo_config import cfg
+
+from computeapi.domain.servers import PowerState
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt import addressing, disks
+from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
+from computeapi.virt.instances import Instances
+from computeapi.virt.libvirt import consoles, definition, domains, embed
+from computeapi.virt.libvirt.connection import Connection
+from computeapi.virt.libvirt.machine import Machine
+from computeapi.virt.libvirt.networks import Networks
+
+
+class Guests:
+    """The parts of the driver that its themes share.
+
+    Guests of ours are told from others on the same connection by an element in their metadata that
+    names this installation's state folder. What belongs to a guest is in
+    ``<state_path>/instances/<server id>``.
+    """
+
+    _machine: Machine
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        self._conf = conf
+        self._root = embed.root_of(conf.libvirt.uri)
+        self._uri = embed.uri_of(self._root) if self._root else conf.libvirt.uri
+        self._connection = Connection(self._uri)
+        self._instances = Instances(conf.state_path)
+        self._networks = Networks(conf, self._root, self._instances)
+        self._owner = str(self._instances.path)
+
+    def _domains(self) -> list[libvirt.virDomain]:
+        return [domain for domain in self._connection.get().listAllDomains() if self._owns(domain)]
+
+    def _owns(self, domain: libvirt.virDomain) -> bool:
+        try:
+            kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
+            return definition.owner_of(domain.metadata(kind, definition.NAMESPACE)) == self._owner
+        except libvirt.libvirtError as error:
+            none = (libvirt.VIR_ERR_NO_DOMAIN_METADATA, libvirt.VIR_ERR_NO_DOMAIN)
+            if error.get_error_code() in none:
+                return False
+            raise
+
+    def _find(self, server_id: str) -> libvirt.virDomain | None:
+        try:
+            domain = self._connection.get().lookupByUUIDString(server_id)
+        except libvirt.libvirtError as error:
+            if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN:
+                return None
+            raise
+        return domain if self._owns(domain) else None
+
+    def _existing(self, server_id: str) -> libvirt.virDomain:
+        domain = self._find(server_id)
+        if domain is None:
+            raise not_found(server_id)
+        return domain
+
+    def _guest(self, domain: libvirt.virDomain) -> Guest:
+        server_id = domain.UUIDString()
+        power_state = domains.power_state(domain)
+        running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
+        return Guest(
+            server_id,
+            power_state,
+            addressing.addresses(server_id),
+            self._instances.folder(server_id).ssh_port() if running else None,
+        )
+
+    def _start(self, domain: libvirt.virDomain) -> Guest:
+        if not domain.isActive():
+            self._networks.renew(self._connection.get(), domain)
+            folder = self._instances.folder(domain.UUIDString())
+            consoles.renew(self._connection.get(), domain, folder)
+        domains.start(domain)
+        self._networks.connect(domain)
+        return self._guest(domain)
+
+    def _define(self, spec: GuestSpec, checkpoint: Checkpoint) -> libvirt.virDomain:
+        """Make the disks of a guest that are missing, and define the guest."""
+        folder = self._instances.folder(spec.server_id)
+        folder.create()
+        made = disks.make(folder.path, spec, checkpoint)
+        network = self._networks.network
+        xml = definition.of_guest(spec, self._machine, network, made, folder)
+        # This replaces what an attempt before may have left.
+        domain = self._connection.get().defineXML(xml)
+        checkpoint()
+        return domain
+
+    def _shut_down(self, domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
+        domains.ask_to_stop(domain, timeout, checkpoint)
+        domains.cut_power(domain)
+        domains.forget_memory(domain)
+        self._networks.disconnect(domain.UUIDString())
+
+    def _undefine(self, domain: libvirt.virDomain) -> None:
+        """End a guest, and make libvirt forget it."""
+        domains.cut_power(domain)
+        # The log goes before the definition, without which nobody would look for it.
+        if self._root:
+            embed.remove_log(self._root, domain.name())
+        domains.forget_memory(domain)
+        domains.undefine(domain)
+
+
+def not_found(server_id: str) -> GuestNotFound:
+    return GuestNotFound(f"there is no guest {server_id} on this host")
