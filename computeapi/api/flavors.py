@@ -1,10 +1,12 @@
 """The query parameters of lists of flavors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.domain.errors import Invalid
+from computeapi.api.parameters import PAGING, Parameter, Query, last
+from computeapi.api.versions import Version, since
 from computeapi.domain.flavors import FlavorFilters
 from computeapi.domain.paging import PageRequest
 
@@ -25,19 +27,41 @@ SORT_KEYS: Mapping[str, str | None] = {
 }
 
 
+STRICT_QUERY = since(75, "Lists of flavors refuse query parameters that they do not know.")
+
+
+def _least(into: dict[str, Any], name: str, texts: Sequence[str]) -> None:
+    try:
+        least = values.integer(texts[-1], minimum=-values.MAX_INTEGER)
+    except ValueError as error:
+        raise paging.invalid(name, texts[-1]) from error
+    # No flavor is larger, and no database compares with more.
+    into[name] = max(-1, min(least, values.INT32_MAX + 1))
+
+
+QUERY: Query[dict[str, Any]] = Query(
+    *PAGING,
+    Parameter("is_public", last),
+    Parameter("minRam", _least),
+    Parameter("minDisk", _least),
+    strict=STRICT_QUERY,
+)
+
+
 def list_request(
-    params: Params, max_limit: int, is_admin: bool
+    params: Params, max_limit: int, is_admin: bool, version: Version
 ) -> tuple[FlavorFilters, PageRequest]:
     """Read the query of ``GET /flavors`` and ``GET /flavors/detail``.
 
     :param is_admin: whether the caller is an administrator; for others ``is_public`` is left out.
-    :raises Invalid: when a parameter makes no sense.
+    :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("id", "asc"))
+    found = QUERY.read(params, version, {})
     filters = FlavorFilters(
-        is_public=_is_public(paging.last(params, "is_public")) if is_admin else True,
-        min_memory_mb=_least(params, "minRam"),
-        min_disk_gb=_least(params, "minDisk"),
+        is_public=_is_public(found.get("is_public")) if is_admin else True,
+        min_memory_mb=found.get("minRam"),
+        min_disk_gb=found.get("minDisk"),
     )
     return filters, page
 
@@ -48,19 +72,4 @@ def _is_public(value: str | None) -> bool | None:
         return True
     if value.lower() == "none":
         return None
-    try:
-        return paging.boolean(value, "is_public")
-    except Invalid as error:
-        raise paging.invalid("is_public", value) from error
-
-
-def _least(params: Params, name: str) -> int | None:
-    value = paging.last(params, name)
-    if value is None:
-        return None
-    try:
-        least = values.integer(value, minimum=-values.MAX_INTEGER)
-    except ValueError as error:
-        raise paging.invalid(name, value) from error
-    # No flavor is larger, and no database compares with more.
-    return max(-1, min(least, values.INT32_MAX + 1))
+    return paging.boolean(value, "is_public")

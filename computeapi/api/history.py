@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-from computeapi.api import keypairs
+from computeapi.api import flavors, keypairs, limits
 from computeapi.api.servers import changes as servers
 from computeapi.api.versions import ALWAYS, MAX, MIN, Span, Version
 
 #: The modules that name changes, each with the noun that it is about.
 MODULES: tuple[tuple[str, ModuleType], ...] = (
+    ("flavors", flavors),
     ("keypairs", keypairs),
+    ("limits", limits),
     ("servers", servers),
 )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from computeapi.api import flavors, paging
+from computeapi.api.versions import MIN
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
 
@@ -82,18 +83,18 @@ def test_neither(text):
     ("asked", "shown"), [(None, True), ("none", None), ("None", None), ("0", False), ("yes", True)]
 )
 def test_which_flavors_are_shown(asked, shown):
-    filters, _ = flavors.list_request({"is_public": [asked]} if asked else {}, 10, True)
+    filters, _ = flavors.list_request({"is_public": [asked]} if asked else {}, 10, True, MIN)
     assert filters.is_public is shown
 
 
 @pytest.mark.parametrize("asked", ["none", "0", "perhaps", ""])
 def test_only_administrators_choose_which_flavors_are_shown(asked):
-    filters, _ = flavors.list_request({"is_public": [asked]}, 10, False)
+    filters, _ = flavors.list_request({"is_public": [asked]}, 10, False, MIN)
     assert filters.is_public is True
 
 
 def test_flavors_of_a_size():
-    filters, page = flavors.list_request({"minRam": ["5"], "minDisk": ["-1"]}, 10, False)
+    filters, page = flavors.list_request({"minRam": ["5"], "minDisk": ["-1"]}, 10, False, MIN)
     assert (filters.min_memory_mb, filters.min_disk_gb) == (5, -1)
     assert page == PageRequest(10)
 
@@ -101,4 +102,4 @@ def test_flavors_of_a_size():
 @pytest.mark.parametrize("name", ["is_public", "minRam", "minDisk", "sort_key"])
 def test_flavors_of_nonsense(name):
     with pytest.raises(Invalid):
-        flavors.list_request({name: ["perhaps"]}, 10, True)
+        flavors.list_request({name: ["perhaps"]}, 10, True, MIN)

@@ -12,3 +12,4 @@ EXTENDED_ATTRIBUTES = since(
 )
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
 LOCKED = since(9, "Servers show whether they are locked.")
+STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")

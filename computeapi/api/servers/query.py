@@ -1,152 +1,211 @@
 """The query parameters of a list of servers (API reference, "List Servers")."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from computeapi.api import paging
+from computeapi.api import paging, values
 from computeapi.api.paging import Params
+from computeapi.api.parameters import PAGING, Parameter, Query
 from computeapi.api.servers import changes
+from computeapi.api.servers.sort_keys import SORT_KEYS
 from computeapi.api.servers.status import ROOT_DEVICE, STATUSES
-from computeapi.api.values import integer, moment
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ServerFilters, TaskState, VmState
 
-#: sort_key -> field; None: accepted, but this service has no such thing to sort by.
-SORT_KEYS: Mapping[str, str | None] = {
-    "access_ip_v4": "access_ip_v4",
-    "access_ip_v6": "access_ip_v6",
-    "auto_disk_config": "disk_config",
-    "availability_zone": "availability_zone",
-    "config_drive": "config_drive",
-    "created_at": "created_at",
-    "display_name": "name",
-    "host": "host",
-    "hostname": "hostname",
-    "image_ref": "image_id",
-    "instance_type_id": "flavor_id",
-    "key_name": "key_name",
-    "launch_index": "launch_index",
-    "launched_at": "launched_at",
-    "locked": "locked",
-    "locked_by": "locked_by",
-    "node": "host",
-    "power_state": "power_state",
-    "progress": "progress",
-    "project_id": "project_id",
-    "task_state": "task_state",
-    "terminated_at": "terminated_at",
-    "updated_at": "updated_at",
-    "user_id": "user_id",
-    "uuid": "id",
-    "vm_state": "vm_state",
-    **dict.fromkeys(
-        [
-            "architecture",
-            "cell_name",
-            "cleaned",
-            "default_ephemeral_device",
-            "default_swap_device",
-            "deleted",
-            "deleted_at",
-            "disable_terminate",
-            "display_description",
-            "ephemeral_gb",
-            "ephemeral_key_uuid",
-            "id",
-            "kernel_id",
-            "key_data",
-            "launched_on",
-            "memory_mb",
-            "os_type",
-            "ramdisk_id",
-            "reservation_id",
-            "root_device_name",
-            "root_gb",
-            "shutdown_terminate",
-            "user_data",
-            "vcpus",
-            "vm_mode",
-        ]
-    ),
-}
+States = list[tuple[str, frozenset[str | None] | None]]
 
-_EQUAL: Mapping[str, tuple[str, Callable[[str], object]]] = {
-    "image": ("image_id", str),
-    "image_ref": ("image_id", str),
-    "flavor": ("flavor_id", lambda ref: ref.rsplit("/", 1)[-1]),
-    "reservation_id": ("reservation_id", str),
-    "host": ("host", str),
-    "node": ("host", str),
-    "user_id": ("user_id", str),
-    "uuid": ("id", str),
-    "vm_state": ("vm_state", str),
-    "launch_index": ("launch_index", integer),
-    "power_state": ("power_state", integer),
-    "progress": ("progress", integer),
-    "memory_mb": ("memory_mb", integer),
-    "vcpus": ("vcpus", integer),
-    "root_gb": ("disk_gb", integer),
-    "ephemeral_gb": ("ephemeral_gb", integer),
-    "config_drive": ("config_drive", lambda value: paging.boolean(value, "config_drive")),
-    "auto_disk_config": (
-        "disk_config",
-        lambda value: "AUTO" if paging.boolean(value, "auto_disk_config") else "MANUAL",
-    ),
-}
-_MATCH: Mapping[str, str] = {
-    "name": "name",
-    "display_name": "name",
-    "hostname": "hostname",
-    "key_name": "key_name",
-    "locked_by": "locked_by",
-    "availability_zone": "availability_zone",
-    "access_ip_v4": "access_ip_v4",
-    "access_ip_v6": "access_ip_v6",
-    "ip": "addresses",
-    "ip6": "addresses",
-    "display_description": "name",
-    "launched_on": "host",
-    "key_data": "public_key",
-    "user_data": "user_data",
-    "created_at": "created_at",
-    "updated_at": "updated_at",
-    "launched_at": "launched_at",
-    "terminated_at": "terminated_at",
-    "deleted_at": "terminated_at",
-}
-#: Filters by what all servers have in common here; None: no value, so that none matches.
-_CONSTANTS: Mapping[str, str | None] = {
-    "kernel_id": "",
-    "ramdisk_id": "",
-    "root_device_name": ROOT_DEVICE,
-    **dict.fromkeys(
-        [
-            "architecture",
-            "cell_name",
-            "default_ephemeral_device",
-            "default_swap_device",
-            "ephemeral_key_uuid",
-            "instance_type_id",
-            "os_type",
-            "vm_mode",
-        ]
-    ),
-}
-#: Filters that an administrator is told of, and for others are left out as unknown ones are.
-_UNFILTERABLE = frozenset(
-    {
-        "block_device_mapping",
-        "info_cache",
-        "metadata",
-        "pci_devices",
-        "security_groups",
-        "services",
-        "system_metadata",
-    }
+
+@dataclass(slots=True)
+class _Filters:
+    """The filters of a query that is being read, as :class:`ServerFilters` has them."""
+
+    project_id: str | None = None
+    tenant_id: str | None = None
+    all_projects: bool = False
+    deleted: bool | None = None
+    states: States | None = None
+    task_states: frozenset[str] | None = None
+    changes_since: datetime | None = None
+    equals: dict[str, list[object]] = field(default_factory=dict)
+    matches: dict[str, str] = field(default_factory=dict)
+    constants: list[tuple[str | None, str]] = field(default_factory=list)
+    unfilterable: list[str] = field(default_factory=list)
+
+
+Read = Callable[[_Filters, str, Sequence[str]], None]
+
+
+def _equal(attribute: str, convert: Callable[[str], object] = str) -> Read:
+    """Return the reader of a filter by a field's value; an invalid value matches no server."""
+
+    def read(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+        filters.equals[attribute] = converted = []
+        for text in texts:
+            with suppress(ValueError, Invalid):
+                converted.append(convert(text))
+
+    return read
+
+
+def _match(attribute: str) -> Read:
+    """Return the reader of a filter that searches a regular expression in a field."""
+
+    def read(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+        filters.matches[attribute] = _pattern(name, texts)
+
+    return read
+
+
+def _constant(value: str | None) -> Read:
+    """Return the reader of a filter by a value that all servers have in common.
+
+    :param value: None for no value, so that none matches.
+    """
+
+    def read(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+        filters.constants.append((value, _pattern(name, texts)))
+
+    return read
+
+
+def _pattern(name: str, texts: Sequence[str]) -> str:
+    if not texts[-1]:
+        raise paging.invalid(name, "")
+    return texts[-1]
+
+
+def _unfilterable(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    """Note a name that an administrator is told of, and that is left out for others."""
+    filters.unfilterable.append(name)
+
+
+def _text(attribute: str) -> Read:
+    """Return the reader of a parameter that is kept as it is."""
+
+    def read(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+        setattr(filters, attribute, texts[-1])
+
+    return read
+
+
+def _status(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    """Turn statuses back into states; an unknown status matches no server."""
+    statuses = {text.upper() for text in texts}
+    filters.states = []
+    for vm_state, by_task in STATUSES.items():
+        for task, status in by_task.items():
+            if status not in statuses:
+                continue
+            if task is not None:
+                filters.states.append((vm_state, frozenset({task})))
+            elif len(by_task) == 1:
+                filters.states.append((vm_state, None))
+            else:
+                others = frozenset({None, *TaskState} - (set(by_task) - {None}))
+                filters.states.append((vm_state, others))
+
+
+def _task_state(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    filters.task_states = frozenset(texts)
+
+
+def _deleted(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    filters.deleted = paging.is_true(texts[-1])
+
+
+def _all_tenants(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    filters.all_projects = texts[-1] == "" or paging.boolean(texts[-1], name)
+
+
+def _changes_since(filters: _Filters, name: str, texts: Sequence[str]) -> None:
+    try:
+        filters.changes_since = values.moment(texts[-1])
+    except ValueError as error:
+        raise paging.invalid(name, texts[-1]) from error
+
+
+def _config_drive(text: str) -> bool:
+    return paging.boolean(text, "config_drive")
+
+
+def _disk_config(text: str) -> str:
+    return "AUTO" if paging.boolean(text, "auto_disk_config") else "MANUAL"
+
+
+def _flavor_id(reference: str) -> str:
+    return reference.rsplit("/", 1)[-1]
+
+
+QUERY: Query[_Filters] = Query(
+    *PAGING,
+    Parameter("project_id", _text("project_id")),
+    Parameter("tenant_id", _text("tenant_id")),
+    Parameter("all_tenants", _all_tenants),
+    Parameter("deleted", _deleted),
+    Parameter("status", _status),
+    Parameter("task_state", _task_state),
+    Parameter("changes-since", _changes_since),
+    Parameter("image", _equal("image_id")),
+    Parameter("image_ref", _equal("image_id")),
+    Parameter("flavor", _equal("flavor_id", _flavor_id)),
+    Parameter("reservation_id", _equal("reservation_id")),
+    Parameter("host", _equal("host")),
+    Parameter("node", _equal("host")),
+    Parameter("user_id", _equal("user_id")),
+    Parameter("uuid", _equal("id")),
+    Parameter("vm_state", _equal("vm_state")),
+    Parameter("launch_index", _equal("launch_index", values.integer)),
+    Parameter("power_state", _equal("power_state", values.integer)),
+    Parameter("progress", _equal("progress", values.integer)),
+    Parameter("memory_mb", _equal("memory_mb", values.integer)),
+    Parameter("vcpus", _equal("vcpus", values.integer)),
+    Parameter("root_gb", _equal("disk_gb", values.integer)),
+    Parameter("ephemeral_gb", _equal("ephemeral_gb", values.integer)),
+    Parameter("config_drive", _equal("config_drive", _config_drive)),
+    Parameter("auto_disk_config", _equal("disk_config", _disk_config)),
+    Parameter("name", _match("name")),
+    Parameter("display_name", _match("name")),
+    Parameter("hostname", _match("hostname")),
+    Parameter("key_name", _match("key_name")),
+    Parameter("availability_zone", _match("availability_zone")),
+    Parameter("access_ip_v4", _match("access_ip_v4")),
+    Parameter("access_ip_v6", _match("access_ip_v6")),
+    Parameter("ip", _match("addresses")),
+    Parameter("ip6", _match("addresses"), changes.IP6_FILTER),
+    Parameter("display_description", _match("name")),
+    Parameter("launched_on", _match("host")),
+    Parameter("key_data", _match("public_key")),
+    Parameter("user_data", _match("user_data")),
+    Parameter("created_at", _match("created_at")),
+    Parameter("updated_at", _match("updated_at")),
+    Parameter("launched_at", _match("launched_at")),
+    Parameter("terminated_at", _match("terminated_at")),
+    Parameter("deleted_at", _match("terminated_at")),
+    Parameter("kernel_id", _constant("")),
+    Parameter("ramdisk_id", _constant("")),
+    Parameter("root_device_name", _constant(ROOT_DEVICE)),
+    Parameter("architecture", _constant(None)),
+    Parameter("cell_name", _constant(None)),
+    Parameter("default_ephemeral_device", _constant(None)),
+    Parameter("default_swap_device", _constant(None)),
+    Parameter("ephemeral_key_uuid", _constant(None)),
+    Parameter("instance_type_id", _constant(None)),
+    Parameter("locked_by", _constant(None)),
+    Parameter("os_type", _constant(None)),
+    Parameter("vm_mode", _constant(None)),
+    Parameter("block_device_mapping", _unfilterable),
+    Parameter("info_cache", _unfilterable),
+    Parameter("metadata", _unfilterable),
+    Parameter("pci_devices", _unfilterable),
+    Parameter("security_groups", _unfilterable),
+    Parameter("services", _unfilterable),
+    Parameter("system_metadata", _unfilterable),
+    Parameter("_*", _unfilterable),
+    strict=changes.STRICT_QUERY,
 )
 
 
@@ -162,106 +221,28 @@ class ListRequest:
 def list_request(params: Params, max_limit: int, version: Version) -> ListRequest:
     """Read the query of ``GET /servers`` and ``GET /servers/detail``.
 
-    Parameters that nobody knows are left out, as the API reference says.
-
-    :raises Invalid: when one that is known makes no sense.
+    :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("created_at", "desc"))
-    changes_since = _moment(params, "changes-since")
-    states = _states(params)
-    equals = {}
-    for name, values in params.items():
-        if name in _EQUAL and values:
-            field, read = _EQUAL[name]
-            equals[field] = _readable(read, values)
-    matches = _matches(params, version)
-    project_id = paging.last(params, "project_id") or paging.last(params, "tenant_id")
-    task_states = params.get("task_state")
-    return ListRequest(
-        ServerFilters(
-            project_id=project_id,
-            deleted=_deleted(params, states, changes_since),
-            states=states,
-            task_states=frozenset(task_states) if task_states else None,
-            changes_since=changes_since,
-            equals=equals,
-            matches=matches,
-            constants=[
-                (_CONSTANTS[n], _pattern(n, v)) for n, v in params.items() if n in _CONSTANTS
-            ],
-            unfilterable=[n for n in params if n in _UNFILTERABLE or n.startswith("_")],
-        ),
-        page,
-        _all_projects(params),
+    found = QUERY.read(params, version, _Filters())
+    filters = ServerFilters(
+        project_id=found.project_id or found.tenant_id,
+        deleted=_is_deleted(found),
+        states=found.states,
+        task_states=found.task_states,
+        changes_since=found.changes_since,
+        equals=found.equals,
+        matches=found.matches,
+        constants=found.constants,
+        unfilterable=found.unfilterable,
     )
+    return ListRequest(filters, page, found.all_projects)
 
 
-def _matches(params: Params, version: Version) -> dict[str, str]:
-    """Read the filters that are regular expressions; an empty one is none."""
-    matches = {}
-    for name, values in params.items():
-        if name not in _MATCH or not values:
-            continue
-        if name == "ip6" and version not in changes.IP6_FILTER:
-            continue
-        matches[_MATCH[name]] = _pattern(name, values)
-    return matches
-
-
-def _pattern(name: str, values: Sequence[str]) -> str:
-    if not values[-1]:
-        raise paging.invalid(name, "")
-    return values[-1]
-
-
-def _readable(read: Callable[[str], object], values: Sequence[str]) -> list[object]:
-    """Convert the values of a filter; an invalid value matches no server."""
-    found = []
-    for value in values:
-        with suppress(ValueError, Invalid):
-            found.append(read(value))
-    return found
-
-
-def _all_projects(params: Params) -> bool:
-    value = paging.last(params, "all_tenants")
-    return value is not None and (value == "" or paging.boolean(value, "all_tenants"))
-
-
-def _deleted(params: Params, states: object, changes_since: datetime | None) -> bool | None:
-    """Which servers a list shows: deleted, live, or both (the last for changes-since)."""
-    asked = paging.last(params, "deleted")
-    if asked is not None:
-        return paging.is_true(asked)
-    if states == [(VmState.DELETED, None)]:
+def _is_deleted(found: _Filters) -> bool | None:
+    """Return which servers a list shows: deleted ones, others, or both for changes-since."""
+    if found.deleted is not None:
+        return found.deleted
+    if found.states == [(VmState.DELETED, None)]:
         return True
-    return None if changes_since else False
-
-
-def _states(params: Params) -> list[tuple[str, frozenset[str | None] | None]] | None:
-    """Turn statuses back into states; an unknown status matches nothing."""
-    if not params.get("status"):
-        return None
-    wanted = {value.upper() for value in params["status"]}
-    states: list[tuple[str, frozenset[str | None] | None]] = []
-    for vm_state, by_task in STATUSES.items():
-        for task, name in by_task.items():
-            if name not in wanted:
-                continue
-            if task is not None:
-                states.append((vm_state, frozenset({task})))
-            elif len(by_task) == 1:
-                states.append((vm_state, None))
-            else:
-                states.append((vm_state, frozenset({None, *TaskState} - (set(by_task) - {None}))))
-    return states
-
-
-def _moment(params: Params, name: str) -> datetime | None:
-    text = paging.last(params, name)
-    if text is None:
-        return None
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise paging.invalid(name, text) from error
+    return None if found.changes_since else False

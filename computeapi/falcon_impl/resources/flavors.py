@@ -36,8 +36,10 @@ class Flavors:
     def _page(
         self, req: Request, path: str, view: Callable[[domain.Flavor, Links], dict[str, Any]]
     ) -> dict[str, Any]:
-        filters, wanted = contract.list_request(req.values, self._max_limit, req.caller.is_admin)
-        page = self._service.list(req.caller, filters, wanted)
+        filters, request = contract.list_request(
+            req.values, self._max_limit, req.caller.is_admin, req.version
+        )
+        page = self._service.list(req.caller, filters, request)
         document = {"flavors": [view(flavor, req.links) for flavor in page.items]}
         if page.more and page.items:
             document["flavors_links"] = links.next_page(req, path, page.items[-1].id)

@@ -9,13 +9,6 @@ from computeapi.falcon_impl.views import keypairs as views
 from computeapi.service import keypairs
 
 
-def _user_id(req: Request) -> str | None:
-    """Return whose keypairs are asked for; before that could be asked, the caller's own."""
-    if req.version not in contract.USER_ID:
-        return None
-    return req.values.get("user_id", (None,))[0]
-
-
 class Keypairs:
     """``/os-keypairs``."""
 
@@ -24,8 +17,8 @@ class Keypairs:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List keypairs."""
-        found = self._service.list(req.caller, _user_id(req))
-        resp.media = {"keypairs": [{"keypair": views.summary(k, req.version)} for k in found]}
+        entries = self._service.list(req.caller, contract.user_id(req.values, req.version))
+        resp.media = {"keypairs": [{"keypair": views.summary(k, req.version)} for k in entries]}
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create or import a keypair."""
@@ -44,11 +37,11 @@ class Keypair:
 
     def on_get(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Show a keypair."""
-        keypair = self._service.get(req.caller, name, _user_id(req))
+        keypair = self._service.get(req.caller, name, contract.user_id(req.values, req.version))
         resp.media = {"keypair": views.detail(keypair, req.version)}
 
     def on_delete(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Delete a keypair."""
-        self._service.delete(req.caller, name, _user_id(req))
+        self._service.delete(req.caller, name, contract.user_id(req.values, req.version))
         is_204 = req.version in contract.STATUSES
         resp.status = falcon.HTTP_204 if is_204 else falcon.HTTP_202

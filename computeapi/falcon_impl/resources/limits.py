@@ -2,7 +2,7 @@
 
 import falcon
 
-from computeapi.api import paging
+from computeapi.api import limits as contract
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import limits as views
 from computeapi.service import limits
@@ -16,6 +16,6 @@ class Limits:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show a project's limits."""
-        project_id = paging.last(req.values, "tenant_id")
+        project_id = contract.project_id(req.values, req.version)
         quotas, used = self._service.get(req.caller, project_id)
         resp.media = {"limits": {"rate": [], "absolute": views.absolute(quotas, used)}}

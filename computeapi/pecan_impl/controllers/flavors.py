@@ -14,7 +14,10 @@ def _page() -> Page[Flavor]:
     """Return the page that the query asks for."""
     request = current()
     filters, page_request = api_flavors.list_request(
-        request.values, request.services.conf.api.max_limit, request.caller.is_admin
+        request.values,
+        request.services.conf.api.max_limit,
+        request.caller.is_admin,
+        request.version,
     )
     page: Page[Flavor] = request.services.flavors.list(request.caller, filters, page_request)
     return page

@@ -1,0 +1,17 @@
+"""The query parameters of limits (API reference, "Limits"), and the changes that concern them."""
+
+from computeapi.api.paging import Params
+from computeapi.api.parameters import Parameter, Query, last
+from computeapi.api.versions import Version, since
+
+STRICT_QUERY = since(75, "Limits refuse query parameters that they do not know.")
+
+QUERY: Query[dict[str, str]] = Query(Parameter("tenant_id", last), strict=STRICT_QUERY)
+
+
+def project_id(params: Params, version: Version) -> str | None:
+    """Return the project whose limits the query asks for; None for the caller's own.
+
+    :raises Invalid: when a parameter is not known; see :class:`Query`.
+    """
+    return QUERY.read(params, version, {}).get("tenant_id")

@@ -1,0 +1,84 @@
+"""The query parameters that an operation takes: their microversions, and how each is read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from computeapi.api.paging import Params
+from computeapi.api.versions import ALWAYS, Span, Version
+from computeapi.domain.errors import Invalid
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Generic[T]):
+    """A query parameter.
+
+    :ivar name: its name; one that ends in ``*`` stands for all names that begin like it, with one
+        character.
+    :ivar read: notes its values in a query that is being read; called with the query, the name as
+        it came, and all values in the order they came.
+    :ivar span: the microversions at which it counts.
+    :ivar single: whether it may come only once.
+    """
+
+    name: str
+    read: Callable[[T, str, Sequence[str]], None]
+    span: Span = ALWAYS
+    single: bool = False
+
+
+class Query(Generic[T]):
+    """The query parameters of an operation.
+
+    :param strict: the microversions at which a parameter that the operation does not know is an
+        error; it is left out at other ones.
+    """
+
+    def __init__(self, *parameters: Parameter[T], strict: Span | None = None) -> None:
+        self._strict = strict
+        self.parameters: dict[str, list[Parameter[T]]] = {}
+        for parameter in parameters:
+            self.parameters.setdefault(parameter.name, []).append(parameter)
+
+    def read(self, params: Params, version: Version, into: T) -> T:
+        """Read the parameters of a request.
+
+        :param into: the parameters note their values there; it is returned.
+        :raises Invalid: when a value makes no sense, when a parameter comes twice that may come
+            once, and when a strict query has an unknown one.
+        """
+        for name, values in params.items():
+            parameter = self._find(name, version)
+            if parameter is not None:
+                if parameter.single and len(values) > 1:
+                    raise Invalid(f"Invalid input for query parameters {name}. It comes twice.")
+                parameter.read(into, name, values)
+            elif self._strict is not None and version in self._strict:
+                raise Invalid(f"Invalid input for query parameters {name}. It is not known.")
+        return into
+
+    def _find(self, name: str, version: Version) -> Parameter[T] | None:
+        named = self.parameters.get(name) or self.parameters.get(f"{name[:1]}*") or ()
+        return next((parameter for parameter in named if version in parameter.span), None)
+
+
+def _paging(into: Any, name: str, values: Sequence[str]) -> None:
+    """Leave a parameter to :func:`computeapi.api.paging.page_request`."""
+
+
+#: The parameters of every list that has pages and an order.
+PAGING: tuple[Parameter[Any], ...] = tuple(
+    Parameter(name, _paging) for name in ("limit", "marker", "sort_key", "sort_dir")
+)
+
+
+def last(into: dict[str, str], name: str, values: Sequence[str]) -> None:
+    """Note the last value of a parameter by its name."""
+    into[name] = values[-1]
+
+
+def first(into: dict[str, str], name: str, values: Sequence[str]) -> None:
+    """Note the first value of a parameter by its name."""
+    into[name] = values[0]
