@@ -7,32 +7,42 @@ OPTS = [
     cfg.StrOpt(
         "paste_config",
         default="api-paste.ini",
-        help="The paste.deploy file, absolute or beside the first configuration file.",
+        help="The paste.deploy file, absolute or relative to the first configuration file.",
     ),
     cfg.HostAddressOpt("listen", default="127.0.0.1", help="Address to listen on."),
     cfg.PortOpt("port", default=8774, help="Port to listen on."),
-    cfg.IntOpt("processes", default=1, min=1, help="API processes that share the socket."),
-    cfg.IntOpt("max_limit", default=1000, min=1, help="The most items of one page of a list."),
+    cfg.IntOpt(
+        "processes", default=1, min=1, help="Number of API processes; they share one socket."
+    ),
+    cfg.IntOpt(
+        "max_limit", default=1000, min=1, help="Highest number of items in one page of a list."
+    ),
     cfg.URIOpt(
         "compute_link_prefix",
         schemes=["http", "https"],
-        help="Scheme, host and path to put into links, where a proxy hides the real ones.",
+        help="Scheme, host and path of the links in answers, for an API behind a proxy.",
     ),
     cfg.IntOpt(
-        "password_length", default=12, min=8, help="Length of the administrator passwords made."
+        "password_length", default=12, min=8, help="Length of generated administrator passwords."
     ),
     cfg.IntOpt(
         "host_down_after",
         default=60,
         min=5,
-        help="Seconds without a sign of life after which a host counts as down.",
+        help="Seconds without a heartbeat after which a host counts as down.",
+    ),
+    cfg.FloatOpt(
+        "cpu_allocation_ratio", default=4.0, help="Virtual CPUs of guests for each CPU of a host."
+    ),
+    cfg.FloatOpt(
+        "ram_allocation_ratio", default=1.0, help="MiB of guests' memory for each MiB of a host."
+    ),
+    cfg.FloatOpt(
+        "disk_allocation_ratio", default=1.0, help="GiB of guests' disks for each GiB of a host."
     ),
     cfg.BoolOpt(
         "allow_resize_to_same_host",
         default=True,
-        help="Whether a resize may leave a server on its host; it does so where there is room.",
+        help="Whether a resize may keep a server on its host, if the host has room.",
     ),
-    cfg.FloatOpt("cpu_allocation_ratio", default=4.0, help="Virtual CPUs a host's CPU carries."),
-    cfg.FloatOpt("ram_allocation_ratio", default=1.0, help="How often memory is promised."),
-    cfg.FloatOpt("disk_allocation_ratio", default=1.0, help="How often disk is promised."),
 ]

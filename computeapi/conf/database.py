@@ -18,22 +18,22 @@ OPTS = [
         "pool_size",
         min=1,
         sample_default=DEFAULT_POOL,
-        help=f"Connections that a process keeps open once it needed them: {DEFAULT_POOL}, or "
+        help=f"Highest number of connections that a process keeps open: {DEFAULT_POOL}, or "
         f"{SHARED} divided by [api] processes when that is less.",
     ),
     cfg.IntOpt(
         "max_overflow",
         default=0,
         min=0,
-        help="Connections of a process beyond the pool while they are needed. Each is opened and "
-        "closed again, which on PostgreSQL costs many times what a statement does.",
+        help="Highest number of connections of a process beyond the pool. Each is closed after its "
+        "use; opening one on PostgreSQL takes many times as long as a statement.",
     ),
     cfg.FloatOpt(
         "pool_timeout",
         default=10.0,
         min=0.1,
-        help="Seconds that a request waits for one of its process's connections before it is "
-        "answered 503.",
+        help="Seconds that a request waits for a free connection of its process before the "
+        "answer is 503.",
     ),
     cfg.IntOpt(
         "connect_timeout",
@@ -45,7 +45,7 @@ OPTS = [
         "statement_timeout",
         default=15.0,
         min=0.1,
-        help="Seconds that a statement may take, waiting for locks included. A request whose "
-        "statement takes longer is answered 503, also when PostgreSQL says nothing at all.",
+        help="Seconds that a statement may take, waiting for locks included. The answer to a "
+        "request whose statement takes longer is 503, also when PostgreSQL does not answer.",
     ),
 ]

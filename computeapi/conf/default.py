@@ -7,13 +7,15 @@ from oslo_config import cfg
 GROUP = None
 OPTS = [
     cfg.StrOpt(
-        "state_path", default="/var/lib/computeapi", help="Folder of everything kept on disk."
+        "state_path",
+        default="/var/lib/computeapi",
+        help="Folder of all files that the service keeps.",
     ),
     cfg.HostAddressOpt(
         "host",
         default=socket.gethostname(),
         sample_default="<your_hostname>",
-        help="Name of this host; its worker carries out the operations of servers that live here.",
+        help="Name of this host. Its worker carries out the operations of the servers on it.",
     ),
     cfg.StrOpt("availability_zone", default="nova", help="Availability zone of this host."),
 ]

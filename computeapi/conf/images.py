@@ -7,15 +7,15 @@ OPTS = [
     cfg.StrOpt(
         "backend", default="glance", choices=["glance", "folder"], help="Kind of image store."
     ),
-    cfg.URIOpt("endpoint", schemes=["http", "https"], help="Glance's URL, without /v2."),
+    cfg.URIOpt("endpoint", schemes=["http", "https"], help="URL of Glance, without /v2."),
     cfg.StrOpt(
         "folder", default="$state_path/images", help="Folder of images, for backend folder."
     ),
     cfg.FloatOpt("timeout", default=10.0, min=0.1, help="Seconds to wait for the image service."),
-    cfg.StrOpt("auth_url", help="Keystone, for the worker to fetch images with."),
-    cfg.StrOpt("username", default="computeapi", help="The service's user."),
-    cfg.StrOpt("password", secret=True, help="The service user's password."),
-    cfg.StrOpt("project_name", default="service", help="The service's project."),
+    cfg.StrOpt("auth_url", help="URL of Keystone, where the worker gets a token to fetch images."),
+    cfg.StrOpt("username", default="computeapi", help="User of the service."),
+    cfg.StrOpt("password", secret=True, help="Password of the service's user."),
+    cfg.StrOpt("project_name", default="service", help="Project of the service's user."),
     cfg.StrOpt("user_domain_name", default="Default", help="Domain of the service's user."),
     cfg.StrOpt("project_domain_name", default="Default", help="Domain of the service's project."),
 ]

@@ -13,9 +13,11 @@ OPTS = [
         "virt_type",
         default="auto",
         choices=["auto", "kvm", "qemu"],
-        help="Accelerator; auto runs a guest to see whether KVM really works.",
+        help="Accelerator. With auto, the worker runs a test guest to check that KVM works.",
     ),
-    cfg.StrOpt("cpu_model", help="CPU model of guests; by default the best the accelerator has."),
+    cfg.StrOpt(
+        "cpu_model", help="CPU model of guests; by default the best one of the accelerator."
+    ),
     cfg.BoolOpt(
         "guests_reach_host",
         default=False,
@@ -24,5 +26,10 @@ OPTS = [
         " which they cannot; this takes slirp4netns and user namespaces. Where these are missing,"
         " guests reach nothing, and only ssh leads to them.",
     ),
-    cfg.IntOpt("tb_cache_mb", default=32, min=1, help="MiB of TCG's code cache of a guest."),
+    cfg.IntOpt(
+        "tb_cache_mb",
+        default=32,
+        min=1,
+        help="MiB of the code cache of a guest that is emulated (TCG).",
+    ),
 ]

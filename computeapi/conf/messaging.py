@@ -1,4 +1,4 @@
-"""Between API and worker: wake-ups and questions."""
+"""Messages between API and workers: wake-ups and questions."""
 
 from oslo_config import cfg
 
@@ -10,5 +10,10 @@ OPTS = [
         secret=True,
         help="unix://FOLDER for one machine, or oslo.messaging's rabbit://USER:PASSWORD@HOST:PORT/.",
     ),
-    cfg.FloatOpt("call_timeout", default=20.0, min=0.1, help="Seconds to wait for an answer."),
+    cfg.FloatOpt(
+        "call_timeout",
+        default=20.0,
+        min=0.1,
+        help="Seconds that the API waits for the answer of a worker.",
+    ),
 ]
