@@ -92,7 +92,7 @@ class Claims:
     def is_busy(self, server_id: str) -> bool:
         """Return whether a thread of this worker is at work on a server."""
         lease = self._current.get(server_id)
-        return lease is not None and not lease.ended.is_set()
+        return lease is not None and lease.at_work is not None
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -117,7 +117,8 @@ class Claims:
                 self._slots.release()
         if lease is None:
             return False
-        self._current = {k: v for k, v in self._current.items() if not v.ended.is_set()}
+        at_work = {key: earlier.at_work for key, earlier in self._current.items()}
+        self._current = {key: earlier for key, earlier in at_work.items() if earlier is not None}
         lease.predecessor = self._current.get(lease.operation.server_id)
         self._current[lease.operation.server_id] = lease
         self._leases.add(lease)

@@ -63,6 +63,14 @@ class Lease:
         self._stopping = True
 
     @property
+    def at_work(self) -> "Lease | None":
+        """The lease whose thread is still at work on the server: this one, or one before it."""
+        lease: Lease | None = self
+        while lease is not None and lease.ended.is_set():
+            lease = lease.predecessor
+        return lease
+
+    @property
     def is_lost(self) -> bool:
         """Whether the operation is, or may be, somebody else's."""
         return self._lost or time.monotonic() >= self._until
