@@ -1,6 +1,7 @@
 """The servers that everything is measured over, the same ones in every database."""
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,7 +112,7 @@ def hosts() -> Iterator[dict[str, Any]]:
     for index in range(HOSTS):
         yield {
             "name": host(index),
-            "availability_zone": "nova",
+            "availability_zone": None,
             "hypervisor_hostname": host(index),
             "hypervisor_type": "fake",
             "hypervisor_version": 1,
@@ -121,4 +122,7 @@ def hosts() -> Iterator[dict[str, Any]]:
             "enabled": True,
             "started_at": EPOCH,
             "seen_at": EPOCH,
+            "number": index + 1,
+            "service_uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"service {index}")),
+            "hypervisor_uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"hypervisor {index}")),
         }

@@ -40,8 +40,8 @@ BORDERS: Mapping[str, Mapping[str, str]] = {
     "falcon": {
         **_SERVICE,
         "falcon:App.__call__": "framework",
-        "computeapi.falcon_impl.views.servers:ServerView.detail": "view or types",
-        "computeapi.falcon_impl.views.servers:ServerView.summary": "view or types",
+        "computeapi.falcon_impl.views.servers.listing:detail": "view or types",
+        "computeapi.falcon_impl.views.servers.listing:summary": "view or types",
     },
     "pecan": {
         **_SERVICE,

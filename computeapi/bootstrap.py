@@ -1,6 +1,7 @@
 """The only module that knows the concrete classes: it puts the core together."""
 
 from dataclasses import dataclass, fields
+from typing import TypedDict
 
 from oslo_config import cfg
 
@@ -12,9 +13,15 @@ from computeapi.policies.enforcer import Enforcer
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
+from computeapi.service.aggregates import Aggregates
+from computeapi.service.assisted_volume_snapshots import AssistedVolumeSnapshots
 from computeapi.service.availability_zones import AvailabilityZones
 from computeapi.service.console_tokens import ConsoleAccess, ConsoleTokens
+from computeapi.service.extensions import Extensions
+from computeapi.service.external_events import ExternalEvents
 from computeapi.service.flavors import Flavors
+from computeapi.service.hosts import Hosts
+from computeapi.service.hypervisors import Hypervisors
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
 from computeapi.service.servers import Servers
@@ -26,6 +33,7 @@ from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
+from computeapi.service.services import Services as ComputeServices
 from computeapi.virt.config_drive import build_files
 from computeapi.worker.worker import Adapters, Worker
 
@@ -42,6 +50,13 @@ class Services:
     availability_zones: AvailabilityZones
     limits: Limits
     console_tokens: ConsoleTokens
+    aggregates: Aggregates
+    services: ComputeServices
+    hypervisors: Hypervisors
+    hosts: Hosts
+    extensions: Extensions
+    external_events: ExternalEvents
+    assisted_volume_snapshots: AssistedVolumeSnapshots
 
 
 def services(
@@ -58,18 +73,42 @@ def services(
     policy = Enforcer(conf)
     quotas = Quotas(**{f.name: conf.quota[f.name] for f in fields(Quotas)})
     caller = caller or messaging.caller(conf)
-    down_after = conf.api.host_down_after
     store = image_store or images.load(conf)
+    acceptance = Acceptance(database, policy, caller)
     return Services(
         conf=conf,
         policy=policy,
-        servers=_servers(conf, Acceptance(database, policy, caller), policy, store, quotas),
+        servers=_servers(conf, acceptance, policy, store, quotas),
         flavors=Flavors(database, policy),
         keypairs=Keypairs(database, policy, quotas),
-        availability_zones=AvailabilityZones(database, policy, down_after),
         limits=Limits(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
+        aggregates=Aggregates(database, policy, store, caller),
+        **_hosts(conf, database, policy),
+        extensions=Extensions(policy),
+        external_events=ExternalEvents(acceptance, policy),
+        assisted_volume_snapshots=AssistedVolumeSnapshots(policy),
     )
+
+
+class _HostServices(TypedDict):
+    """The services of the nouns that hosts appear as."""
+
+    availability_zones: AvailabilityZones
+    services: ComputeServices
+    hypervisors: Hypervisors
+    hosts: Hosts
+
+
+def _hosts(conf: cfg.ConfigOpts, database: Database, policy: Enforcer) -> _HostServices:
+    """Put the services together that show hosts."""
+    down_after, zone = conf.api.host_down_after, conf.default_availability_zone
+    return {
+        "availability_zones": AvailabilityZones(database, policy, down_after, zone),
+        "services": ComputeServices(database, policy, down_after, zone),
+        "hypervisors": Hypervisors(database, policy, down_after),
+        "hosts": Hosts(database, policy, down_after, zone),
+    }
 
 
 def _servers(
@@ -86,7 +125,7 @@ def _servers(
             conf.api.ram_allocation_ratio,
             conf.api.disk_allocation_ratio,
         ),
-        default_zone=conf.availability_zone,
+        default_zone=conf.default_availability_zone,
         host_down_after=conf.api.host_down_after,
         password_length=conf.api.password_length,
     )

@@ -17,5 +17,16 @@ OPTS = [
         sample_default="<your_hostname>",
         help="Name of this host. Its worker carries out the operations of the servers on it.",
     ),
-    cfg.StrOpt("availability_zone", default="nova", help="Availability zone of this host."),
+    cfg.StrOpt(
+        "default_availability_zone",
+        default="nova",
+        deprecated_name="availability_zone",
+        help="Availability zone of hosts that are in no aggregate with a zone. The API reads it; "
+        "workers do not.",
+    ),
+    cfg.StrOpt(
+        "my_ip",
+        sample_default="<the address of the default route>",
+        help="Address by which other hosts reach this one, as the hypervisor's host_ip shows it.",
+    ),
 ]

@@ -10,15 +10,19 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from computeapi.db import engine, tables
+from computeapi.db.aggregates import Aggregates
 from computeapi.db.claims import Claims
 from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
+from computeapi.db.hypervisors import Hypervisors
 from computeapi.db.keypairs import Keypairs
 from computeapi.db.limits import check_row
 from computeapi.db.operations import Operations
 from computeapi.db.servers import Servers
+from computeapi.db.services import Services
 from computeapi.db.session import Session
+from computeapi.db.wanted_images import WantedImages
 from computeapi.domain.errors import Unavailable
 from computeapi.ports import database as ports
 
@@ -39,8 +43,8 @@ class Transaction(ports.Transaction):
     """
 
     __slots__ = (
-        "_session", "claims", "console_tokens", "flavors", "hosts", "keypairs", "operations",
-        "servers",
+        "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
+        "keypairs", "operations", "servers", "services", "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -52,6 +56,10 @@ class Transaction(ports.Transaction):
         self.operations = Operations(session)
         self.claims = Claims(session)
         self.console_tokens = ConsoleTokens(session)
+        self.aggregates = Aggregates(session)
+        self.services = Services(session)
+        self.hypervisors = Hypervisors(session)
+        self.wanted_images = WantedImages(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

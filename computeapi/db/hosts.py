@@ -1,5 +1,6 @@
 """Hosts as rows."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from typing import Any
@@ -10,21 +11,26 @@ from sqlalchemy.exc import IntegrityError
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers import counted
 from computeapi.db.session import Session
-from computeapi.db.tables import HOST, USED, claims, hosts
+from computeapi.db.tables import DETAILS, HOST, USED, aggregate_hosts, claims, hosts, wanted_images
 from computeapi.domain.host_owners import HostOwner
-from computeapi.domain.hosts import Host, Usage
+from computeapi.domain.hosts import NO_DETAILS, Host, HostDetails, Usage
 from computeapi.ports.hosts import HostRepository
 
 _IS_NAME = hosts.c.name == sa.bindparam("host_name")
 _LIST = Prepared(sa.select(*HOST).order_by(hosts.c.name), Host)
 _LIST_LOCKED = Prepared(_LIST.statement.with_for_update(), Host)
 _GET = Prepared(sa.select(*HOST).where(_IS_NAME), Host)
+#: The columns that no report changes: administrators decide on them.
+_DECIDED = ("name", "availability_zone", "enabled", "forced_down")
 _ADD = sa.insert(hosts)
 _CHANGE = (
     sa.update(hosts)
     .where(_IS_NAME)
-    .values({c.name: sa.bindparam(c.name) for c in HOST if c.name != "name"})
+    .values({c.name: sa.bindparam(c.name) for c in (*HOST, *DETAILS) if c.name not in _DECIDED})
 )
+# A locking read sees the newest rows on each kind of database; an aggregate could not lock.
+_LAST_NUMBER = sa.select(hosts.c.number).order_by(hosts.c.number.desc()).limit(1).with_for_update()
+_SET_ZONE = sa.update(hosts).where(_IS_NAME).values(availability_zone=sa.bindparam("zone"))
 _OWNER = (hosts.c.owner_folder, hosts.c.owner_place, hosts.c.owner_worker)
 _GET_OWNER = sa.select(*_OWNER).where(_IS_NAME).with_for_update()
 _SET_OWNER = sa.update(hosts).where(_IS_NAME).values({c.name: sa.bindparam(c.name) for c in _OWNER})
@@ -94,16 +100,34 @@ class Hosts(HostRepository):
         """Count what the servers of each host take."""
         return dict(self._session.objects(_USAGE, {}))
 
-    def report(self, host: Host) -> None:
-        """Keep what a worker says of its host: a new row, or the old one changed."""
-        if self._change(host):
-            return
-        try:
-            with self._session.savepoint():
-                self._session.execute(_ADD, asdict(host))
-        except IntegrityError:
-            # Another worker of this name was faster.
-            self._change(host)
+    def report(self, host: Host, details: HostDetails = NO_DETAILS) -> None:
+        """Keep what a worker says of its host: a new row, or the old one changed.
+
+        What administrators decide about a host that is there already stays: its zone, whether it
+        is enabled, and whether it was forced down.
+        """
+        row = {**asdict(host), **asdict(details)}
+        while not self._change(row):
+            try:
+                with self._session.savepoint():
+                    self._session.execute(_ADD, row | self._identity())
+                return
+            except IntegrityError:
+                # Another worker was faster: with this name, or with this number.
+                continue
+
+    def remove(self, name: str) -> None:
+        """Remove a host, also from its aggregates."""
+        names = {"host_name": name}
+        for table in (aggregate_hosts, wanted_images):
+            self._session.execute(
+                sa.delete(table).where(table.c.host == sa.bindparam("host_name")), names
+            )
+        self._session.execute(sa.delete(hosts).where(_IS_NAME), names)
+
+    def set_zone(self, name: str, zone: str | None) -> None:
+        """Keep the availability zone that its aggregates give to a host; None: the default one."""
+        self._session.execute(_SET_ZONE, {"host_name": name, "zone": zone})
 
     def owner(self, name: str) -> HostOwner | None:
         """Return the owner of a host, and lock the host."""
@@ -117,7 +141,14 @@ class Hosts(HostRepository):
             values = dict(zip(values, astuple(owner), strict=True))
         self._session.execute(_SET_OWNER, {"host_name": name, **values})
 
-    def _change(self, host: Host) -> bool:
-        row = asdict(host)
-        row["host_name"] = row.pop("name")
-        return self._session.execute(_CHANGE, row).rowcount > 0
+    def _change(self, row: Mapping[str, Any]) -> bool:
+        reported = {name: value for name, value in row.items() if name not in _DECIDED}
+        return self._session.execute(_CHANGE, reported | {"host_name": row["name"]}).rowcount > 0
+
+    def _identity(self) -> dict[str, object]:
+        """Return the ids of a new host's service and hypervisor."""
+        return {
+            "number": (self._session.execute(_LAST_NUMBER).scalar() or 0) + 1,
+            "service_uuid": str(uuid.uuid4()),
+            "hypervisor_uuid": str(uuid.uuid4()),
+        }

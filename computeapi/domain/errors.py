@@ -62,6 +62,21 @@ class Conflict(Error):
     code = 409
 
 
+class Gone(Error):
+    """The operation was part of the API, and was removed in all versions."""
+
+    code = 410
+
+    def __init__(self, message: str = "This operation was removed from the API.") -> None:
+        super().__init__(message)
+
+
+class NotSupported(Error):
+    """The hypervisors of this service cannot do this."""
+
+    code = 501
+
+
 class Unavailable(Error):
     """Something that this service leans on does not answer.
 

@@ -48,7 +48,7 @@ def check_owner(
             "([DEFAULT] host). To replace that state folder by this one, for good, stop that "
             f"worker and run 'computeapi-manage host release {host.name}'."
         )
-    if known.worker and known.place != mine.place and host.is_up(now, down_after):
+    if known.worker and known.place != mine.place and host.is_alive(now, down_after):
         age = (now - host.seen_at).total_seconds()
         raise Conflict(
             f"Another worker of host {host.name} runs with a copy of this state folder: it showed "
@@ -64,7 +64,7 @@ def check_release(host: Host, known: HostOwner | None, now: datetime, down_after
     """
     if known is None:
         raise Conflict(f"Host {host.name} belongs to no state folder.")
-    if known.worker and host.is_up(now, down_after):
+    if known.worker and host.is_alive(now, down_after):
         age = (now - host.seen_at).total_seconds()
         raise Conflict(
             f"The worker of host {host.name} showed itself {age:.0f} seconds ago. Stop it first; "

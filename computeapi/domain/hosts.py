@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +11,16 @@ from datetime import datetime, timedelta
 class Host:
     """A host as its worker last reported it. The order of the fields is that of the columns.
 
+    :ivar availability_zone: the zone of the aggregates that the host is in; None stands for the
+        default zone. It changes with the aggregates, in one transaction.
+    :ivar enabled: whether the host gets new servers; administrators decide that.
     :ivar seen_at: the worker's last sign of life, by the database's clock.
+    :ivar forced_down: whether an administrator, or the administrator's monitoring, declared the
+        host to be down.
     """
 
     name: str
-    availability_zone: str
+    availability_zone: str | None
     hypervisor_hostname: str
     hypervisor_type: str
     hypervisor_version: int
@@ -25,10 +30,40 @@ class Host:
     enabled: bool
     started_at: datetime
     seen_at: datetime
+    forced_down: bool = False
 
-    def is_up(self, now: datetime, down_after: float) -> bool:
+    def is_alive(self, now: datetime, down_after: float) -> bool:
         """Return whether the host's worker showed itself within ``down_after`` seconds."""
         return now - self.seen_at <= timedelta(seconds=down_after)
+
+    def is_up(self, now: datetime, down_after: float) -> bool:
+        """Return whether the host's worker is alive, and the host was not forced down."""
+        return not self.forced_down and self.is_alive(now, down_after)
+
+    def zone(self, default: str) -> str:
+        """Return the host's availability zone.
+
+        :param default: the zone of hosts that are in no aggregate with a zone.
+        """
+        return self.availability_zone or default
+
+
+@dataclass(frozen=True, slots=True)
+class HostDetails:
+    """Facts of a host that administrators read. The order of the fields is that of the columns.
+
+    :ivar host_ip: the address by which other hosts reach this one.
+    :ivar cpu_info: the processors, as the API shows them; None when they are not known.
+    :ivar uptime: the time since the host started and its load, as ``uptime`` prints them.
+    """
+
+    host_ip: str | None = None
+    cpu_info: Mapping[str, object] | None = None
+    uptime: str | None = None
+
+
+#: The details of a host that reports none.
+NO_DETAILS = HostDetails()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,71 +4,37 @@ from collections.abc import Callable
 from typing import Any
 
 import pecan
-from pecan.core import RoutingState
 
 from computeapi import bootstrap, conf
-from computeapi.api.bodies import JSON
 from computeapi.api.faults import WSGIApp
 from computeapi.bootstrap import Services
-from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl import signatures
 from computeapi.pecan_impl.controllers.root import RootController
-from computeapi.pecan_impl.hooks import FaultHook, JsonHook, VersionHook
+from computeapi.pecan_impl.hooks import FaultHook, JsonHook, QueryHook, VersionHook
 from computeapi.pecan_impl.renderer import Renderer
-from computeapi.pecan_impl.request import Request, serving
+from computeapi.pecan_impl.request import serving
 
-#: The renderer that WSME names.
-_TEMPLATE = "wsmejson:"
-#: The entry of the environ that holds the environ.
-_CYCLE = "pecan.locals"
+#: The entries that Pecan and WebOb put into the environ and that hold the environ themselves.
+_CYCLES = ("pecan.locals", "webob._parsed_query_vars")
 
 
-class Application(pecan.Pecan):
-    """Leads requests through the tree of resources.
+class Application:
+    """A Pecan application that leaves nothing of a request behind.
 
-    A ``_route`` of the root would do so as well. But Pecan reads its signature, and looks for
-    custom path segments, at every request.
+    What Pecan and WebOb put into the environ holds the environ: a cycle, so that all of a request
+    and its response would stay in memory until the garbage collector finds it.
     """
 
+    def __init__(self, app: WSGIApp) -> None:
+        self._app = app
+
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        """Answer a request, and leave nothing of it behind.
-
-        Pecan puts the request into the environ, which the request has as well: a cycle, so that
-        all of it, the body of the answer too, would stay until the garbage collector finds it.
-        """
+        """Answer a request."""
         try:
-            return super().__call__(environ, start_response)
+            return self._app(environ, start_response)
         finally:
-            environ.pop(_CYCLE, None)
-
-    def route(
-        self, req: Request, node: Resource, path: str
-    ) -> tuple[Callable[..., Any], list[str]]:
-        """Return the method that answers, and what of the path it gets; a slash may end it.
-
-        :raises webob.exc.HTTPException: when the path leads nowhere, or nothing answers there.
-        """
-        segments = path.split("/")[1:]
-        if segments and not segments[-1]:
-            segments.pop()
-        return node.walk(segments).handler(req.method), []
-
-    def invoke_controller(
-        self,
-        controller: Callable[..., Any],
-        args: list[Any],
-        kwargs: dict[str, Any],
-        state: RoutingState,
-    ) -> None:
-        """Call the method that answers, and render what it returns.
-
-        Pecan's own reads the method's signature first, at every request and slowly, to drop
-        arguments that the method does not take: here there are none (see :class:`Request`). Its
-        patches are in ``doc/upstream``; the comparison measures without this method as well.
-        """
-        namespace = controller(*args)
-        if namespace:  # WSME returns "" where there is no body
-            state.response.body = self.render(_TEMPLATE, namespace)
-            state.response.headers["Content-Type"] = JSON
+            for key in _CYCLES:
+                environ.pop(key, None)
 
 
 class Response(pecan.Response):
@@ -83,9 +49,10 @@ def create(services: Services) -> WSGIApp:
 
     :param services: what it serves; two applications in one process may have different ones.
     """
-    return Application(
+    signatures.remember()
+    app = pecan.Pecan(
         RootController(),
-        hooks=[JsonHook(), VersionHook(), FaultHook()],
+        hooks=[QueryHook(), JsonHook(), VersionHook(), FaultHook()],
         custom_renderers={"wsmejson": Renderer},
         request_cls=serving(services),
         response_cls=Response,
@@ -94,6 +61,7 @@ def create(services: Services) -> WSGIApp:
         # A keypair may be named as a file is.
         guess_content_type_from_ext=False,
     )
+    return Application(app)
 
 
 def app_factory(global_conf: dict[str, Any], **local_conf: Any) -> WSGIApp:

@@ -9,19 +9,27 @@ import pecan
 from wsme.api import Response
 from wsmeext.pecan import wsexpose
 
+from computeapi.api.versions import ALWAYS, Span
 from computeapi.pecan_impl import faults
 
 Method = Callable[..., Any]
 
 
-def expose(*types: Any, **options: Any) -> Callable[[Method], Method]:
+def expose(*types: Any, span: Span = ALWAYS, **options: Any) -> Callable[[Method], Method]:
     """Expose a method with typed arguments and a typed result, in JSON.
 
     :param types: the type of the result, or None for an empty body.
+    :param span: the microversions at which the operation is there; at others it is a 404.
     :param options: WSME's own: ``body``, the type of the document, and ``status_code``.
     """
     exposed = wsexpose(*types, rest_content_types=("json",), **options)
-    return lambda method: exposed(_failing_typed(method))
+
+    def decorate(method: Method) -> Method:
+        operation: Method = exposed(_failing_typed(method))
+        vars(operation)["span"] = span
+        return operation
+
+    return decorate
 
 
 def _failing_typed(method: Method) -> Method:

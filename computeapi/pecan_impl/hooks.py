@@ -11,29 +11,57 @@ from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
 
+#: A type of bodies that Pecan leaves alone.
+_OPAQUE = "application/octet-stream"
+
+
+class QueryHook(PecanHook):
+    """Takes the query off the environ and keeps it as ``request.query``.
+
+    Pecan and WSME make arguments of query parameters: ``?document=`` would stand in for the
+    body's document, ``?__body__=`` for a missing body, and an unknown parameter would be an error.
+    """
+
+    priority = 5
+
+    def on_route(self, state: RoutingState) -> None:
+        """Run before a request is routed."""
+        environ = state.request.environ
+        state.request.query = environ.get("QUERY_STRING", "")
+        environ["QUERY_STRING"] = ""
+
 
 class JsonHook(PecanHook):
-    """Lets JSON in and out, and nothing else."""
+    """Accepts and answers JSON alone."""
 
     priority = 10
 
     def on_route(self, state: RoutingState) -> None:
-        """Answer in JSON whatever a caller accepts: Pecan would refuse with 406, or 404."""
-        state.request.pecan["content_type"] = JSON
+        """Run before a request is routed.
+
+        The answer is JSON whatever a caller accepts: Pecan would refuse with 406, or 404. And
+        Pecan would read a body that is called JSON or a form, to make arguments of its keys.
+        """
+        request = state.request
+        request.pecan["content_type"] = JSON
+        request.body_type = request.environ.get("CONTENT_TYPE")
+        request.environ["CONTENT_TYPE"] = _OPAQUE
 
     def before(self, state: RoutingState) -> None:
-        """Check a body before WSME reads it.
+        """Check a body before WSME reads it; that of a GET or DELETE is ignored.
 
-        WSME would read XML as well, refuse JSON that is not called so, and answer 500 to what
-        is no UTF-8, no object, or nested too deeply.
+        WSME would read XML as well, refuse JSON that is not called so, and answer 500 to a body
+        that is no UTF-8, no object, or nested too deeply.
 
         :raises UnsupportedMediaType: when it is not said to be JSON.
         :raises Invalid: when it is no JSON object.
         """
         request = state.request
         if request.method not in ("POST", "PUT"):
+            if request.is_body_readable:
+                request.body = b""
             return
-        bodies.check_type(request.environ.get("CONTENT_TYPE"))
+        bodies.check_type(request.body_type)
         request.environ["CONTENT_TYPE"] = JSON
         try:
             document = bodies.loads(request.body.decode())

@@ -2,7 +2,6 @@
 
 import pecan
 import webob
-from webob.multidict import NoVars
 
 from computeapi.api import context, links, queries
 from computeapi.api.links import Links
@@ -12,8 +11,6 @@ from computeapi.api.versions import UNKNOWN, Version
 from computeapi.bootstrap import Services
 from computeapi.domain.context import Context
 
-_NO_ARGUMENTS = NoVars("query parameters are read from .values")
-
 
 class Request(webob.BaseRequest):
     """A request of the Compute API.
@@ -22,33 +19,23 @@ class Request(webob.BaseRequest):
     UTF-8: here two may be none, and they see to it themselves. ``webob.Request`` keeps
     attributes of its own in the environ, which takes longer than to have them.
 
-    Pecan and WSME make arguments of query parameters, and of a body's keys: ``?body=`` would
-    stand in for a path segment or the document, ``?__body__=`` for a missing body, and
-    ``?_method=`` for the method. So there is nothing for them to find: a path segment comes
-    by the tree of resources, a document by WSME's ``body``, and the query by :attr:`values`.
-
-    :ivar services: what the application was made with; see :func:`serving`.
+    :ivar services: the services that the application was made with; see :func:`serving`.
+    :ivar query: the query as it came; see :class:`computeapi.pecan_impl.hooks.QueryHook`.
+    :ivar body_type: the type of the body as the caller named it, or None.
     :ivar version: the negotiated microversion; UNKNOWN before the negotiation, and when it failed.
     """
 
-    GET = POST = params = _NO_ARGUMENTS
-    json: dict[str, object] = {}
     services: Services
+    query: str = ""
+    body_type: str | None = None
     version: Version = UNKNOWN
     _caller: Context | None = None
     _links: Links | None = None
     _pairs: Pairs | None = None
 
-    def _readable_body(self) -> bytes:
-        """The body of a request that has one to be read; GET and DELETE have none."""
-        return super().body if self.method in ("POST", "PUT") else b""
-
-    # WebOb sets it as well, when it makes the body readable again.
-    body = property(_readable_body, webob.BaseRequest.body.fset)
-
     @property
     def itself(self) -> "Request":
-        """The object, not what stands for it; see :func:`current`."""
+        """The request: :func:`current` reads it from Pecan's proxy."""
         return self
 
     @property
@@ -63,7 +50,7 @@ class Request(webob.BaseRequest):
         :raises Invalid: when the query is malformed.
         """
         if self._pairs is None:
-            self._pairs = queries.parse(self.environ.get("QUERY_STRING", ""))
+            self._pairs = queries.parse(self.query)
         return self._pairs
 
     @property
@@ -100,7 +87,8 @@ def serving(services: Services) -> type[Request]:
 def current() -> Request:
     """Return the request that is being answered.
 
-    ``pecan.request`` stands for it, and finds out anew at every attribute which one that is.
+    ``pecan.request`` is a proxy, which looks up the request of the thread at every access to an
+    attribute. A controller looks it up once.
     """
     request: Request = pecan.request.itself
     return request

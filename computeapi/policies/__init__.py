@@ -5,10 +5,39 @@ from itertools import chain
 
 from oslo_policy import policy
 
-from computeapi.policies import availability_zones, flavors, keypairs, limits, roles, servers
+from computeapi.policies import (
+    aggregates,
+    assisted_volume_snapshots,
+    availability_zones,
+    extensions,
+    external_events,
+    flavors,
+    hosts,
+    hypervisors,
+    keypairs,
+    limits,
+    roles,
+    servers,
+    services,
+)
+
+_MODULES = (
+    roles,
+    servers,
+    flavors,
+    keypairs,
+    availability_zones,
+    limits,
+    aggregates,
+    services,
+    hypervisors,
+    hosts,
+    extensions,
+    external_events,
+    assisted_volume_snapshots,
+)
 
 
 def list_rules() -> Iterator[policy.RuleDefault]:
     """Return every default, also for oslopolicy-sample-generator."""
-    modules = (roles, servers, flavors, keypairs, availability_zones, limits)
-    return chain.from_iterable(module.RULES for module in modules)
+    return chain.from_iterable(module.RULES for module in _MODULES)

@@ -6,6 +6,7 @@ ADMIN = "rule:context_is_admin"
 READER = "rule:project_reader_or_admin"
 MEMBER = "rule:project_member_or_admin"
 ANYBODY = "@"
+SERVICE = "rule:service_or_admin"
 OWNER = "rule:admin_or_owner_user"
 #: The request for an action on a server; its name follows in parentheses.
 ACTION = "POST /servers/{server_id}/action"
@@ -45,6 +46,11 @@ RULES = [
         "project_member_or_admin",
         "rule:context_is_admin or (role:member and project_id:%(project_id)s)",
         "Members of the project that owns the resource, and administrators.",
+    ),
+    policy.RuleDefault(
+        "service_or_admin",
+        "rule:context_is_admin or role:service",
+        "Other services of the cloud, and administrators.",
     ),
     policy.RuleDefault(
         "admin_or_owner_user",

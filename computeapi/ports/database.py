@@ -4,13 +4,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from computeapi.ports.aggregates import AggregateRepository
 from computeapi.ports.claims import ClaimRepository
 from computeapi.ports.console_tokens import ConsoleTokenRepository
 from computeapi.ports.flavors import FlavorRepository
 from computeapi.ports.hosts import HostRepository
+from computeapi.ports.hypervisors import HypervisorRepository
 from computeapi.ports.keypairs import KeypairRepository
 from computeapi.ports.operations import OperationRepository
 from computeapi.ports.servers import ServerRepository
+from computeapi.ports.services import ServiceRepository
+from computeapi.ports.wanted_images import WantedImageRepository
 
 
 class Transaction(Protocol):
@@ -23,6 +27,10 @@ class Transaction(Protocol):
     operations: OperationRepository
     claims: ClaimRepository
     console_tokens: ConsoleTokenRepository
+    aggregates: AggregateRepository
+    services: ServiceRepository
+    hypervisors: HypervisorRepository
+    wanted_images: WantedImageRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

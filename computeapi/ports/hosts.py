@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from computeapi.domain.host_owners import HostOwner
-from computeapi.domain.hosts import Host, Usage
+from computeapi.domain.hosts import NO_DETAILS, Host, HostDetails, Usage
 
 
 class HostRepository(Protocol):
@@ -39,8 +39,18 @@ class HostRepository(Protocol):
     def usage(self) -> Mapping[str, Usage]:
         """Count what the servers of each host take: a count over the whole cloud."""
 
-    def report(self, host: Host) -> None:
-        """Keep what a worker says of its host: a new row, or the old one changed."""
+    def report(self, host: Host, details: HostDetails = NO_DETAILS) -> None:
+        """Keep what a worker says of its host: a new row, or the old one changed.
+
+        What administrators decide about a host that is there already stays: its zone, whether it
+        is enabled, and whether it was forced down.
+        """
+
+    def remove(self, name: str) -> None:
+        """Remove a host, also from its aggregates."""
+
+    def set_zone(self, name: str, zone: str | None) -> None:
+        """Keep the availability zone that its aggregates give to a host; None: the default one."""
 
     def owner(self, name: str) -> HostOwner | None:
         """Return the owner of a host, and lock the host until the transaction ends."""

@@ -25,12 +25,16 @@ class AvailabilityZones:
     """List availability zones.
 
     :param host_down_after: seconds without a sign of life after which a host counts as down.
+    :param default_zone: the zone of hosts that are in no aggregate with a zone.
     """
 
-    def __init__(self, db: Database, policy: Policy, host_down_after: float) -> None:
+    def __init__(
+        self, db: Database, policy: Policy, host_down_after: float, default_zone: str
+    ) -> None:
         self._db = db
         self._policy = policy
         self._host_down_after = host_down_after
+        self._default_zone = default_zone
 
     def list(self, context: Context, detailed: bool = False) -> Sequence[AvailabilityZone]:
         """Return the zones by name.
@@ -45,7 +49,7 @@ class AvailabilityZones:
         zones: dict[str, list[tuple[Host, bool]]] = {}
         for host in hosts:
             up = host.is_up(now, self._host_down_after)
-            zones.setdefault(host.availability_zone, []).append((host, up))
+            zones.setdefault(host.zone(self._default_zone), []).append((host, up))
         return [
             AvailabilityZone(name, any(host.enabled for host, _ in members), members)
             for name, members in sorted(zones.items())

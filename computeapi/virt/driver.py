@@ -54,6 +54,9 @@ class HostFacts:
 
     :ivar memory_mb: MiB in all. :ivar disk_gb: GiB of the file system that holds the disks.
     :ivar hypervisor_version: as libvirt counts: major * 1,000,000 + minor * 1,000 + release.
+    :ivar host_ip: the address by which other hosts reach this one; None when it has none.
+    :ivar cpu_info: the processors, as the API shows them (API reference, "Show Hypervisor
+        Details"); None when they are not known.
     """
 
     hypervisor_hostname: str
@@ -62,6 +65,8 @@ class HostFacts:
     vcpus: int
     memory_mb: int
     disk_gb: int
+    host_ip: str | None = None
+    cpu_info: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,12 @@ class Driver(Protocol):
 
     def facts(self) -> HostFacts:
         """Say what the host has to give."""
+
+    def uptime(self) -> str | None:
+        """Return how long the host is up, and its load, as ``uptime`` prints it.
+
+        It never fails: None stands for not known.
+        """
 
     def guests(self) -> dict[str, Guest]:
         """Return every guest of ours by its server's id, running or not.

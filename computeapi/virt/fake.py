@@ -15,7 +15,7 @@ from collections.abc import Callable
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import fake_consoles
+from computeapi.virt import fake_consoles, fake_facts, host_facts
 from computeapi.virt.driver import (
     Driver,
     DriverError,
@@ -35,7 +35,6 @@ from computeapi.virt.fake_records import (
 
 LOG = logging.getLogger(__name__)
 
-HYPERVISOR_VERSION = 1_000_000
 #: Seconds between looks for what was done behind this driver's back.
 WATCH_INTERVAL = 0.1
 
@@ -62,15 +61,10 @@ class FakeDriver(FakeMoving, Driver):
 
     def facts(self) -> HostFacts:
         self._may_fail("facts")
-        fake = self._conf.fake
-        return HostFacts(
-            hypervisor_hostname=self._conf.host,
-            hypervisor_type="fake",
-            hypervisor_version=HYPERVISOR_VERSION,
-            vcpus=fake.vcpus,
-            memory_mb=fake.memory_mb,
-            disk_gb=fake.disk_gb,
-        )
+        return fake_facts.facts(self._conf)
+
+    def uptime(self) -> str | None:
+        return host_facts.uptime()
 
     def guests(self) -> dict[str, Guest]:
         self._may_fail("guests")

@@ -6,12 +6,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from computeapi.domain.errors import Conflict
 from computeapi.domain.host_owners import HostOwner, check_owner
-from computeapi.domain.hosts import Host
+from computeapi.domain.hosts import Host, HostDetails
 from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import HostFacts
 
@@ -60,17 +61,24 @@ class Heartbeat:
 
     :param interval: seconds between two signs of life.
     :param down_after: seconds without a sign of life after which another worker may take the host.
+    :param uptime: returns how long the host is up, for administrators to read.
     """
 
     def __init__(
-        self, db: Database, name: str, availability_zone: str, interval: float, down_after: float
+        self,
+        db: Database,
+        name: str,
+        interval: float,
+        down_after: float,
+        uptime: Callable[[], str | None],
     ) -> None:
         self._db = db
         self._name = name
-        self._availability_zone = availability_zone
         self._interval = interval
         self._down_after = down_after
+        self._uptime = uptime
         self._host: Host | None = None
+        self._details = HostDetails()
         self._owner: HostOwner | None = None
         self._until = 0.0
         self._on_lost: Callable[[], None] = lambda: None
@@ -85,19 +93,20 @@ class Heartbeat:
         :raises Conflict: when another worker has it.
         """
         begun = time.monotonic()
+        details = HostDetails(facts.host_ip, facts.cpu_info, self._uptime())
         with self._db.write() as tx:
             now = tx.now()
             host = self._reported(facts, now)
             if tx.hosts.get(self._name) is None:
-                tx.hosts.report(host)
+                tx.hosts.report(host, details)
             owner_before = tx.hosts.owner(self._name)  # the row is locked from here on
             known = tx.hosts.get(self._name) or host
             check_owner(known, owner_before, owner, now, self._down_after)
-            host.enabled = known.enabled
-            tx.hosts.report(host)
+            tx.hosts.report(host, details)
             tx.hosts.set_owner(self._name, owner)
             tx.hosts.note_usage(self._name, tx.hosts.usage_of(self._name))
         self._host, self._owner, self._on_lost = host, owner, on_lost
+        self._details = details
         self._until = begun + self._down_after
         self._thread.start()
 
@@ -121,20 +130,21 @@ class Heartbeat:
     def beat(self) -> None:
         """Give one sign of life.
 
-        :raises Conflict: when another worker has the host.
+        :raises Conflict: when another worker has the host, or an administrator removed it.
         """
         host = self._host
         if host is None:
             return
         begun = time.monotonic()
+        details = replace(self._details, uptime=self._uptime())
         with self._db.write() as tx:
             if not self._is_owner(tx):
-                raise Conflict(f"Another worker has host {self._name} now: this one ends.")
-            known = tx.hosts.get(self._name)
-            # Whether it may get new servers is for administrators to say.
-            host.enabled = known.enabled if known else True
+                raise Conflict(
+                    f"Another worker has host {self._name} now, or its service was deleted: this "
+                    "one ends."
+                )
             host.seen_at = tx.now()
-            tx.hosts.report(host)
+            tx.hosts.report(host, details)
             # Servers that are gone leave room that only a count can see.
             tx.hosts.note_usage(self._name, tx.hosts.usage_of(self._name))
         self._until = begun + self._down_after
@@ -146,7 +156,7 @@ class Heartbeat:
     def _reported(self, facts: HostFacts, now: datetime) -> Host:
         return Host(
             name=self._name,
-            availability_zone=self._availability_zone,
+            availability_zone=None,
             hypervisor_hostname=facts.hypervisor_hostname,
             hypervisor_type=facts.hypervisor_type,
             hypervisor_version=facts.hypervisor_version,

@@ -19,6 +19,7 @@ from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
+from computeapi.worker.prefetch import Prefetch
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
@@ -60,7 +61,7 @@ class Worker:
             driver, images, adapters.config_drive, transfers, options.shutdown_timeout
         )
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
-        self._heartbeat = Heartbeat(db, conf.host, conf.availability_zone, interval, down_after)
+        self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
         limits = Limits(options.max_attempts, options.retry_timeout, down_after)
         operations = Operations(db, self._servers, conf.host, limits, adapters.caller.cast)
         holds = self._heartbeat.holds
@@ -73,6 +74,7 @@ class Worker:
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
         self._console = Console(driver, lambda: self._relay.address)
+        self._prefetch = Prefetch(db, images, conf.host, options.reconcile_interval)
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -91,9 +93,10 @@ class Worker:
             released = tx.operations.release(self._host)
         if released:
             LOG.info("Take over %s operations of the worker before", released)
-        self._listener.start(self._host, self._claims.wake, self._console.questions)
+        self._listener.start(self._host, self._wake, self._console.questions)
         self._claims.start()
         self._rounds.start()
+        self._prefetch.start()
         LOG.info("Worker of host %s is ready", self._host)
 
     def stop(self) -> None:
@@ -104,6 +107,7 @@ class Worker:
         if not self._claims.stop(_PATIENCE):
             LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
         self._rounds.stop(_PATIENCE)
+        self._prefetch.stop(_PATIENCE)
         self._heartbeat.stop()
         with self._db.write() as tx:
             if self._heartbeat.leave(tx):
@@ -111,6 +115,10 @@ class Worker:
         self._driver.close()
         self._lock.release()
         LOG.info("Worker of host %s has stopped", self._host)
+
+    def _wake(self) -> None:
+        self._claims.wake()
+        self._prefetch.wake()
 
     def _on_change(self, server_id: str) -> None:
         self._rounds.changed(server_id)

@@ -15,9 +15,7 @@ def test_a_report_makes_a_host_and_later_changes_it(database, make_host):
     with database.read() as tx:
         assert tx.hosts.get("host1") == host
         assert tx.hosts.get("host2") is None
-    later = dataclasses.replace(
-        host, vcpus=16, enabled=False, seen_at=host.seen_at + timedelta(microseconds=1)
-    )
+    later = dataclasses.replace(host, vcpus=16, seen_at=host.seen_at + timedelta(microseconds=1))
     with database.write() as tx:
         tx.hosts.report(make_host("host0"))
         tx.hosts.report(later)

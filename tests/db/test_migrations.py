@@ -225,3 +225,29 @@ def test_servers_get_the_claims_that_they_were_counted_by(empty_url, make_server
     database.close()
     migration.downgrade(empty_url, "0004")
     migration.upgrade(empty_url)
+
+
+def test_hosts_stay_in_the_zone_that_their_worker_reported(empty_url, make_host):
+    migration.upgrade(empty_url, "0007")
+    reported = {"a": "nova", "b": "east", "c": "west", "d": "east"}
+    with engine.create(empty_url).connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        known = {column["name"] for column in sa.inspect(connection).get_columns("hosts")}
+        rows = [asdict(make_host(name, availability_zone=z)) for name, z in reported.items()]
+        rows = [{name: row[name] for name in row.keys() & known} for row in rows]
+        connection.execute(sa.insert(tables.hosts), rows)
+        connection.exec_driver_sql("COMMIT")
+    migration.upgrade(empty_url)
+    database = Database(empty_url)
+    with database.read() as tx:
+        assert {host.name: host.zone("nova") for host in tx.hosts.list()} == reported
+        assert {a.availability_zone: a.hosts for a in tx.aggregates.list()} == {
+            "east": ["b", "d"],
+            "west": ["c"],
+        }
+        assert [s.number for s in tx.services.list()] == [1, 2, 3, 4]
+    database.close()
+    migration.downgrade(empty_url, "0007")
+    with engine.create(empty_url).connect() as connection:
+        kept = connection.execute(sa.text("SELECT name, availability_zone FROM hosts")).all()
+    assert dict(map(tuple, kept)) == reported

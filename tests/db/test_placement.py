@@ -33,6 +33,8 @@ def add_host(database, make_host):
             sizes = {"vcpus": 4, "memory_mb": 4096, "disk_gb": 40}
             host = make_host(name, **{**sizes, "seen_at": seen_at, **fields})
             tx.hosts.report(host)
+            service = next(s for s in tx.services.list() if s.host.name == name)
+            tx.services.save(dataclasses.replace(service, host=host))
             tx.hosts.note_usage(name, noted or Usage())
 
     return add_host
@@ -101,7 +103,7 @@ def test_a_host_with_more_room_than_noted_is_found_in_the_end(add_host, place):
     assert place().host == "host1"
 
 
-@pytest.mark.parametrize("state", [{"enabled": False}, {"silent_for": 61}])
+@pytest.mark.parametrize("state", [{"enabled": False}, {"silent_for": 61}, {"forced_down": True}])
 def test_a_host_that_is_not_ready_gets_nothing(add_host, place, state):
     add_host("host1", **state)
     add_host("host2", noted=Usage(1, 1, 1024, 1))
@@ -204,8 +206,9 @@ def test_a_host_that_goes_down_before_it_is_locked(add_host, database, make_serv
     add_host("host2", noted=Usage(1, 1, 1024, 1))
     with database.write() as tx:
         placement = RankedPlacement(ANYWHERE, tx, PLACING)
-        host = tx.hosts.get("host1")
-        tx.hosts.report(dataclasses.replace(host, enabled=False))
+        service = next(s for s in tx.services.list() if s.host.name == "host1")
+        disabled = dataclasses.replace(service.host, enabled=False)
+        tx.services.save(dataclasses.replace(service, host=disabled))
         server = make_server(host=None)
         placement.place(server)
     assert server.host == "host2"

@@ -16,6 +16,7 @@ CALLERS = {
     "admin": Context("u9", "p9", "r", frozenset({"admin", "member", "reader"})),
     "stranger": Context("u2", "p2", "r", frozenset({"member", "reader"})),
     "nobody": Context("u1", "p1", "r", frozenset()),
+    "service": Context("u8", "p8", "r", frozenset({"service"})),
 }
 EVERYBODY = set(CALLERS)
 SERVERS = "os_compute_api:servers:"
@@ -48,6 +49,21 @@ MAY = {
     "os_compute_api:os-availability-zone:detail": {"admin"},
     "os_compute_api:limits": EVERYBODY,
     "os_compute_api:limits:other_project": {"admin"},
+    **{
+        f"os_compute_api:os-{noun}:{action}": {"admin"}
+        for noun, actions in {
+            "aggregates": "index show create update delete add_host remove_host set_metadata",
+            "services": "list update delete",
+            "hypervisors": "list list-detail statistics show uptime search servers",
+            "hosts": "list show update reboot shutdown start",
+        }.items()
+        for action in actions.split()
+    },
+    "compute:aggregates:images": {"admin"},
+    "os_compute_api:extensions": EVERYBODY,
+    "os_compute_api:os-server-external-events:create": {"service", "admin"},
+    "os_compute_api:os-assisted-volume-snapshots:create": {"service", "admin"},
+    "os_compute_api:os-assisted-volume-snapshots:delete": {"service", "admin"},
 }
 
 

@@ -214,3 +214,10 @@ def test_a_closed_driver_leaves_its_guests_running_for_the_next(bench, spawned):
     bench.driver.close()
     bench.driver.open(bench.changes.put)
     assert bench.driver.guest(spawned).power_state == PowerState.RUNNING
+
+
+def test_a_host_tells_of_its_processors_and_its_uptime(bench):
+    facts = bench.driver.facts()
+    assert facts.cpu_info.keys() >= {"arch", "features"}
+    assert " up " in bench.driver.uptime()
+    assert "load average" in bench.driver.uptime()

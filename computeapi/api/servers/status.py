@@ -30,6 +30,9 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
 }
 #: Statuses that show the progress of what is going on.
 WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
+#: States of a server that has no guest to have addresses.
+_WITHOUT_ADDRESSES = frozenset({VmState.BUILDING, VmState.DELETED})
+_WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
 #: The name of the disk that every server boots from.
 ROOT_DEVICE = "/dev/vda"
 
@@ -42,12 +45,12 @@ def status(server: Server) -> str:
 
 def shows_addresses(server: Server) -> bool:
     """Return whether a server's addresses are shown: while it has, or may have, a guest."""
-    return server.vm_state not in (VmState.BUILDING, VmState.DELETED)
+    return server.vm_state not in _WITHOUT_ADDRESSES
 
 
 def shown_fault(server: Server) -> Fault | None:
     """Return the fault that a server shows: in ERROR, and when it is deleted."""
-    return server.fault if server.vm_state in (VmState.ERROR, VmState.DELETED) else None
+    return server.fault if server.vm_state in _WITH_FAULT else None
 
 
 def fault_details(fault: Fault, is_admin: bool) -> str | None:

@@ -1,44 +1,42 @@
 """Response bodies of keypairs (API reference, "Keypairs")."""
 
-from typing import Any
-
 from computeapi.api import keypairs as contract
 from computeapi.api.versions import Version
 from computeapi.domain.keypairs import Keypair
+from computeapi.falcon_impl.views.fields import Constant, Document, Field, Fields
 from computeapi.falcon_impl.views.moments import microseconds
 
+SUMMARY = Fields(
+    Field("name", "name"),
+    Field("public_key", "public_key"),
+    Field("fingerprint", "fingerprint"),
+    Field("type", "type", contract.TYPE),
+)
+CREATED = Fields(*SUMMARY, Field("user_id", "user_id"))
+DETAIL = Fields(
+    *CREATED,
+    Field("id", "id"),
+    Field("created_at", lambda keypair, view: microseconds(keypair.created_at)),
+    Field("updated_at", Constant(None)),
+    Field("deleted", Constant(False)),
+    Field("deleted_at", Constant(None)),
+)
 
-def summary(keypair: Keypair, version: Version) -> dict[str, Any]:
-    """Return what a list shows."""
-    document = {
-        "name": keypair.name,
-        "public_key": keypair.public_key,
-        "fingerprint": keypair.fingerprint,
-    }
-    if version in contract.TYPE:
-        document["type"] = keypair.type
-    return document
+
+def summary(keypair: Keypair, version: Version) -> Document:
+    """Return the document of a keypair in a list."""
+    return SUMMARY.document(keypair, version)
 
 
-def created(keypair: Keypair, private_key: str | None, version: Version) -> dict[str, Any]:
-    """Return what the answer to a create request shows.
+def created(keypair: Keypair, private_key: str | None, version: Version) -> Document:
+    """Return the document of a keypair that was created.
 
     :param private_key: None when the public one was imported.
     """
-    document = {**summary(keypair, version), "user_id": keypair.user_id}
-    if private_key is not None:
-        document["private_key"] = private_key
-    return document
+    document = CREATED.document(keypair, version)
+    return document if private_key is None else {**document, "private_key": private_key}
 
 
-def detail(keypair: Keypair, version: Version) -> dict[str, Any]:
-    """Return all there is to see."""
-    return {
-        **summary(keypair, version),
-        "user_id": keypair.user_id,
-        "id": keypair.id,
-        "created_at": microseconds(keypair.created_at),
-        "updated_at": None,
-        "deleted": False,
-        "deleted_at": None,
-    }
+def detail(keypair: Keypair, version: Version) -> Document:
+    """Return the document of a keypair with all details."""
+    return DETAIL.document(keypair, version)

@@ -1,7 +1,5 @@
 """Availability zones."""
 
-from webob.exc import HTTPNotFound
-
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -26,13 +24,7 @@ class AvailabilityZonesDetailController(Resource):
 class AvailabilityZonesController(Resource):
     """``/os-availability-zone``."""
 
-    def __init__(self) -> None:
-        self._detail = AvailabilityZonesDetailController()
-
-    def _lookup(self, segment: str) -> Resource:
-        if segment != "detail":
-            raise HTTPNotFound
-        return self._detail
+    children = {"detail": AvailabilityZonesDetailController}
 
     @expose(Zones)
     def get(self) -> Zones:

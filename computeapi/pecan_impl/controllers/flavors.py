@@ -26,21 +26,18 @@ def _page() -> Page[Flavor]:
 class FlavorController(Resource):
     """``/flavors/{flavor_id}``."""
 
-    def __init__(self, flavor_id: str) -> None:
-        self._id = flavor_id
-
     @expose(types.FlavorDocument)
     def get(self) -> types.FlavorDocument:
         """Show the flavor."""
-        request = current()
-        flavor = request.services.flavors.get(request.caller, self._id)
+        request, (flavor_id,) = current(), self._ids
+        flavor = request.services.flavors.get(request.caller, flavor_id)
         return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
         """Delete the flavor."""
-        request = current()
-        request.services.flavors.delete(request.caller, self._id)
+        request, (flavor_id,) = current(), self._ids
+        request.services.flavors.delete(request.caller, flavor_id)
 
 
 class FlavorsDetailController(Resource):
@@ -60,11 +57,8 @@ class FlavorsDetailController(Resource):
 class FlavorsController(Resource):
     """``/flavors``."""
 
-    def __init__(self) -> None:
-        self._detail = FlavorsDetailController()
-
-    def _lookup(self, segment: str) -> Resource:
-        return self._detail if segment == "detail" else FlavorController(segment)
+    children = {"detail": FlavorsDetailController}
+    item = FlavorController
 
     @expose(types.Flavors)
     def get(self) -> types.Flavors:

@@ -21,29 +21,25 @@ def _owner() -> str | None:
 class KeypairController(Resource):
     """``/os-keypairs/{keypair_name}``."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-
     @expose(types.KeypairDocument)
     def get(self) -> types.KeypairDocument:
         """Show the keypair."""
-        request = current()
-        keypair = request.services.keypairs.get(request.caller, self._name, _owner())
+        request, (name,) = current(), self._ids
+        keypair = request.services.keypairs.get(request.caller, name, _owner())
         return types.KeypairDocument(keypair=types.Keypair.whole(keypair))
 
     @expose(None, status_code=202)
     def delete(self) -> Response:
         """Delete the keypair."""
-        request = current()
-        request.services.keypairs.delete(request.caller, self._name, _owner())
+        request, (name,) = current(), self._ids
+        request.services.keypairs.delete(request.caller, name, _owner())
         return Response(None, status_code=_status(202, 204))
 
 
 class KeypairsController(Resource):
     """``/os-keypairs``."""
 
-    def _lookup(self, segment: str) -> Resource:
-        return KeypairController(segment)
+    item = KeypairController
 
     @expose(types.Keypairs)
     def get(self) -> types.Keypairs:

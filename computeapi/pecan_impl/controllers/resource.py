@@ -1,46 +1,82 @@
-"""A resource: a node of the tree that a request's path leads through."""
+"""The base of all controllers: a node of the tree that a request's path leads through."""
 
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
+import pecan
 from webob.exc import HTTPMethodNotAllowed, HTTPNotFound
+
+from computeapi.api.versions import Span, Version
+from computeapi.pecan_impl.request import Request
 
 _METHODS = ("DELETE", "GET", "POST", "PUT")
 
 
 class Resource:
-    """Its exposed methods are named after those of HTTP.
+    """A controller whose exposed methods are named after those of HTTP.
 
-    Pecan's object dispatch looks every segment of a path up as an attribute first, which would
-    put a keypair named "index", "get" or "__class__" out of reach, and its ``RestController``
-    passes an item's id to the collection's ``post`` as the document. Here a segment only ever
-    reaches :meth:`_lookup`.
+    Pecan's object dispatch looks up each segment of a path as an attribute first, which would put
+    a keypair named "index", "get" or "__class__" out of reach, and its ``RestController`` passes
+    an item's id to the collection's ``post`` as the document. Therefore routing is overridden as
+    Pecan's manual has it ("Overriding Routing with _route"): a segment only reaches ``_lookup``.
+
+    :cvar children: the controllers below this one whose path segment is fixed.
+    :cvar item: the controller below this one for every other segment, or None.
+    :cvar operations: the methods of HTTP that it answers, with their microversions.
     """
 
-    def _lookup(self, segment: str) -> "Resource":
-        """Return what is below this resource.
+    children: ClassVar[Mapping[str, "type[Resource]"]] = {}
+    item: ClassVar["type[Resource] | None"] = None
+    operations: ClassVar[Mapping[str, Span]] = {}
 
-        :raises webob.exc.HTTPNotFound: when nothing is.
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.operations = {
+            name: getattr(cls, name.lower()).span for name in _METHODS if hasattr(cls, name.lower())
+        }
+
+    def __init__(self, *ids: str) -> None:
+        """Make the controller of one path.
+
+        :param ids: the variable segments of the path, such as the id of a server.
         """
-        raise HTTPNotFound
+        self._ids = ids
 
-    def walk(self, segments: list[str]) -> "Resource":
-        """Return the resource at the end of a path.
+    @pecan.expose()
+    def _route(
+        self, remainder: list[str], request: Request
+    ) -> tuple[Callable[..., Any], list[str]]:
+        """Return the method that answers, and no arguments for it; the path may end in a slash.
 
-        :raises webob.exc.HTTPNotFound: when the path leads nowhere.
+        :raises webob.exc.HTTPException: when the path leads nowhere, or no method answers there.
         """
-        node: Resource | Self = self
-        for segment in segments:
-            node = node._lookup(segment)
-        return node
+        if remainder in ([], [""]):
+            return self._method(request.method, request.version), []
+        child, rest = self._lookup(*remainder)
+        return child._route(list(rest), request)
 
-    def handler(self, method: str) -> Callable[..., Any]:
-        """Return what answers to a method of HTTP.
+    def _lookup(self, segment: str, *remainder: str) -> tuple["Resource", tuple[str, ...]]:
+        """Return the controller of the next segment, and the segments behind it.
 
-        :raises webob.exc.HTTPMethodNotAllowed: when nothing does; with those that are answered.
+        :raises webob.exc.HTTPNotFound: when there is no such controller.
         """
-        if method in _METHODS and hasattr(self, method.lower()):
-            answer: Callable[..., Any] = getattr(self, method.lower())
-            return answer
-        allowed = [name for name in _METHODS if hasattr(self, name.lower())]
+        if segment in self.children:
+            return self.children[segment](*self._ids), remainder
+        if self.item is None:
+            raise HTTPNotFound
+        return self.item(*self._ids, segment), remainder
+
+    def _method(self, name: str, version: Version) -> Callable[..., Any]:
+        """Return the exposed method for a method of HTTP.
+
+        :raises webob.exc.HTTPMethodNotAllowed: when there is none; ``Allow`` names the others.
+        :raises webob.exc.HTTPNotFound: when there is none at this microversion.
+        """
+        spans = self.operations
+        if name in spans and version in spans[name]:
+            method: Callable[..., Any] = getattr(self, name.lower())
+            return method
+        allowed = [other for other, span in spans.items() if version in span]
+        if name in spans or not allowed:
+            raise HTTPNotFound
         raise HTTPMethodNotAllowed(headers={"Allow": ", ".join(allowed)})

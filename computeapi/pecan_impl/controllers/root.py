@@ -1,6 +1,4 @@
-"""The root of the tree, and the documents that tell of the API's versions."""
-
-from webob.exc import HTTPNotFound
+"""The root of the tree of controllers, and the documents of the API's versions."""
 
 from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
@@ -14,51 +12,40 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
 
 
-class VersionDocumentController(Resource):
-    """A version's own document.
+def _version(version: MajorVersion) -> types.VersionDocument:
+    return types.VersionDocument(version=types.Version.whole(version, current().links))
 
-    :param version: which one.
-    """
 
-    def __init__(self, version: MajorVersion) -> None:
-        self._version = version
+class LegacyVersionController(Resource):
+    """``/v2``: the document of the API without microversions."""
 
     @expose(types.VersionDocument)
     def get(self) -> types.VersionDocument:
         """Show the version."""
-        document = types.Version.whole(self._version, current().links)
-        return types.VersionDocument(version=document)
+        return _version(V2)
 
 
-class VersionController(VersionDocumentController):
-    """``/v2.1``: the version's document, and below it all that the API has."""
+class VersionController(Resource):
+    """``/v2.1``: the version's document, and below it the API."""
 
-    def __init__(self) -> None:
-        super().__init__(V21)
-        self._children: dict[str, Resource] = {
-            "flavors": FlavorsController(),
-            "limits": LimitsController(),
-            "os-availability-zone": AvailabilityZonesController(),
-            "os-keypairs": KeypairsController(),
-            "servers": ServersController(),
-        }
+    children = {
+        "flavors": FlavorsController,
+        "limits": LimitsController,
+        "os-availability-zone": AvailabilityZonesController,
+        "os-keypairs": KeypairsController,
+        "servers": ServersController,
+    }
 
-    def _lookup(self, segment: str) -> Resource:
-        if segment not in self._children:
-            raise HTTPNotFound
-        return self._children[segment]
+    @expose(types.VersionDocument)
+    def get(self) -> types.VersionDocument:
+        """Show the version."""
+        return _version(V21)
 
 
 class RootController(Resource):
     """``/``."""
 
-    def __init__(self) -> None:
-        self._versions = {V2.path: VersionDocumentController(V2), V21.path: VersionController()}
-
-    def _lookup(self, segment: str) -> Resource:
-        if segment not in self._versions:
-            raise HTTPNotFound
-        return self._versions[segment]
+    children = {V2.path: LegacyVersionController, V21.path: VersionController}
 
     @expose(types.Versions)
     def get(self) -> types.Versions:

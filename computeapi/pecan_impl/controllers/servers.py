@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pecan
-from webob.exc import HTTPNotFound
 from wsme.api import Response
 from wsme.types import Unset
 
@@ -47,22 +46,19 @@ def _view(server: Server | None = None) -> types.View:
 class ServerActionController(Resource):
     """``/servers/{server_id}/action``."""
 
-    def __init__(self, server_id: str) -> None:
-        self._id = server_id
-
     @expose(None, body=Action, status_code=202)
     def post(self, action: Action) -> Response | None:
         """Do something with the server."""
-        request = current()
+        request, (server_id,) = current(), self._ids
         services, caller = request.services, request.caller
         if action.reboot:
-            services.servers.power.reboot(caller, self._id, action.reboot.is_hard)
+            services.servers.power.reboot(caller, server_id, action.reboot.is_hard)
         elif action.start is not Unset:
-            services.servers.power.start(caller, self._id)
+            services.servers.power.start(caller, server_id)
         elif action.stop is not Unset:
-            services.servers.power.stop(caller, self._id)
+            services.servers.power.stop(caller, server_id)
         else:
-            text = services.servers.console.console_output(caller, self._id, action.console.length)
+            text = services.servers.console.console_output(caller, server_id, action.console.length)
             output = types.ConsoleOutput(output=text)
             return Response(output, status_code=200, return_type=types.ConsoleOutput)
         return None
@@ -71,35 +67,29 @@ class ServerActionController(Resource):
 class ServerController(Resource):
     """``/servers/{server_id}``."""
 
-    def __init__(self, server_id: str) -> None:
-        self._id = server_id
-
-    def _lookup(self, segment: str) -> Resource:
-        if segment != "action":
-            raise HTTPNotFound
-        return ServerActionController(self._id)
+    children = {"action": ServerActionController}
 
     @expose(types.ServerDocument)
     def get(self) -> types.ServerDocument:
         """Show the server."""
-        request = current()
-        server = request.services.servers.listing.get(request.caller, self._id)
+        request, (server_id,) = current(), self._ids
+        server = request.services.servers.listing.get(request.caller, server_id)
         return types.ServerDocument(server=types.Server.of(server, _view(server)))
 
     @expose(types.ServerUpdatedDocument, body=ServerUpdateDocument)
     def put(self, document: ServerUpdateDocument) -> types.ServerUpdatedDocument:
         """Change the server."""
-        request = current()
+        request, (server_id,) = current(), self._ids
         server = request.services.servers.changing.update(
-            request.caller, self._id, document.changes()
+            request.caller, server_id, document.changes()
         )
         return types.ServerUpdatedDocument(server=types.ServerUpdated.of(server, _view(server)))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete the server."""
-        request = current()
-        request.services.servers.deletion.delete(request.caller, self._id)
+        request, (server_id,) = current(), self._ids
+        request.services.servers.deletion.delete(request.caller, server_id)
 
 
 class ServersDetailController(Resource):
@@ -119,11 +109,8 @@ class ServersDetailController(Resource):
 class ServersController(Resource):
     """``/servers``."""
 
-    def __init__(self) -> None:
-        self._detail = ServersDetailController()
-
-    def _lookup(self, segment: str) -> Resource:
-        return self._detail if segment == "detail" else ServerController(segment)
+    children = {"detail": ServersDetailController}
+    item = ServerController
 
     @expose(types.ServersBrief)
     def get(self) -> types.ServersBrief:

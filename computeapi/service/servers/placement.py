@@ -25,7 +25,8 @@ from computeapi.ports.database import Transaction
 class SchedulingOptions:
     """How servers are placed.
 
-    :ivar default_zone: the availability zone of a server that asks for none and finds no host.
+    :ivar default_zone: the availability zone of hosts that are in no aggregate with a zone, and of
+        a server that asks for none and finds no host.
     :ivar host_down_after: seconds without a sign of life after which a host counts as down.
     :ivar password_length: of the administrator passwords that are made up.
     """
@@ -100,7 +101,8 @@ class RankedPlacement(Placement):
             used = self._candidates[host.name][1]
             if fits(host, used, wanted, ratios):
                 self._candidates[host.name] = (host, used + wanted)
-                server.host, server.availability_zone = host.name, host.availability_zone
+                server.host = host.name
+                server.availability_zone = host.zone(self._options.default_zone)
                 return
         raise NotPlaced
 
@@ -123,7 +125,7 @@ class RankedPlacement(Placement):
     def _is_ready(self, host: Host) -> bool:
         return (
             not _unready(host, self.now, self._options)
-            and self._destination.zone in (None, host.availability_zone)
+            and self._destination.zone in (None, host.zone(self._options.default_zone))
             and self._destination.host in (None, host.name)
         )
 
@@ -141,13 +143,13 @@ class CountedPlacement(Placement):
         self._options = options
         self._zone = destination.zone
         hosts = tx.hosts.list(lock=True)
-        _check_destination(hosts, destination)
+        _check_destination(hosts, destination, options.default_zone)
         self._usage = dict(tx.hosts.usage())
         self.now = tx.now()
         self._allowed = [
             h
             for h in hosts
-            if destination.zone in (None, h.availability_zone)
+            if destination.zone in (None, h.zone(options.default_zone))
             and destination.host in (None, h.name)
         ]
 
@@ -156,7 +158,8 @@ class CountedPlacement(Placement):
         ready = [h for h in self._allowed if not self._state(h)]
         host = choose([(h, self._used(h)) for h in ready], wanted, self._options.ratios)
         if host is not None:
-            server.host, server.availability_zone = host.name, host.availability_zone
+            server.host = host.name
+            server.availability_zone = host.zone(self._options.default_zone)
             self._usage[host.name] = self._used(host) + wanted
             return
         server.availability_zone = self._zone or self._options.default_zone
@@ -184,9 +187,9 @@ def _unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str
     return () if host.is_up(now, options.host_down_after) else (DOWN,)
 
 
-def _check_destination(hosts: Sequence[Host], destination: Destination) -> None:
+def _check_destination(hosts: Sequence[Host], destination: Destination, default_zone: str) -> None:
     zone, name = destination.zone, destination.host
-    if zone is not None and not any(h.availability_zone == zone for h in hosts):
+    if zone is not None and not any(h.zone(default_zone) == zone for h in hosts):
         raise Invalid("The requested availability zone is not available")
     if name is not None and not any(h.name == name for h in hosts):
         raise Invalid(f"Compute host {name} could not be found.")

@@ -15,7 +15,7 @@ import libvirt
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import disks
+from computeapi.virt import disks, host_facts
 from computeapi.virt.driver import (
     Driver,
     DriverError,
@@ -25,6 +25,7 @@ from computeapi.virt.driver import (
     HostFacts,
 )
 from computeapi.virt.libvirt import consoles, domains, embed, machine
+from computeapi.virt.libvirt.capabilities import cpu_info
 from computeapi.virt.libvirt.connection import explained, unsupported
 from computeapi.virt.libvirt.guests import not_found
 from computeapi.virt.libvirt.moving import Moving
@@ -71,7 +72,12 @@ class LibvirtDriver(Moving, Driver):
             vcpus=connection.getInfo()[2],
             memory_mb=_memory_mb(connection),
             disk_gb=disk.f_blocks * disk.f_frsize // disks.GIB,
+            host_ip=self._conf.my_ip or host_facts.address(),
+            cpu_info=cpu_info(connection.getCapabilities()),
         )
+
+    def uptime(self) -> str | None:
+        return host_facts.uptime()
 
     @explained("list the guests")
     def guests(self) -> dict[str, Guest]:

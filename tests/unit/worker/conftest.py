@@ -102,6 +102,7 @@ class ScriptedDriver:
         self.during: dict[str, Callable[[], None]] = {}
         self.calls: list[str] = []
         self.spec: GuestSpec | None = None
+        self.uptime_text = "12:00:00 up 1:00, load average: 0.00, 0.00, 0.00"
         self.on_change: Callable[[str], None] | None = None
 
     def _enter(self, method: str) -> None:
@@ -118,6 +119,9 @@ class ScriptedDriver:
 
     def facts(self):
         return HostFacts("h1.example", "fake", 1_000_000, 8, 16384, 100)
+
+    def uptime(self):
+        return self.uptime_text
 
     def guests(self):
         self._enter("guests")

@@ -10,6 +10,7 @@ import pytest
 
 from computeapi.domain.errors import Conflict
 from computeapi.domain.host_owners import HostOwner
+from computeapi.domain.hosts import HostDetails
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.owners import identify
 
@@ -22,7 +23,7 @@ def start(db, driver):
     started = []
 
     def start(owner=MINE, interval=30.0, on_lost=lambda: None):
-        heartbeat = Heartbeat(db, "h1", "nova", interval, down_after=60.0)
+        heartbeat = Heartbeat(db, "h1", interval, 60.0, driver.uptime)
         heartbeat.start(driver.facts(), owner, on_lost)
         started.append(heartbeat)
         return heartbeat
@@ -35,6 +36,11 @@ def start(db, driver):
 def owner(db):
     with db.write() as tx:
         return tx.hosts.owner("h1")
+
+
+def disable(tx):
+    (service,) = tx.services.list()
+    tx.services.save(replace(service, host=replace(service.host, enabled=False)))
 
 
 def leave(db, heartbeat):
@@ -59,7 +65,7 @@ def test_registration_and_signs_of_life(db, start):
     assert host.started_at == host.seen_at == db.now
     assert owner(db) == MINE
     with db.write() as tx:
-        tx.hosts.report(replace(host, enabled=False))
+        disable(tx)
     db.now += timedelta(seconds=9)
     heartbeat.beat()
     host = db.host()
@@ -67,10 +73,35 @@ def test_registration_and_signs_of_life(db, start):
     assert not host.enabled
 
 
+def test_the_facts_of_a_host_are_reported_without_a_zone(db, start, driver):
+    heartbeat = start()
+    with db.read() as tx:
+        (hypervisor,) = tx.hypervisors.list()
+    assert hypervisor.details == HostDetails(None, None, driver.uptime())
+    with db.write() as tx:
+        tx.hosts.set_zone("h1", "east")
+    driver.uptime_text = "later"
+    heartbeat.beat()
+    with db.read() as tx:
+        (hypervisor,) = tx.hypervisors.list()
+    assert hypervisor.details.uptime == "later"
+    assert db.host().availability_zone == "east"
+
+
+def test_a_worker_whose_service_was_deleted_ends(db, start):
+    lost = threading.Event()
+    heartbeat = start(interval=0.05, on_lost=lost.set)
+    with db.write() as tx:
+        tx.hosts.remove("h1")
+    assert lost.wait(30)
+    assert not heartbeat.holds()
+    assert db.host() is None
+
+
 def test_a_restart_leaves_a_disabled_host_disabled(db, start):
     heartbeat = start()
     with db.write() as tx:
-        tx.hosts.report(replace(db.host(), enabled=False))
+        disable(tx)
     leave(db, heartbeat)
     start()
     assert not db.host().enabled
@@ -151,7 +182,7 @@ def test_a_worker_that_lost_its_host_learns_of_it(db, start):
 
 
 def test_a_worker_without_signs_of_life_holds_its_host_no_longer_than_others_believe(db, driver):
-    heartbeat = Heartbeat(db, "h1", "nova", 30.0, down_after=0.0)
+    heartbeat = Heartbeat(db, "h1", 30.0, 0.0, driver.uptime)
     heartbeat.start(driver.facts(), MINE, lambda: None)
     assert not heartbeat.holds()
     heartbeat.stop()

@@ -4,7 +4,8 @@ import falcon
 
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import changing as schemas
-from computeapi.falcon_impl.views.servers import ServerView
+from computeapi.falcon_impl.views.servers import changing as views
+from computeapi.falcon_impl.views.servers.view import View
 from computeapi.service.servers.changing import Changing
 
 
@@ -18,5 +19,4 @@ class Server:
         """Change a server."""
         changes = schemas.changes(schemas.UPDATE.read(req))
         server = self._service.update(req.caller, server_id, changes)
-        view = ServerView(req.links, req.version, req.caller.is_admin)
-        resp.media = {"server": view.plain(server)}
+        resp.media = {"server": views.changed(server, View.of(req))}

@@ -4,7 +4,8 @@ import falcon
 
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import creation as schemas
-from computeapi.falcon_impl.views.servers import ServerView
+from computeapi.falcon_impl.views.servers import creation as views
+from computeapi.falcon_impl.views.servers.view import View
 from computeapi.service.servers.creation import Creation
 
 
@@ -23,4 +24,4 @@ class Servers:
             resp.media = {"reservation_id": created.reservation_id}
             return
         resp.location = req.links.self_link("servers", created.servers[0].id)
-        resp.media = {"server": ServerView(req.links, req.version).created(created)}
+        resp.media = {"server": views.created(created, View.of(req))}

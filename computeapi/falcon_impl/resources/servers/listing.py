@@ -9,7 +9,9 @@ from computeapi.api.servers import query
 from computeapi.domain.paging import Page
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
-from computeapi.falcon_impl.views.servers import ServerView
+from computeapi.falcon_impl.views.fields import Document
+from computeapi.falcon_impl.views.servers import listing as views
+from computeapi.falcon_impl.views.servers.view import View
 from computeapi.policies.enforcer import Enforcer
 from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
 from computeapi.service.servers.listing import Listing
@@ -30,26 +32,25 @@ class Servers:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List servers."""
-        view = ServerView(req.links, req.version)
-        page = self._page(req, self._service.list)
-        resp.media = _document(req, "servers", page, view.summary)
+        page, view = self._page(req, self._service.list), View.of(req)
+        servers = [views.summary(server, view) for server in page.items]
+        resp.media = _document(req, "servers", page, servers)
 
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
         page = self._page(req, self._service.list_details)
         extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES)
-        view = ServerView(req.links, req.version, req.caller.is_admin, extended)
-        resp.media = _document(req, "servers/detail", page, view.detail)
+        view = View.of(req, extended)
+        servers = [views.detail(server, view) for server in page.items]
+        resp.media = _document(req, "servers/detail", page, servers)
 
     def _page(self, req: Request, list_: Callable[..., Page[T]]) -> Page[T]:
         request = query.list_request(req.values, self._max_limit, req.version)
         return list_(req.caller, request.filters, request.page, request.all_projects)
 
 
-def _document(
-    req: Request, path: str, page: Page[Any], view: Callable[[Any], dict[str, Any]]
-) -> dict[str, Any]:
-    document = {"servers": [view(server) for server in page.items]}
+def _document(req: Request, path: str, page: Page[Any], servers: list[Document]) -> dict[str, Any]:
+    document: dict[str, Any] = {"servers": servers}
     if page.more and page.items:
         document["servers_links"] = links.next_page(req, path, page.items[-1].id)
     return document
@@ -67,5 +68,4 @@ class Server:
         server = self._service.get(req.caller, server_id)
         owner = {"project_id": server.project_id, "user_id": server.user_id}
         extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        view = ServerView(req.links, req.version, req.caller.is_admin, extended)
-        resp.media = {"server": view.detail(server)}
+        resp.media = {"server": views.detail(server, View.of(req, extended))}

@@ -1,0 +1,71 @@
+"""The response body of a change of a server (API reference, "Update Server")."""
+
+from typing import Any
+
+from computeapi.api.servers import changes
+from computeapi.api.servers.status import (
+    WITH_PROGRESS,
+    fault_details,
+    host_id,
+    shown_fault,
+    shows_addresses,
+    status,
+)
+from computeapi.domain.servers import Server
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.servers.view import View, links
+
+
+def _progress(server: Server, view: View) -> Any:
+    return server.progress if status(server) in WITH_PROGRESS else ABSENT
+
+
+def _fault(server: Server, view: View) -> Any:
+    fault = shown_fault(server)
+    if fault is None:
+        return ABSENT
+    document = {"code": fault.code, "created": fault.created, "message": fault.message}
+    details = fault_details(fault, view.is_admin)
+    return document if details is None else {**document, "details": details}
+
+
+def _image(server: Server, view: View) -> Document | str:
+    return view.mention("images", server.image_id) if server.image_id else ""
+
+
+def _addresses(server: Server, view: View) -> Document:
+    if not shows_addresses(server):
+        return {}
+    return {
+        network: [{"addr": a["addr"], "version": a["version"]} for a in addresses]
+        for network, addresses in server.addresses.items()
+    }
+
+
+#: The fields that every document of a whole server has, but for its addresses.
+COMMON = (
+    Field("id", "id"),
+    Field("name", "name"),
+    Field("tenant_id", "project_id"),
+    Field("user_id", "user_id"),
+    Field("metadata", "metadata"),
+    Field("created", "created_at"),
+    Field("OS-DCF:diskConfig", "disk_config"),
+    Field("status", lambda server, view: status(server)),
+    Field("updated", lambda server, view: server.updated_at or server.created_at),
+    Field("hostId", lambda server, view: host_id(server.project_id, server.host)),
+    Field("image", _image),
+    Field("flavor", lambda server, view: view.mention("flavors", server.flavor_id)),
+    Field("accessIPv4", Attribute("access_ip_v4", otherwise="")),
+    Field("accessIPv6", Attribute("access_ip_v6", otherwise="")),
+    Field("links", links),
+    Field("progress", _progress),
+    Field("fault", _fault),
+    Field("locked", Constant(False), changes.LOCKED),
+)
+CHANGED = Fields(*COMMON, Field("addresses", _addresses))
+
+
+def changed(server: Server, view: View) -> Document:
+    """Return the document of a server that was changed."""
+    return CHANGED.document(server, view.version, view)

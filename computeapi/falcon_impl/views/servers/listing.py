@@ -1,0 +1,77 @@
+"""Response bodies of lists of servers, and of a server (API reference, "Servers")."""
+
+from computeapi.api.servers import changes
+from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
+from computeapi.domain.servers import Server, ServerSummary
+from computeapi.falcon_impl.views.fields import Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.moments import microseconds
+from computeapi.falcon_impl.views.servers.changing import COMMON
+from computeapi.falcon_impl.views.servers.view import View, links, security_groups
+
+_EXT = "OS-EXT-SRV-ATTR"
+
+
+def _addresses(server: Server, view: View) -> Document:
+    if not shows_addresses(server):
+        return {}
+    return {
+        network: [
+            {
+                "addr": address["addr"],
+                "version": address["version"],
+                "OS-EXT-IPS:type": address["type"],
+                "OS-EXT-IPS-MAC:mac_addr": address["mac"],
+            }
+            for address in addresses
+        ]
+        for network, addresses in server.addresses.items()
+    }
+
+
+def _launched_at(server: Server, view: View) -> str | None:
+    return microseconds(server.launched_at) if server.launched_at else None
+
+
+def _terminated_at(server: Server, view: View) -> str | None:
+    return microseconds(server.terminated_at) if server.terminated_at else None
+
+
+SUMMARY = Fields(Field("id", "id"), Field("name", "name"), Field("links", links))
+DETAIL = Fields(
+    *COMMON,
+    Field("addresses", _addresses),
+    Field("key_name", "key_name"),
+    Field("OS-EXT-STS:power_state", "power_state"),
+    Field("OS-EXT-STS:task_state", "task_state"),
+    Field("OS-EXT-STS:vm_state", "vm_state"),
+    Field("config_drive", lambda server, view: "True" if server.config_drive else ""),
+    Field("security_groups", security_groups),
+    Field("os-extended-volumes:volumes_attached", Constant([])),
+    Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise="")),
+    Field("OS-SRV-USG:launched_at", _launched_at),
+    Field("OS-SRV-USG:terminated_at", _terminated_at),
+)
+#: The fields that os-extended-server-attributes allows are the last ten.
+EXTENDED = Fields(
+    *DETAIL,
+    Field(f"{_EXT}:host", "host"),
+    Field(f"{_EXT}:hypervisor_hostname", "host"),
+    Field(f"{_EXT}:instance_name", "instance_name"),
+    Field(f"{_EXT}:hostname", "hostname", changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:reservation_id", "reservation_id", changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:launch_index", "launch_index", changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:kernel_id", Constant(""), changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:ramdisk_id", Constant(""), changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:root_device_name", Constant(ROOT_DEVICE), changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:user_data", "user_data", changes.EXTENDED_ATTRIBUTES),
+)
+
+
+def summary(server: ServerSummary, view: View) -> Document:
+    """Return the document of a server in a list without details."""
+    return SUMMARY.document(server, view.version, view)
+
+
+def detail(server: Server, view: View) -> Document:
+    """Return the document of a server with all that the caller may see."""
+    return (EXTENDED if view.extended else DETAIL).document(server, view.version, view)

@@ -1,0 +1,57 @@
+"""The caller's view of servers, and the fields that several documents have."""
+
+from typing import Any
+
+from computeapi.api.links import Links
+from computeapi.api.versions import Version
+from computeapi.domain.servers import Server
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import links as link_views
+from computeapi.falcon_impl.views.fields import Document
+
+
+class View:
+    """The caller's view of servers.
+
+    :ivar links: as the caller reaches this API.
+    :ivar version: the microversion of the request.
+    :ivar is_admin: whether the caller is an administrator.
+    :ivar extended: whether the caller may see the extended attributes: where a server runs, and
+        what it was started with.
+    """
+
+    __slots__ = ("_mentions", "extended", "is_admin", "links", "version")
+
+    def __init__(
+        self, links: Links, version: Version, is_admin: bool = False, extended: bool = False
+    ) -> None:
+        #: The flavors and images of a page are few.
+        self._mentions: dict[tuple[str, str], Document] = {}
+        self.links = links
+        self.version = version
+        self.is_admin = is_admin
+        self.extended = extended
+
+    @classmethod
+    def of(cls, req: Request, extended: bool = False) -> "View":
+        """Return the view of the caller of a request."""
+        return cls(req.links, req.version, req.caller.is_admin, extended)
+
+    def mention(self, collection: str, resource_id: str) -> Document:
+        """Return the mention of another resource: its id and a link."""
+        key = (collection, resource_id)
+        mention = self._mentions.get(key)
+        if mention is None:
+            bookmark = link_views.bookmark(self.links, collection, resource_id)
+            mention = self._mentions[key] = {"id": resource_id, "links": bookmark}
+        return mention
+
+
+def links(server: Any, view: View) -> list[link_views.Link]:
+    """Return the links of a server."""
+    return link_views.resource(view.links, "servers", server.id)
+
+
+def security_groups(server: Server, view: View) -> list[Document]:
+    """Return the security groups of a server."""
+    return [{"name": group} for group in server.security_groups]

@@ -1,0 +1,18 @@
+"""The repository of the hosts' compute services."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from computeapi.domain.services import Service
+
+
+class ServiceRepository(Protocol):
+    """Compute services, one a host."""
+
+    __slots__ = ()
+
+    def list(self) -> Sequence[Service]:
+        """Return all services by their number."""
+
+    def save(self, service: Service) -> None:
+        """Keep what administrators decide: enabled or not, with the reason, and forced down."""
