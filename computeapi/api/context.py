@@ -10,7 +10,7 @@ from computeapi.domain import log_context
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Unauthenticated
 
-#: What auth_token says of the caller's token, and of the token of a service in between.
+#: The headers in which auth_token judges the token of the caller, and that of a service between.
 _STATUS, _SERVICE_STATUS = "HTTP_X_IDENTITY_STATUS", "HTTP_X_SERVICE_IDENTITY_STATUS"
 _INVALID = "Invalid"
 

@@ -57,11 +57,11 @@ def list_request(
     :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("id", "asc"))
-    found = QUERY.read(params, version, {})
+    query = QUERY.read(params, version, {})
     filters = FlavorFilters(
-        is_public=_is_public(found.get("is_public")) if is_admin else True,
-        min_memory_mb=found.get("minRam"),
-        min_disk_gb=found.get("minDisk"),
+        is_public=_is_public(query.get("is_public")) if is_admin else True,
+        min_memory_mb=query.get("minRam"),
+        min_disk_gb=query.get("minDisk"),
     )
     return filters, page
 

@@ -42,21 +42,21 @@ def spans(module: ModuleType) -> Iterator[Span]:
 
 def changes(modules: Iterable[tuple[str, ModuleType]] = MODULES) -> tuple[Change, ...]:
     """Return the changes of all modules that have a sentence, in the order of their versions."""
-    found = [
+    changes_made = [
         Change(span.changed_at, noun, span.change)
         for noun, module in modules
         for span in spans(module)
         if span.change
     ]
-    return tuple(sorted(found, key=lambda change: change.version))
+    return tuple(sorted(changes_made, key=lambda change: change.version))
 
 
 def _boundaries() -> tuple[Version, ...]:
-    found = {MIN, MAX}
+    boundaries = {MIN, MAX}
     for _, module in MODULES:
         for span in spans(module):
-            found |= span.boundaries
-    return tuple(sorted(version for version in found if version <= MAX))
+            boundaries |= span.boundaries
+    return tuple(sorted(version for version in boundaries if version <= MAX))
 
 
 #: The microversions at which something served changes, with the first and the newest one.

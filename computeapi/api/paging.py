@@ -17,8 +17,8 @@ _SHOWN = 255
 
 def last(params: Params, name: str) -> str | None:
     """Return a parameter's last value, or None."""
-    found = params.get(name)
-    return found[-1] if found else None
+    texts = params.get(name)
+    return texts[-1] if texts else None
 
 
 def integer(params: Params, name: str) -> int | None:
@@ -40,8 +40,8 @@ def invalid(name: str, value: str) -> Invalid:
 
     :param value: of the parameter; only its beginning is repeated.
     """
-    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-    return Invalid(f"Invalid input for query parameters {name}. Value: {shown}.")
+    beginning = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    return Invalid(f"Invalid input for query parameters {name}. Value: {beginning}.")
 
 
 def is_true(value: str) -> bool:

@@ -16,7 +16,7 @@ VERSION_DOCUMENTS = frozenset(
 _RESOURCES = frozenset({"extensions", "flavors", "images", "limits", "servers", "versions"})
 
 
-#: What most paths begin with: no project, and the version that has microversions.
+#: The beginnings of most paths: without a project, and with the version that has microversions.
 PLAIN = (*(f"/{VERSION_PATH}/{name}/" for name in sorted(_RESOURCES)), f"/{VERSION_PATH}/os-")
 
 

@@ -195,10 +195,10 @@ def moment(text: str) -> datetime:
     if len(text) > _MAX_MOMENT or not text.isascii():
         raise ValueError("Value should be a moment in ISO 8601")
     # In a query, the plus sign of an offset that is not escaped comes as a space.
-    found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    if found.tzinfo is None:
-        return found
+    parsed = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    if parsed.tzinfo is None:
+        return parsed
     try:
-        return found.astimezone(UTC).replace(tzinfo=None)
+        return parsed.astimezone(UTC).replace(tzinfo=None)
     except OverflowError as error:
         raise ValueError("Value should be in the years 1 to 9999") from error

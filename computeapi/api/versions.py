@@ -198,17 +198,18 @@ def ignore(environ: MutableMapping[str, Any]) -> None:
 def _negotiated(value: str | None, legacy: str | None) -> Version:
     # What is no version string is ours to refuse: parse_version_string takes "2.01" and "-2.1".
     headers = ((HEADER, value), (LEGACY_HEADER, legacy))
-    asked = microversion_parse.get_version(
+    requested = microversion_parse.get_version(
         {name: text for name, text in headers if text is not None}, _SERVICE, [LEGACY_HEADER]
     )
-    if asked is None:
+    if requested is None:
         return MIN
-    if asked == "latest":
+    if requested == "latest":
         return MAX
-    match = _FORMAT.fullmatch(asked.strip())
+    match = _FORMAT.fullmatch(requested.strip())
     if match is None:
         raise Invalid(
-            f"API Version String {asked} is of invalid format. Must be of format MajorNum.MinorNum."
+            f"API Version String {requested} is of invalid format. "
+            "Must be of format MajorNum.MinorNum."
         )
     version = Version(int(match[1]), int(match[2]))
     if not MIN <= version <= MAX:

@@ -47,10 +47,10 @@ def action(
     :param span: the microversions at which the action is there.
     :param status: the status of the response.
     """
-    found = Action(name, Body(record({name: parameters}, required=(name,))), span, status)
+    marking = Action(name, Body(record({name: parameters}, required=(name,))), span, status)
 
     def mark(method: T) -> T:
-        setattr(method, _MARK, found)
+        setattr(method, _MARK, marking)
         return method
 
     return mark
@@ -67,10 +67,10 @@ class Actions:
     def __init__(self, *themes: object) -> None:
         self.actions: dict[str, tuple[Action, Callable[..., None]]] = {}
         for theme in themes:
-            for found, method in marked(theme):
-                if found.name in self.actions:
-                    raise ValueError(f"Two methods respond to the action {found.name}")
-                self.actions[found.name] = (found, method)
+            for marking, method in marked(theme):
+                if marking.name in self.actions:
+                    raise ValueError(f"Two methods respond to the action {marking.name}")
+                self.actions[marking.name] = (marking, method)
 
     def on_post(self, req: Request, resp: falcon.Response, **path: str) -> None:
         """Run an action.
@@ -84,11 +84,11 @@ class Actions:
         [(name, parameters)] = body.items()
         if name not in self.actions:
             raise Invalid(f"There is no such action: {name}")
-        found, respond = self.actions[name]
-        if req.version not in found.span:
+        requested, respond = self.actions[name]
+        if req.version not in requested.span:
             raise falcon.HTTPNotFound
-        found.body.check(body, req.version)
-        resp.status = found.status
+        requested.body.check(body, req.version)
+        resp.status = requested.status
         respond(req, resp, parameters, **path)
 
 
@@ -96,5 +96,5 @@ def marked(theme: object) -> Iterator[tuple[Action, Callable[..., None]]]:
     """Yield the actions that the methods of an object respond to."""
     for name in dir(theme):
         method = getattr(theme, name)
-        if isinstance(found := getattr(method, _MARK, None), Action):
-            yield found, method
+        if isinstance(marking := getattr(method, _MARK, None), Action):
+            yield marking, method

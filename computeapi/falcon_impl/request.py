@@ -17,7 +17,7 @@ class Request(falcon.Request):
 
     :ivar version: the negotiated microversion; UNKNOWN when the negotiation failed.
     :ivar links: how the caller reaches this API.
-    :ivar caller: who asks; unset for the version documents, which are for everybody.
+    :ivar caller: the identity of the caller; unset for the version documents, which need none.
     """
 
     version: Version = UNKNOWN

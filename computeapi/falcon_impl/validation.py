@@ -52,10 +52,10 @@ class Body:
     @cached_property
     def boundaries(self) -> tuple[Version, ...]:
         """The microversions at which the schema changes, and the first one."""
-        found = {MIN}
+        boundaries = {MIN}
         for _, alternatives in properties(self.schema):
-            found.update(*(one.span.boundaries for one in alternatives))
-        return tuple(sorted(found))
+            boundaries.update(*(one.span.boundaries for one in alternatives))
+        return tuple(sorted(boundaries))
 
     def validator(self, version: Version) -> Draft202012Validator:
         """Return the validator at a microversion."""

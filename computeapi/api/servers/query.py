@@ -224,25 +224,25 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     page = paging.page_request(params, max_limit, SORT_KEYS, ("created_at", "desc"))
-    found = QUERY.read(params, version, _Filters())
+    query = QUERY.read(params, version, _Filters())
     filters = ServerFilters(
-        project_id=found.project_id or found.tenant_id,
-        deleted=_is_deleted(found),
-        states=found.states,
-        task_states=found.task_states,
-        changes_since=found.changes_since,
-        equals=found.equals,
-        matches=found.matches,
-        constants=found.constants,
-        unfilterable=found.unfilterable,
+        project_id=query.project_id or query.tenant_id,
+        deleted=_is_deleted(query),
+        states=query.states,
+        task_states=query.task_states,
+        changes_since=query.changes_since,
+        equals=query.equals,
+        matches=query.matches,
+        constants=query.constants,
+        unfilterable=query.unfilterable,
     )
-    return ListRequest(filters, page, found.all_projects)
+    return ListRequest(filters, page, query.all_projects)
 
 
-def _is_deleted(found: _Filters) -> bool | None:
+def _is_deleted(query: _Filters) -> bool | None:
     """Return which servers a list shows: deleted ones, others, or both for changes-since."""
-    if found.deleted is not None:
-        return found.deleted
-    if found.states == [(VmState.DELETED, None)]:
+    if query.deleted is not None:
+        return query.deleted
+    if query.states == [(VmState.DELETED, None)]:
         return True
-    return None if found.changes_since else False
+    return None if query.changes_since else False

@@ -64,9 +64,9 @@ def properties(schema: Schema) -> Iterator[tuple[str, tuple[In, ...]]]:
     """Yield all properties of a schema, and those inside of it, with their alternatives."""
     for key, value in schema.items():
         if key == "properties":
-            for name, found in value.items():
-                yield name, alternatives(found)
-                for one in alternatives(found):
+            for name, schemas in value.items():
+                yield name, alternatives(schemas)
+                for one in alternatives(schemas):
                     yield from properties(one.schema)
         else:
             for inner in value if isinstance(value, list) else [value]:

@@ -6,12 +6,12 @@ from computeapi.domain.hosts import Host
 from computeapi.falcon_impl.views.moments import microseconds
 from computeapi.service.availability_zones import AvailabilityZone
 
-#: What the API calls the one service that runs on a host.
+#: The API's name of the one service that runs on a host.
 _SERVICE = "nova-compute"
 
 
 def summary(zone: AvailabilityZone) -> dict[str, Any]:
-    """Return what everybody may see."""
+    """Return the fields of a zone that everybody may see."""
     return {"zoneName": zone.name, "zoneState": {"available": zone.available}, "hosts": None}
 
 

@@ -8,7 +8,7 @@ from computeapi.falcon_impl.views import links as link_views
 
 
 def summary(flavor: Flavor, links: Links) -> dict[str, Any]:
-    """Return what a list without details shows."""
+    """Return the document of a flavor in a list without details."""
     return {
         "id": flavor.id,
         "name": flavor.name,
@@ -17,7 +17,7 @@ def summary(flavor: Flavor, links: Links) -> dict[str, Any]:
 
 
 def detail(flavor: Flavor, links: Links) -> dict[str, Any]:
-    """Return all there is to see."""
+    """Return the document of a flavor with all details."""
     return {
         **summary(flavor, links),
         "ram": flavor.memory_mb,

@@ -7,7 +7,7 @@ from computeapi.api.versions import DOCUMENTATION, MajorVersion
 
 
 def summary(version: MajorVersion, links: Links) -> dict[str, Any]:
-    """Return what the list of versions shows of one."""
+    """Return the entry of a version in the list of versions."""
     return {
         "id": version.id,
         "status": version.status,
@@ -19,7 +19,7 @@ def summary(version: MajorVersion, links: Links) -> dict[str, Any]:
 
 
 def detail(version: MajorVersion, links: Links) -> dict[str, Any]:
-    """Return what the version's own document shows."""
+    """Return the document of a version."""
     document = summary(version, links)
     document["links"].append({"rel": "describedby", "type": "text/html", "href": DOCUMENTATION})
     document["media-types"] = [{"base": "application/json", "type": version.media_type}]
