@@ -19,6 +19,7 @@ from computeapi.service.availability_zones import AvailabilityZones
 from computeapi.service.console_tokens import ConsoleAccess, ConsoleTokens
 from computeapi.service.extensions import Extensions
 from computeapi.service.external_events import ExternalEvents
+from computeapi.service.extra_specs import ExtraSpecs
 from computeapi.service.flavors import Flavors
 from computeapi.service.hosts import Hosts
 from computeapi.service.hypervisors import Hypervisors
@@ -46,6 +47,7 @@ class Services:
     policy: Enforcer
     servers: Servers
     flavors: Flavors
+    extra_specs: ExtraSpecs
     keypairs: Keypairs
     availability_zones: AvailabilityZones
     limits: Limits
@@ -80,6 +82,7 @@ def services(
         policy=policy,
         servers=_servers(conf, acceptance, policy, store, quotas),
         flavors=Flavors(database, policy),
+        extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
         limits=Limits(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 import re2
 
+from computeapi.db import limits
+from computeapi.domain.errors import Invalid
+
 _SPECIAL = frozenset(r"\.^$*+?{}[]|()")
 
 _OPTIONS = re2.Options()
@@ -30,6 +33,20 @@ def searcher(pattern: str) -> Callable[[str], bool]:
         return lambda text: pattern in text
     search = re2.compile(pattern, _OPTIONS).search
     return lambda text: search(text) is not None
+
+
+def checked_searcher(name: str, pattern: str) -> Callable[[str], bool]:
+    """Check a pattern for every database, so that a mistake has one answer everywhere.
+
+    :param name: of the filter that the pattern is for.
+    :return: a function that returns whether the pattern is found in a text.
+    :raises Invalid: when it is no regular expression.
+    """
+    try:
+        limits.check_values([pattern])
+        return searcher(pattern)
+    except (Error, UnicodeEncodeError, Invalid) as error:
+        raise Invalid(f"The regular expression of filter {name} is invalid.") from error
 
 
 def regexp(pattern: str, value: str | None) -> bool | None:

@@ -1,15 +1,13 @@
 """The filters of a list of servers, as conditions on rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from computeapi.db import limits
-from computeapi.db.patterns import Error as PatternError
-from computeapi.db.patterns import searcher
+from computeapi.db.patterns import checked_searcher
 from computeapi.db.tables import COMPOSITE, JSON, SERVER, servers
-from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import ServerFilters
 
 _PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, COMPOSITE)}
@@ -45,7 +43,7 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
     for name, pattern in filters.matches.items():
         yield _match(dialect, name, pattern)
     for constant, pattern in filters.constants:
-        search = _searcher("by a constant", pattern)
+        search = checked_searcher("by a constant", pattern)
         if constant is None or not search(constant):
             yield sa.false()
 
@@ -66,21 +64,12 @@ def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement
 
 
 def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
-    _searcher(name, pattern)
+    checked_searcher(name, pattern)
     if name == "addresses":
         return _match_addresses(dialect, pattern)
     if name not in _TEXT:
         raise ValueError(f"Cannot match {name!r} with a regular expression")
     return _TEXT[name].regexp_match(pattern)
-
-
-def _searcher(name: str, pattern: str) -> Callable[[str], bool]:
-    """Check a pattern for every database, so that a mistake has one answer everywhere."""
-    try:
-        limits.check_values([pattern])
-        return searcher(pattern)
-    except (PatternError, UnicodeEncodeError, Invalid) as error:
-        raise Invalid(f"The regular expression of filter {name} is invalid.") from error
 
 
 def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:

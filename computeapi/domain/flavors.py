@@ -1,6 +1,6 @@
 """A flavor: a size of server that an administrator offers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -11,6 +11,7 @@ class Flavor:
     :ivar memory_mb: MiB.
     :ivar disk_gb: GiB, of the root disk; 0 means: as large as the image.
     :ivar swap_mb: MiB.
+    :ivar extra_specs: what its servers get beyond sizes; see :mod:`computeapi.domain.hardware`.
     """
 
     id: str
@@ -23,6 +24,8 @@ class Flavor:
     rxtx_factor: float = 1.0
     is_public: bool = True
     disabled: bool = False
+    description: str | None = None
+    extra_specs: dict[str, str] = field(default_factory=dict)
 
 
 #: What a new installation offers: the names and sizes that users of OpenStack know.
@@ -42,11 +45,18 @@ class FlavorFilters:
     """Which flavors a list shows.
 
     :ivar is_public: None shows both kinds.
+    :ivar project_id: with ``is_public`` True, flavors that this project may use show as well,
+        though they are not public; None names no project.
+    :ivar disabled: None shows both kinds.
+    :ivar name: a regular expression that is searched in names.
     """
 
     is_public: bool | None = True
     min_memory_mb: int | None = None
     min_disk_gb: int | None = None
+    project_id: str | None = None
+    disabled: bool | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +72,4 @@ class NewFlavor:
     swap_mb: int = 0
     rxtx_factor: float = 1.0
     is_public: bool = True
+    description: str | None = None

@@ -1,6 +1,6 @@
 """An image, as far as booting from it goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor
@@ -15,6 +15,7 @@ class Image:
     """:ivar size: bytes, or None when it is not known.
     :ivar min_disk: GiB. :ivar min_ram: MiB.
     :ivar virtual_size: bytes of the disk that the image holds, or None when it is not known.
+    :ivar properties: what its owner says of it beyond that, by name.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Image:
     disk_format: str
     checksum: str | None = None
     virtual_size: int | None = None
+    properties: dict[str, str] = field(default_factory=dict)
 
     @property
     def disk_bytes(self) -> int:

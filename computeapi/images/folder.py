@@ -4,7 +4,8 @@ Everybody sees all of them. An image's id is made of its file's name, and a host
 keeps what it has fetched: new content wants a new name.
 
 A file ``NAME.json`` beside the image ``NAME`` (``cirros.qcow2.json``) may tell more:
-``id`` (a UUID), ``name``, ``min_disk`` (GiB) and ``min_ram`` (MiB).
+``id`` (a UUID), ``name``, ``min_disk`` (GiB), ``min_ram`` (MiB) and ``properties``, an object of
+texts.
 """
 
 import json
@@ -34,6 +35,7 @@ _SIDECAR: dict[str, Callable[[Any], Any]] = {
     "name": str,
     "min_disk": int,
     "min_ram": int,
+    "properties": lambda found: {str(name): str(value) for name, value in found.items()},
 }
 _CHUNK = 1 << 20
 

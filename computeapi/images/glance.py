@@ -16,6 +16,7 @@ from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.domain.images import Image
 from computeapi.images.atomic import replacing
+from computeapi.images.glance_documents import image_of
 from computeapi.images.ids import checked_id, not_found
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.images import ImageStore
@@ -67,7 +68,7 @@ class Glance(ImageStore):
 
     def _get(self, image_ref: str, headers: Mapping[str, str]) -> Image:
         with self._ask(self._anonymous, image_ref, headers=headers) as response:
-            return _image(_document(response, image_ref))
+            return image_of(_document(response, image_ref))
 
     def _service_token(self) -> str | None:
         try:
@@ -79,7 +80,7 @@ class Glance(ImageStore):
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
         """See :meth:`computeapi.ports.images.ImageStore.fetch`."""
         described = self._describe(image_id)
-        image = _image(described)
+        image = image_of(described)
         if image.status != "active":
             raise errors.Conflict(f"Image {image_id} is not active but {image.status}.")
         checksum = _Checksum(described)
@@ -229,20 +230,6 @@ def _document(response: requests.Response, image_ref: str) -> dict[str, Any]:
         reason = f"no description of image {image_ref}: {described!r:.200}"
         raise unreachable(reason, _NONSENSE)
     return described
-
-
-def _image(described: Mapping[str, Any]) -> Image:
-    return Image(
-        id=described["id"],
-        name=described.get("name") or "",
-        status=described.get("status") or "",
-        size=described.get("size"),
-        min_disk=described.get("min_disk") or 0,
-        min_ram=described.get("min_ram") or 0,
-        disk_format=described.get("disk_format") or "",
-        checksum=described.get("checksum"),
-        virtual_size=described.get("virtual_size"),
-    )
 
 
 def _required(conf: cfg.ConfigOpts, name: str) -> str:

@@ -1,19 +1,37 @@
-"""The operations on flavors."""
+"""The operations on flavors: lists of them, single ones, and the projects that may use them."""
 
+import dataclasses
 import uuid
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import NotFound
+from computeapi.domain.errors import Conflict, NotFound
 from computeapi.domain.flavors import Flavor, FlavorFilters, NewFlavor
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.ports.database import Database
+from computeapi.policies import flavors as rules
+from computeapi.ports.database import Database, Transaction
 from computeapi.ports.policy import Policy
 
-_ACCESS = "os_compute_api:os-flavor-access"
+
+def load(tx: Transaction, context: Context, flavor_id: str, lock: bool = False) -> Flavor:
+    """Return a flavor that the caller may use.
+
+    :param lock: whether the row is locked until the transaction ends.
+    :raises NotFound: when there is none of this id that the caller may use.
+    """
+    flavor = tx.flavors.get(flavor_id, lock=lock)
+    if flavor is None or not _may_use(tx, context, flavor):
+        raise NotFound(f"Flavor {flavor_id} could not be found.")
+    return flavor
+
+
+def _may_use(tx: Transaction, context: Context, flavor: Flavor) -> bool:
+    if flavor.is_public or context.is_admin:
+        return True
+    return context.project_id is not None and context.project_id in tx.flavors.projects(flavor.id)
 
 
 class Flavors:
-    """List, show, create and delete flavors."""
+    """List, show, create, change and delete flavors."""
 
     def __init__(self, db: Database, policy: Policy) -> None:
         self._db = db
@@ -22,10 +40,13 @@ class Flavors:
     def list(self, context: Context, filters: FlavorFilters, page: PageRequest) -> Page[Flavor]:
         """Return a page of the flavors that the caller may use.
 
+        :param filters: ``is_public`` counts only for administrators.
         :raises MarkerNotFound: when the marker is none of them.
+        :raises Invalid: when the regular expression for names is none.
         """
-        if not self._policy.allows(context, _ACCESS):
-            filters = FlavorFilters(True, filters.min_memory_mb, filters.min_disk_gb)
+        filters = dataclasses.replace(filters, project_id=context.project_id)
+        if not context.is_admin:
+            filters = dataclasses.replace(filters, is_public=True, disabled=False)
         with self._db.read() as tx:
             return tx.flavors.list(filters, page)
 
@@ -35,10 +56,7 @@ class Flavors:
         :raises NotFound: when there is none that the caller may use.
         """
         with self._db.read() as tx:
-            flavor = tx.flavors.get(flavor_id)
-        if flavor is None or not (flavor.is_public or self._policy.allows(context, _ACCESS)):
-            raise NotFound(f"Flavor {flavor_id} could not be found.")
-        return flavor
+            return load(tx, context, flavor_id)
 
     def create(self, context: Context, new: NewFlavor) -> Flavor:
         """Make a flavor.
@@ -46,29 +64,79 @@ class Flavors:
         :raises Forbidden: when the caller is no administrator.
         :raises Conflict: when another one has its name or id.
         """
-        self._policy.authorize(context, "os_compute_api:os-flavor-manage:create")
-        flavor = Flavor(
-            id=new.id or str(uuid.uuid4()),
-            name=new.name,
-            memory_mb=new.memory_mb,
-            vcpus=new.vcpus,
-            disk_gb=new.disk_gb,
-            ephemeral_gb=new.ephemeral_gb,
-            swap_mb=new.swap_mb,
-            rxtx_factor=new.rxtx_factor,
-            is_public=new.is_public,
-        )
+        self._policy.authorize(context, rules.CREATE)
+        values = dataclasses.asdict(new) | {"id": new.id or str(uuid.uuid4())}
+        flavor = Flavor(**values)
         with self._db.write() as tx:
             tx.flavors.add(flavor)
         return flavor
 
-    def delete(self, context: Context, flavor_id: str) -> None:
-        """Remove a flavor; servers of it live on.
+    def update(self, context: Context, flavor_id: str, description: str | None) -> Flavor:
+        """Change the description of a flavor.
 
         :raises Forbidden: when the caller is no administrator.
         :raises NotFound: when there is none.
         """
-        self._policy.authorize(context, "os_compute_api:os-flavor-manage:delete")
+        self._policy.authorize(context, rules.UPDATE)
+        with self._db.write() as tx:
+            flavor = load(tx, context, flavor_id, lock=True)
+            flavor.description = description
+            tx.flavors.save(flavor)
+        return flavor
+
+    def delete(self, context: Context, flavor_id: str) -> None:
+        """Remove a flavor; servers of it stay as they are.
+
+        :raises Forbidden: when the caller is no administrator.
+        :raises NotFound: when there is none.
+        """
+        self._policy.authorize(context, rules.DELETE)
         with self._db.write() as tx:
             if not tx.flavors.delete(flavor_id):
                 raise NotFound(f"Flavor {flavor_id} could not be found.")
+
+    def projects(self, context: Context, flavor_id: str) -> tuple[str, ...]:
+        """Return the projects that may use a flavor, by id.
+
+        :raises Forbidden: when the caller is no administrator.
+        :raises NotFound: when there is no such flavor, or all projects may use it.
+        """
+        self._policy.authorize(context, rules.ACCESS)
+        with self._db.read() as tx:
+            if load(tx, context, flavor_id).is_public:
+                raise NotFound("Access list not available for public flavors.")
+            return tuple(tx.flavors.projects(flavor_id))
+
+    def allow(
+        self, context: Context, flavor_id: str, project_id: str, is_public_allowed: bool
+    ) -> tuple[str, ...]:
+        """Allow a project to use a flavor; return the projects that may.
+
+        :param is_public_allowed: whether the flavor may be one that all projects may use.
+        :raises Forbidden: when the caller is no administrator.
+        :raises NotFound: when there is no such flavor.
+        :raises Conflict: when the project may use it already, or when it is public.
+        """
+        self._policy.authorize(context, rules.ADD_ACCESS)
+        with self._db.write() as tx:
+            flavor = load(tx, context, flavor_id, lock=True)
+            if flavor.is_public and not is_public_allowed:
+                raise Conflict("Can not add access to a public flavor.")
+            tx.flavors.allow(flavor_id, project_id)
+            return tuple(tx.flavors.projects(flavor_id))
+
+    def disallow(self, context: Context, flavor_id: str, project_id: str) -> tuple[str, ...]:
+        """Take a flavor from a project; return the projects that may use it still.
+
+        :raises Forbidden: when the caller is no administrator.
+        :raises NotFound: when there is no such flavor, or the project had no access to it.
+        """
+        self._policy.authorize(context, rules.REMOVE_ACCESS)
+        with self._db.write() as tx:
+            load(tx, context, flavor_id, lock=True)
+            if not tx.flavors.disallow(flavor_id, project_id):
+                raise NotFound(
+                    f"Flavor access not found for flavor {flavor_id} and project {project_id} "
+                    "combination."
+                )
+            return tuple(tx.flavors.projects(flavor_id))

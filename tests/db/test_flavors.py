@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from computeapi.domain.errors import Conflict, MarkerNotFound
+from computeapi.domain.errors import Conflict, Invalid, MarkerNotFound
 from computeapi.domain.flavors import DEFAULTS, Flavor, FlavorFilters
 from computeapi.domain.paging import PageRequest
 
@@ -117,3 +117,47 @@ def test_a_deleted_flavor_is_gone_and_its_name_free(database):
         assert not tx.flavors.delete("1")
         assert tx.flavors.get("1") is None
         tx.flavors.add(Flavor("1", "m1.tiny", 1, 1, 1))
+
+
+def test_changes_of_a_flavor_are_kept(database):
+    with database.write() as tx:
+        flavor = tx.flavors.get("1", lock=True)
+        assert (flavor.description, flavor.extra_specs) == (None, {})
+        flavor.description, flavor.extra_specs = "näh", {"hw:cpu_cores": "2"}
+        tx.flavors.save(flavor)
+    with database.read() as tx:
+        assert tx.flavors.get("1") == flavor
+        assert tx.flavors.get("2").extra_specs == {}
+
+
+def test_projects_use_flavors_that_are_not_public(database):
+    with database.write() as tx:
+        for name in ("p", "q"):
+            tx.flavors.add(Flavor(name, name, 1, 1, 1, is_public=False))
+        tx.flavors.allow("p", "two")
+        tx.flavors.allow("p", "one")
+        with pytest.raises(Conflict, match="already exists"):
+            tx.flavors.allow("p", "one")
+    with database.read() as tx:
+        assert tx.flavors.projects("p") == ["one", "two"]
+        assert ids(tx, FlavorFilters(project_id="one"))[-1] == "p"
+        assert "p" not in ids(tx, FlavorFilters(project_id="three"))
+        assert "p" not in ids(tx, FlavorFilters(project_id=None))
+        assert ids(tx, FlavorFilters(is_public=False, project_id="one")) == ["p", "q"]
+    with database.write() as tx:
+        assert tx.flavors.disallow("p", "one")
+        assert not tx.flavors.disallow("p", "one")
+        assert tx.flavors.delete("p")
+    with database.read() as tx:
+        assert list(tx.flavors.projects("p")) == []
+
+
+def test_flavors_are_filtered_by_a_regular_expression_and_by_whether_they_are_disabled(database):
+    with database.write() as tx:
+        tx.flavors.add(Flavor("d", "d1.small", 1, 1, 1, disabled=True))
+    with database.read() as tx:
+        assert ids(tx, FlavorFilters(name="small$")) == ["2", "d"]
+        assert ids(tx, FlavorFilters(name="small$", disabled=False)) == ["2"]
+        assert ids(tx, FlavorFilters(disabled=True)) == ["d"]
+        with pytest.raises(Invalid, match="filter name is invalid"):
+            ids(tx, FlavorFilters(name="("))

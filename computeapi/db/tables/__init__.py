@@ -4,7 +4,7 @@ from computeapi.db.tables.aggregates import aggregate_hosts, aggregates
 from computeapi.db.tables.claims import CLAIM, claims
 from computeapi.db.tables.columns import COMPOSITE, JSON, MOMENT, metadata
 from computeapi.db.tables.console_tokens import CONSOLE_TOKEN, console_tokens
-from computeapi.db.tables.flavors import FLAVOR, flavors
+from computeapi.db.tables.flavors import FLAVOR, flavor_access, flavors
 from computeapi.db.tables.hosts import DETAILS, HOST, USED, hosts
 from computeapi.db.tables.keypairs import KEYPAIR, keypairs
 from computeapi.db.tables.locks import locks
@@ -15,6 +15,6 @@ from computeapi.db.tables.wanted_images import wanted_images
 __all__ = [
     "CLAIM", "COMPOSITE", "CONSOLE_TOKEN", "DETAILS", "FLAVOR", "HOST", "JSON", "KEYPAIR",
     "MOMENT", "OPERATION", "SERVER", "USED", "aggregate_hosts", "aggregates", "claims",
-    "console_tokens", "flavors", "hosts", "keypairs", "locks", "metadata", "operations", "servers",
-    "wanted_images",
+    "console_tokens", "flavor_access", "flavors", "hosts", "keypairs", "locks", "metadata",
+    "operations", "servers", "wanted_images",
 ]  # fmt: skip

@@ -70,6 +70,9 @@ servers = sa.Table(
     column("move", MoveType(), nullable=True),
     column("reserved_vcpus", sa.Integer(), server_default="0"),
     column("reserved_memory_mb", sa.Integer(), server_default="0"),
+    column("flavor_name", NAME),
+    column("extra_specs", JSON),
+    column("image_properties", JSON),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),

@@ -1,14 +1,16 @@
 """The move of a server to another size, and perhaps to another host."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The size of a server: its flavor, with the numbers that were copied from it.
+    """The size of a server: its flavor, with all that was copied from it.
 
     :ivar image_gb: see :class:`computeapi.domain.servers.Server`.
     """
@@ -20,6 +22,23 @@ class Size:
     ephemeral_gb: int
     swap_mb: int
     image_gb: int = 0
+    flavor_name: str = ""
+    extra_specs: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, flavor: Flavor, image_gb: int) -> "Size":
+        """Return the size of a server of a flavor."""
+        return cls(
+            flavor.id,
+            flavor.vcpus,
+            flavor.memory_mb,
+            flavor.disk_gb,
+            flavor.ephemeral_gb,
+            flavor.swap_mb,
+            image_gb,
+            flavor.name,
+            flavor.extra_specs,
+        )
 
     @property
     def root_gb(self) -> int:

@@ -1,10 +1,12 @@
 """A server."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from computeapi.domain import hardware
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Conflict
+from computeapi.domain.hardware import Hardware
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.moves import Move, Size
@@ -34,8 +36,9 @@ class Server:
     """A virtual server. Every field is a column of the table.
 
     All moments, here and elsewhere in the service, are naive and UTC.
-    Sizes are copied from the flavor at creation, as a flavor may be deleted
-    while servers of it live. ``addresses`` maps a network's name to a list of
+    Sizes, ``flavor_name`` and ``extra_specs`` are copied from the flavor at creation, and
+    ``image_properties`` from the image, as both may change or be deleted while servers of them
+    live. ``addresses`` maps a network's name to a list of
     ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
     host's loopback address that leads to the guest's port 22, or None.
     ``move`` is a resize that is not confirmed yet. While there is one, ``reserved_vcpus`` and
@@ -92,6 +95,9 @@ class Server:
     move: Move | None = None
     reserved_vcpus: int = 0
     reserved_memory_mb: int = 0
+    flavor_name: str = ""
+    extra_specs: dict[str, str] = field(default_factory=dict)
+    image_properties: dict[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> Size:
@@ -104,6 +110,8 @@ class Server:
             self.ephemeral_gb,
             self.swap_mb,
             self.image_gb,
+            self.flavor_name,
+            self.extra_specs,
         )
 
     @property
@@ -128,6 +136,14 @@ class Server:
             return []
         usages = self.move.usages if self.move else {self.host: self.usage}
         return [Claim.of(self.id, host, usage) for host, usage in sorted(usages.items())]
+
+    @property
+    def hardware(self) -> Hardware:
+        """The hardware that the server's flavor and image ask for.
+
+        :raises Invalid: when it cannot be had; see :func:`computeapi.domain.hardware.read`.
+        """
+        return hardware.read(self.vcpus, self.extra_specs, self.image_properties)
 
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.
@@ -164,8 +180,8 @@ class Server:
         self.end_move()
 
     def _take(self, size: Size) -> None:
-        for field in fields(size):
-            setattr(self, field.name, getattr(size, field.name))
+        for part in fields(size):
+            setattr(self, part.name, getattr(size, part.name))
 
     def _reserve(self, move: Move) -> None:
         self.reserved_vcpus = max(move.old.vcpus, move.new.vcpus) - self.vcpus

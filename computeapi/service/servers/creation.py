@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain import names
+from computeapi.domain import hardware, names
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden, Invalid, NotFound
 from computeapi.domain.flavors import Flavor
@@ -31,6 +31,7 @@ from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
+from computeapi.service import flavors
 from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
 from computeapi.service.servers.placement import (
     CountedPlacement,
@@ -143,7 +144,8 @@ class Creation:
     def _parts(self, tx: Transaction, context: Context, new: NewServer, image: Image) -> _Parts:
         """Look up what the servers are made of.
 
-        :raises Invalid: when something does not exist, or the image does not fit the flavor.
+        :raises Invalid: when something does not exist, the image does not fit the flavor, or no
+            guest can have the hardware that both ask for.
         :raises Forbidden: when the flavor does not say how large the root disk is, and the caller
             may not use such flavors.
         """
@@ -151,6 +153,7 @@ class Creation:
         if flavor.disk_gb == 0 and not self._policy.allows(context, rules.ZERO_DISK_FLAVOR):
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
+        hardware.read(flavor.vcpus, flavor.extra_specs, image.properties)
         keypair = self._keypair(tx, context, new.key_name)
         return _Parts(flavor, image, keypair, image_gb(image, flavor))
 
@@ -167,9 +170,10 @@ class Creation:
     @staticmethod
     def _flavor(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
         flavor_id = flavor_ref.rsplit("/", 1)[-1]
-        flavor = tx.flavors.get(flavor_id)
-        if flavor is None or not (flavor.is_public or context.is_admin):
-            raise Invalid(f"Flavor {flavor_id} could not be found.")
+        try:
+            flavor = flavors.load(tx, context, flavor_id)
+        except NotFound as error:
+            raise Invalid(error.message) from error
         if flavor.disabled:
             raise Invalid(f"Flavor {flavor_id} is disabled.")
         return flavor
@@ -270,6 +274,9 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         personality=new.personality,
         user_data=new.user_data,
         image_gb=parts.image_gb,
+        flavor_name=flavor.name,
+        extra_specs=flavor.extra_specs,
+        image_properties=parts.image.properties,
     )
 
 
