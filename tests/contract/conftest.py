@@ -29,6 +29,7 @@ from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.console import Console
+from computeapi.worker.transfers import Transfers
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -128,7 +129,9 @@ class Cloud:
         self._path = folder / "computeapi.sqlite"
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
-        self._servers = Servers(self.driver, images.load_cache(self.conf), build_files, 1.0)
+        self._transfers = Transfers(folder / "instances", images.load_transfers(self.conf))
+        cache = images.load_cache(self.conf)
+        self._servers = Servers(self.driver, cache, build_files, self._transfers, 1.0)
         self._console = Console(self.driver, lambda: RELAY)
         self._operations = Operations(self.db, self._servers, HOST, Limits(1), self.cast)
         self.images = images.load(self.conf)
