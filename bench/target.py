@@ -112,7 +112,7 @@ def serve(app: Any, questions: TextIO, answers: TextIO) -> None:
     for line in questions:
         try:
             answer = _do(app, json.loads(line))
-        except Exception as error:  # whatever it is, the other side shall know
+        except Exception as error:  # the other side must learn of any
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

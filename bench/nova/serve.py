@@ -17,7 +17,7 @@ from bench.nova import app
 
 
 def fair(application: Any) -> Any:
-    """Let other connections have their turn before each request, as the service's server does."""
+    """Yield to other connections before each request, as the service's server does."""
 
     def yielding(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         eventlet.sleep(0)

@@ -72,7 +72,7 @@ def page_request(
     :param max_limit: the most items of a page, also when no limit is given.
     :param sort_keys: what a caller may sort by, and the domain's name for it; None for
         a key that is accepted but orders nothing here.
-    :param default: the field and direction of the order when none is asked for.
+    :param default: the field and direction of the order when the request gives none.
     :raises Invalid: when one of them makes no sense.
     """
     limit = integer(params, "limit")

@@ -148,7 +148,7 @@ SINCE = {
 
 
 class NotAcceptable(Error):
-    """The version asked for is none of those served.
+    """The requested version is not served.
 
     :ivar version: the version asked for; the answer names it in its headers.
     """

@@ -42,7 +42,7 @@ def run(worker: Worker) -> int:
 
     :raises Conflict: when another worker has its host.
     """
-    # Unlike an Event, it may be put to by a handler that interrupts whoever waits on it.
+    # Unlike an Event, a handler that interrupts the waiting thread may put to it.
     signals: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def stop(number: int, _frame: FrameType | None) -> None:

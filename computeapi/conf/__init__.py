@@ -43,7 +43,7 @@ def load(
 ) -> cfg.ConfigOpts:
     """Make a conf object.
 
-    :param config_files: paths; later ones win. None at all means the defaults.
+    :param config_files: paths; later ones win. Without any, the defaults hold.
     :param args: command line arguments beyond ``--config-file``.
     :param version: shown for ``--version`` among ``args``.
     :raises oslo_config.cfg.Error: when a file is missing or a value is wrong.

@@ -38,7 +38,7 @@ def sync(conf: cfg.ConfigOpts) -> None:
 
     :raises sqlalchemy.exc.SQLAlchemyError: when the database refuses.
     """
-    # Whoever only connects is spared the import of Alembic.
+    # Imported here: its import takes long, and most callers only connect.
     from computeapi.db.migration import upgrade  # noqa: PLC0415
 
     upgrade(conf.database.connection)

@@ -37,7 +37,7 @@ _NEW_LOCK = sa.insert(tables.locks)
 class Transaction(ports.Transaction):
     """One unit of work: all of it is kept, or nothing.
 
-    Who takes more than one lock takes them in this order, so that nobody waits in a circle:
+    A transaction that takes several locks takes them in this order, to avoid deadlocks:
     :meth:`lock` (several by name), hosts (all of them by name, or one, and others only without
     waiting), servers (several by id), operations. Saving or changing a row locks it, too.
     """
@@ -81,7 +81,7 @@ class Transaction(ports.Transaction):
             with self._session.savepoint():
                 self._session.execute(_NEW_LOCK, {"name": name})
         except IntegrityError:
-            # Somebody else was faster, and has committed.
+            # Another process was faster, and has committed.
             self._session.execute(_LOCK, {"lock_name": name}).one()
 
 

@@ -14,7 +14,7 @@ from computeapi.db import engine
 
 _LOCATION = "computeapi.db:alembic"
 _LOCK_TIMEOUT = 30.0  # seconds to wait for SQLite's lock
-_LOCK = 0x636F6D70757465  # any number, the same for all who migrate
+_LOCK = 0x636F6D70757465  # any number, the same in all processes that migrate
 
 
 def upgrade(connection: str, revision: str = "head") -> None:

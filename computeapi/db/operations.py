@@ -36,7 +36,7 @@ _RUNNABLE = (
     )
     .order_by(_C.id)
     .limit(1)
-    # Who is skipped here is being claimed by somebody else this moment.
+    # A row that is skipped here is being claimed by another worker at this moment.
     .with_for_update(of=operations, skip_locked=True)
 )
 # Two statements instead of one with OR: each reads its index up to the first match.
@@ -174,7 +174,7 @@ class Operations(OperationRepository):
         return operation
 
     def renew(self, operation: Operation, lease: float) -> bool:
-        """Prolong a lease; False when it is somebody else's by now.
+        """Prolong a lease; return False when another worker holds it now.
 
         :param lease: seconds from now on.
         """
@@ -193,7 +193,7 @@ class Operations(OperationRepository):
     def finish(self, operation: Operation, state: str, message: str | None = None) -> None:
         """End an operation.
 
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
         parameters = {**_mine(operation), **self._end(state, message)}
         if self._session.execute(_FINISH, parameters).rowcount == 0:
@@ -202,7 +202,7 @@ class Operations(OperationRepository):
     def hand_back(self, operation: Operation) -> None:
         """Queue a claimed operation again, as if it had not been claimed.
 
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
         parameters = {**_mine(operation), "moment": self._session.now()}
         if self._session.execute(_HAND_BACK, parameters).rowcount == 0:
@@ -213,7 +213,7 @@ class Operations(OperationRepository):
 
         :param pause: seconds.
         :param reason: why its attempt failed.
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
         now = self._session.now()
         resume_at = now + timedelta(seconds=pause)
@@ -228,7 +228,7 @@ class Operations(OperationRepository):
 
         :param host: the host that the next stage runs on.
         :param failure: why the stage failed, when the next one undoes what was done.
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
         parameters = {
             **_mine(operation),

@@ -79,7 +79,7 @@ class Servers(ServerRepository):
     def get(self, server_id: str, lock: bool = False) -> Server | None:
         """Return a live server.
 
-        :param lock: let nobody else change it until the transaction ends.
+        :param lock: keep other transactions from changing it until this one ends.
         """
         results = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
         return results[0] if results else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Flavor:
     """The order of the fields is that of the table's columns.
 
-    :ivar id: the id that the API shows, chosen by whoever made the flavor.
+    :ivar id: the id that the API shows, chosen by the creator of the flavor.
     :ivar memory_mb: MiB.
     :ivar disk_gb: GiB, of the root disk; 0 means: as large as the image.
     :ivar swap_mb: MiB.

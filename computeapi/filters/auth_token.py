@@ -45,7 +45,7 @@ def _identity_headers() -> frozenset[str]:
     return frozenset("HTTP_" + name.upper().replace("-", "_") for name in names)
 
 
-#: The environ keys of the headers that tell who a caller is: none may come from the caller.
+#: The environ keys of the headers with the caller's identity: the caller must not set them.
 IDENTITY_HEADERS = _identity_headers()
 
 
@@ -118,7 +118,7 @@ class _AuthProtocol(AuthProtocol):
         As in keystonemiddleware, but that the catalog need not be known: without the option
         ``include_service_catalog`` Keystone is not asked for it.
 
-        :raises InvalidToken: when there are rules and none of them allows the request.
+        :raises InvalidToken: when there are rules and no rule allows the request.
         """
         rules = (token.get("application_credential") or {}).get("access_rules")
         if rules is None:
@@ -199,7 +199,7 @@ class AuthToken:
         """Stand behind auth_token, and remember whom it let pass."""
         if self._tokens is None:
             return self._app(environ, start_response)
-        # Nothing here needs the plugin, and whatever did would miss it the second time.
+        # Dropped, because it would be absent on cached requests.
         plugin = environ.pop(_PLUGIN, None)
         known = self._known(environ)
         confirmed = environ.get("HTTP_X_IDENTITY_STATUS") == "Confirmed"

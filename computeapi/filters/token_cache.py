@@ -1,4 +1,4 @@
-"""Tokens that Keystone found good, for as long as that may be believed."""
+"""Tokens that Keystone found valid, kept for a limited time."""
 
 import hashlib
 import threading
@@ -32,7 +32,7 @@ class Validation:
     """Keystone's description of a token.
 
     :param token_info: Keystone's answer, ``{"token": {...}}``; it is copied, without the token
-        itself, and nobody can change the copy.
+        itself, and the copy cannot be changed.
     :param validated: when Keystone was asked.
     """
 
@@ -105,7 +105,7 @@ class TokenCache:
 
 
 def _key(token: str) -> bytes:
-    # A token is a password for hours: whoever reads this memory finds none here.
+    # A token is a password for hours: this memory must not hold any.
     # It may be any text at this point, also one that is no Unicode: that is no token's key.
     return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
 

@@ -41,7 +41,7 @@ class ImageCache(ports.ImageCache):
     def get(self, image_id: str, checkpoint: Checkpoint) -> CachedImage:
         """Return an image's file, fetching it when it is not here yet.
 
-        Of many who want the same image at once, one fetches it and the others wait.
+        When several threads need the same image at once, one fetches it and the others wait.
 
         :param checkpoint: called about once a second meanwhile; what it raises ends it.
         :raises computeapi.domain.errors.Invalid: when the image cannot be booted, or would
@@ -71,7 +71,7 @@ class ImageCache(ports.ImageCache):
         for image_id in {path.name.partition(".")[0] for path in self._folder.iterdir()}:
             if image_id == self._locks.name or image_id in keep:
                 continue
-            # Who holds the lock is about to use it.
+            # The holder of the lock is about to use it.
             with suppress(BlockingIOError), self._locked(image_id):
                 if self._remove_unused(image_id):
                     removed.append(image_id)
@@ -109,8 +109,8 @@ class ImageCache(ports.ImageCache):
     def _locked(self, image_id: str, checkpoint: Checkpoint | None = None) -> Iterator[None]:
         """Hold an image's lock.
 
-        :param checkpoint: called while waiting; None for not waiting at all.
-        :raises BlockingIOError: when somebody else holds it and we do not wait.
+        :param checkpoint: called while waiting; without one, the method does not wait.
+        :raises BlockingIOError: when another process holds it and there is no ``checkpoint``.
         """
         # Never removed: two could then hold "the same" lock on different files.
         with (self._locks / image_id).open("wb") as file:

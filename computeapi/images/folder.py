@@ -1,6 +1,6 @@
 """Images in a plain folder: every ``*.qcow2``, ``*.raw`` and ``*.img`` is one.
 
-Everybody sees all of them. An image's id is made of its file's name, and a host
+All projects see all of them. An image's id is made of its file's name, and a host
 keeps what it has fetched: new content wants a new name.
 
 A file ``NAME.json`` beside the image ``NAME`` (``cirros.qcow2.json``) may tell more:

@@ -1,7 +1,7 @@
 """Messaging between machines: oslo.messaging on RabbitMQ.
 
 oslo.messaging may wait for a lost broker without end, so nothing of it runs in the
-thread of whoever calls us.
+thread of the caller.
 """
 
 import importlib
@@ -69,7 +69,7 @@ def _topic(host: str) -> str:
 class OsloCaller(Caller):
     """The API's side.
 
-    A wake-up goes to a fanout exchange, which drops it when nobody listens; a
+    A wake-up goes to a fanout exchange, which drops it when no worker listens; a
     question to a queue that exists only while the worker does, so that an absent
     worker is known at once.
     """

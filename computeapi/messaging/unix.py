@@ -183,7 +183,7 @@ def _bind(path: Path) -> socket.socket:
             ours = folder / f"{path.name}.{os.getpid()}"
             ours.unlink(missing_ok=True)
             server.bind(str(ours))
-            # Until listen() nobody can connect, so nobody can before this.
+            # Before listen() no client can connect, so none connects with other permissions.
             ours.chmod(0o600)
             server.listen(128)
             ours.rename(folder / path.name)

@@ -57,7 +57,7 @@ class Enforcer(Policy):
     def authorize_scope(self, context: Context, rule: str) -> None:
         """Raise Forbidden unless the rule admits tokens of this scope.
 
-        For callers who must not learn whether a thing exists before it is loaded.
+        For requests whose caller must not learn whether the resource exists.
 
         :raises Forbidden: when it does not.
         """

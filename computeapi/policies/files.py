@@ -47,7 +47,7 @@ def load(
         raise PolicyFileError(f"The policy files cannot be read: {error}") from error
     enforcer.use_conf = False
     for name, rule in enforcer.file_rules.items():
-        # oslo.policy turns a rule that it cannot parse into one that nobody passes.
+        # oslo.policy turns a rule that it cannot parse into one that refuses every caller.
         if str(rule.check) == "!" and rule.check_str != "!":
             raise PolicyFileError(f"The policy {name} is no rule: {rule.check_str!r}")
     try:
@@ -101,6 +101,6 @@ def _check(path: Path) -> None:
     if not isinstance(rules, dict):
         raise PolicyFileError(f"The policy file {path} is no list of names and rules.")
     for name, rule in rules.items():
-        # For oslo.policy a name without a rule is one that everybody passes.
+        # For oslo.policy a name without a rule allows every caller.
         if not isinstance(name, str) or not isinstance(rule, str | list):
             raise PolicyFileError(f"The policy {name} in {path} has no rule.")

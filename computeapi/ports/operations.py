@@ -30,7 +30,7 @@ class OperationRepository(Protocol):
         """
 
     def renew(self, operation: Operation, lease: float) -> bool:
-        """Prolong a lease; False when it is somebody else's by now."""
+        """Prolong a lease; return False when another worker holds it now."""
 
     def is_superseded(self, operation: Operation) -> bool:
         """Return whether a delete waits behind this operation."""
@@ -38,13 +38,13 @@ class OperationRepository(Protocol):
     def finish(self, operation: Operation, state: str, message: str | None = None) -> None:
         """End an operation.
 
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
 
     def hand_back(self, operation: Operation) -> None:
         """Queue a claimed operation again, as if it had not been claimed.
 
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
 
     def put_off(self, operation: Operation, pause: float, reason: str) -> None:
@@ -54,7 +54,7 @@ class OperationRepository(Protocol):
 
         :param pause: seconds.
         :param reason: why its attempt failed.
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
 
     def advance(
@@ -66,7 +66,7 @@ class OperationRepository(Protocol):
 
         :param host: the host that the next stage runs on.
         :param failure: why the stage failed, when the next one undoes what was done.
-        :raises LeaseLost: when the lease is somebody else's by now.
+        :raises LeaseLost: when another worker holds the lease now.
         """
 
     def expedite(self, server_id: str) -> None:

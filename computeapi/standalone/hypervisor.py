@@ -63,7 +63,7 @@ def choose(state: StateFolder, settings: Settings, requested: str | None) -> tup
 
 
 def _network_sentence(state: StateFolder) -> str:
-    """Return a sentence for a host whose guests cannot be connected to the world; else none."""
+    """Return a sentence for a host whose guests get no network; else an empty one."""
     reason = namespaces.unavailable_reason(state.path)
     return (
         f"Servers can be reached by ssh, and reach nothing themselves: {reason}" if reason else ""

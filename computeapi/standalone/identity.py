@@ -39,7 +39,7 @@ class Administrator:
         self._identity = settings.url("identity") + "/v3"
         self._images = settings.url("image") + "/v2/images"
         self._session = requests.Session()
-        # A proxy of the environment is for the world outside.
+        # A proxy of the environment is for other machines.
         self._session.trust_env = False
         self._session.headers["X-Auth-Token"] = self._token()
 

@@ -102,7 +102,7 @@ def _boot_partition(unpacked: Path, work: Path) -> Partition:
     size = sum(f.stat().st_size for f in (kernel, initrd)) // MIB + 3
     with image.open("wb") as out:
         out.truncate(size * MIB)
-    # syslinux calls mtools, which nobody installed
+    # syslinux calls mtools, which may not be installed
     path = os.pathsep.join([str(unpacked / "usr/bin"), image_packages.search_path()])
     run(
         ["mformat", "-i", str(image), "-T", str(size * 2048), "-h", "64", "-s", "32", "::"],

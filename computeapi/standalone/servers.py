@@ -1,6 +1,6 @@
 """The servers and hosts in a cloud's database, for reports and for ssh.
 
-It is read past the API, so that no password is asked for and none has to run.
+They are read from the database, so that this works without a password and without the API.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ _MAX_SERVERS = 1000
 @contextmanager
 def _reading(state: StateFolder) -> Iterator[tuple[Transaction, cfg.ConfigOpts]]:
     # Closed at once: when the last one closes, SQLite removes files of its own, and that
-    # must not be while somebody else removes the folder.
+    # must not be while another command removes the folder.
     options = conf.load([str(state.compute_conf)])
     database = db.connect(options)
     try:

@@ -19,7 +19,7 @@ from computeapi.standalone.errors import CloudError
 
 MARKER = ".computeapi-cloud"
 _TRIES = 20
-#: Who gets a generated password.
+#: The users with a generated password.
 USERS = ("admin", "demo", "computeapi", "glance")
 
 
@@ -150,7 +150,7 @@ class StateFolder:
     def create(self) -> None:
         """Make the folder and what is in it, where missing.
 
-        :raises CloudError: when the folder is somebody else's.
+        :raises CloudError: when the folder belongs to another user.
         """
         try:
             if self.path.exists() and not self.is_ours() and any(self.path.iterdir()):
@@ -215,7 +215,7 @@ class StateFolder:
         :raises CloudError: when another process holds it.
         """
         with open(os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
-            # Tried again: somebody may just be looking who holds it.
+            # Tried again: another process may be reading the holder's id just now.
             if not any(_try_lock(lock, fcntl.LOCK_EX) for _ in range(_TRIES)):
                 raise CloudError(
                     f"The cloud in {self.path} is already up (process {self.holder()}): "
