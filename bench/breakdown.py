@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bench import scenarios
 from bench.lab import Lab
-from bench.processes import Child
 from bench.site import Site
+from testing.programs import Child
 
 _SCENARIOS = ("show", "detail20")
 #: Turns for each round, but in a quick run.

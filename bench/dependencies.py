@@ -11,7 +11,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
-from bench.virtualenvs import Virtualenv, requirements
+from testing.virtualenvs import Virtualenv, requirements
 
 #: The framework of a front end, without the packages that its author added.
 FRAMEWORKS = {"falcon": ["falcon"], "pecan": ["pecan", "WSME"]}

@@ -7,9 +7,9 @@ from typing import Any
 
 from bench import lab, processes, scenarios, variants, writes
 from bench.lab import Lab
-from bench.processes import Child
 from bench.site import Site
 from testing.processes import ProgramError
+from testing.programs import Child
 
 #: One of Nova's takes longer than a pass.
 _LEAST = 1

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench import processes, rows, scenarios, seed, site, variants
-from bench.identity import Identity
 from bench.nova.peer import Nova
 from bench.plan import Plan
-from bench.processes import Child
 from bench.results import Results
 from bench.scenarios import Where
 from bench.site import Site
+from testing.keystone import Keystone
 from testing.postgresql import Postgresql
 from testing.processes import ProgramError
+from testing.programs import Child
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -72,10 +72,11 @@ class Lab:
         return server
 
     @cached_property
-    def identity(self) -> Identity:
-        """Keystone."""
+    def identity(self) -> Keystone:
+        """Keystone, with the projects of the rows."""
         self.say("Starting Keystone")
-        identity = Identity(self.folder)
+        projects = {"reading": rows.PROJECT, "booting": site.BOOTING_PROJECT}
+        identity = Keystone(self.folder, projects, processes.cores()[1])
         self._stack.callback(identity.stop)
         identity.start()
         return identity

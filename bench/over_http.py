@@ -7,9 +7,9 @@ from typing import Any
 from bench import lab, processes, scenarios, writes
 from bench.lab import Lab
 from bench.plan import CONNECTIONS, MAIN_PAIRS, holds, takes_part
-from bench.processes import Child
 from bench.site import Site
 from testing.processes import ProgramError
+from testing.programs import Child
 
 _ERRORS = ("401", "404", "400", "409")
 #: Measured everywhere; the others for the main pairs of database and auth alone.
@@ -43,7 +43,7 @@ def measure(place: Lab) -> None:
     sites = [one for group in place.sites(over_http=True) for one in group]
     servers = place.servers(sites)
     served = [Served(one, *servers[one.key], {}) for one in sites]
-    generator = Child("bench.load", {}, place.folder / "load.log")
+    generator = Child("bench.load", {}, place.folder / "load.log", on=processes.cores()[1])
     try:
         generator.answer()
         place.say("Warming up the servers")

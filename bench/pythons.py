@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bench.virtualenvs import Virtualenv, requirements
 from testing.processes import ROOT
+from testing.virtualenvs import Virtualenv, requirements
 
 CANDIDATES = ("3.11", "3.12", "3.13", "3.14")
 #: The imports that must raise no deprecation.

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from bench import lab, rows, site, writes
 from bench.lab import Lab
-from bench.processes import Child
 from bench.scenarios import Request, Where
 from bench.site import Site
+from testing.programs import Child
 
 _LIMIT = 20
 #: Pages far down the list that are asked for in turn.

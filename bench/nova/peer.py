@@ -12,12 +12,13 @@ import psycopg
 
 from bench import rows
 from bench.nova import config, multiply
-from bench.processes import Child, cores
+from bench.processes import cores
 from bench.site import Site
-from bench.virtualenvs import Virtualenv
 from testing import processes
 from testing.postgresql import Postgresql
 from testing.processes import ProgramError
+from testing.programs import Child
+from testing.virtualenvs import Virtualenv
 
 PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
             # Those of the tests in which a whole Nova runs in one process
@@ -139,8 +140,9 @@ class Nova:
             ["db", "sync"],
         ):
             self._manage(conf, folder, words)
+        log, helping = folder / "nova.log", cores()[1]
         child = Child(
-            "bench.nova.populate", _originals(conf), folder / "nova.log", self.python, **_THREADS
+            "bench.nova.populate", _originals(conf), log, self.python, helping, **_THREADS
         )
         try:
             child.answer(600)

@@ -1,6 +1,6 @@
 import sys
 
-from bench.virtualenvs import Virtualenv, requirements
+from testing.virtualenvs import Virtualenv, requirements
 
 
 def test_a_virtualenv_begins_with_nothing_that_a_package_may_need(tmp_path):

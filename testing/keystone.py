@@ -1,4 +1,4 @@
-"""A real Keystone, the one of ``computeapi up``, with tokens of two projects."""
+"""A real Keystone, the one of ``computeapi up``, with tokens of projects of given ids."""
 
 import configparser
 import os
@@ -6,31 +6,33 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from bench import rows
-from bench.processes import cores
-from bench.site import BOOTING_PROJECT
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator
 from computeapi.standalone.state import Settings, StateFolder, write_private
 from testing import processes
 
 _USER = "demo"
-#: name -> the id of the project in the rows of the servers
-_PROJECTS = {"reading": rows.PROJECT, "booting": BOOTING_PROJECT}
 
 
-class Identity:
+class Keystone:
     """Keystone in a process of its own.
 
     :param folder: an empty one.
+    :param projects: the ids of the projects, by their names.
+    :param on: the cores that it may use; by default all.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, projects: Mapping[str, str], on: set[int] | None = None
+    ) -> None:
+        self._projects = projects
+        self._cores = on
         self._state = StateFolder(folder / "keystone")
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -55,7 +57,8 @@ class Identity:
             self._process = subprocess.Popen(
                 processes.command(words), stdout=out, stderr=out, env=processes.environment()
             )
-        os.sched_setaffinity(self._process.pid, cores()[1])
+        if self._cores:
+            os.sched_setaffinity(self._process.pid, self._cores)
         processes.wait_until(self._answers, self._process, log)
         Administrator(self._settings).register()
         self._make_projects()
@@ -66,8 +69,11 @@ class Identity:
             processes.stop(self._process)
 
     def token(self, project: str) -> str:
-        """Return a token of a member of "reading" or "booting"."""
-        return self._token(_USER, {"id": _PROJECTS[project]})
+        """Return a token of a member of a project.
+
+        :param project: its name.
+        """
+        return self._token(_USER, {"id": self._projects[project]})
 
     @property
     def options(self) -> dict[str, str]:
@@ -104,14 +110,14 @@ class Identity:
         )
         grantee = f"users/{users['users'][0]['id']}/roles/{roles['roles'][0]['id']}"
         with sqlite3.connect(self._state.path / "keystone" / "keystone.sqlite") as kept:
-            for name, wanted in _PROJECTS.items():
+            for name, project_id in self._projects.items():
                 body = {"project": {"name": name, "domain_id": "default"}}
                 made = self._session.post(self._url("/projects"), json=body).json()
                 given = made["project"]["id"]
                 self._session.put(self._url(f"/projects/{given}/{grantee}")).raise_for_status()
                 for table, column in (("project", "id"), ("assignment", "target_id")):
                     kept.execute(
-                        f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (wanted, given)
+                        f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (project_id, given)
                     )
                 kept.commit()
         del self._session.headers["X-Auth-Token"]
