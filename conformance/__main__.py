@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench.virtualenvs import Virtualenv
 from testing.processes import ROOT
+from testing.virtualenvs import Virtualenv
 
 _CONSTRAINTS = (ROOT / "bench" / "nova" / "constraints.txt", ROOT / "constraints.txt")
 
