@@ -15,6 +15,10 @@ from computeapi.api.versions import MIN, Span, Version
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import span_of
 from computeapi.falcon_impl.routes import routes
+from computeapi.pecan_impl.controllers.actions import ActionResource
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.controllers.root import RootController
+from computeapi.pecan_impl.types.requests import all_fields
 
 NOVA = Path(__file__).parent / "unit" / "data" / "nova_operations.tsv"
 
@@ -73,7 +77,28 @@ def falcon(services: Any) -> Iterator[tuple[Operation, Span]]:
                 yield Operation(method, path), span_of(respond)
 
 
-FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {"falcon": falcon}
+def pecan(services: Any) -> Iterator[tuple[Operation, Span]]:
+    """Yield the operations of the Pecan front end."""
+    yield from _below(RootController(), "")
+
+
+def _below(controller: Resource, path: str) -> Iterator[tuple[Operation, Span]]:
+    plain = _plain(path.removeprefix("/v2.1") or path or "/")
+    for method, span in controller.operations.items():
+        if isinstance(controller, ActionResource):
+            for field in all_fields(controller.post._wsme_definition.body_type):
+                yield Operation(method, plain, field.name), field.span
+        else:
+            yield Operation(method, plain), span
+    for segment in [*controller.children, *(["{id}"] if controller.item else [])]:
+        child, _ = controller._lookup(segment)
+        yield from _below(child, f"{path}/{segment}")
+
+
+FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {
+    "falcon": falcon,
+    "pecan": pecan,
+}
 
 
 def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:

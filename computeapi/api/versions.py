@@ -130,22 +130,6 @@ MAJOR_VERSIONS = (V2, V21)
 #: The page that each version document refers to.
 DOCUMENTATION = "http://docs.openstack.org/"
 
-#: The spans of the changes that the Pecan front end names by strings still.
-SINCE = {
-    "keypair.type": Version(2, 2),
-    "keypair.created_status": Version(2, 2),
-    "server.OS-EXT-SRV-ATTR:hostname": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:kernel_id": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:launch_index": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:ramdisk_id": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:reservation_id": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:root_device_name": Version(2, 3),
-    "server.OS-EXT-SRV-ATTR:user_data": Version(2, 3),
-    "servers.filter.ip6": Version(2, 5),
-    "server.locked": Version(2, 9),
-    "keypair.user_id": Version(2, 10),
-}
-
 
 class NotAcceptable(Error):
     """The requested version is not served.
@@ -160,11 +144,6 @@ class NotAcceptable(Error):
             f"Version {version} is not supported by the API. Minimum is {MIN} and maximum is {MAX}."
         )
         self.version = version
-
-
-def has(version: Version, feature: str) -> bool:
-    """Return whether a microversion has a feature of :data:`SINCE`."""
-    return version >= SINCE[feature]
 
 
 def negotiate(environ: Mapping[str, Any]) -> Version:

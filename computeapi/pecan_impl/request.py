@@ -71,7 +71,7 @@ class Request(webob.BaseRequest):
 
     @property
     def links(self) -> Links:
-        """The maker of links as this caller reaches us."""
+        """The links as the caller reaches this API."""
         if self._links is None:
             prefix = self.services.conf.api.compute_link_prefix
             path = self.environ.get(links.ENVIRON_KEY, links.VERSION_PATH)

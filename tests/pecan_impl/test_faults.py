@@ -6,7 +6,7 @@ import pytest
 
 from computeapi.api import faults, versions
 from computeapi.domain.errors import Unavailable
-from computeapi.pecan_impl.types.reading import Input
+from computeapi.pecan_impl.types.requests import RequestType
 
 SECRET = "the password is hunter2"
 
@@ -43,7 +43,7 @@ def test_errors_while_a_body_is_read_are_for_the_log_alone(ask, monkeypatch, cap
     def fail(cls: type, document: object) -> None:
         raise AttributeError(SECRET)
 
-    monkeypatch.setattr(Input, "read", classmethod(fail))
+    monkeypatch.setattr(RequestType, "read", classmethod(fail))
     response = ask("POST", "/v2.1/servers", {"server": {}})
     assert response.status_int == 500
     assert response.json == faults.fault(500, faults.UNEXPECTED)

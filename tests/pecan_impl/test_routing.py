@@ -75,11 +75,11 @@ def test_an_operation_outside_its_span_is_not_found(method, minor):
         found("/items/a", method, minor)
 
 
-@pytest.mark.parametrize(("minor", "allowed"), [(1, "GET"), (4, "GET, PUT"), (6, "PUT")])
-def test_a_method_that_is_never_there_is_not_allowed(minor, allowed):
+@pytest.mark.parametrize("minor", [1, 4, 6])
+def test_a_method_that_is_never_there_is_not_allowed(minor):
     with pytest.raises(HTTPMethodNotAllowed) as raised:
         found("/items/a", "DELETE", minor)
-    assert raised.value.headers["Allow"] == allowed
+    assert raised.value.headers["Allow"] == "GET, PUT"
 
 
 @pytest.mark.parametrize("name", ["route", "invoke_controller", "find_controller", "get_args"])

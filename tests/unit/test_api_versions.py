@@ -64,13 +64,6 @@ def test_a_version_that_is_none(asked):
         versions.negotiate({NEW: f"compute {asked}"})
 
 
-def test_a_feature_is_there_from_its_version_on():
-    for feature, first in versions.SINCE.items():
-        assert MIN < first <= MAX, feature
-        assert versions.has(first, feature)
-        assert not versions.has(Version(first.major, first.minor - 1), feature)
-
-
 @pytest.mark.parametrize(
     ("span", "inside", "outside"),
     [

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import flavors as types
-from computeapi.pecan_impl.types import links
+from computeapi.pecan_impl.types.links import next_links
 
 
 def _page() -> Page[Flavor]:
@@ -47,10 +47,10 @@ class FlavorsDetailController(Resource):
     def get(self) -> types.Flavors:
         """List flavors."""
         request = current()
-        page, maker = _page(), request.links
+        page, links = _page(), request.links
         return types.Flavors(
-            flavors=[types.Flavor.whole(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors/detail", request.pairs, page),
+            flavors=[types.Flavor.whole(flavor, links) for flavor in page.items],
+            flavors_links=next_links(links, "flavors/detail", request.pairs, page),
         )
 
 
@@ -64,10 +64,10 @@ class FlavorsController(Resource):
     def get(self) -> types.Flavors:
         """List flavors by name."""
         request = current()
-        page, maker = _page(), request.links
+        page, links = _page(), request.links
         return types.Flavors(
-            flavors=[types.Flavor.brief(flavor, maker) for flavor in page.items],
-            flavors_links=links.to_next(maker, "flavors", request.pairs, page),
+            flavors=[types.Flavor.brief(flavor, links) for flavor in page.items],
+            flavors_links=next_links(links, "flavors", request.pairs, page),
         )
 
     @expose(types.FlavorDocument, body=types.FlavorCreateDocument)

@@ -2,7 +2,7 @@
 
 from wsme.api import Response
 
-from computeapi.api import versions
+from computeapi.api import keypairs as changes
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -10,9 +10,9 @@ from computeapi.pecan_impl.types import keypairs as types
 
 
 def _owner() -> str | None:
-    """Return whose keypairs the query asks for; None: the caller's own."""
+    """Return the user whose keypairs the query asks for, or None for the caller."""
     request = current()
-    if not versions.has(request.version, "keypair.user_id"):
+    if request.version not in changes.USER_ID:
         return None
     owners = request.values.get("user_id")
     return owners[0] if owners else None
@@ -60,5 +60,5 @@ class KeypairsController(Resource):
 
 
 def _status(older: int, newer: int) -> int:
-    """Return a status that a microversion put right."""
-    return newer if versions.has(current().version, "keypair.created_status") else older
+    """Return the status at the microversion of the request."""
+    return newer if current().version in changes.STATUSES else older

@@ -70,13 +70,12 @@ class Resource:
         """Return the exposed method for a method of HTTP.
 
         :raises webob.exc.HTTPMethodNotAllowed: when there is none; ``Allow`` names the others.
-        :raises webob.exc.HTTPNotFound: when there is none at this microversion.
+        :raises webob.exc.HTTPNotFound: when it is not there at this microversion, or the path has
+            no methods at all.
         """
-        spans = self.operations
-        if name in spans and version in spans[name]:
-            method: Callable[..., Any] = getattr(self, name.lower())
-            return method
-        allowed = [other for other, span in spans.items() if version in span]
-        if name in spans or not allowed:
+        if self.operations and name not in self.operations:
+            raise HTTPMethodNotAllowed(headers={"Allow": ", ".join(self.operations)})
+        if version not in self.operations.get(name, ()):
             raise HTTPNotFound
-        raise HTTPMethodNotAllowed(headers={"Allow": ", ".join(allowed)})
+        method: Callable[..., Any] = getattr(self, name.lower())
+        return method

@@ -3,17 +3,17 @@
 from wsme.types import DictType
 
 from computeapi.domain.hosts import Host
-from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output
+from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseType
 from computeapi.service.availability_zones import AvailabilityZone
 
 #: What the API calls the service that runs on a host.
 _SERVICE = "nova-compute"
 
 
-class ServiceState(Output):
-    """How a host's service is.
+class ServiceState(ResponseType):
+    """The state of a host's service.
 
-    ``active`` is what its operator wants, ``available`` whether it shows signs of life.
+    ``active`` is the operator's setting, ``available`` whether the service reports in time.
     """
 
     active = bool
@@ -26,13 +26,13 @@ class ServiceState(Output):
         return cls(active=host.enabled, available=is_up, updated_at=host.seen_at)
 
 
-class ZoneState(Output):
+class ZoneState(ResponseType):
     """Whether a zone can be used."""
 
     available = bool
 
 
-class Zone(Output):
+class Zone(ResponseType):
     """A zone; ``hosts`` is null except in the administrators' list with details."""
 
     hosts = {str: DictType(str, ServiceState)}
@@ -49,7 +49,7 @@ class Zone(Output):
         return cls(hosts=hosts, zoneName=zone.name, zoneState=ZoneState(available=zone.available))
 
 
-class Zones(Output):
+class Zones(ResponseType):
     """The list of zones."""
 
     availabilityZoneInfo = [Zone]

@@ -7,36 +7,35 @@ import wsme.types
 from computeapi.api.links import Links
 from computeapi.domain.flavors import Flavor as DomainFlavor
 from computeapi.domain.flavors import NewFlavor
-from computeapi.pecan_impl.types import links
-from computeapi.pecan_impl.types.links import Link
-from computeapi.pecan_impl.types.reading import Input, asked
+from computeapi.pecan_impl.types.links import Link, resource_links
+from computeapi.pecan_impl.types.requests import RequestField, RequestType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.values import BOOLEAN, NAME, FlavorId, PositiveNumber, size
-from computeapi.pecan_impl.types.writing import Output, shown
 
 _COLLECTION = "flavors"
 
 
-class FlavorCreate(Input):
+class FlavorCreate(RequestType):
     """The flavor in a request to create one."""
 
-    name = asked(NAME, mandatory=True)
-    id = asked(FlavorId(), nullable=True, default=None)
-    ram = asked(size(1), mandatory=True)
-    vcpus = asked(size(1), mandatory=True)
-    disk = asked(size(0), mandatory=True)
-    ephemeral = asked(size(0), name="OS-FLV-EXT-DATA:ephemeral", default=0)
-    swap = asked(size(0), default=0)
-    rxtx_factor = asked(PositiveNumber(), default=1.0)
-    is_public = asked(BOOLEAN, name="os-flavor-access:is_public", default=True)
+    name = RequestField(NAME, mandatory=True)
+    id = RequestField(FlavorId(), nullable=True, default=None)
+    ram = RequestField(size(1), mandatory=True)
+    vcpus = RequestField(size(1), mandatory=True)
+    disk = RequestField(size(0), mandatory=True)
+    ephemeral = RequestField(size(0), name="OS-FLV-EXT-DATA:ephemeral", default=0)
+    swap = RequestField(size(0), default=0)
+    rxtx_factor = RequestField(PositiveNumber(), default=1.0)
+    is_public = RequestField(BOOLEAN, name="os-flavor-access:is_public", default=True)
 
 
-class FlavorCreateDocument(Input):
+class FlavorCreateDocument(RequestType):
     """The body of a request to create a flavor."""
 
-    flavor = asked(FlavorCreate, mandatory=True)
+    flavor = RequestField(FlavorCreate, mandatory=True)
 
     def new(self) -> NewFlavor:
-        """Return what is asked for."""
+        """Return the new flavor for the service."""
         flavor = self.flavor
         return NewFlavor(
             name=flavor.name,
@@ -52,7 +51,7 @@ class FlavorCreateDocument(Input):
 
 
 class Swap(wsme.types.UserType):
-    """MiB of swap; none is an empty string."""
+    """MiB of swap; 0 is an empty string."""
 
     basetype = object
     name = "swap"
@@ -62,14 +61,14 @@ class Swap(wsme.types.UserType):
         return value or ""
 
 
-class Flavor(Output):
+class Flavor(ResponseType):
     """A flavor; an entry of the short list has no more than id, name and links."""
 
     disk = int
-    ephemeral = shown(int, name="OS-FLV-EXT-DATA:ephemeral")
-    disabled = shown(bool, name="OS-FLV-DISABLED:disabled")
+    ephemeral = ResponseField(int, name="OS-FLV-EXT-DATA:ephemeral")
+    disabled = ResponseField(bool, name="OS-FLV-DISABLED:disabled")
     id = str
-    is_public = shown(bool, name="os-flavor-access:is_public")
+    is_public = ResponseField(bool, name="os-flavor-access:is_public")
     links = [Link]
     name = str
     ram = int
@@ -78,12 +77,14 @@ class Flavor(Output):
     vcpus = int
 
     @classmethod
-    def brief(cls, flavor: DomainFlavor, maker: Links) -> "Flavor":
+    def brief(cls, flavor: DomainFlavor, links: Links) -> "Flavor":
         """Return an entry of the short list."""
-        return cls(id=flavor.id, name=flavor.name, links=links.of(maker, _COLLECTION, flavor.id))
+        return cls(
+            id=flavor.id, name=flavor.name, links=resource_links(links, _COLLECTION, flavor.id)
+        )
 
     @classmethod
-    def whole(cls, flavor: DomainFlavor, maker: Links) -> "Flavor":
+    def whole(cls, flavor: DomainFlavor, links: Links) -> "Flavor":
         """Return all of a flavor."""
         return cls(
             disk=flavor.disk_gb,
@@ -91,7 +92,7 @@ class Flavor(Output):
             disabled=flavor.disabled,
             id=flavor.id,
             is_public=flavor.is_public,
-            links=links.of(maker, _COLLECTION, flavor.id),
+            links=resource_links(links, _COLLECTION, flavor.id),
             name=flavor.name,
             ram=flavor.memory_mb,
             rxtx_factor=flavor.rxtx_factor,
@@ -100,13 +101,13 @@ class Flavor(Output):
         )
 
 
-class FlavorDocument(Output):
+class FlavorDocument(ResponseType):
     """A flavor."""
 
     flavor = Flavor
 
 
-class Flavors(Output):
+class Flavors(ResponseType):
     """A page of flavors."""
 
     flavors = [Flavor]

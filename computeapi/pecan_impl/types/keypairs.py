@@ -2,35 +2,36 @@
 
 from wsme.types import Unset
 
+from computeapi.api import keypairs as changes
 from computeapi.api import values
 from computeapi.domain.keypairs import Keypair as DomainKeypair
 from computeapi.domain.keypairs import NewKeypair
-from computeapi.pecan_impl.types.reading import Input, asked
+from computeapi.pecan_impl.types.requests import RequestField, RequestType
+from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
 from computeapi.pecan_impl.types.values import TEXT, Name, choice
-from computeapi.pecan_impl.types.writing import EXACT_MOMENT, Output, shown
 
 
-class KeypairCreate(Input):
+class KeypairCreate(RequestType):
     """The keypair in a request to create one."""
 
-    name = asked(Name(pattern=values.KEYPAIR_NAME), mandatory=True)
-    type = asked(choice(values.KEYPAIR_TYPES), since="keypair.type", default="ssh")
-    public_key = asked(TEXT, default=None)
-    user_id = asked(TEXT, since="keypair.user_id", default=None)
+    name = RequestField(Name(pattern=values.KEYPAIR_NAME), mandatory=True)
+    type = RequestField(choice(values.KEYPAIR_TYPES), span=changes.TYPE, default="ssh")
+    public_key = RequestField(TEXT, default=None)
+    user_id = RequestField(TEXT, span=changes.USER_ID, default=None)
 
 
-class KeypairCreateDocument(Input):
+class KeypairCreateDocument(RequestType):
     """The body of a request to create a keypair."""
 
-    keypair = asked(KeypairCreate, mandatory=True)
+    keypair = RequestField(KeypairCreate, mandatory=True)
 
     def new(self) -> NewKeypair:
-        """Return what is asked for."""
+        """Return the new keypair for the service."""
         keypair = self.keypair
         return NewKeypair(keypair.name, keypair.type, keypair.public_key, keypair.user_id)
 
 
-class Keypair(Output):
+class Keypair(ResponseType):
     """A keypair; an entry of a list has no more than name, key, fingerprint and type."""
 
     created_at = EXACT_MOMENT
@@ -41,7 +42,7 @@ class Keypair(Output):
     name = str
     private_key = str
     public_key = str
-    type = shown(str, since="keypair.type")
+    type = ResponseField(str, span=changes.TYPE)
     updated_at = EXACT_MOMENT
     user_id = str
 
@@ -73,13 +74,13 @@ class Keypair(Output):
         return document
 
 
-class KeypairDocument(Output):
+class KeypairDocument(ResponseType):
     """A keypair."""
 
     keypair = Keypair
 
 
-class Keypairs(Output):
+class Keypairs(ResponseType):
     """The list of a user's keypairs."""
 
     keypairs = [KeypairDocument]

@@ -2,13 +2,13 @@
 
 from computeapi.domain.hosts import Usage
 from computeapi.domain.quotas import Quotas
-from computeapi.pecan_impl.types.writing import Output
+from computeapi.pecan_impl.types.responses import ResponseType
 
-#: What this service has none of: no limit, and none used.
+#: A limit on things that this service does not have.
 _UNLIMITED = -1
 
 
-class AbsoluteLimits(Output):
+class AbsoluteLimits(ResponseType):
     """A project's quotas, and what it uses of them."""
 
     maxImageMeta = int
@@ -32,14 +32,14 @@ class AbsoluteLimits(Output):
     totalServerGroupsUsed = int
 
 
-class Limits(Output):
-    """Limits of rate, which there are none of, and of use."""
+class Limits(ResponseType):
+    """Limits of rate, of which there are none, and of use."""
 
     absolute = AbsoluteLimits
     rate = [str]
 
 
-class LimitsDocument(Output):
+class LimitsDocument(ResponseType):
     """Limits."""
 
     limits = Limits

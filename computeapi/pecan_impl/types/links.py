@@ -1,4 +1,4 @@
-"""Links, and what has nothing but an id and links."""
+"""Links, and references: documents of an id and links alone."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,10 +8,10 @@ from wsme.types import Unset, UnsetType
 from computeapi.api.links import Links
 from computeapi.api.queries import Pairs
 from computeapi.domain.paging import Page
-from computeapi.pecan_impl.types.writing import Output
+from computeapi.pecan_impl.types.responses import ResponseType
 
 
-class Link(Output):
+class Link(ResponseType):
     """A link."""
 
     href = str
@@ -19,7 +19,7 @@ class Link(Output):
     type = str
 
 
-class Reference(Output):
+class Reference(ResponseType):
     """Another resource, named by id."""
 
     id = str
@@ -36,7 +36,7 @@ def _reference(resource_id: str, href: str) -> Reference:
     return Reference(id=resource_id, links=[Link(href=href, rel="bookmark")])
 
 
-def of(links: Links, collection: str, resource_id: str) -> list[Link]:
+def resource_links(links: Links, collection: str, resource_id: str) -> list[Link]:
     """Return the links of a resource."""
     return [
         Link(href=links.self_link(collection, resource_id), rel="self"),
@@ -44,7 +44,7 @@ def of(links: Links, collection: str, resource_id: str) -> list[Link]:
     ]
 
 
-def to_next(links: Links, path: str, query: Pairs, page: Page[Any]) -> list[Link] | UnsetType:
+def next_links(links: Links, path: str, query: Pairs, page: Page[Any]) -> list[Link] | UnsetType:
     """Return the link to the next page, or Unset when this is the last.
 
     :param path: of this page, behind the API's version.

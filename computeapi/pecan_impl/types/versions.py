@@ -1,19 +1,19 @@
-"""The documents that tell of the API's versions."""
+"""The documents of the API's versions."""
 
 from computeapi.api.links import Links
 from computeapi.api.versions import DOCUMENTATION, MajorVersion
 from computeapi.pecan_impl.types.links import Link
-from computeapi.pecan_impl.types.writing import Output, shown
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
-class MediaType(Output):
-    """A type that the API speaks."""
+class MediaType(ResponseType):
+    """A media type of the API."""
 
     base = str
     type = str
 
 
-class Version(Output):
+class Version(ResponseType):
     """A major version; the API reference calls the newest microversion ``version``."""
 
     id = str
@@ -22,7 +22,7 @@ class Version(Output):
     min_version = str
     updated = str
     links = [Link]
-    media_types = shown([MediaType], name="media-types")
+    media_types = ResponseField([MediaType], name="media-types")
 
     @classmethod
     def brief(cls, version: MajorVersion, links: Links) -> "Version":
@@ -45,13 +45,13 @@ class Version(Output):
         return document
 
 
-class Versions(Output):
+class Versions(ResponseType):
     """The list of versions."""
 
     versions = [Version]
 
 
-class VersionDocument(Output):
+class VersionDocument(ResponseType):
     """A version."""
 
     version = Version

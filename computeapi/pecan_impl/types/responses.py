@@ -14,23 +14,24 @@ import wsme.types
 from wsme.rest.json import tojson
 from wsme.types import Unset
 
-from computeapi.api import versions
-from computeapi.api.versions import Version
+from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
 
 Writer = Callable[[Any], Any]
 
 
-class shown(wsme.types.wsattr):
+class ResponseField(wsme.types.wsattr):
     """An attribute of a response.
 
-    :param since: the feature of :data:`computeapi.api.versions.SINCE` that brought it; older
-        requests do not get it.
+    Several attributes may have one name in JSON, with spans that do not overlap.
+
+    :param name: its name in JSON; that of the attribute when None.
+    :param span: the microversions that show it; at others it is left out.
     """
 
-    def __init__(self, datatype: Any, name: str | None = None, since: str | None = None) -> None:
+    def __init__(self, datatype: Any, name: str | None = None, span: Span = ALWAYS) -> None:
         super().__init__(datatype, name=name)
-        self.since = since
+        self.span = span
 
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
@@ -44,13 +45,13 @@ class shown(wsme.types.wsattr):
             instance.__dict__[self.key] = value
 
 
-class Output(wsme.types.Base):
-    """An object that a caller gets. What is Unset is left out, null is shown.
+class ResponseType(wsme.types.Base):
+    """An object that a caller gets. An attribute that is Unset is left out, null is shown.
 
-    :raises TypeError: when a value is of no attribute that is declared: what is not, nobody gets.
+    :raises TypeError: when a value is of no attribute that is declared.
     """
 
-    __wsattrclass__ = shown
+    __wsattrclass__ = ResponseField
 
     def __init__(self, **values: Any) -> None:
         if not _declared(type(self)).issuperset(values):
@@ -62,7 +63,7 @@ class Output(wsme.types.Base):
                 break
 
     def add(self, **values: Any) -> None:
-        """Set attributes, many at once; none to Unset.
+        """Set several attributes, to other values than Unset.
 
         :raises TypeError: when one is not declared.
         """
@@ -76,37 +77,38 @@ class Output(wsme.types.Base):
 
 
 @cache
-def _declared(datatype: type[Output]) -> frozenset[str]:
+def _declared(datatype: type[ResponseType]) -> frozenset[str]:
     return frozenset(attribute.key for attribute in wsme.types.list_attributes(datatype))
 
 
-def _undeclared(document: Output, values: Iterable[str]) -> TypeError:
+def _undeclared(document: ResponseType, values: Iterable[str]) -> TypeError:
     unknown = ", ".join(sorted(set(values) - _declared(type(document))))
     return TypeError(f"{type(document).__name__} declares no {unknown}")
 
 
-def _tojson(datatype: type[Output], value: Output) -> dict[str, Any]:
-    return _object_writer(datatype, current().version)(value)
+def _tojson(datatype: type[ResponseType], value: ResponseType) -> dict[str, Any]:
+    return object_writer(datatype, current().version)(value)
 
 
 @cache
-def _object_writer(datatype: type[Output], version: Version) -> Writer:
-    """Return what turns an object into its JSON form at a microversion."""
-    too_new, changed = [], []
-    for attribute in wsme.types.list_attributes(datatype):
-        key, name, convert = attribute.key, attribute.name, _writer(attribute.datatype, version)
-        if attribute.since is not None and not versions.has(version, attribute.since):
-            too_new.append(key)
-        elif convert is not None or key != name:
-            changed.append((key, name, convert))
+def object_writer(datatype: type[ResponseType], version: Version) -> Writer:
+    """Return the function that turns an object into its JSON form at a microversion."""
+    hidden, changed = [], []
+    for field in wsme.types.list_attributes(datatype):
+        if version not in field.span:
+            hidden.append(field.key)
+            continue
+        convert = _writer(field.datatype, version)
+        if convert is not None or field.key != field.name:
+            changed.append((field.key, field.name, convert))
 
-    if not too_new and not changed:
+    if not hidden and not changed:
         return attrgetter("__dict__")
 
-    def write(value: Output) -> dict[str, Any]:
+    def write(value: ResponseType) -> dict[str, Any]:
         # Most attributes go as they are, so the loop is over the others.
         document = value.__dict__.copy()
-        for key in too_new:
+        for key in hidden:
             document.pop(key, None)
         for key, name, convert in changed:
             if key in document:
@@ -118,11 +120,11 @@ def _object_writer(datatype: type[Output], version: Version) -> Writer:
 
 
 def _writer(datatype: Any, version: Version) -> Writer | None:
-    """Return what turns a value into what the renderer writes, or None when it is that already."""
+    """Return the function that turns a value into JSON, or None when the renderer does."""
     if wsme.types.iscomplex(datatype):
-        return _object_writer(datatype, version)
+        return object_writer(datatype, version)
     if isinstance(datatype, OrEmpty):
-        write = _object_writer(datatype.datatype, version)
+        write = object_writer(datatype.datatype, version)
         return lambda item: item and write(item)
     if wsme.types.isusertype(datatype):
         return datatype.tobasetype
@@ -147,7 +149,7 @@ class OrEmpty(wsme.types.UserType):
     basetype = object
     name = "object or nothing"
 
-    def __init__(self, datatype: type[Output]) -> None:
+    def __init__(self, datatype: type[ResponseType]) -> None:
         self.datatype = datatype
 
 

@@ -5,32 +5,51 @@ from datetime import datetime
 import pytest
 from wsme.types import Unset
 
-from computeapi.api.versions import MAX, MIN
+from computeapi.api.versions import MAX, MIN, Version, since, until
 from computeapi.pecan_impl.renderer import dumps
-from computeapi.pecan_impl.types import writing
-from computeapi.pecan_impl.types.writing import EXACT_MOMENT, OrEmpty, Output, shown
+from computeapi.pecan_impl.types.responses import (
+    EXACT_MOMENT,
+    OrEmpty,
+    ResponseField,
+    ResponseType,
+    object_writer,
+)
 
 
-class Part(Output):
+class Part(ResponseType):
     """A leaf: it is written as it is."""
 
     name = str
 
 
-class Whole(Output):
+class Detailed(ResponseType):
+    """The newer form of a part."""
+
+    words = [str]
+
+
+class Renamed(ResponseType):
+    """An attribute that changed its form, and one that went away."""
+
+    part = ResponseField(Detailed, span=since(5))
+    older_part = ResponseField(Part, name="part", span=until(4))
+    gone = ResponseField(str, span=until(6))
+
+
+class Whole(ResponseType):
     """One of everything."""
 
     parts = [Part]
     by_name = {str: Part}
     other = OrEmpty(Part)
-    key = shown(int, name="EXT:key")
-    new = shown(str, since="server.locked")
+    key = ResponseField(int, name="EXT:key")
+    new = ResponseField(str, span=since(9))
     made = datetime
     exact = EXACT_MOMENT
 
 
-def written(value: Output, version=MAX) -> dict:
-    return writing._object_writer(type(value), version)(value)
+def written(value: ResponseType, version=MAX) -> dict:
+    return object_writer(type(value), version)(value)
 
 
 def test_every_kind_of_attribute_is_written():
@@ -73,3 +92,17 @@ def test_what_is_not_declared_is_refused():
     with pytest.raises(TypeError, match="Part declares no secret"):
         part.add(secret="b")
     assert written(part) == {"name": "a"}
+
+
+@pytest.mark.parametrize(
+    ("minor", "expected"),
+    [
+        (1, {"part": {"name": "a"}, "gone": "g"}),
+        (4, {"part": {"name": "a"}, "gone": "g"}),
+        (5, {"part": {"words": ["b"]}, "gone": "g"}),
+        (7, {"part": {"words": ["b"]}}),
+    ],
+)
+def test_attributes_with_one_name_share_the_microversions(minor, expected):
+    value = Renamed(part=Detailed(words=["b"]), older_part=Part(name="a"), gone="g")
+    assert written(value, Version(2, minor)) == expected

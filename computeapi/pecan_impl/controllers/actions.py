@@ -1,0 +1,51 @@
+"""Actions on a resource: one key of the body names the action, its value has the parameters.
+
+Servers, flavors, aggregates and migrations have them. The type of the body declares each action
+as an attribute; the method of the same name, which a theme's class brings along, carries it out.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from wsme.api import Response
+
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.types.actions import OneOf
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+class Answer(NamedTuple):
+    """The answer to an action.
+
+    :ivar datatype: the type of the result, or None for an empty body.
+    :ivar status: the status of the response.
+    """
+
+    datatype: Any
+    status: int
+
+
+def action(datatype: Any = None, status: int = 202) -> Callable[[T], T]:
+    """Mark a method that carries out an action; it is called with the parameters.
+
+    :param datatype: the type of the result, or None for an empty body.
+    :param status: the status of the response.
+    """
+
+    def mark(method: T) -> T:
+        vars(method)["answer"] = Answer(datatype, status)
+        return method
+
+    return mark
+
+
+class ActionResource(Resource):
+    """``.../action``: a subclass exposes ``post``, with its type of body, and calls :meth:`run`."""
+
+    def run(self, body: OneOf) -> Response:
+        """Carry out an action, and answer as its method is marked."""
+        name, parameters = body.only()
+        method = getattr(self, name)
+        answer: Answer = method.answer
+        return Response(method(parameters), status_code=answer.status, return_type=answer.datatype)

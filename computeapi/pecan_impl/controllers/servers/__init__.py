@@ -1,0 +1,34 @@
+"""The controllers of servers, put together of their themes."""
+
+from wsme.api import Response
+
+from computeapi.pecan_impl.controllers.servers import listing
+from computeapi.pecan_impl.controllers.servers.changing import Changing
+from computeapi.pecan_impl.controllers.servers.console import Console
+from computeapi.pecan_impl.controllers.servers.creation import Creation
+from computeapi.pecan_impl.controllers.servers.deletion import Deletion
+from computeapi.pecan_impl.controllers.servers.power import Power
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types.servers.action import Action
+
+
+class ServerActionController(Power, Console):
+    """``/servers/{server_id}/action``."""
+
+    @expose(None, body=Action, status_code=202)
+    def post(self, action: Action) -> Response:
+        """Carry out an action on the server."""
+        return self.run(action)
+
+
+class ServerController(listing.Showing, Changing, Deletion):
+    """``/servers/{server_id}``."""
+
+    children = {"action": ServerActionController}
+
+
+class ServersController(listing.Listing, Creation):
+    """``/servers``."""
+
+    children = {"detail": listing.ListingDetails}
+    item = ServerController

@@ -1,0 +1,23 @@
+"""The creation of servers."""
+
+import pecan
+
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import creation as types
+
+
+class Creation(Resource):
+    """``POST /servers``."""
+
+    @expose(types.CreatedServersDocument, body=types.ServerCreateDocument, status_code=202)
+    def post(self, document: types.ServerCreateDocument) -> types.CreatedServersDocument:
+        """Create servers."""
+        request, new = current(), document.new()
+        created = request.services.servers.creation.create(request.caller, new)
+        if new.return_reservation_id:
+            return types.CreatedServersDocument(reservation_id=created.reservation_id)
+        href = request.links.self_link("servers", created.servers[0].id)
+        pecan.response.headers["Location"] = href
+        return types.CreatedServersDocument.of(created, request.links)

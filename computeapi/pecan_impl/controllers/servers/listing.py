@@ -1,0 +1,66 @@
+"""Lists of servers, and a server."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from computeapi.api.servers import query
+from computeapi.domain.paging import Page
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.controllers.servers.view import ServerResource, view
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.links import next_links
+from computeapi.pecan_impl.types.servers import listing as types
+
+T = TypeVar("T")
+
+
+def _page(find: Callable[..., Page[T]]) -> Page[T]:
+    """Return the page that the query asks for.
+
+    :param find: the service's method that lists.
+    """
+    request = current()
+    options = query.list_request(
+        request.values, request.services.conf.api.max_limit, request.version
+    )
+    return find(request.caller, options.filters, options.page, options.all_projects)
+
+
+class Listing(Resource):
+    """``GET /servers``."""
+
+    @expose(types.ServerSummaries)
+    def get(self) -> types.ServerSummaries:
+        """List servers by name."""
+        request = current()
+        page, links = _page(request.services.servers.listing.list), request.links
+        return types.ServerSummaries(
+            servers=[types.ServerSummary.of(server, links) for server in page.items],
+            servers_links=next_links(links, "servers", request.pairs, page),
+        )
+
+
+class ListingDetails(Resource):
+    """``GET /servers/detail``."""
+
+    @expose(types.Servers)
+    def get(self) -> types.Servers:
+        """List servers."""
+        request = current()
+        page, own = _page(request.services.servers.listing.list_details), view()
+        return types.Servers(
+            servers=[types.Server.of(server, own) for server in page.items],
+            servers_links=next_links(own.links, "servers/detail", request.pairs, page),
+        )
+
+
+class Showing(ServerResource):
+    """``GET /servers/{server_id}``."""
+
+    @expose(types.ServerDocument)
+    def get(self) -> types.ServerDocument:
+        """Show the server."""
+        request = current()
+        server = request.services.servers.listing.get(request.caller, self.server_id)
+        return types.ServerDocument(server=types.Server.of(server, view(server)))

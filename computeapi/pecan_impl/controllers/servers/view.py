@@ -1,0 +1,27 @@
+"""The caller's view of servers, and the base of the controllers of a server."""
+
+from computeapi.domain.servers import Server
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers.view import View
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
+
+
+class ServerResource(Resource):
+    """A controller of a server, or of a part of it."""
+
+    @property
+    def server_id(self) -> str:
+        """The id of the server, the first variable segment of the path."""
+        return self._ids[0]
+
+
+def view(server: Server | None = None) -> View:
+    """Return the caller's view of a server, or of their own project's servers."""
+    request = current()
+    target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+    return View(
+        links=request.links,
+        extended=request.services.policy.allows(request.caller, EXTENDED_ATTRIBUTES, target),
+        is_admin=request.caller.is_admin,
+    )

@@ -1,0 +1,1 @@
+"""The WSME types of servers, by theme."""

@@ -1,0 +1,9 @@
+"""The body of a request for an action on a server."""
+
+from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.servers.console import ConsoleActions
+from computeapi.pecan_impl.types.servers.power import PowerActions
+
+
+class Action(PowerActions, ConsoleActions, OneOf):
+    """An action on a server: exactly one of these."""

@@ -1,0 +1,143 @@
+"""The bodies of a change of a server (API reference, "Update Server")."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from wsme.types import ArrayType, Unset
+
+from computeapi.api import values
+from computeapi.api.servers import changes, status
+from computeapi.domain.servers import Fault as DomainFault
+from computeapi.domain.servers import Server
+from computeapi.pecan_impl.types.links import Link, Reference, reference
+from computeapi.pecan_impl.types.requests import RequestField, RequestType
+from computeapi.pecan_impl.types.responses import OrEmpty, ResponseField, ResponseType
+from computeapi.pecan_impl.types.servers.view import View, server_links
+from computeapi.pecan_impl.types.values import NAME, choice
+from computeapi.pecan_impl.types.values import Address as AddressValue
+
+DISK_CONFIG = choice(values.DISK_CONFIGS)
+
+
+class ServerUpdate(RequestType):
+    """The changes in a request to change a server, by the domain's names."""
+
+    name = RequestField(NAME)
+    access_ip_v4 = RequestField(AddressValue(4), name="accessIPv4")
+    access_ip_v6 = RequestField(AddressValue(6), name="accessIPv6")
+    disk_config = RequestField(DISK_CONFIG, name="OS-DCF:diskConfig")
+
+
+class ServerUpdateDocument(RequestType):
+    """The body of a request to change a server."""
+
+    server = RequestField(ServerUpdate, mandatory=True)
+
+    def changes(self) -> dict[str, object]:
+        """Return the fields that change."""
+        fields = ("name", "access_ip_v4", "access_ip_v6", "disk_config")
+        values = {field: getattr(self.server, field) for field in fields}
+        return {field: value for field, value in values.items() if value is not Unset}
+
+
+class Fault(ResponseType):
+    """The fault of a server in ERROR."""
+
+    code = int
+    created = datetime
+    details = str
+    message = str
+
+    @classmethod
+    def of(cls, fault: DomainFault, view: View) -> "Fault":
+        """Return a fault."""
+        return cls(
+            code=fault.code,
+            created=fault.created,
+            details=status.fault_details(fault, view.is_admin) or Unset,
+            message=fault.message,
+        )
+
+
+class Address(ResponseType):
+    """An address of a server."""
+
+    addr = str
+    version = int
+    type = ResponseField(str, name="OS-EXT-IPS:type")
+    mac = ResponseField(str, name="OS-EXT-IPS-MAC:mac_addr")
+
+
+class ChangedServer(ResponseType):
+    """A server in the response to a change: without what the extensions added."""
+
+    accessIPv4 = str
+    accessIPv6 = str
+    addresses = {str: ArrayType(Address)}
+    created = datetime
+    fault = Fault
+    flavor = Reference
+    hostId = str
+    id = str
+    image = OrEmpty(Reference)
+    links = [Link]
+    locked = ResponseField(bool, span=changes.LOCKED)
+    metadata = {str: str}
+    name = str
+    progress = int
+    status = str
+    tenant_id = str
+    updated = datetime
+    user_id = str
+    disk_config = ResponseField(str, name="OS-DCF:diskConfig")
+
+    @classmethod
+    def of(cls, server: Server, view: View) -> Self:
+        """Return a server."""
+        word, fault = status.status(server), status.shown_fault(server)
+        return cls(
+            accessIPv4=server.access_ip_v4 or "",
+            accessIPv6=server.access_ip_v6 or "",
+            addresses=cls._addresses(server),
+            created=server.created_at,
+            fault=Fault.of(fault, view) if fault else Unset,
+            flavor=reference(view.links, "flavors", server.flavor_id),
+            hostId=status.host_id(server.project_id, server.host),
+            id=server.id,
+            image=_image(server, view),
+            links=server_links(view.links, server.id),
+            locked=False,
+            metadata=server.metadata,
+            name=server.name,
+            progress=server.progress if word in status.WITH_PROGRESS else Unset,
+            status=word,
+            tenant_id=server.project_id,
+            updated=server.updated_at or server.created_at,
+            user_id=server.user_id,
+            disk_config=server.disk_config,
+        )
+
+    @classmethod
+    def _addresses(cls, server: Server) -> dict[str, list[Address]]:
+        """Return the addresses that a server shows, by network."""
+        if not status.shows_addresses(server):
+            return {}
+        return {
+            network: [cls._address(address) for address in addresses]
+            for network, addresses in server.addresses.items()
+        }
+
+    @staticmethod
+    def _address(address: Mapping[str, Any]) -> Address:
+        return Address(addr=address["addr"], version=address["version"])
+
+
+def _image(server: Server, view: View) -> Reference | str:
+    return reference(view.links, "images", server.image_id) if server.image_id else ""
+
+
+class ChangedServerDocument(ResponseType):
+    """A server that was changed."""
+
+    server = ChangedServer

@@ -1,0 +1,122 @@
+"""The documents of lists of servers, and of a server (API reference, "Servers")."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from computeapi.api.links import Links
+from computeapi.api.servers import changes
+from computeapi.api.servers.status import ROOT_DEVICE
+from computeapi.domain.servers import Server as DomainServer
+from computeapi.domain.servers import ServerSummary as DomainSummary
+from computeapi.pecan_impl.types.links import Link
+from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
+from computeapi.pecan_impl.types.servers.changing import Address, ChangedServer
+from computeapi.pecan_impl.types.servers.view import (
+    SecurityGroup,
+    View,
+    security_groups,
+    server_links,
+)
+
+_EXT = "OS-EXT-SRV-ATTR:"
+
+
+class ServerSummary(ResponseType):
+    """An entry of the short list of servers."""
+
+    id = str
+    links = [Link]
+    name = str
+
+    @classmethod
+    def of(cls, server: DomainSummary, links: Links) -> "ServerSummary":
+        """Return an entry of the short list."""
+        return cls(id=server.id, links=server_links(links, server.id), name=server.name)
+
+
+class Server(ChangedServer):
+    """A server."""
+
+    config_drive = str
+    key_name = str
+    security_groups = [SecurityGroup]
+    volumes_attached = ResponseField([str], name="os-extended-volumes:volumes_attached")
+    availability_zone = ResponseField(str, name="OS-EXT-AZ:availability_zone")
+    power_state = ResponseField(int, name="OS-EXT-STS:power_state")
+    task_state = ResponseField(str, name="OS-EXT-STS:task_state")
+    vm_state = ResponseField(str, name="OS-EXT-STS:vm_state")
+    launched_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:launched_at")
+    terminated_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:terminated_at")
+    host = ResponseField(str, f"{_EXT}host")
+    hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname")
+    instance_name = ResponseField(str, f"{_EXT}instance_name")
+    hostname = ResponseField(str, f"{_EXT}hostname", changes.EXTENDED_ATTRIBUTES)
+    kernel_id = ResponseField(str, f"{_EXT}kernel_id", changes.EXTENDED_ATTRIBUTES)
+    launch_index = ResponseField(int, f"{_EXT}launch_index", changes.EXTENDED_ATTRIBUTES)
+    ramdisk_id = ResponseField(str, f"{_EXT}ramdisk_id", changes.EXTENDED_ATTRIBUTES)
+    reservation_id = ResponseField(str, f"{_EXT}reservation_id", changes.EXTENDED_ATTRIBUTES)
+    root_device_name = ResponseField(str, f"{_EXT}root_device_name", changes.EXTENDED_ATTRIBUTES)
+    user_data = ResponseField(str, f"{_EXT}user_data", changes.EXTENDED_ATTRIBUTES)
+
+    @classmethod
+    def of(cls, server: DomainServer, view: View) -> Self:
+        """Return a server."""
+        document = super().of(server, view)
+        document.add(
+            config_drive="True" if server.config_drive else "",
+            key_name=server.key_name,
+            security_groups=security_groups(server),
+            volumes_attached=[],
+            availability_zone=server.availability_zone or "",
+            power_state=server.power_state,
+            task_state=server.task_state,
+            vm_state=server.vm_state,
+            launched_at=server.launched_at,
+            terminated_at=server.terminated_at,
+        )
+        if view.extended:
+            document._extend(server)
+        return document
+
+    def _extend(self, server: DomainServer) -> None:
+        self.add(
+            host=server.host,
+            hypervisor_hostname=server.host,
+            instance_name=server.instance_name,
+            hostname=server.hostname,
+            kernel_id="",
+            launch_index=server.launch_index,
+            ramdisk_id="",
+            reservation_id=server.reservation_id,
+            root_device_name=ROOT_DEVICE,
+            user_data=server.user_data,
+        )
+
+    @staticmethod
+    def _address(address: Mapping[str, Any]) -> Address:
+        return Address(
+            addr=address["addr"],
+            version=address["version"],
+            type=address["type"],
+            mac=address["mac"],
+        )
+
+
+class ServerDocument(ResponseType):
+    """A server."""
+
+    server = Server
+
+
+class Servers(ResponseType):
+    """A page of servers."""
+
+    servers = [Server]
+    servers_links = [Link]
+
+
+class ServerSummaries(ResponseType):
+    """A page of the short list of servers."""
+
+    servers = [ServerSummary]
+    servers_links = [Link]

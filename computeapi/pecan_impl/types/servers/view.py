@@ -1,0 +1,39 @@
+"""The caller's view of servers, and the attributes that several documents have."""
+
+from dataclasses import dataclass
+
+from computeapi.api.links import Links
+from computeapi.domain.servers import Server
+from computeapi.pecan_impl.types.links import Link, resource_links
+from computeapi.pecan_impl.types.responses import ResponseType
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The caller's view of servers.
+
+    :ivar links: as the caller reaches this API.
+    :ivar extended: whether the caller may see the extended attributes: where a server runs, and
+        what it was started with.
+    :ivar is_admin: whether the details of faults are shown.
+    """
+
+    links: Links
+    extended: bool
+    is_admin: bool
+
+
+class SecurityGroup(ResponseType):
+    """A security group."""
+
+    name = str
+
+
+def server_links(links: Links, server_id: str) -> list[Link]:
+    """Return the links of a server."""
+    return resource_links(links, "servers", server_id)
+
+
+def security_groups(server: Server) -> list[SecurityGroup]:
+    """Return the security groups of a server."""
+    return [SecurityGroup(name=name) for name in server.security_groups]

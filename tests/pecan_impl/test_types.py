@@ -1,0 +1,67 @@
+"""The types of all documents: no two attributes have one name at one microversion."""
+
+import importlib
+import itertools
+import pkgutil
+
+import pytest
+import wsme.types
+
+from computeapi.api.versions import MAX, Version
+from computeapi.pecan_impl import controllers, types
+from computeapi.pecan_impl.controllers.actions import ActionResource, Answer
+from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.requests import RequestType, all_fields
+from computeapi.pecan_impl.types.responses import ResponseType
+
+for package in (types, controllers):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
+def subclasses(kind):
+    """Return the classes of the project that a class is a base of."""
+    own = [one for one in kind.__subclasses__() if one.__module__.startswith("computeapi.")]
+    return [*own, *itertools.chain.from_iterable(map(subclasses, own))]
+
+
+TYPES = sorted({*subclasses(RequestType), *subclasses(ResponseType)}, key=lambda one: one.__name__)
+ACTIONS = {
+    kind.post._wsme_definition.body_type: kind
+    for kind in subclasses(ActionResource)
+    if "post" in vars(kind)
+}
+VERSIONS = [Version(2, minor) for minor in range(1, MAX.minor + 2)]
+
+
+@pytest.mark.parametrize("datatype", TYPES, ids=lambda one: f"{one.__module__}.{one.__name__}")
+def test_names_are_unique_at_each_microversion(datatype):
+    fields = wsme.types.list_attributes(datatype)
+    for version in VERSIONS:
+        names = [field.name for field in fields if version in field.span]
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("datatype", subclasses(ResponseType), ids=lambda one: one.__qualname__)
+def test_no_name_is_the_key_of_another_attribute(datatype):
+    fields = wsme.types.list_attributes(datatype)
+    for one, other in itertools.permutations(fields, 2):
+        if one.name == other.key:
+            assert not any(v in one.span and v in other.span for v in VERSIONS)
+
+
+def test_every_type_of_actions_has_a_controller():
+    assert set(ACTIONS) == set(subclasses(OneOf))
+
+
+@pytest.mark.parametrize("datatype", ACTIONS)
+def test_every_action_has_a_method_and_every_method_an_action(datatype):
+    controller = ACTIONS[datatype]
+    marked = {
+        name
+        for name in dir(controller)
+        if isinstance(getattr(getattr(controller, name), "answer", None), Answer)
+    }
+    assert {field.key for field in all_fields(datatype)} == marked
+    names = [field.name for field in all_fields(datatype)]
+    assert len(set(names)) == len(names)
