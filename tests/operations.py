@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from falcon.routing import map_http_methods
 
+from computeapi.api.removed import PATHS
 from computeapi.api.versions import MIN, Span, Version
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import span_of
@@ -58,6 +59,20 @@ def _plain(path: str) -> str:
     return re.sub(r"{\w+}", "{}", path)
 
 
+#: The operations that answer 410.
+REMOVED = {
+    *(
+        Operation(method, _plain(f"/{path}"))
+        for path, methods in PATHS.items()
+        for method in methods
+    ),
+    *(
+        Operation("POST", "/servers/{}/action", name)
+        for name in ("os-getRDPConsole", "resetNetwork")
+    ),
+}
+
+
 class Anything:
     """Stands for all services: nothing of them is called."""
 
@@ -102,5 +117,12 @@ FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {
 
 
 def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
-    """Return the operations of a front end with the microversions at which each is there."""
-    return dict(FRONT_ENDS[front_end](services or Anything()))
+    """Return the operations of a front end with the microversions at which each is there.
+
+    Those that answer 410 are left out.
+    """
+    return {
+        operation: span
+        for operation, span in FRONT_ENDS[front_end](services or Anything())
+        if operation not in REMOVED
+    }

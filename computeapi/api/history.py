@@ -7,15 +7,35 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import NamedTuple
 
-from computeapi.api import flavors, keypairs, limits
+from computeapi.api import (
+    aggregates,
+    assisted_volume_snapshots,
+    availability_zones,
+    extensions,
+    external_events,
+    flavors,
+    hosts,
+    hypervisors,
+    keypairs,
+    limits,
+    services,
+)
 from computeapi.api.servers import changes as servers
 from computeapi.api.versions import ALWAYS, MAX, MIN, Span, Version
 
 #: The modules that name changes, each with the noun that it is about.
 MODULES: tuple[tuple[str, ModuleType], ...] = (
+    ("aggregates", aggregates),
+    ("assisted volume snapshots", assisted_volume_snapshots),
+    ("availability zones", availability_zones),
+    ("extensions", extensions),
+    ("external events", external_events),
     ("flavors", flavors),
+    ("hosts", hosts),
+    ("hypervisors", hypervisors),
     ("keypairs", keypairs),
     ("limits", limits),
+    ("services", services),
     ("servers", servers),
 )
 

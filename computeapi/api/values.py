@@ -39,6 +39,7 @@ FLAVOR_ID = r"(?! )[a-zA-Z0-9. _\-]{1,255}(?<! )"
 METADATA_KEY = r"[a-zA-Z0-9\-_:. ]{1,255}"
 DEVICE_NAME = r"[a-zA-Z0-9._/\-]{1,255}"
 DEVICE_UUID = r"[a-zA-Z0-9._\-]{1,255}"
+HOST_NAME = r"[a-zA-Z0-9\-._]{1,255}"
 CIDR_HINT = r"/[0-9a-f.:]+"
 #: A number that came as a text.
 FACTOR = r"[0-9]+(\.[0-9]+)?"
@@ -63,6 +64,19 @@ def is_name(text: str) -> bool:
         return text == text.strip()
     ends = (unicodedata.category(char) for char in (text[:1] + text[-1:]))
     return all(map(_is_printable, text)) and "Zs" not in ends
+
+
+def is_padded_name(text: str) -> bool:
+    """Return whether a text is a name with or without white space around it."""
+    return bool(text.strip()) and is_name(text.strip())
+
+
+def is_zone_name(text: str) -> bool:
+    """Return whether a text is a name of an availability zone: a name without a colon.
+
+    A colon separates a zone from a host in requests for servers.
+    """
+    return is_name(text) and ":" not in text
 
 
 def _is_printable(char: str) -> bool:

@@ -4,15 +4,24 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from computeapi import bootstrap
+from computeapi.api.removed import PATHS
 from computeapi.api.versions import MAJOR_VERSIONS
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.resources import (
+    aggregates,
+    assisted_volume_snapshots,
     availability_zones,
+    extensions,
+    external_events,
     flavors,
+    hosts,
+    hypervisors,
     keypairs,
     limits,
+    removed,
     versions,
 )
+from computeapi.falcon_impl.resources import services as compute_services
 from computeapi.falcon_impl.resources.servers import (
     changing,
     console,
@@ -54,6 +63,14 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _keypairs(services)
     yield from _availability_zones(services)
     yield Route("/v2.1/limits", limits.Limits(services.limits))
+    yield from _aggregates(services)
+    yield from _services(services)
+    yield from _hypervisors(services)
+    yield from _hosts(services)
+    yield from _extensions(services)
+    yield from _events(services)
+    for path, methods in PATHS.items():
+        yield Route(f"/v2.1/{path}", removed.Removed(methods))
 
 
 def _versions() -> Iterator[Route]:
@@ -77,7 +94,11 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
     )
     yield Route(
         "/v2.1/servers/{server_id}/action",
-        Actions(power.Power(themes.power), console.Console(themes.console)),
+        Actions(
+            power.Power(themes.power),
+            console.Console(themes.console),
+            removed.RemovedServerActions(),
+        ),
     )
 
 
@@ -97,3 +118,49 @@ def _availability_zones(services: bootstrap.Services) -> Iterator[Route]:
     zones = availability_zones.AvailabilityZones(services.availability_zones)
     yield Route("/v2.1/os-availability-zone", zones)
     yield Route("/v2.1/os-availability-zone/detail", zones, "detail")
+
+
+def _aggregates(services: bootstrap.Services) -> Iterator[Route]:
+    path, service = "/v2.1/os-aggregates", services.aggregates
+    yield Route(path, aggregates.Aggregates(service))
+    yield Route(f"{path}/{{aggregate_id}}", aggregates.Aggregate(service))
+    yield Route(f"{path}/{{aggregate_id}}/action", Actions(aggregates.AggregateActions(service)))
+    yield Route(f"{path}/{{aggregate_id}}/images", aggregates.AggregateImages(service))
+
+
+def _services(services: bootstrap.Services) -> Iterator[Route]:
+    yield Route("/v2.1/os-services", compute_services.Services(services.services))
+    yield Route("/v2.1/os-services/{service_id}", compute_services.Service(services.services))
+
+
+def _hypervisors(services: bootstrap.Services) -> Iterator[Route]:
+    path = "/v2.1/os-hypervisors"
+    lists = hypervisors.Hypervisors(services.hypervisors, services.conf.api.max_limit)
+    one = hypervisors.Hypervisor(services.hypervisors)
+    yield Route(path, lists)
+    yield Route(f"{path}/detail", lists, "detail")
+    yield Route(f"{path}/statistics", lists, "statistics")
+    yield Route(f"{path}/{{hypervisor_id}}", one)
+    for suffix in ("uptime", "search", "servers"):
+        yield Route(f"{path}/{{hypervisor_id}}/{suffix}", one, suffix)
+
+
+def _hosts(services: bootstrap.Services) -> Iterator[Route]:
+    host = hosts.Host(services.hosts)
+    yield Route("/v2.1/os-hosts", hosts.Hosts(services.hosts))
+    yield Route("/v2.1/os-hosts/{host_name}", host)
+    for suffix in ("reboot", "shutdown", "startup"):
+        yield Route(f"/v2.1/os-hosts/{{host_name}}/{suffix}", host, suffix)
+
+
+def _extensions(services: bootstrap.Services) -> Iterator[Route]:
+    yield Route("/v2.1/extensions", extensions.Extensions(services.extensions))
+    yield Route("/v2.1/extensions/{alias}", extensions.Extension(services.extensions))
+
+
+def _events(services: bootstrap.Services) -> Iterator[Route]:
+    events = external_events.ExternalEvents(services.external_events)
+    yield Route("/v2.1/os-server-external-events", events)
+    path, service = "/v2.1/os-assisted-volume-snapshots", services.assisted_volume_snapshots
+    yield Route(path, assisted_volume_snapshots.Snapshots(service))
+    yield Route(f"{path}/{{snapshot_id}}", assisted_volume_snapshots.Snapshot(service))

@@ -23,6 +23,8 @@ def _integer(minimum: int, maximum: int) -> tuple[str, Callable[[str], bool]]:
 #: The format of a string -> its description for a caller who sent another, and its check.
 _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "name": ("printable, without white space around it", values.is_name),
+    "padded-name": ("printable, and more than white space", values.is_padded_name),
+    "zone": ("a printable name without a colon", values.is_zone_name),
     "uuid": ("a UUID", values.is_uuid),
     "optional-uuid": ("a UUID, or empty", lambda text: not text or values.is_uuid(text)),
     "ipv4": ("an IPv4 address", values.is_ipv4),

@@ -21,7 +21,7 @@ from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
 from computeapi.domain.console_tokens import RelayAddress
 from computeapi.domain.flavors import DEFAULTS, Flavor
-from computeapi.domain.hosts import Host
+from computeapi.domain.hosts import Host, HostDetails
 from computeapi.filters import by_path, faults, methods, noauth, paths, request_id, size_limit
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
@@ -37,6 +37,7 @@ MIGRATING = {"/": "pecan", "/v2.1/flavors": "falcon", "/v2.1/limits": "falcon"}
 HOST = "host1"
 #: Where consoles would be reached.
 RELAY = RelayAddress("192.0.2.7", 6999)
+DETAILS = HostDetails("192.0.2.7", {"arch": "x86_64"}, " 12:00:00 up 1 day, load average: 0.00")
 FLAVORS = (
     Flavor("secret", "m1.secret", 128, 1, 1, is_public=False),
     Flavor("closed", "m1.closed", 128, 1, 1, is_public=False, disabled=True),
@@ -153,8 +154,12 @@ class Cloud:
                 "flavors",
                 "hosts",
                 "console_tokens",
+                "aggregates",
+                "aggregate_hosts",
+                "wanted_images",
             ):
                 rows.execute(f"DELETE FROM {table}")
+            rows.execute("DELETE FROM sqlite_sequence WHERE name = 'aggregates'")
         for guest in list(self.driver.guests()):
             self.driver.destroy(guest)
         self.driver.control(fail=[])
@@ -162,7 +167,8 @@ class Cloud:
             for flavor in (*DEFAULTS, *FLAVORS):
                 tx.flavors.add(replace(flavor))
             now = tx.now()
-            tx.hosts.report(Host(HOST, "nova", "node1", "fake", 1, 8, 8192, 200, True, now, now))
+            host = Host(HOST, None, "node1", "fake", 1, 8, 8192, 200, True, now, now)
+            tx.hosts.report(host, DETAILS)
 
     def watch(self) -> "closing[sqlite3.Connection]":
         """Return a connection whose ``PRAGMA data_version`` tells of every change."""

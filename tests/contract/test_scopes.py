@@ -6,6 +6,7 @@ The tokens are Keystone's, over HTTP, and the filters and the core are the real 
 import itertools
 import re
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from computeapi.api.versions import MAX
+from computeapi.domain.aggregates import Aggregate
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
 from computeapi.filters import auth_token
@@ -78,7 +80,12 @@ def tokens(keystone: Keystone) -> dict[tuple[str, str], Token]:
 
 
 class Site:
-    """A cloud behind auth_token, with a server of p1 and keypairs of alice and bob."""
+    """A cloud behind auth_token, with a server of p1, an aggregate, and keypairs of alice and bob.
+
+    :ivar version: the microversion of the requests.
+    """
+
+    version = str(MAX)
 
     def __init__(self, cloud: Any, owner: Token) -> None:
         self.cloud = cloud
@@ -90,6 +97,7 @@ class Site:
         self.cloud.reset()
         with self.cloud.db.write() as tx:
             tx.flavors.add(Flavor("zero", "m1.zero", 64, 1, 0))
+            tx.aggregates.add(Aggregate(None, str(uuid.uuid4()), "rack", {}, tx.now()))
             for user in ("alice", "bob"):
                 tx.keypairs.add(Keypair(None, user, "mine", "ssh", KEY, "00:11", tx.now()))
         created = self.send(self._owner, "POST /servers", self.cloud.new)
@@ -102,7 +110,7 @@ class Site:
     def send(self, token: Token, request: str, body: Any = None) -> Any:
         """Send a request, as it stands in scopes.yaml."""
         method, _, path = request.partition(" ")
-        headers = {"openstack-api-version": f"compute {MAX}"}
+        headers = {"openstack-api-version": f"compute {self.version}"}
         if token.text is not None:
             headers["x-auth-token"] = token.text
         for name, value in (NAMES | {"server_id": self._server_id}).items():
@@ -148,6 +156,7 @@ def test_the_status_of_an_operation(
     site: Any, tokens: Any, front_end: str, operation: dict[str, Any]
 ) -> None:
     here = site(front_end)
+    here.version = operation.get("version", str(MAX))
     here.prepare(operation)
     wrong = []
     with here.cloud.watch() as kept:

@@ -13,6 +13,11 @@ from computeapi.domain.paging import Page
 from computeapi.falcon_impl.app import create
 from computeapi.service.servers import Servers
 
+#: The nouns whose services need no answer of their own.
+NOUNS = (
+    "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "hosts",
+    "hypervisors", "services",
+)  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
 
 
@@ -64,6 +69,7 @@ def services():
         keypairs=Service(),
         availability_zones=Service(),
         limits=Service(),
+        **{noun: Service() for noun in NOUNS},
     )
 
 

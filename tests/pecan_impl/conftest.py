@@ -14,6 +14,12 @@ from computeapi.domain.quotas import Quotas
 from computeapi.pecan_impl import app as pecan_app
 from computeapi.service.servers import Servers
 
+#: The nouns whose services need no answer of their own.
+NOUNS = (
+    "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "hosts",
+    "hypervisors", "services",
+)  # fmt: skip
+
 
 class Policy:
     """Everybody may read, and nobody is an administrator."""
@@ -61,6 +67,7 @@ def make_services() -> SimpleNamespace:
         keypairs=Noun(),
         availability_zones=Noun(),
         limits=Noun(),
+        **{noun: Noun() for noun in NOUNS},
     )
     services.limits.answers["get"] = (Quotas(), Usage())
     services.keypairs.answers["list"] = []

@@ -2,6 +2,7 @@
 
 import falcon
 
+from computeapi.api import availability_zones as contract
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import availability_zones as views
 from computeapi.service import availability_zones
@@ -15,10 +16,12 @@ class AvailabilityZones:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List availability zones."""
+        contract.QUERY.read(req.values, req.version, None)
         zones = self._service.list(req.caller)
         resp.media = {"availabilityZoneInfo": [views.summary(zone) for zone in zones]}
 
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List availability zones with their hosts."""
+        contract.QUERY.read(req.values, req.version, None)
         zones = self._service.list(req.caller, detailed=True)
         resp.media = {"availabilityZoneInfo": [views.detail(zone) for zone in zones]}

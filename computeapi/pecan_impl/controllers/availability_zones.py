@@ -1,5 +1,6 @@
 """Availability zones."""
 
+from computeapi.api import availability_zones as contract
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -8,6 +9,7 @@ from computeapi.pecan_impl.types.availability_zones import Zone, Zones
 
 def _zones(detailed: bool) -> Zones:
     request = current()
+    contract.QUERY.read(request.values, request.version, None)
     zones = request.services.availability_zones.list(request.caller, detailed)
     return Zones(availabilityZoneInfo=[Zone.of(zone, detailed) for zone in zones])
 

@@ -1,12 +1,20 @@
 """The root of the tree of controllers, and the documents of the API's versions."""
 
 from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion
+from computeapi.pecan_impl.controllers import removed
+from computeapi.pecan_impl.controllers.aggregates import AggregatesController
+from computeapi.pecan_impl.controllers.assisted_volume_snapshots import SnapshotsController
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
+from computeapi.pecan_impl.controllers.extensions import ExtensionsController
+from computeapi.pecan_impl.controllers.external_events import ExternalEventsController
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
+from computeapi.pecan_impl.controllers.hosts import HostsController
+from computeapi.pecan_impl.controllers.hypervisors import HypervisorsController
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
 from computeapi.pecan_impl.controllers.limits import LimitsController
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.servers import ServersController
+from computeapi.pecan_impl.controllers.services import ServicesController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
@@ -29,11 +37,19 @@ class VersionController(Resource):
     """``/v2.1``: the version's document, and below it the API."""
 
     children = {
+        "extensions": ExtensionsController,
         "flavors": FlavorsController,
         "limits": LimitsController,
+        "os-aggregates": AggregatesController,
+        "os-assisted-volume-snapshots": SnapshotsController,
         "os-availability-zone": AvailabilityZonesController,
+        "os-hosts": HostsController,
+        "os-hypervisors": HypervisorsController,
         "os-keypairs": KeypairsController,
+        "os-server-external-events": ExternalEventsController,
+        "os-services": ServicesController,
         "servers": ServersController,
+        **removed.controllers(),
     }
 
     @expose(types.VersionDocument)

@@ -2,6 +2,7 @@
 
 from wsme.api import Response
 
+from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
 from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console
@@ -12,7 +13,7 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
 
-class ServerActionController(Power, Console):
+class ServerActionController(Power, Console, removed.RemovedServerActions):
     """``/servers/{server_id}/action``."""
 
     @expose(None, body=Action, status_code=202)
@@ -24,7 +25,10 @@ class ServerActionController(Power, Console):
 class ServerController(listing.Showing, Changing, Deletion):
     """``/servers/{server_id}``."""
 
-    children = {"action": ServerActionController}
+    children = {
+        "action": ServerActionController,
+        **removed.controllers("servers/{server_id}/"),
+    }
 
 
 class ServersController(listing.Listing, Creation):

@@ -3,7 +3,8 @@
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
+from computeapi.pecan_impl.types.servers.removed import RemovedActions
 
 
-class Action(PowerActions, ConsoleActions, OneOf):
+class Action(PowerActions, ConsoleActions, RemovedActions, OneOf):
     """An action on a server: exactly one of these."""

@@ -1,0 +1,32 @@
+"""``/extensions``."""
+
+import falcon
+
+from computeapi.api import extensions as contract
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import extensions as views
+from computeapi.service import extensions
+
+
+class Extensions:
+    """``/extensions``."""
+
+    def __init__(self, service: extensions.Extensions) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """List extensions."""
+        contract.QUERY.read(req.values, req.version, None)
+        resp.media = {"extensions": [views.detail(e) for e in self._service.list(req.caller)]}
+
+
+class Extension:
+    """``/extensions/{alias}``."""
+
+    def __init__(self, service: extensions.Extensions) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, alias: str) -> None:
+        """Show an extension."""
+        contract.QUERY.read(req.values, req.version, None)
+        resp.media = {"extension": views.detail(self._service.get(req.caller, alias))}

@@ -1,0 +1,47 @@
+"""Operations that were removed from the API: each answers 410."""
+
+from collections.abc import Iterable
+
+import falcon
+
+from computeapi.domain.errors import Gone
+from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.values import ANYTHING
+
+
+def _gone(req: Request, resp: falcon.Response, **path: str) -> None:
+    """Answer that the operation was removed.
+
+    :raises Gone: always.
+    """
+    raise Gone
+
+
+class Removed:
+    """A path of which all operations were removed.
+
+    :param methods: the methods that it had.
+    """
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        for method in methods:
+            setattr(self, f"on_{method.lower()}", _gone)
+
+
+class RemovedServerActions:
+    """The actions of a server that were removed."""
+
+    @action("os-getRDPConsole", ANYTHING)
+    def get_rdp_console(
+        self, req: Request, resp: falcon.Response, parameters: object, server_id: str
+    ) -> None:
+        """Refuse a console of a hypervisor that Nova no longer has."""
+        raise Gone
+
+    @action("resetNetwork", ANYTHING)
+    def reset_network(
+        self, req: Request, resp: falcon.Response, parameters: object, server_id: str
+    ) -> None:
+        """Refuse to reset the networks of a server."""
+        raise Gone

@@ -1,0 +1,17 @@
+"""Response bodies of external events (API reference, "Create external events")."""
+
+from typing import Any
+
+from computeapi.domain.external_events import EventResult
+
+
+def detail(result: EventResult) -> dict[str, Any]:
+    """Return the document of one event."""
+    event = result.event
+    document = {
+        "name": event.name,
+        "server_uuid": event.server_id,
+        "status": result.status,
+        "code": result.code,
+    }
+    return document if event.tag is None else {**document, "tag": event.tag}

@@ -1,0 +1,123 @@
+"""Aggregates."""
+
+from computeapi.api import aggregates as contract
+from computeapi.api import ids
+from computeapi.domain.aggregates import Aggregate
+from computeapi.domain.errors import Invalid
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose, keep_200
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import aggregates as types
+
+
+def _check_query() -> None:
+    request = current()
+    contract.QUERY.read(request.values, request.version, None)
+
+
+class AggregateResource(Resource):
+    """A controller below ``/os-aggregates/{aggregate_id}``."""
+
+    @property
+    def number(self) -> int:
+        """The id of the aggregate.
+
+        :raises Invalid: when it is not a number.
+        """
+        return ids.number(self._ids[0])
+
+
+class AggregateActionController(AggregateResource, ActionResource):
+    """``/os-aggregates/{aggregate_id}/action``."""
+
+    @expose(types.AggregateDocument, body=types.AggregateAction)
+    def post(self, body: types.AggregateAction) -> object:
+        """Carry out an action on the aggregate."""
+        return self.run(body)
+
+    @action(types.AggregateDocument, status=200)
+    def add_host(self, parameters: types.HostName) -> types.AggregateDocument:
+        """Add a host to the aggregate."""
+        request = current()
+        add = request.services.aggregates.add_host
+        return _document(add(request.caller, self.number, parameters.host))
+
+    @action(types.AggregateDocument, status=200)
+    def remove_host(self, parameters: types.HostName) -> types.AggregateDocument:
+        """Remove a host from the aggregate."""
+        request = current()
+        remove = request.services.aggregates.remove_host
+        return _document(remove(request.caller, self.number, parameters.host))
+
+    @action(types.AggregateDocument, status=200)
+    def set_metadata(self, parameters: types.NewMetadata) -> types.AggregateDocument:
+        """Change the metadata of the aggregate."""
+        request = current()
+        change = request.services.aggregates.set_metadata
+        return _document(change(request.caller, self.number, parameters.metadata))
+
+
+class AggregateImagesController(AggregateResource):
+    """``/os-aggregates/{aggregate_id}/images``."""
+
+    @expose(None, body=types.WantedImages, status_code=202, span=contract.IMAGES)
+    def post(self, document: types.WantedImages) -> None:
+        """Fetch images to the hosts of the aggregate in advance."""
+        request, wanted = current(), [image.id for image in document.cache]
+        if not wanted:
+            raise Invalid("Invalid input for field cache: it is empty.")
+        request.services.aggregates.cache_images(request.caller, self.number, wanted)
+
+
+class AggregateController(AggregateResource):
+    """``/os-aggregates/{aggregate_id}``."""
+
+    children = {"action": AggregateActionController, "images": AggregateImagesController}
+
+    @expose(types.AggregateDocument)
+    def get(self) -> types.AggregateDocument:
+        """Show the aggregate."""
+        _check_query()
+        request = current()
+        return _document(request.services.aggregates.get(request.caller, self.number))
+
+    @expose(types.AggregateDocument, body=types.AggregateUpdateDocument)
+    def put(self, document: types.AggregateUpdateDocument) -> types.AggregateDocument:
+        """Give the aggregate another name or zone."""
+        request, change = current(), document.change()
+        update = request.services.aggregates.update
+        return _document(update(request.caller, self.number, change))
+
+    @expose(None)
+    def delete(self) -> None:
+        """Delete the aggregate."""
+        request = current()
+        request.services.aggregates.delete(request.caller, self.number)
+        keep_200()
+
+
+class AggregatesController(Resource):
+    """``/os-aggregates``."""
+
+    item = AggregateController
+
+    @expose(types.Aggregates)
+    def get(self) -> types.Aggregates:
+        """List aggregates."""
+        _check_query()
+        request = current()
+        found = request.services.aggregates.list(request.caller)
+        return types.Aggregates(aggregates=[types.Aggregate.whole(a) for a in found])
+
+    @expose(types.AggregateDocument, body=types.AggregateCreateDocument)
+    def post(self, document: types.AggregateCreateDocument) -> types.AggregateDocument:
+        """Create an aggregate."""
+        request, new = current(), document.aggregate
+        create = request.services.aggregates.create
+        made = create(request.caller, new.name, new.availability_zone)
+        return types.AggregateDocument(aggregate=types.Aggregate.created(made))
+
+
+def _document(aggregate: Aggregate) -> types.AggregateDocument:
+    return types.AggregateDocument(aggregate=types.Aggregate.whole(aggregate))

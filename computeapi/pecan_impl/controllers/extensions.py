@@ -1,0 +1,38 @@
+"""Extensions."""
+
+from computeapi.api import extensions as contract
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import extensions as types
+
+
+def _check_query() -> None:
+    request = current()
+    contract.QUERY.read(request.values, request.version, None)
+
+
+class ExtensionController(Resource):
+    """``/extensions/{alias}``."""
+
+    @expose(types.ExtensionDocument)
+    def get(self) -> types.ExtensionDocument:
+        """Show the extension."""
+        _check_query()
+        request, (alias,) = current(), self._ids
+        extension = request.services.extensions.get(request.caller, alias)
+        return types.ExtensionDocument(extension=types.Extension.of(extension))
+
+
+class ExtensionsController(Resource):
+    """``/extensions``."""
+
+    item = ExtensionController
+
+    @expose(types.Extensions)
+    def get(self) -> types.Extensions:
+        """List extensions."""
+        _check_query()
+        request = current()
+        found = request.services.extensions.list(request.caller)
+        return types.Extensions(extensions=[types.Extension.of(e) for e in found])

@@ -1,0 +1,78 @@
+"""Hosts, until 2.42."""
+
+from computeapi.api import hosts as contract
+from computeapi.domain.errors import Invalid
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import hosts as types
+
+
+class HostRebootController(Resource):
+    """``/os-hosts/{host_name}/reboot``, which no hypervisor here can serve."""
+
+    @expose(None, span=contract.HOSTS)
+    def get(self) -> None:
+        """Reboot the host."""
+        request, (name,) = current(), self._ids
+        request.services.hosts.reboot(request.caller, name)
+
+
+class HostShutdownController(Resource):
+    """``/os-hosts/{host_name}/shutdown``, which no hypervisor here can serve."""
+
+    @expose(None, span=contract.HOSTS)
+    def get(self) -> None:
+        """Shut the host down."""
+        request, (name,) = current(), self._ids
+        request.services.hosts.shutdown(request.caller, name)
+
+
+class HostStartupController(Resource):
+    """``/os-hosts/{host_name}/startup``, which no hypervisor here can serve."""
+
+    @expose(None, span=contract.HOSTS)
+    def get(self) -> None:
+        """Start the host."""
+        request, (name,) = current(), self._ids
+        request.services.hosts.startup(request.caller, name)
+
+
+class HostController(Resource):
+    """``/os-hosts/{host_name}``."""
+
+    children = {
+        "reboot": HostRebootController,
+        "shutdown": HostShutdownController,
+        "startup": HostStartupController,
+    }
+
+    @expose(types.HostDocument, span=contract.HOSTS)
+    def get(self) -> types.HostDocument:
+        """Show the host."""
+        request, (name,) = current(), self._ids
+        return types.HostDocument.of(request.services.hosts.get(request.caller, name))
+
+    @expose(None, body=types.HostUpdate, span=contract.HOSTS)
+    def put(self, document: types.HostUpdate) -> None:
+        """Change the state of the host, which no hypervisor here can do."""
+        request, (name,) = current(), self._ids
+        if not document.given():
+            raise Invalid("Invalid input: status or maintenance_mode is needed.")
+        request.services.hosts.update(request.caller, name)
+
+
+class HostsController(Resource):
+    """``/os-hosts``."""
+
+    item = HostController
+
+    @expose(types.Hosts, span=contract.HOSTS)
+    def get(self) -> types.Hosts:
+        """List hosts."""
+        request = current()
+        wanted = contract.QUERY.read(request.values, request.version, {})
+        found = request.services.hosts.list(request.caller, wanted.get("zone"))
+        return types.Hosts(
+            hosts=[types.Host(host_name=name, service="compute", zone=zone) for name, zone in found]
+        )

@@ -1,0 +1,74 @@
+"""Operations that were removed from the API: each answers 410."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from computeapi.api.removed import PATHS
+from computeapi.domain.errors import Gone
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.types.values import ANYTHING
+
+
+def _gone(method: str) -> Callable[..., Any]:
+    """Return an exposed method that answers 410.
+
+    :param method: of HTTP; POST and PUT come with a document.
+    """
+    options = {"body": ANYTHING} if method in ("POST", "PUT") else {}
+
+    @expose(None, **options)
+    def gone(self: Resource, document: object = None) -> None:
+        """Answer that the operation was removed.
+
+        :raises Gone: always.
+        """
+        raise Gone
+
+    return gone
+
+
+def _controller(segment: str, tree: Mapping[str, Any], methods: Iterable[str]) -> type[Resource]:
+    """Return the controller of a path whose operations were removed.
+
+    :param segment: the last one of the path.
+    :param tree: the controllers below it, by segment.
+    :param methods: of HTTP that it had.
+    """
+    fixed = {name: child for name, child in tree.items() if not name.startswith("{")}
+    items = [child for name, child in tree.items() if name.startswith("{")]
+    attributes: dict[str, Any] = {method.lower(): _gone(method) for method in methods}
+    attributes |= {"children": fixed, "item": items[0] if items else None}
+    return type(f"Removed {segment}", (Resource,), attributes)
+
+
+def controllers(prefix: str = "") -> dict[str, type[Resource]]:
+    """Return the controllers of the removed paths, by their first segment.
+
+    :param prefix: the path that they are below of, such as ``servers/{server_id}/``.
+    """
+    below = {
+        path.removeprefix(prefix).partition("/")[0] for path in PATHS if path.startswith(prefix)
+    }
+    return {
+        segment: _controller(
+            segment, controllers(f"{prefix}{segment}/"), PATHS.get(prefix + segment, ())
+        )
+        for segment in sorted(below)
+        if prefix or segment != "servers"
+    }
+
+
+class RemovedServerActions(ActionResource):
+    """The actions of a server that were removed."""
+
+    @action()
+    def get_rdp_console(self, parameters: object) -> None:
+        """Refuse a console of a hypervisor that Nova no longer has."""
+        raise Gone
+
+    @action()
+    def reset_network(self, parameters: object) -> None:
+        """Refuse to reset the networks of a server."""
+        raise Gone

@@ -1,0 +1,50 @@
+"""Compute services."""
+
+from computeapi.api import ids
+from computeapi.api import services as contract
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import services as types
+
+
+class ServiceController(Resource):
+    """``/os-services/{service_id}``; until 2.52, the last segment of a PUT is an action."""
+
+    @expose(types.ServiceDocument, body=types.ServiceUpdate)
+    def put(self, document: types.ServiceUpdate) -> types.ServiceDocument:
+        """Change the service."""
+        request, (service_id,) = current(), self._ids
+        services, fields = request.services.services, document.given()
+        if request.version not in contract.UPDATE_BY_HOST:
+            change = contract.changed(fields)
+            shown = services.update(request.caller, ids.uuid(service_id), change)
+            return types.ServiceDocument(service=types.Service.of(shown))
+        can_force = request.version in contract.FORCED_DOWN
+        change = contract.changed_by_host(service_id, fields, can_force)
+        host, binary = document.host, document.binary
+        services.update_by_host(request.caller, host, binary, change)
+        changed = contract.document_by_host(service_id, host, binary, change)
+        return types.ServiceDocument(service=types.Service(**changed))
+
+    @expose(None, status_code=204)
+    def delete(self) -> None:
+        """Delete the service."""
+        request, (service_id,) = current(), self._ids
+        read = ids.number if request.version in contract.NUMBER else ids.uuid
+        request.services.services.delete(request.caller, read(service_id))
+
+
+class ServicesController(Resource):
+    """``/os-services``."""
+
+    item = ServiceController
+
+    @expose(types.Services)
+    def get(self) -> types.Services:
+        """List compute services."""
+        request = current()
+        wanted = contract.QUERY.read(request.values, request.version, {})
+        find = request.services.services.list
+        found = find(request.caller, wanted.get("host"), wanted.get("binary"))
+        return types.Services(services=[types.Service.of(shown) for shown in found])
