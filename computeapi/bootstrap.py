@@ -31,9 +31,12 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.tags import Tags
 from computeapi.service.services import Services as ComputeServices
 from computeapi.virt.config_drive import build_files
 from computeapi.worker.worker import Adapters, Worker
@@ -141,6 +144,9 @@ def _servers(
         deletion=Deletion(acceptance, conf.api.host_down_after),
         power=Power(acceptance),
         console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
+        metadata=Metadata(acceptance, quotas),
+        tags=Tags(acceptance),
+        instance_actions=InstanceActions(acceptance),
     )
 
 

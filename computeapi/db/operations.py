@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from computeapi.db import operations_history
 from computeapi.db.session import Session
 from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
-from computeapi.domain.operations import Operation, OperationState
+from computeapi.domain.operations import HistoryRequest, Operation, OperationState
+from computeapi.domain.paging import Page
 from computeapi.ports.operations import OperationRepository
 
 _UNFINISHED = (OperationState.QUEUED.value, OperationState.RUNNING.value)
@@ -150,6 +152,17 @@ class Operations(OperationRepository):
         """Return a server's queued and running operations, oldest first."""
         rows = self._session.execute(_OF_SERVER, {"server": server_id}).all()
         return [Operation(*row) for row in rows]
+
+    def history(self, server_id: str, page: HistoryRequest) -> Page[Operation]:
+        """Return a page of all operations on a server, newest first.
+
+        :raises MarkerNotFound: when no operation on the server has the marker's request id.
+        """
+        return operations_history.history(self._session, server_id, page)
+
+    def of_request(self, server_id: str, request_id: str) -> Operation | None:
+        """Return the newest operation on a server that a request asked for, or None."""
+        return operations_history.of_request(self._session, server_id, request_id)
 
     def cancel(self, server_id: str, message: str) -> None:
         """End a server's unfinished operations; a worker that runs one finds its lease lost."""

@@ -14,7 +14,8 @@ from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
-from computeapi.db.tables import COMPOSITE, JSON, SERVER, servers
+from computeapi.db.tables import SERVER, servers
+from computeapi.db.tables.servers import PLAIN
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
@@ -26,10 +27,10 @@ T = TypeVar("T", Server, ServerSummary)
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
-_SORTABLE = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, COMPOSITE)}
 
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
 _GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
+_GET_ANY = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id")), Server)
 _GET_LOCKED = Prepared(_GET.statement.with_for_update(), Server)
 _ON_HOST = Prepared(
     sa.select(*SERVER).where(servers.c.host == sa.bindparam("host_name"), _LIVE), Server
@@ -83,6 +84,11 @@ class Servers(ServerRepository):
         """
         results = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
         return results[0] if results else None
+
+    def get_any(self, server_id: str) -> Server | None:
+        """Return a server, live or deleted."""
+        found = self._session.objects(_GET_ANY, {"server_id": server_id})
+        return found[0] if found else None
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
@@ -181,7 +187,7 @@ def _project_parameters(filters: ServerFilters) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _sort_keys(sort: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
-    return paging.sort_keys(sort, _SORTABLE)
+    return paging.sort_keys(sort, PLAIN)
 
 
 @lru_cache(maxsize=256)

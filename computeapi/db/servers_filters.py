@@ -7,15 +7,13 @@ import sqlalchemy as sa
 
 from computeapi.db import limits
 from computeapi.db.patterns import checked_searcher
-from computeapi.db.tables import COMPOSITE, JSON, SERVER, servers
-from computeapi.domain.servers import ServerFilters
+from computeapi.db.tables import servers
+from computeapi.db.tables.servers import PLAIN
+from computeapi.domain.servers import ServerFilters, TagFilter
 
-_PLAIN = {c.name: c for c in SERVER if c.type is not JSON and not isinstance(c.type, COMPOSITE)}
 _TEXT: dict[str, sa.ColumnElement[str]] = {
-    **{name: c for name, c in _PLAIN.items() if isinstance(c.type, sa.String)},
-    **{
-        name: sa.cast(c, sa.String) for name, c in _PLAIN.items() if isinstance(c.type, sa.DateTime)
-    },
+    **{name: c for name, c in PLAIN.items() if isinstance(c.type, sa.String)},
+    **{name: sa.cast(c, sa.String) for name, c in PLAIN.items() if isinstance(c.type, sa.DateTime)},
 }
 
 
@@ -37,15 +35,27 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
     if filters.changes_since is not None:
         yield servers.c.changed_at >= filters.changes_since
     for name, values in filters.equals.items():
-        if name not in _PLAIN:
+        if name not in PLAIN:
             raise ValueError(f"Cannot filter by {name!r}")
-        yield _among(_PLAIN[name], values)
+        yield _among(PLAIN[name], values)
+    for group in filters.tags:
+        yield _tagged(dialect, group)
     for name, pattern in filters.matches.items():
         yield _match(dialect, name, pattern)
     for constant, pattern in filters.constants:
         search = checked_searcher("by a constant", pattern)
         if constant is None or not search(constant):
             yield sa.false()
+
+
+def _tagged(dialect: str, group: TagFilter) -> sa.ColumnElement[bool]:
+    text = sa.type_coerce(servers.c.tags, sa.Text())
+    position = sa.func.strpos if dialect == "postgresql" else sa.func.instr
+    among = [position(text, f",{tag},") > 0 for tag in group.tags if limits.can_be_kept([tag])]
+    unknown = [sa.false()] * (len(group.tags) - len(among))
+    join = sa.and_ if group.every else sa.or_
+    holds = join(*among, *unknown)
+    return holds if group.present else sa.not_(holds)
 
 
 def _state(vm_state: str, task_states: frozenset[str | None] | None) -> sa.ColumnElement[bool]:

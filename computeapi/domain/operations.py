@@ -19,6 +19,22 @@ class OperationState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """A page of the operations on a server, newest first.
+
+    :ivar limit: the most operations of the page.
+    :ivar marker: the request id of the last operation of the page before; None for the first page.
+    :ivar changed_since: only those that changed at or after this moment.
+    :ivar changed_before: only those that changed at or before this moment.
+    """
+
+    limit: int
+    marker: str | None = None
+    changed_since: datetime | None = None
+    changed_before: datetime | None = None
+
+
 @dataclass(slots=True)
 class Operation:
     """One action on one server. The order of the fields is that of the table's columns.

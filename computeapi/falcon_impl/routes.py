@@ -27,8 +27,11 @@ from computeapi.falcon_impl.resources.servers import (
     console,
     creation,
     deletion,
+    instance_actions,
     listing,
+    metadata,
     power,
+    tags,
 )
 
 
@@ -99,6 +102,24 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
             console.Console(themes.console),
             removed.RemovedServerActions(),
         ),
+    )
+    yield from _below_servers(services)
+
+
+def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
+    themes, server = services.servers, "/v2.1/servers/{server_id}"
+    yield Route(f"{server}/metadata", metadata.Metadata(themes.metadata))
+    yield Route(f"{server}/metadata/{{key}}", metadata.Item(themes.metadata))
+    yield Route(f"{server}/tags", tags.Tags(themes.tags))
+    yield Route(f"{server}/tags/{{tag}}", tags.Tag(themes.tags))
+    history = themes.instance_actions
+    yield Route(
+        f"{server}/os-instance-actions",
+        instance_actions.InstanceActions(history, services.conf.api.max_limit),
+    )
+    yield Route(
+        f"{server}/os-instance-actions/{{request_id}}",
+        instance_actions.InstanceAction(history, services.policy),
     )
 
 

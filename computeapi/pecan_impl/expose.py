@@ -27,6 +27,7 @@ def expose(*types: Any, span: Span = ALWAYS, **options: Any) -> Callable[[Method
     def decorate(method: Method) -> Method:
         operation: Method = exposed(_failing_typed(method))
         vars(operation)["span"] = span
+        vars(operation)["takes_body"] = "body" in options
         return operation
 
     return decorate

@@ -48,7 +48,7 @@ class JsonHook(PecanHook):
         request.environ["CONTENT_TYPE"] = _OPAQUE
 
     def before(self, state: RoutingState) -> None:
-        """Check a body before WSME reads it; that of a GET or DELETE is ignored.
+        """Check a body before WSME reads it; one that the operation does not take is ignored.
 
         WSME would read XML as well, refuse JSON that is not called so, and answer 500 to a body
         that is no UTF-8, no object, or nested too deeply.
@@ -57,7 +57,7 @@ class JsonHook(PecanHook):
         :raises Invalid: when it is no JSON object.
         """
         request = state.request
-        if request.method not in ("POST", "PUT"):
+        if not state.controller.takes_body:
             if request.is_body_readable:
                 request.body = b""
             return

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from computeapi.domain.operations import Operation
+from computeapi.domain.operations import HistoryRequest, Operation
+from computeapi.domain.paging import Page
 
 
 class OperationRepository(Protocol):
@@ -16,6 +17,15 @@ class OperationRepository(Protocol):
 
     def unfinished(self, server_id: str) -> Sequence[Operation]:
         """Return a server's queued and running operations, oldest first."""
+
+    def history(self, server_id: str, page: HistoryRequest) -> Page[Operation]:
+        """Return a page of all operations on a server, newest first.
+
+        :raises MarkerNotFound: when no operation on the server has the marker's request id.
+        """
+
+    def of_request(self, server_id: str, request_id: str) -> Operation | None:
+        """Return the newest operation on a server that a request asked for, or None."""
 
     def cancel(self, server_id: str, message: str) -> None:
         """End a server's unfinished operations; a worker that runs one finds its lease lost."""

@@ -16,6 +16,9 @@ class ServerRepository(Protocol):
     def get(self, server_id: str, lock: bool = False) -> Server | None:
         """Return a live server; ``lock`` keeps other transactions from changing it."""
 
+    def get_any(self, server_id: str) -> Server | None:
+        """Return a server, live or deleted."""
+
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
         """Return a page, newest first unless sorted.
 

@@ -138,7 +138,7 @@ def paths_and_methods() -> Iterator[Step]:
         ):
             url = f"/{version}{project}{rest}"
             yield from (Step(method, url, version=NEWEST) for method in ("GET", "HEAD", "PATCH"))
-            yield Step("GET", url, token=ADMIN, version="2.99")
+            yield Step("GET", url, token=ADMIN, version="2.999")
     for url in ("/", "/v2.1/", SERVERS, f"{SERVERS}/detail", f"{SERVERS}/$web", ACTION,
                 "/v2.1/flavors", "/v2.1/flavors/1", "/v2.1/os-keypairs", "/v2.1/os-keypairs/made",
                 "/v2.1/limits", "/v2.1/os-availability-zone"):  # fmt: skip

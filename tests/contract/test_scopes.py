@@ -28,7 +28,7 @@ STATUSES = [*DATA["unguarded"], *DATA["operations"]]
 FRONT_ENDS = ("falcon", "pecan")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b"
 #: What the braces in a request stand for, beside the server's id.
-NAMES = {"flavor_id": "42", "keypair_name": "mine"}
+NAMES = {"flavor_id": "42", "keypair_name": "mine", "key": "k", "tag": "red"}
 #: The documents of the versions, which need no token.
 VERSIONS = {"GET /", "GET /v2", "GET /v2.1"}
 
@@ -90,7 +90,7 @@ class Site:
     def __init__(self, cloud: Any, owner: Token) -> None:
         self.cloud = cloud
         self._owner = owner
-        self._server_id = ""
+        self._server_id = self._request_id = ""
 
     def prepare(self, operation: dict[str, Any]) -> None:
         """Make all that a request may be about anew."""
@@ -102,7 +102,12 @@ class Site:
                 tx.keypairs.add(Keypair(None, user, "mine", "ssh", KEY, "00:11", tx.now()))
         created = self.send(self._owner, "POST /servers", self.cloud.new)
         self._server_id = created.json()["server"]["id"]
+        self._request_id = created.header("x-openstack-request-id")
         self.cloud.work()
+        with self.cloud.db.write() as tx:
+            server = tx.servers.get(self._server_id)
+            server.metadata, server.tags = {"k": "v"}, ["red"]
+            tx.servers.save(server)
         if operation.get("stopped"):
             self.send(self._owner, "POST /servers/{server_id}/action", {"os-stop": None})
             self.cloud.work()
@@ -113,7 +118,8 @@ class Site:
         headers = {"openstack-api-version": f"compute {self.version}"}
         if token.text is not None:
             headers["x-auth-token"] = token.text
-        for name, value in (NAMES | {"server_id": self._server_id}).items():
+        ids = {"server_id": self._server_id, "request_id": self._request_id}
+        for name, value in (NAMES | ids).items():
             path = path.replace(f"{{{name}}}", value)
         url = path if request in VERSIONS else f"/v2.1{path}"
         return self.cloud.request(method, url, body, headers)

@@ -17,6 +17,8 @@ MOMENT = datetime(2031, 1, 2, 3, 4, 5, 6)
 def full(make_server):
     """A server with something in every field."""
     return make_server(
+        description="ein Sërver",
+        tags=["red", "bläu", "a'b", "%_"],
         name="Großer Sërver \U0001f600",
         updated_at=MOMENT,
         vm_state=VmState.ERROR,

@@ -8,7 +8,7 @@ import pytest
 
 from computeapi.domain.errors import Invalid, MarkerNotFound
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, ServerFilters, TagFilter
 
 ALL = PageRequest(100)
 
@@ -29,6 +29,8 @@ def servers(database, make_server):
     }
     servers["a"].addresses = {"private": [port("10.0.0.1"), port("10.0.0.22")]}
     servers["b"].addresses = {"private": [port("10.0.0.11")], "public": [port("192.0.2.7")]}
+    servers["a"].tags, servers["b"].tags = ["red", "blue"], ["red"]
+    servers["c"].tags = ["Red", "100%"]
     servers["d"].updated_at = servers["e"].created_at + timedelta(hours=1)
     servers["e"].updated_at = servers["e"].created_at + timedelta(hours=2)
     with database.write() as tx:
@@ -206,3 +208,21 @@ def test_no_server_has_a_value_that_cannot_be_kept(found):
 def test_an_unknown_field_is_a_mistake(found, filters):
     with pytest.raises(ValueError, match="Cannot"):
         found(**filters)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "letters"),
+    [
+        ([TagFilter(["red"])], "ab"),
+        ([TagFilter(["red", "blue"])], "a"),
+        ([TagFilter(["blue", "100%"], every=False)], "ac"),
+        ([TagFilter(["red", "blue"], present=False)], "bcd"),
+        ([TagFilter(["red", "blue"], every=False, present=False)], "cd"),
+        ([TagFilter(["red"]), TagFilter(["blue"], present=False)], "b"),
+        ([TagFilter(["re"])], ""),
+        ([TagFilter(["%"])], ""),
+        ([TagFilter(["a\0"], every=False)], ""),
+    ],
+)
+def test_tags_are_compared_as_they_are(found, conditions, letters):
+    assert found(tags=conditions) == letters

@@ -55,15 +55,15 @@ def test_a_view_that_fails_is_a_fault_too(client, services):
     [
         ("/v2.1/nowhere", "2.3", 404),
         ("/v2.1/flavors", "2.3", 200),
-        ("/v2.1/servers", "2.99", 406),
+        ("/v2.1/servers", "2.999", 406),
         ("/v2.1/servers", "x", 400),
-        ("/v2.1", "2.99", 406),
-        ("/", "2.99", 200),
+        ("/v2.1", "2.999", 406),
+        ("/", "2.999", 200),
     ],
 )
 def test_the_version_headers_are_on_every_response_that_has_one(client, path, version, status):
     response = client.simulate_get(path, headers={versions.HEADER: f"compute {version}"})
     assert response.status_code == status
     assert response.headers["Vary"] == versions.VARY
-    served = {"2.3": "2.3", "2.99": "2.1" if path == "/" else "2.99"}.get(version)
+    served = {"2.3": "2.3", "2.999": "2.1" if path == "/" else "2.999"}.get(version)
     assert response.headers.get(versions.HEADER) == (served and f"compute {served}")

@@ -13,3 +13,22 @@ EXTENDED_ATTRIBUTES = since(
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
 LOCKED = since(9, "Servers show whether they are locked.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
+HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
+TAGS = since(
+    26,
+    "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "
+    "not-tags-any.",
+)
+EVENTS_FOR_ALL = since(
+    51, "The events of an action on a server are shown to every caller, without tracebacks."
+)
+HISTORY_PAGES = since(
+    58,
+    "Lists of actions on a server have pages, take changes-since, show updated_at and refuse "
+    "unknown query parameters.",
+)
+EVENT_HOSTS = since(
+    62, "The events of an action on a server show the host id, and the host to administrators."
+)
+HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
+EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")

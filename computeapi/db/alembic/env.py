@@ -4,11 +4,13 @@ from typing import Any, Literal
 
 from alembic import context
 
-from computeapi.db.tables import COMPOSITE, metadata
+from computeapi.db.tables import COMPOSITE, TagsType, metadata
 
 
 def _rendered(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Say how a new revision spells a column's type; False: as usual."""
+    if kind == "type" and isinstance(item, TagsType):
+        return "LONG_TEXT"
     return "sa.JSON()" if kind == "type" and isinstance(item, COMPOSITE) else False
 
 

@@ -2,7 +2,7 @@
 
 from computeapi.db.tables.aggregates import aggregate_hosts, aggregates
 from computeapi.db.tables.claims import CLAIM, claims
-from computeapi.db.tables.columns import COMPOSITE, JSON, MOMENT, metadata
+from computeapi.db.tables.columns import COMPOSITE, JSON, MOMENT, TagsType, metadata
 from computeapi.db.tables.console_tokens import CONSOLE_TOKEN, console_tokens
 from computeapi.db.tables.flavors import FLAVOR, flavor_access, flavors
 from computeapi.db.tables.hosts import DETAILS, HOST, USED, hosts
@@ -13,8 +13,30 @@ from computeapi.db.tables.servers import SERVER, servers
 from computeapi.db.tables.wanted_images import wanted_images
 
 __all__ = [
-    "CLAIM", "COMPOSITE", "CONSOLE_TOKEN", "DETAILS", "FLAVOR", "HOST", "JSON", "KEYPAIR",
-    "MOMENT", "OPERATION", "SERVER", "USED", "aggregate_hosts", "aggregates", "claims",
-    "console_tokens", "flavor_access", "flavors", "hosts", "keypairs", "locks", "metadata",
-    "operations", "servers", "wanted_images",
-]  # fmt: skip
+    "CLAIM",
+    "COMPOSITE",
+    "CONSOLE_TOKEN",
+    "DETAILS",
+    "FLAVOR",
+    "HOST",
+    "JSON",
+    "KEYPAIR",
+    "MOMENT",
+    "OPERATION",
+    "SERVER",
+    "USED",
+    "TagsType",
+    "aggregate_hosts",
+    "aggregates",
+    "claims",
+    "console_tokens",
+    "flavor_access",
+    "flavors",
+    "hosts",
+    "keypairs",
+    "locks",
+    "metadata",
+    "operations",
+    "servers",
+    "wanted_images",
+]

@@ -75,8 +75,27 @@ class MoveType(TypeDecorator[Move]):
         return Move(**{**value, **sizes, "moved_at": moved_at})
 
 
+class TagsType(TypeDecorator[list[str]]):
+    """The tags of a server as one text, ``,one,two,``: commas are no part of a tag.
+
+    A filter looks for ``,one,`` in it.
+    """
+
+    impl = text()
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
+        """Turn tags into a text."""
+        return f",{','.join(value)}," if value else ""
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str]:
+        """Turn a row's value into tags."""
+        return value[1:-1].split(",") if value else []
+
+
 #: Types of columns that hold more than one value.
-COMPOSITE = (FaultType, MoveType)
+COMPOSITE = (FaultType, MoveType, TagsType)
+TAGS = TagsType()
 NAME = text(255)
 WORD = text(32)
 JSON = sa.JSON(none_as_null=True)

@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 
 from computeapi.db.tables.columns import (
+    COMPOSITE,
     JSON,
     MOMENT,
     NAME,
+    TAGS,
     WORD,
     FaultType,
     MoveType,
@@ -73,6 +75,8 @@ servers = sa.Table(
     column("flavor_name", NAME),
     column("extra_specs", JSON),
     column("image_properties", JSON),
+    column("description", NAME, nullable=True),
+    column("tags", TAGS, server_default=sa.text("''")),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),
@@ -87,3 +91,5 @@ servers = sa.Table(
 )
 
 SERVER = mapped(servers, Server)
+#: The columns that one value fills: those to sort and to compare by.
+PLAIN = {c.name: c for c in SERVER if not isinstance(c.type, (sa.JSON, *COMPOSITE))}

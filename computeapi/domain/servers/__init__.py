@@ -1,7 +1,7 @@
 """Servers: what they are, their states, and what may be done to them."""
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
-from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters
+from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters, TagFilter
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.server import (
     LOCKED_BY_ADMIN,
@@ -26,6 +26,7 @@ __all__ = [
     "ServerFilters",
     "ServerSummary",
     "Size",
+    "TagFilter",
     "TaskState",
     "VmState",
 ]

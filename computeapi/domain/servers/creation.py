@@ -22,6 +22,8 @@ class NewServer:
     image_ref: str | None = None
     key_name: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    description: str | None = None
+    tags: list[str] = field(default_factory=list)
     user_data: str | None = None
     config_drive: bool = False
     admin_password: str | None = None

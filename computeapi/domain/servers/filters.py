@@ -17,6 +17,21 @@ ALL_PROJECTS = AllProjects.ALL_PROJECTS
 
 
 @dataclass(frozen=True, slots=True)
+class TagFilter:
+    """A condition on the tags of a server.
+
+    :ivar tags: the tags that the condition is about.
+    :ivar every: whether each of them is meant, or any one of them.
+    :ivar present: whether the server has them, or lacks them: a condition with ``every`` and
+        without ``present`` leaves out servers that have all of them.
+    """
+
+    tags: Sequence[str]
+    every: bool = True
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFilters:
     """The servers that a list shows. A field other than the project may be absent, and then
     leaves out no server.
@@ -31,6 +46,7 @@ class ServerFilters:
     :ivar matches: names of fields of :class:`Server` (texts, moments and ``addresses``) to a
         regular expression that is searched in them; a moment's text is
         ``2026-11-23 04:34:53.000000``.
+    :ivar tags: each group of tags must hold.
     :ivar constants: a value that all servers have in common (None: no value), each with a regular
         expression that is searched in it.
     :ivar unfilterable: names that a caller filters by, and that no server can be filtered by.
@@ -43,5 +59,6 @@ class ServerFilters:
     changes_since: datetime | None = None
     equals: Mapping[str, Sequence[object]] = field(default_factory=dict)
     matches: Mapping[str, str] = field(default_factory=dict)
+    tags: Sequence["TagFilter"] = ()
     constants: Sequence[tuple[str | None, str]] = ()
     unfilterable: Sequence[str] = ()

@@ -98,6 +98,8 @@ class Server:
     flavor_name: str = ""
     extra_specs: dict[str, str] = field(default_factory=dict)
     image_properties: dict[str, str] = field(default_factory=dict)
+    description: str | None = None
+    tags: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> Size:
@@ -150,12 +152,19 @@ class Server:
 
         :raises Conflict: naming the state that forbids the action.
         """
+        self.require_state(action)
+        self.task_state = action.task
+
+    def require_state(self, action: Action) -> None:
+        """Raise Conflict when the server's state forbids an action.
+
+        :raises Conflict: naming the state that forbids it.
+        """
         refused = f"Cannot '{action.name}' instance {self.id} while it is in"
         if self.vm_state not in action.from_states:
             raise Conflict(f"{refused} vm_state {self.vm_state}")
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
-        self.task_state = action.task
 
     def begin_move(self, move: Move) -> None:
         """Note that the server is to be moved; both sizes count from now on."""

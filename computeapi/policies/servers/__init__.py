@@ -2,8 +2,28 @@
 
 from itertools import chain
 
-from computeapi.policies.servers import changing, console, creation, deletion, listing, power
+from computeapi.policies.servers import (
+    changing,
+    console,
+    creation,
+    deletion,
+    instance_actions,
+    listing,
+    metadata,
+    power,
+    tags,
+)
 
 #: The order is that of the sample policy file.
-THEMES = (listing, creation, changing, deletion, power, console)
+THEMES = (
+    listing,
+    creation,
+    changing,
+    deletion,
+    power,
+    console,
+    metadata,
+    tags,
+    instance_actions,
+)
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

@@ -6,8 +6,11 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.tags import Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +23,6 @@ class Servers:
     deletion: Deletion
     power: Power
     console: Console
+    metadata: Metadata
+    tags: Tags
+    instance_actions: InstanceActions

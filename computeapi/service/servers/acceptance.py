@@ -61,6 +61,7 @@ class Acceptance:
         server_id: str,
         rule: str,
         lock: bool = False,
+        with_deleted: bool = False,
     ) -> Server:
         """Load a server and check that the caller may do this to it.
 
@@ -68,11 +69,13 @@ class Acceptance:
 
         :param rule: the policy of the operation.
         :param lock: whether the row is locked until the transaction ends.
+        :param with_deleted: whether the server may be a deleted one.
         :raises Forbidden: when the caller may not do this, or not with a token of this scope.
         :raises NotFound: when there is no server that the caller may know of.
         """
         self._policy.authorize_scope(context, rule)
-        server = tx.servers.get(server_id, lock=lock)
+        servers = tx.servers
+        server = servers.get_any(server_id) if with_deleted else servers.get(server_id, lock=lock)
         if server is None or not (context.is_admin or server.project_id == context.project_id):
             raise NotFound(f"Instance {server_id} could not be found.")
         owner = {"project_id": server.project_id, "user_id": server.user_id}

@@ -277,6 +277,8 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         flavor_name=flavor.name,
         extra_specs=flavor.extra_specs,
         image_properties=parts.image.properties,
+        description=new.description,
+        tags=list(dict.fromkeys(new.tags)),
     )
 
 

@@ -8,7 +8,10 @@ from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion
+from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
+from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
 from computeapi.pecan_impl.controllers.servers.power import Power
+from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
@@ -27,6 +30,9 @@ class ServerController(listing.Showing, Changing, Deletion):
 
     children = {
         "action": ServerActionController,
+        "metadata": MetadataController,
+        "os-instance-actions": InstanceActionsController,
+        "tags": TagsController,
         **removed.controllers("servers/{server_id}/"),
     }
 

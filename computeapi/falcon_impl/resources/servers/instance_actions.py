@@ -1,0 +1,54 @@
+"""``/servers/{server_id}/os-instance-actions`` and the actions below it."""
+
+import falcon
+
+from computeapi.api.servers import changes
+from computeapi.api.servers import instance_actions as facts
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import links
+from computeapi.falcon_impl.views.servers import instance_actions as views
+from computeapi.policies.enforcer import Enforcer
+from computeapi.policies.servers import instance_actions as rules
+from computeapi.service.servers import instance_actions
+
+
+class InstanceActions:
+    """``/servers/{server_id}/os-instance-actions``.
+
+    :param max_limit: the most actions of a page.
+    """
+
+    def __init__(self, service: instance_actions.InstanceActions, max_limit: int) -> None:
+        self._service = service
+        self._max_limit = max_limit
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """List the actions on a server."""
+        request = facts.list_request(req.values, self._max_limit, req.version)
+        with_deleted = req.version in changes.HISTORY_OF_DELETED
+        page = self._service.list(req.caller, server_id, request, with_deleted)
+        document = {"instanceActions": [views.action(one, req.version) for one in page.items]}
+        if page.more and page.items and req.version in changes.HISTORY_PAGES:
+            path = f"servers/{server_id}/os-instance-actions"
+            document["links"] = links.next_page(req, path, page.items[-1].request_id)
+        resp.media = document
+
+
+class InstanceAction:
+    """``/servers/{server_id}/os-instance-actions/{request_id}``."""
+
+    def __init__(self, service: instance_actions.InstanceActions, policy: Enforcer) -> None:
+        self._service = service
+        self._policy = policy
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str, request_id: str) -> None:
+        """Show an action with its events."""
+        with_deleted = req.version in changes.HISTORY_OF_DELETED
+        operation = self._service.get(req.caller, server_id, request_id, with_deleted)
+        owner = {"project_id": operation.project_id, "user_id": operation.user_id}
+        tracebacks = self._policy.allows(req.caller, rules.EVENTS, owner)
+        details = self._policy.allows(req.caller, rules.EVENT_DETAILS, owner)
+        document = views.action(operation, req.version)
+        if tracebacks or req.version in changes.EVENTS_FOR_ALL:
+            document["events"] = [views.event(operation, req.version, tracebacks, details)]
+        resp.media = {"instanceAction": document}

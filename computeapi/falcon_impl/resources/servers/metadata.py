@@ -1,0 +1,56 @@
+"""``/servers/{server_id}/metadata`` and ``/servers/{server_id}/metadata/{key}``."""
+
+import falcon
+
+from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import metadata as schemas
+from computeapi.service.servers import metadata
+
+
+class Metadata:
+    """``/servers/{server_id}/metadata``."""
+
+    def __init__(self, service: metadata.Metadata) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """List the metadata of a server."""
+        resp.media = {"metadata": self._service.list(req.caller, server_id)}
+
+    def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Add metadata items, or change those that are there."""
+        items = schemas.ALL.read(req)["metadata"]
+        resp.media = {"metadata": self._service.update(req.caller, server_id, items)}
+
+    def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Replace the metadata of a server."""
+        items = schemas.ALL.read(req)["metadata"]
+        resp.media = {"metadata": self._service.replace(req.caller, server_id, items)}
+
+
+class Item:
+    """``/servers/{server_id}/metadata/{key}``."""
+
+    def __init__(self, service: metadata.Metadata) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
+        """Show a metadata item."""
+        resp.media = {"meta": {key: self._service.get(req.caller, server_id, key)}}
+
+    def on_put(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
+        """Set a metadata item.
+
+        :raises Invalid: when the body has another key than the path.
+        """
+        meta = schemas.ITEM.read(req)["meta"]
+        if key not in meta:
+            raise Invalid("Request body and URI mismatch")
+        self._service.set(req.caller, server_id, key, meta[key])
+        resp.media = {"meta": meta}
+
+    def on_delete(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
+        """Delete a metadata item."""
+        self._service.delete(req.caller, server_id, key)
+        resp.status = falcon.HTTP_204

@@ -1,0 +1,9 @@
+"""Request bodies of the tags of servers."""
+
+from computeapi.api.servers.tags import TAG
+from computeapi.falcon_impl.schemas.values import array, matching, record
+from computeapi.falcon_impl.validation import Body
+from computeapi.service.servers.tags import MAX_TAGS
+
+TAGS = {**array(matching(TAG)), "maxItems": MAX_TAGS}
+ALL = Body(record({"tags": TAGS}, required=("tags",)))

@@ -1,0 +1,49 @@
+"""Response bodies of the history of servers (API reference, "Servers actions")."""
+
+from typing import Any
+
+from computeapi.api.servers import changes
+from computeapi.api.servers import instance_actions as facts
+from computeapi.api.versions import Version
+from computeapi.domain.operations import Operation
+
+Document = dict[str, Any]
+
+
+def action(operation: Operation, version: Version) -> Document:
+    """Return an entry of the list."""
+    document = {
+        "action": operation.action,
+        "instance_uuid": operation.server_id,
+        "request_id": operation.request_id,
+        "user_id": operation.user_id,
+        "project_id": operation.project_id,
+        "start_time": operation.created_at,
+        "message": facts.message(operation),
+    }
+    if version in changes.HISTORY_PAGES:
+        document["updated_at"] = operation.updated_at or operation.created_at
+    return document
+
+
+def event(operation: Operation, version: Version, tracebacks: bool, details: bool) -> Document:
+    """Return the event of an action.
+
+    :param tracebacks: whether the caller may see tracebacks and hosts.
+    :param details: whether the caller may see the reason of a failure.
+    """
+    document: Document = {
+        "event": facts.event(operation),
+        "start_time": operation.created_at,
+        "finish_time": operation.finished_at,
+        "result": facts.result(operation),
+    }
+    if tracebacks:
+        document["traceback"] = None
+    if version in changes.EVENT_HOSTS:
+        document["hostId"] = facts.event_host_id(operation)
+        if tracebacks:
+            document["host"] = operation.host
+    if version in changes.EVENT_DETAILS and details:
+        document["details"] = facts.reason(operation)
+    return document

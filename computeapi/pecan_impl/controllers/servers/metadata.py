@@ -1,0 +1,60 @@
+"""The metadata of servers."""
+
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import metadata as types
+
+
+class MetadataItemController(Resource):
+    """``/servers/{server_id}/metadata/{key}``."""
+
+    @expose(types.MetadataItemDocument)
+    def get(self) -> types.MetadataItemDocument:
+        """Show a metadata item."""
+        request, (server_id, key) = current(), self._ids
+        value = request.services.servers.metadata.get(request.caller, server_id, key)
+        return types.MetadataItemDocument(meta={key: value})
+
+    @expose(types.MetadataItemDocument, body=types.MetadataItemRequest)
+    def put(self, document: types.MetadataItemRequest) -> types.MetadataItemDocument:
+        """Set a metadata item."""
+        request, (server_id, key) = current(), self._ids
+        value = document.value(key)
+        request.services.servers.metadata.set(request.caller, server_id, key, value)
+        return types.MetadataItemDocument(meta={key: value})
+
+    @expose(None, status_code=204)
+    def delete(self) -> None:
+        """Delete a metadata item."""
+        request, (server_id, key) = current(), self._ids
+        request.services.servers.metadata.delete(request.caller, server_id, key)
+
+
+class MetadataController(Resource):
+    """``/servers/{server_id}/metadata``."""
+
+    item = MetadataItemController
+
+    @expose(types.MetadataDocument)
+    def get(self) -> types.MetadataDocument:
+        """List the metadata of a server."""
+        request, (server_id,) = current(), self._ids
+        metadata = request.services.servers.metadata.list(request.caller, server_id)
+        return types.MetadataDocument(metadata=metadata)
+
+    @expose(types.MetadataDocument, body=types.MetadataRequest)
+    def post(self, document: types.MetadataRequest) -> types.MetadataDocument:
+        """Add metadata items, or change those that are there."""
+        request, (server_id,) = current(), self._ids
+        service = request.services.servers.metadata
+        metadata = service.update(request.caller, server_id, document.metadata)
+        return types.MetadataDocument(metadata=metadata)
+
+    @expose(types.MetadataDocument, body=types.MetadataRequest)
+    def put(self, document: types.MetadataRequest) -> types.MetadataDocument:
+        """Replace the metadata of a server."""
+        request, (server_id,) = current(), self._ids
+        service = request.services.servers.metadata
+        metadata = service.replace(request.caller, server_id, document.metadata)
+        return types.MetadataDocument(metadata=metadata)

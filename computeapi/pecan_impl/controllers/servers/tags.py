@@ -1,0 +1,63 @@
+"""The tags of servers."""
+
+import pecan
+from wsme.api import Response
+
+from computeapi.api.servers.changes import TAGS
+from computeapi.api.servers.tags import tag_of_path
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import tags as types
+
+
+class TagController(Resource):
+    """``/servers/{server_id}/tags/{tag}``."""
+
+    @expose(None, span=TAGS, status_code=204)
+    def get(self) -> None:
+        """Answer 204 when the server has the tag."""
+        request, (server_id, tag) = current(), self._ids
+        request.services.servers.tags.require(request.caller, server_id, tag)
+
+    @expose(None, span=TAGS, status_code=201)
+    def put(self) -> Response:
+        """Add a tag to a server."""
+        request, (server_id, tag) = current(), self._ids
+        tags = request.services.servers.tags
+        is_new = tags.add(request.caller, server_id, tag_of_path(tag))
+        location = request.links.self_link("servers", f"{server_id}/tags/{tag}")
+        pecan.response.headers["Location"] = location
+        return Response(None, status_code=201 if is_new else 204)
+
+    @expose(None, span=TAGS, status_code=204)
+    def delete(self) -> None:
+        """Delete a tag of a server."""
+        request, (server_id, tag) = current(), self._ids
+        request.services.servers.tags.delete(request.caller, server_id, tag)
+
+
+class TagsController(Resource):
+    """``/servers/{server_id}/tags``."""
+
+    item = TagController
+
+    @expose(types.TagsDocument, span=TAGS)
+    def get(self) -> types.TagsDocument:
+        """List the tags of a server."""
+        request, (server_id,) = current(), self._ids
+        tags = request.services.servers.tags.list(request.caller, server_id)
+        return types.TagsDocument(tags=tags)
+
+    @expose(types.TagsDocument, span=TAGS, body=types.TagsRequest)
+    def put(self, document: types.TagsRequest) -> types.TagsDocument:
+        """Replace the tags of a server."""
+        request, (server_id,) = current(), self._ids
+        tags = request.services.servers.tags
+        return types.TagsDocument(tags=tags.replace(request.caller, server_id, document.tags))
+
+    @expose(None, span=TAGS, status_code=204)
+    def delete(self) -> None:
+        """Delete the tags of a server."""
+        request, (server_id,) = current(), self._ids
+        request.services.servers.tags.delete_all(request.caller, server_id)

@@ -1,0 +1,47 @@
+"""The history of servers: the actions that were accepted on them."""
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import NotFound
+from computeapi.domain.operations import HistoryRequest, Operation
+from computeapi.domain.paging import Page
+from computeapi.policies.servers import instance_actions as rules
+from computeapi.service.servers.acceptance import Acceptance
+
+
+class InstanceActions:
+    """List and show the actions on servers (API reference, "Servers actions")."""
+
+    def __init__(self, acceptance: Acceptance) -> None:
+        self._acceptance = acceptance
+
+    def list(
+        self, context: Context, server_id: str, page: HistoryRequest, with_deleted: bool = False
+    ) -> Page[Operation]:
+        """Return a page of the actions on a server, newest first.
+
+        :param with_deleted: whether the server may be a deleted one.
+        :raises NotFound: when there is no server that the caller may know of.
+        :raises MarkerNotFound: when the marker names no action on the server.
+        """
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(
+                tx, context, server_id, rules.LIST, with_deleted=with_deleted
+            )
+            return tx.operations.history(server.id, page)
+
+    def get(
+        self, context: Context, server_id: str, request_id: str, with_deleted: bool = False
+    ) -> Operation:
+        """Return an action on a server.
+
+        :param with_deleted: whether the server may be a deleted one.
+        :raises NotFound: when there is no such server, or no action of this request.
+        """
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(
+                tx, context, server_id, rules.SHOW, with_deleted=with_deleted
+            )
+            operation = tx.operations.of_request(server.id, request_id)
+        if operation is None:
+            raise NotFound(f"Action for request_id {request_id} on instance {server.id} not found")
+        return operation
