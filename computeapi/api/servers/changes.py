@@ -12,7 +12,6 @@ EXTENDED_ATTRIBUTES = since(
 )
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
 LOCKED = since(9, "Servers show whether they are locked.")
-STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
 TAGS = since(
     26,
@@ -31,4 +30,5 @@ EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
+STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
