@@ -47,7 +47,7 @@ class Response(pecan.Response):
 def create(services: Services) -> WSGIApp:
     """Make the application.
 
-    :param services: what it serves; two applications in one process may have different ones.
+    :param services: the services behind the application; each application may have other ones.
     """
     signatures.remember()
     app = pecan.Pecan(

@@ -59,8 +59,8 @@ def failure(error: Exception) -> Failure:
 
 
 def refused(code: int, message: str) -> Failure:
-    """Return what to tell of a request that WSME refused, or failed on.
+    """Return the answer to a request that WSME refused, or failed on.
 
-    WSME has logged an error that is not the caller's, and its text is for the log alone.
+    WSME has logged an error that is not the caller's, and the text of that is for the log alone.
     """
     return Failure(code, message if code < 500 else faults.UNEXPECTED, {})

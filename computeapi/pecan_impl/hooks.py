@@ -86,9 +86,9 @@ class VersionHook(PecanHook):
     def on_route(self, state: RoutingState) -> None:
         """Run before a request is routed.
 
-        The list of versions is where callers learn which they may ask for: it refuses none.
+        Callers learn the versions from the list of versions, so that refuses none.
 
-        :raises Error: when the version asked for cannot be had.
+        :raises Error: when the version is malformed or not served.
         """
         request = state.request
         try:

@@ -18,7 +18,7 @@ def dumps(document: Any) -> bytes:
 
 
 class Renderer:
-    """Renders what WSME hands to Pecan; takes the place of WSME's own ``wsmejson``."""
+    """Renders the results of WSME for Pecan, in place of WSME's own ``wsmejson``."""
 
     def __init__(self, path: str, extra_vars: Any) -> None:
         """Make one as Pecan does; there are no templates here."""

@@ -25,7 +25,7 @@ def signature(method: Any) -> Any:
     function = getattr(method, "__func__", method)
     if not isinstance(function, FunctionType):
         return util.getargspec(method)
-    found = _signatures.get(function)
-    if found is None:
-        found = _signatures[function] = util.getargspec(function)
-    return found
+    argspec = _signatures.get(function)
+    if argspec is None:
+        argspec = _signatures[function] = util.getargspec(function)
+    return argspec

@@ -42,6 +42,14 @@ def test_names_are_unique_at_each_microversion(datatype):
         assert len(set(names)) == len(names)
 
 
+@pytest.mark.parametrize("datatype", TYPES, ids=lambda one: f"{one.__module__}.{one.__name__}")
+def test_attributes_that_share_a_name_follow_each_other_without_a_gap(datatype):
+    fields = sorted(wsme.types.list_attributes(datatype), key=lambda field: field.span.first)
+    for name in {field.name for field in fields}:
+        spans = [field.span for field in fields if field.name == name]
+        assert [one.last.next for one in spans[:-1]] == [one.first for one in spans[1:]]
+
+
 @pytest.mark.parametrize("datatype", subclasses(ResponseType), ids=lambda one: one.__qualname__)
 def test_no_name_is_the_key_of_another_attribute(datatype):
     fields = wsme.types.list_attributes(datatype)
