@@ -27,6 +27,8 @@ QEMU_IMG_MEMORY = GIB
 QEMU_IMG_CPU = 30
 QEMU_IMG_TIMEOUT = 120
 PAGE = 4096
+#: The bus of a disk -> how names of disks on it begin.
+PREFIXES = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,15 @@ class Disk:
     """A disk as a guest's definition names it.
 
     :ivar target: its name on the guest's bus, e.g. "vda".
+    :ivar bus: of libvirt, e.g. "virtio".
+    :ivar device: "disk" or "cdrom".
     """
 
     path: Path
     format: str
     target: str
+    bus: str = "virtio"
+    device: str = "disk"
     read_only: bool = False
     bootable: bool = False
 
@@ -49,13 +55,19 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
     :param folder: exists, and is the guest's own.
     :raises DriverError: when the image does not fit or is not one to boot from.
     """
+    bus = spec.hardware.disk_bus or "virtio"
+    root, ephemeral, swap = (f"{PREFIXES[bus]}{letter}" for letter in "abc")
     disks = [
-        (_root, Disk(folder / "disk", "qcow2", "vda", bootable=True), _has_root(folder, spec)),
-        (_ephemeral, Disk(folder / "disk.ephemeral", "raw", "vdb"), spec.ephemeral_gb > 0),
-        (_swap, Disk(folder / "disk.swap", "raw", "vdc"), spec.swap_mb > 0),
+        (_root, Disk(folder / "disk", "qcow2", root, bus, bootable=True), _has_root(folder, spec)),
+        (
+            _ephemeral,
+            Disk(folder / "disk.ephemeral", "raw", ephemeral, bus),
+            spec.ephemeral_gb > 0,
+        ),
+        (_swap, Disk(folder / "disk.swap", "raw", swap, bus), spec.swap_mb > 0),
         (
             _config_drive,
-            Disk(folder / "disk.config", "raw", "vdd", read_only=True),
+            _config_drive_disk(folder / "disk.config", spec),
             spec.config_drive is not None,
         ),
     ]
@@ -64,6 +76,13 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
         _make_whole(disk.path, maker, spec)
         checkpoint()
     return [disk for _, disk in wanted]
+
+
+def _config_drive_disk(path: Path, spec: GuestSpec) -> Disk:
+    """Return the config drive: a CD-ROM if the image names a bus for one, else a disk."""
+    bus = spec.hardware.cdrom_bus or spec.hardware.disk_bus or "virtio"
+    device = "cdrom" if spec.hardware.cdrom_bus else "disk"
+    return Disk(path, "raw", f"{PREFIXES[bus]}d", bus, device, read_only=True)
 
 
 def grow(folder: Path, spec: GuestSpec) -> None:

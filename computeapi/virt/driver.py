@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from computeapi.domain.console_tokens import ConsoleType
+from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.descriptions import ServerDescription
 
 
 class DriverError(Exception):
@@ -80,6 +82,7 @@ class GuestSpec:
     :ivar image_format: "qcow2" or "raw".
     :ivar config_drive: files of the config drive by their path on it, e.g.
         ``openstack/latest/meta_data.json``; None for no config drive.
+    :ivar hardware: beyond the sizes.
     """
 
     server_id: str
@@ -92,6 +95,8 @@ class GuestSpec:
     image_path: Path | None = None
     image_format: str = "qcow2"
     config_drive: Mapping[str, bytes] | None = field(default=None, repr=False)
+    hardware: Hardware = field(default_factory=Hardware)
+    server: ServerDescription | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class InstanceFolder:
         self.path = path
         self.console_log = path / "console.log"
         self.serial_socket = path / "serial.sock"
+        self.agent_socket = path / "agent.sock"
         #: Of a guest whose network is in a namespace: what QEMU holds open while it runs, and
         #: where its slirp4netns listens and logs.
         self.lifeline = path / "lifeline"

@@ -53,6 +53,11 @@ def test_processors_are_arranged(vcpus, specs, properties, expected):
         ({"os:secure_boot": "required"}, {}, "hw_firmware_type=uefi"),
         ({"os:secure_boot": "required"}, {"hw_firmware_type": "uefi"}, "hw_machine_type=q35"),
         ({"hw:usb_model": "none"}, {"hw_input_bus": "usb"}, "leaves out USB"),
+        (
+            {"quota:disk_total_iops_sec": "1", "quota:disk_read_iops_sec": "1"},
+            {},
+            "quota:disk_total_iops_sec excludes",
+        ),
         ({}, {"os_require_quiesce": "yes"}, "hw_qemu_guest_agent"),
         ({"hw:cpu_policy": "dedicated"}, {}, "No host can give a server"),
         ({"pci_passthrough:alias": "gpu:1"}, {}, "No host can give a server"),

@@ -161,6 +161,10 @@ def _check(hardware: Hardware) -> None:
             raise Invalid("Secure Boot needs an image with hw_machine_type=q35.")
     if hardware.usb_model == "none" and _needs_usb(hardware):
         raise Invalid("A USB device is asked for, and hw:usb_model=none leaves out USB.")
+    for kind in ("bytes_sec", "iops_sec"):
+        limits = hardware.disk_limits or {}
+        if f"total_{kind}" in limits and limits.keys() & {f"read_{kind}", f"write_{kind}"}:
+            raise Invalid(f"quota:disk_total_{kind} excludes limits of reads and of writes alone.")
     if hardware.require_quiesce and not hardware.qemu_guest_agent:
         raise Invalid("os_require_quiesce needs an image with hw_qemu_guest_agent=yes.")
 

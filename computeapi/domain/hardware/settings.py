@@ -10,13 +10,13 @@ from computeapi.domain.hardware.values import Boolean, Choice, Integer, Text, Va
 
 
 class Both(StrEnum):
-    """The value that counts when a flavor and an image both set one."""
+    """The value that counts when a flavor and an image both set one, as an end of a sentence."""
 
-    FLAVOR = "the flavor's"
-    IMAGE = "the image's"
-    EQUAL = "they must be equal"
-    EITHER = "true, if one of them is"
-    LIMIT = "the image's, which the flavor's bounds"
+    FLAVOR = "the flavor's value counts"
+    IMAGE = "the image's value counts"
+    EQUAL = "the values must be equal"
+    EITHER = "it is true when one of the values is"
+    LIMIT = "the image's value counts, and must not be more than the flavor's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,14 @@ VIDEO_MODELS = ("vga", "virtio", "cirrus", "qxl", "vmvga", "bochs", "none")
 USB_MODELS = ("none", "nec-xhci", "qemu-xhci")
 SOUND_MODELS = ("sb16", "es1370", "pcspk", "ac97", "ich6", "ich9", "usb", "virtio")
 WATCHDOG_ACTIONS = ("none", "pause", "poweroff", "reset", "disabled")
-#: QEMU names each kind of limit so; "quota:disk_" stands before it in a flavor.
+#: QEMU's names of limits, in the order of libvirt's schema; "quota:disk_" stands before each in a
+#: flavor.
 DISK_LIMITS = (
     "read_bytes_sec",
-    "read_iops_sec",
     "write_bytes_sec",
-    "write_iops_sec",
     "total_bytes_sec",
+    "read_iops_sec",
+    "write_iops_sec",
     "total_iops_sec",
 )
 

@@ -23,6 +23,14 @@ POWER_EVENTS = {
     libvirt.VIR_DOMAIN_EVENT_PMSUSPENDED,
 }
 _BUSY = (libvirt.VIR_ERR_NO_CONNECT, libvirt.VIR_ERR_OPERATION_TIMEOUT)
+#: libvirt's errors about a definition that it, or QEMU, cannot follow.
+_UNSUPPORTED_HARDWARE = (
+    libvirt.VIR_ERR_CONFIG_UNSUPPORTED,
+    libvirt.VIR_ERR_XML_ERROR,
+    libvirt.VIR_ERR_XML_DETAIL,
+)
+#: The reason that the owner of a server reads then.
+NO_SUCH_HARDWARE = "the host lacks hardware or firmware that the server's flavor or image asks for"
 #: Seconds between signs of life of a connection over a socket, and how many may be missed.
 KEEPALIVE = (5, 5)
 
@@ -60,7 +68,9 @@ def explained(doing: str) -> Iterator[None]:
     try:
         yield
     except libvirt.libvirtError as error:
-        raise _kind(error)(f"libvirt could not {doing}: {error}") from error
+        is_unsupported = error.get_error_code() in _UNSUPPORTED_HARDWARE
+        reason = NO_SUCH_HARDWARE if is_unsupported else None
+        raise _kind(error)(f"libvirt could not {doing}: {error}", reason) from error
 
 
 def _kind(error: libvirt.libvirtError) -> type[DriverError]:

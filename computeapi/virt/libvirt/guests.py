@@ -8,7 +8,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import addressing, disks
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import consoles, definition, domains, embed
+from computeapi.virt.libvirt import consoles, definition, domains, embed, metadata
 from computeapi.virt.libvirt.connection import Connection
 from computeapi.virt.libvirt.machine import Machine
 from computeapi.virt.libvirt.networks import Networks
@@ -39,7 +39,7 @@ class Guests:
     def _owns(self, domain: libvirt.virDomain) -> bool:
         try:
             kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
-            return definition.owner_of(domain.metadata(kind, definition.NAMESPACE)) == self._owner
+            return metadata.owner_of(domain.metadata(kind, metadata.NAMESPACE)) == self._owner
         except libvirt.libvirtError as error:
             none = (libvirt.VIR_ERR_NO_DOMAIN_METADATA, libvirt.VIR_ERR_NO_DOMAIN)
             if error.get_error_code() in none:

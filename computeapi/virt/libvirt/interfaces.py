@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from computeapi.domain.hardware.settings import VIF_MODELS
 from computeapi.virt import addressing
 from computeapi.virt.libvirt.emulator import LIFELINE
 
@@ -18,6 +19,10 @@ COMMANDLINE, ENV, ARG = f"{{{QEMU}}}commandline", f"{{{QEMU}}}env", f"{{{QEMU}}}
 ISOLATED_NETDEV = "hostnet0"
 #: A PCI slot that libvirt, counting from below, gives to no device.
 ISOLATED_SLOT = "0x1e"
+
+_VIRTIO, _VIRTIO_DEVICE = "virtio", "virtio-net-pci"
+_MODELS = {_VIRTIO_DEVICE: _VIRTIO}
+_CARDS = frozenset({_VIRTIO_DEVICE, *VIF_MODELS})
 
 ET.register_namespace("qemu", QEMU)
 
@@ -44,12 +49,14 @@ class Network:
     emulator: str = ""
 
 
-def put(domain: ET.Element, network: Network, lifeline: Path) -> None:
+def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None = None) -> None:
     """Make a domain's interface what a network wants, in place of one that it has.
 
     :param domain: has ``uuid`` and ``devices``.
     :param lifeline: the FIFO of :mod:`computeapi.virt.libvirt.emulator`.
+    :param model: of the network card; None: that of the interface in place, or virtio.
     """
+    model = model or _model_of(domain)
     devices = domain.find("devices")
     if devices is None:
         raise ValueError("the definition has no devices")
@@ -61,12 +68,12 @@ def put(domain: ET.Element, network: Network, lifeline: Path) -> None:
     mac_address = addressing.mac_address(domain.findtext("uuid", ""))
     if network.reach == Reach.NOTHING:
         _remove_interfaces(devices)
-        _command_line(domain, mac_address)
+        _command_line(domain, mac_address, model)
         return
     if devices.find("interface") is None:
         interface = ET.SubElement(devices, "interface", type="user")
         ET.SubElement(interface, "mac", address=mac_address)
-        ET.SubElement(interface, "model", type="virtio")
+        ET.SubElement(interface, "model", type=model)
     if network.reach == Reach.WORLD:
         environment = ET.SubElement(domain, COMMANDLINE)
         ET.SubElement(environment, ENV, name=LIFELINE, value=str(lifeline))
@@ -90,15 +97,29 @@ def netdev_of(definition: str) -> str | None:
     return None if alias is None else f"host{alias.get('name')}"
 
 
+def _model_of(domain: ET.Element) -> str:
+    """Return the model of a domain's network card."""
+    model = domain.find("devices/interface/model")
+    if model is not None:
+        return model.get("type", _VIRTIO)
+    devices = (arg.get("value", "").partition(",")[0] for arg in domain.iter(ARG))
+    return next((_MODELS.get(d, d) for d in devices if d in _CARDS), _VIRTIO)
+
+
+def _device_of(model: str) -> str:
+    """Return QEMU's name for a model of network card."""
+    return _VIRTIO_DEVICE if model == _VIRTIO else model
+
+
 def _remove_interfaces(devices: ET.Element) -> None:
     for interface in devices.findall("interface"):
         devices.remove(interface)
 
 
-def _command_line(domain: ET.Element, mac_address: str) -> None:
+def _command_line(domain: ET.Element, mac_address: str, model: str) -> None:
     """Add an interface that libvirt's XML has no words for: QEMU's own network, restricted."""
     command_line = ET.SubElement(domain, COMMANDLINE)
     netdev = f"user,id={ISOLATED_NETDEV},restrict=on"
-    device = f"virtio-net-pci,netdev={ISOLATED_NETDEV},mac={mac_address},addr={ISOLATED_SLOT}"
+    device = f"{_device_of(model)},netdev={ISOLATED_NETDEV},mac={mac_address},addr={ISOLATED_SLOT}"
     for argument in ("-netdev", netdev, "-device", device):
         ET.SubElement(command_line, ARG, value=argument)

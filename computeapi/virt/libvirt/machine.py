@@ -22,6 +22,7 @@ class Machine:
     :ivar owner: names this installation, in the metadata of its guests.
     :ivar emulator: the path of QEMU; empty when libvirt names none.
     :ivar tb_cache_mb: MiB for the code that TCG generates.
+    :ivar machine_types: the machines that QEMU has, by name; empty when libvirt names none.
     """
 
     domain_type: str
@@ -30,6 +31,7 @@ class Machine:
     emulator: str = ""
     cpu_model: str | None = None
     tb_cache_mb: int = 32
+    machine_types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Offer:
     arch: str
     emulator: str
     domain_types: frozenset[str]
+    machine_types: frozenset[str]
 
 
 def choose(conf: cfg.ConfigOpts, capabilities: str, owner: str) -> Machine:
@@ -60,6 +63,7 @@ def choose(conf: cfg.ConfigOpts, capabilities: str, owner: str) -> Machine:
         emulator=offer.emulator,
         cpu_model=conf.libvirt.cpu_model,
         tb_cache_mb=conf.libvirt.tb_cache_mb,
+        machine_types=offer.machine_types,
     )
 
 
@@ -73,7 +77,8 @@ def _offer(capabilities: str) -> Offer:
         raise DriverError("libvirt finds no QEMU on this host")
     arch = next((arch for arch in arches if arch.get("name") == own), arches[0])
     types = frozenset(domain.get("type", "") for domain in arch.findall("domain"))
-    return Offer(arch.get("name", ""), arch.findtext("emulator", ""), types)
+    machines = frozenset(machine.text or "" for machine in arch.findall("machine"))
+    return Offer(arch.get("name", ""), arch.findtext("emulator", ""), types, machines)
 
 
 def _best(offer: Offer) -> str:

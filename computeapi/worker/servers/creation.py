@@ -12,6 +12,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.driver import Driver, DriverError, DriverUnavailable, GuestSpec
+from computeapi.worker.servers.specs import guest_spec
 from computeapi.worker.servers.steps import Change, show_running, step
 
 LOG = logging.getLogger(__name__)
@@ -48,20 +49,9 @@ class Creation:
 
     def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
         image = self._image(server, checkpoint) if server.image_id else None
-        return GuestSpec(
-            server_id=server.id,
-            name=server.instance_name,
-            vcpus=server.vcpus,
-            memory_mb=server.memory_mb,
-            disk_gb=server.disk_gb,
-            ephemeral_gb=server.ephemeral_gb,
-            swap_mb=server.swap_mb,
-            image_path=image.path if image else None,
-            image_format=image.format if image else "raw",
-            # Asked for or not: there is no metadata service, so that keys, user data
-            # and the host name have no other way into the guest.
-            config_drive=self._config_drive(server),
-        )
+        # Asked for or not: there is no metadata service, so that keys, user data and the host name
+        # have no other way into the guest.
+        return guest_spec(server, self._config_drive(server), image)
 
     def _image(self, server: Server, checkpoint: Checkpoint) -> CachedImage:
         """Return the file of a server's image.

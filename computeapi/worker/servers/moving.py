@@ -18,6 +18,7 @@ from computeapi.domain.servers import (
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.virt.driver import Driver, Guest, GuestSpec
+from computeapi.worker.servers.specs import guest_spec
 from computeapi.worker.servers.steps import Change, show_running, show_stopped, step
 from computeapi.worker.transfers import Transfers
 
@@ -117,16 +118,7 @@ class Moving:
         return self._driver.power_on(guest.server_id) if move.vm_state == VmState.ACTIVE else guest
 
     def _spec(self, server: Server, size: Size) -> GuestSpec:
-        return GuestSpec(
-            server_id=server.id,
-            name=server.instance_name,
-            vcpus=size.vcpus,
-            memory_mb=size.memory_mb,
-            disk_gb=size.disk_gb,
-            ephemeral_gb=size.ephemeral_gb,
-            swap_mb=size.swap_mb,
-            config_drive=self._config_drive(server),
-        )
+        return guest_spec(server, self._config_drive(server), size=size)
 
 
 def _move_of(server: Server) -> Move:

@@ -1,0 +1,148 @@
+"""The hardware that a flavor and an image ask for, in a guest's domain XML.
+
+libvirt, "Domain XML format". The settings, and their effects, are listed in
+:mod:`computeapi.domain.hardware.settings`.
+"""
+
+from xml.etree import ElementTree as ET
+
+from computeapi.domain.hardware import Hardware
+from computeapi.virt.disks import Disk
+from computeapi.virt.driver import DriverError, GuestSpec
+from computeapi.virt.instances import InstanceFolder
+from computeapi.virt.libvirt.machine import Machine
+from computeapi.virt.libvirt.slirp import LONGEST_PATH
+from computeapi.virt.libvirt.xml import add
+
+AGENT_CHANNEL = "org.qemu.guest_agent.0"
+
+
+def require(hardware: Hardware, machine: Machine) -> None:
+    """Raise DriverError when a host lacks the machine that is asked for.
+
+    :raises DriverError: when it does.
+    """
+    if hardware.architecture not in (None, machine.arch):
+        _refuse(f"the image is for {hardware.architecture}, and the host is {machine.arch}")
+    known = machine.machine_types
+    if hardware.machine_type and known and hardware.machine_type not in known:
+        _refuse(f"the host has no machine of type {hardware.machine_type}")
+
+
+def _refuse(reason: str) -> None:
+    raise DriverError(reason, reason)
+
+
+def put_boot(root: ET.Element, hardware: Hardware, machine: Machine) -> None:
+    """Add the machine, its firmware and its boot menu."""
+    is_uefi = hardware.firmware_type == "uefi"
+    boot = add(root, "os", **({"firmware": "efi"} if is_uefi else {}))
+    kind = add(boot, "type", "hvm", arch=machine.arch)
+    if hardware.machine_type:
+        kind.set("machine", hardware.machine_type)
+    if is_uefi:
+        is_secure = "yes" if hardware.secure_boot == "required" else "no"
+        firmware = add(boot, "firmware")
+        for feature in ("enrolled-keys", "secure-boot"):
+            add(firmware, "feature", name=feature, enabled=is_secure)
+    if hardware.boot_menu is not None:
+        add(boot, "bootmenu", enable=_yes(hardware.boot_menu))
+
+
+def put_features(features: ET.Element, hardware: Hardware) -> None:
+    """Add features of the machine."""
+    if hardware.pmu is not None:
+        add(features, "pmu", state="on" if hardware.pmu else "off")
+    if hardware.hide_hypervisor_id:
+        add(add(features, "kvm"), "hidden", state="on")
+    if hardware.secure_boot == "required":
+        add(features, "smm", state="on")
+
+
+def put_cpu(root: ET.Element, hardware: Hardware) -> None:
+    """Arrange the processors, and limit their time."""
+    if hardware.topology:
+        cpu = root.find("cpu")
+        cpu = add(root, "cpu") if cpu is None else cpu
+        numbers = {name: str(number) for name, number in hardware.topology._asdict().items()}
+        add(cpu, "topology", **numbers)
+    limits = {
+        "shares": hardware.cpu_shares,
+        "period": hardware.cpu_period,
+        "quota": hardware.cpu_quota,
+    }
+    if any(limits.values()):
+        tuning = add(root, "cputune")
+        for name, limit in limits.items():
+            if limit:
+                add(tuning, name, str(limit))
+
+
+def put_disk(element: ET.Element, disk: Disk, hardware: Hardware) -> None:
+    """Add the options of a disk."""
+    driver = element.find("driver")
+    if hardware.virtio_packed_ring and disk.bus == "virtio" and driver is not None:
+        driver.set("packed", "on")
+    if hardware.disk_limits and not disk.read_only:
+        tuning = add(element, "iotune")
+        for name, limit in hardware.disk_limits.items():
+            add(tuning, name, str(limit))
+
+
+def put_devices(devices: ET.Element, spec: GuestSpec, folder: InstanceFolder) -> None:
+    """Add the devices beside disks, network and consoles."""
+    hardware = spec.hardware
+    _put_rng(devices, hardware)
+    _put_video(devices, hardware)
+    _put_controllers(devices, hardware)
+    for kind, bus in _inputs(hardware):
+        add(devices, "input", type=kind, bus=bus)
+    if hardware.sound_model:
+        add(devices, "sound", model=hardware.sound_model)
+    if hardware.watchdog_action not in (None, "disabled"):
+        add(devices, "watchdog", model="i6300esb", action=str(hardware.watchdog_action))
+    if hardware.qemu_guest_agent:
+        channel = add(devices, "channel", type="unix")
+        # libvirt has a path of its own for it, which is short enough in most state folders.
+        if len(str(folder.agent_socket).encode()) <= LONGEST_PATH:
+            add(channel, "source", mode="bind", path=str(folder.agent_socket))
+        add(channel, "target", type="virtio", name=AGENT_CHANNEL)
+
+
+def _put_rng(devices: ET.Element, hardware: Hardware) -> None:
+    if hardware.rng_allowed is False:
+        return
+    rng = add(devices, "rng", model="virtio")
+    if hardware.rng_rate_bytes:
+        period = hardware.rng_rate_period or 1000
+        add(rng, "rate", bytes=str(hardware.rng_rate_bytes), period=str(period))
+    add(rng, "backend", "/dev/urandom", model="random")
+
+
+def _put_video(devices: ET.Element, hardware: Hardware) -> None:
+    # Some boot loaders wait for ever without a screen.
+    model = add(add(devices, "video"), "model", type=hardware.video_model or "vga")
+    if hardware.video_ram:
+        model.set("vram", str(hardware.video_ram * 1024))
+
+
+def _put_controllers(devices: ET.Element, hardware: Hardware) -> None:
+    # A polled USB controller costs an idle guest CPU time, and nothing is plugged into most.
+    needs_usb = "usb" in (hardware.disk_bus, hardware.cdrom_bus, hardware.sound_model) or any(
+        bus == "usb" for _, bus in _inputs(hardware)
+    )
+    usb_model = hardware.usb_model or ("qemu-xhci" if needs_usb else "none")
+    add(devices, "controller", type="usb", model=usb_model)
+    if hardware.scsi_model or "scsi" in (hardware.disk_bus, hardware.cdrom_bus):
+        model = hardware.scsi_model or "virtio-scsi"
+        add(devices, "controller", type="scsi", index="0", model=model)
+
+
+def _inputs(hardware: Hardware) -> list[tuple[str, str]]:
+    if hardware.input_bus:
+        return [("tablet", hardware.input_bus), ("keyboard", hardware.input_bus)]
+    return [("tablet", "usb")] if hardware.pointer_model else []
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
