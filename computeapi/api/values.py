@@ -22,6 +22,7 @@ MAX_INTEGER = 10**MAX_DIGITS - 1
 #: Characters of a name, a short text, and the value of a metadata item.
 MAX_LENGTH = 255
 MAX_USER_DATA = 65535
+MAX_DESCRIPTION = 65535
 MAX_CONNECTION_INFO = 2**24 - 1
 
 #: Words for true and false in a body.
@@ -77,6 +78,11 @@ def is_zone_name(text: str) -> bool:
     A colon separates a zone from a host in requests for servers.
     """
     return is_name(text) and ":" not in text
+
+
+def is_printable(text: str) -> bool:
+    """Return whether all characters of a text are printable, and of Unicode's first plane."""
+    return (text.isascii() and text.isprintable()) or all(map(_is_printable, text))
 
 
 def _is_printable(char: str) -> bool:
@@ -197,6 +203,19 @@ def flavor_id(value: object) -> str:
     text = str(value) if is_number else value
     if not isinstance(text, str) or not _FLAVOR_ID.fullmatch(text):
         raise ValueError("Value should have 1 to 255 of a-z A-Z 0-9 . - _ and inner spaces")
+    return text
+
+
+def extra_spec(value: object) -> str:
+    """Read the value of an extra spec: a text, or a number, which is kept as it is written.
+
+    :raises ValueError: when it is none, or longer than :data:`MAX_LENGTH`.
+    """
+    is_long = isinstance(value, int) and abs(value) > MAX_INTEGER
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and not is_long
+    text = str(value) if is_number else value
+    if not isinstance(text, str) or len(text) > MAX_LENGTH:
+        raise ValueError(f"Value should be a string or a number of up to {MAX_LENGTH} characters")
     return text
 
 

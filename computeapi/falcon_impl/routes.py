@@ -13,6 +13,8 @@ from computeapi.falcon_impl.resources import (
     availability_zones,
     extensions,
     external_events,
+    extra_specs,
+    flavor_access,
     flavors,
     hosts,
     hypervisors,
@@ -91,7 +93,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
         "/v2.1/servers/{server_id}",
         Parts(
             listing.Server(themes.listing, policy),
-            changing.Server(themes.changing),
+            changing.Server(themes.changing, policy),
             deletion.Server(themes.deletion),
         ),
     )
@@ -124,10 +126,16 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
 
 
 def _flavors(services: bootstrap.Services) -> Iterator[Route]:
-    lists = flavors.Flavors(services.flavors, services.conf.api.max_limit)
+    service, specs = services.flavors, services.extra_specs
+    lists = flavors.Flavors(service, specs, services.conf.api.max_limit)
+    flavor = "/v2.1/flavors/{flavor_id}"
     yield Route("/v2.1/flavors", lists)
     yield Route("/v2.1/flavors/detail", lists, "detail")
-    yield Route("/v2.1/flavors/{flavor_id}", flavors.Flavor(services.flavors))
+    yield Route(flavor, flavors.Flavor(service, specs))
+    yield Route(f"{flavor}/action", Actions(flavor_access.AccessActions(service)))
+    yield Route(f"{flavor}/os-flavor-access", flavor_access.FlavorAccess(service))
+    yield Route(f"{flavor}/os-extra_specs", extra_specs.ExtraSpecs(specs))
+    yield Route(f"{flavor}/os-extra_specs/{{name}}", extra_specs.ExtraSpec(specs))
 
 
 def _keypairs(services: bootstrap.Services) -> Iterator[Route]:

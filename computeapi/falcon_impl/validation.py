@@ -25,6 +25,7 @@ _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "name": ("printable, without white space around it", values.is_name),
     "padded-name": ("printable, and more than white space", values.is_padded_name),
     "zone": ("a printable name without a colon", values.is_zone_name),
+    "printable": ("printable", values.is_printable),
     "uuid": ("a UUID", values.is_uuid),
     "optional-uuid": ("a UUID, or empty", lambda text: not text or values.is_uuid(text)),
     "ipv4": ("an IPv4 address", values.is_ipv4),

@@ -152,6 +152,7 @@ class Cloud:
                 "operations",
                 "keypairs",
                 "flavors",
+                "flavor_access",
                 "hosts",
                 "console_tokens",
                 "aggregates",

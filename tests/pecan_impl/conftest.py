@@ -16,8 +16,8 @@ from computeapi.service.servers import Servers
 
 #: The nouns whose services need no answer of their own.
 NOUNS = (
-    "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "hosts",
-    "hypervisors", "services",
+    "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "extra_specs",
+    "hosts", "hypervisors", "services",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 API reference, "REST API Version History".
 """
 
-from computeapi.api.versions import since
+from computeapi.api.versions import since, until
 
 EXTENDED_ATTRIBUTES = since(
     3,
@@ -17,6 +17,10 @@ TAGS = since(
     26,
     "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "
     "not-tags-any.",
+)
+FLAVOR_LINKED = until(46)
+FLAVOR_EMBEDDED = since(
+    47, "Servers show the flavor that they were created with, or resized to, and no link to it."
 )
 EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."

@@ -1,18 +1,24 @@
 """``/flavors``."""
 
 from collections.abc import Callable
-from typing import Any
 
 import falcon
 
 from computeapi.api import flavors as contract
-from computeapi.api.links import Links
 from computeapi.domain import flavors as domain
+from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import flavors as schemas
 from computeapi.falcon_impl.views import flavors as views
 from computeapi.falcon_impl.views import links
-from computeapi.service import flavors
+from computeapi.falcon_impl.views.fields import Document
+from computeapi.service.extra_specs import ExtraSpecs
+from computeapi.service.flavors import Flavors as Service
+
+
+def _view(req: Request, extra_specs: ExtraSpecs) -> views.View:
+    is_shown = req.version in contract.EXTRA_SPECS and extra_specs.are_shown(req.caller)
+    return views.View(req.links, req.version, is_shown)
 
 
 class Flavors:
@@ -21,8 +27,9 @@ class Flavors:
     :param max_limit: the most flavors of a page.
     """
 
-    def __init__(self, service: flavors.Flavors, max_limit: int) -> None:
+    def __init__(self, service: Service, extra_specs: ExtraSpecs, max_limit: int) -> None:
         self._service = service
+        self._extra_specs = extra_specs
         self._max_limit = max_limit
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
@@ -34,34 +41,44 @@ class Flavors:
         resp.media = self._page(req, "flavors/detail", views.detail)
 
     def _page(
-        self, req: Request, path: str, view: Callable[[domain.Flavor, Links], dict[str, Any]]
-    ) -> dict[str, Any]:
+        self, req: Request, path: str, document: Callable[[domain.Flavor, views.View], Document]
+    ) -> Document:
         filters, request = contract.list_request(
             req.values, self._max_limit, req.caller.is_admin, req.version
         )
         page = self._service.list(req.caller, filters, request)
-        document = {"flavors": [view(flavor, req.links) for flavor in page.items]}
+        view = _view(req, self._extra_specs)
+        body: Document = {"flavors": [document(flavor, view) for flavor in page.items]}
         if page.more and page.items:
-            document["flavors_links"] = links.next_page(req, path, page.items[-1].id)
-        return document
+            body["flavors_links"] = links.next_page(req, path, page.items[-1].id)
+        return body
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a flavor."""
         new = schemas.new_flavor(schemas.CREATE.read(req))
         flavor = self._service.create(req.caller, new)
-        resp.media = {"flavor": views.detail(flavor, req.links)}
+        resp.media = {"flavor": views.detail(flavor, _view(req, self._extra_specs))}
 
 
 class Flavor:
     """``/flavors/{flavor_id}``."""
 
-    def __init__(self, service: flavors.Flavors) -> None:
+    def __init__(self, service: Service, extra_specs: ExtraSpecs) -> None:
         self._service = service
+        self._extra_specs = extra_specs
 
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Show a flavor."""
+        contract.NO_QUERY.read(req.values, req.version, None)
         flavor = self._service.get(req.caller, flavor_id)
-        resp.media = {"flavor": views.detail(flavor, req.links)}
+        resp.media = {"flavor": views.detail(flavor, _view(req, self._extra_specs))}
+
+    @during(contract.DESCRIPTION)
+    def on_put(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
+        """Change the description of a flavor."""
+        description = schemas.UPDATE.read(req)["flavor"]["description"]
+        flavor = self._service.update(req.caller, flavor_id, description)
+        resp.media = {"flavor": views.detail(flavor, _view(req, self._extra_specs))}
 
     def on_delete(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Delete a flavor."""

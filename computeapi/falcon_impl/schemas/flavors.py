@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from computeapi.api import flavors as contract
 from computeapi.api import values
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import NewFlavor
-from computeapi.falcon_impl.schemas.values import BOOLEAN, INT32, NAME, POSITIVE_INT32, record
+from computeapi.falcon_impl.schemas.spans import In
+from computeapi.falcon_impl.schemas.values import (
+    BOOLEAN,
+    DESCRIPTION,
+    INT32,
+    NAME,
+    POSITIVE_INT32,
+    matching,
+    record,
+)
 from computeapi.falcon_impl.validation import Body
 
 T = TypeVar("T")
@@ -19,8 +29,9 @@ _FLAVOR = {
     "disk": INT32,
     "OS-FLV-EXT-DATA:ephemeral": INT32,
     "swap": INT32,
-    "rxtx_factor": {"type": ["number", "string"]},
+    "rxtx_factor": In(contract.RXTX_FACTOR, {"type": ["number", "string"]}),
     "os-flavor-access:is_public": BOOLEAN,
+    "description": In(contract.DESCRIPTION, DESCRIPTION),
 }
 
 CREATE = Body(
@@ -29,6 +40,14 @@ CREATE = Body(
         required=("flavor",),
     )
 )
+UPDATE = Body(
+    record(
+        {"flavor": record({"description": DESCRIPTION}, required=("description",))},
+        required=("flavor",),
+    )
+)
+#: The parameters of the actions on a flavor.
+PROJECT = record({"tenant": matching(contract.PROJECT_ID)}, required=("tenant",))
 
 
 def new_flavor(body: dict[str, Any]) -> NewFlavor:
@@ -48,6 +67,7 @@ def new_flavor(body: dict[str, Any]) -> NewFlavor:
         swap_mb=int(flavor.get("swap", 0)),
         rxtx_factor=_read("rxtx_factor", values.factor, flavor.get("rxtx_factor", 1.0)),
         is_public=values.boolean(flavor.get("os-flavor-access:is_public", True)),
+        description=flavor.get("description"),
     )
 
 

@@ -14,6 +14,11 @@ NAME: Schema = {
 }
 #: Every value, null among them.
 ANYTHING: Schema = {}
+DESCRIPTION: Schema = {
+    "type": ["string", "null"],
+    "maxLength": values.MAX_DESCRIPTION,
+    "format": "printable",
+}
 SHORT: Schema = {"type": "string", "maxLength": values.MAX_LENGTH}
 UUID: Schema = {"type": "string", "format": "uuid"}
 IP: Schema = {"type": "string", "format": "ip"}

@@ -1,8 +1,12 @@
 """Flavors."""
 
-from computeapi.api import flavors as api_flavors
+from wsme.api import Response
+
+from computeapi.api import flavors as changes
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.paging import Page
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.extra_specs import ExtraSpecsController
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -13,7 +17,7 @@ from computeapi.pecan_impl.types.links import next_links
 def _page() -> Page[Flavor]:
     """Return the page that the query asks for."""
     request = current()
-    filters, page_request = api_flavors.list_request(
+    filters, page_request = changes.list_request(
         request.values,
         request.services.conf.api.max_limit,
         request.caller.is_admin,
@@ -23,15 +27,77 @@ def _page() -> Page[Flavor]:
     return page
 
 
+def _view() -> types.View:
+    """Return the caller's view of flavors."""
+    request = current()
+    shown = request.version in changes.EXTRA_SPECS
+    if shown:
+        shown = request.services.extra_specs.are_shown(request.caller)
+    return types.View(request.links, shown)
+
+
+class FlavorActionController(ActionResource):
+    """``/flavors/{flavor_id}/action``."""
+
+    @expose(None, body=types.FlavorAction)
+    def post(self, body: types.FlavorAction) -> Response:
+        """Carry out an action on the flavor."""
+        return self.run(body)
+
+    @action(types.FlavorAccesses, status=200)
+    def add_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
+        """Allow a project to use the flavor."""
+        request, (flavor_id,) = current(), self._ids
+        is_public_allowed = request.version not in changes.PRIVATE_ACCESS
+        projects = request.services.flavors.allow(
+            request.caller, flavor_id, project.tenant, is_public_allowed
+        )
+        return types.FlavorAccesses.of(flavor_id, projects)
+
+    @action(types.FlavorAccesses, status=200)
+    def remove_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
+        """Take the flavor from a project."""
+        request, (flavor_id,) = current(), self._ids
+        projects = request.services.flavors.disallow(request.caller, flavor_id, project.tenant)
+        return types.FlavorAccesses.of(flavor_id, projects)
+
+
+class FlavorAccessController(Resource):
+    """``/flavors/{flavor_id}/os-flavor-access``."""
+
+    @expose(types.FlavorAccesses)
+    def get(self) -> types.FlavorAccesses:
+        """List the projects that may use the flavor."""
+        request, (flavor_id,) = current(), self._ids
+        changes.NO_QUERY.read(request.values, request.version, None)
+        projects = request.services.flavors.projects(request.caller, flavor_id)
+        return types.FlavorAccesses.of(flavor_id, projects)
+
+
 class FlavorController(Resource):
     """``/flavors/{flavor_id}``."""
+
+    children = {
+        "action": FlavorActionController,
+        "os-extra_specs": ExtraSpecsController,
+        "os-flavor-access": FlavorAccessController,
+    }
 
     @expose(types.FlavorDocument)
     def get(self) -> types.FlavorDocument:
         """Show the flavor."""
         request, (flavor_id,) = current(), self._ids
+        changes.NO_QUERY.read(request.values, request.version, None)
         flavor = request.services.flavors.get(request.caller, flavor_id)
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))
+
+    @expose(types.FlavorDocument, body=types.FlavorUpdateDocument, span=changes.DESCRIPTION)
+    def put(self, document: types.FlavorUpdateDocument) -> types.FlavorDocument:
+        """Change the description of the flavor."""
+        request, (flavor_id,) = current(), self._ids
+        description = document.flavor.description
+        flavor = request.services.flavors.update(request.caller, flavor_id, description)
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
@@ -47,10 +113,10 @@ class FlavorsDetailController(Resource):
     def get(self) -> types.Flavors:
         """List flavors."""
         request = current()
-        page, links = _page(), request.links
+        page, view = _page(), _view()
         return types.Flavors(
-            flavors=[types.Flavor.whole(flavor, links) for flavor in page.items],
-            flavors_links=next_links(links, "flavors/detail", request.pairs, page),
+            flavors=[types.Flavor.whole(flavor, view) for flavor in page.items],
+            flavors_links=next_links(view.links, "flavors/detail", request.pairs, page),
         )
 
 
@@ -64,10 +130,10 @@ class FlavorsController(Resource):
     def get(self) -> types.Flavors:
         """List flavors by name."""
         request = current()
-        page, links = _page(), request.links
+        page, view = _page(), _view()
         return types.Flavors(
-            flavors=[types.Flavor.brief(flavor, links) for flavor in page.items],
-            flavors_links=next_links(links, "flavors", request.pairs, page),
+            flavors=[types.Flavor.brief(flavor, view) for flavor in page.items],
+            flavors_links=next_links(view.links, "flavors", request.pairs, page),
         )
 
     @expose(types.FlavorDocument, body=types.FlavorCreateDocument)
@@ -75,4 +141,4 @@ class FlavorsController(Resource):
         """Create a flavor."""
         request = current()
         flavor = request.services.flavors.create(request.caller, document.new())
-        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, request.links))
+        return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))

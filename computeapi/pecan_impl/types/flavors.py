@@ -1,16 +1,29 @@
 """Flavors."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import wsme.types
+from wsme.types import Unset
 
+from computeapi.api import flavors as changes
 from computeapi.api.links import Links
 from computeapi.domain.flavors import Flavor as DomainFlavor
 from computeapi.domain.flavors import NewFlavor
+from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.links import Link, resource_links
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
-from computeapi.pecan_impl.types.values import BOOLEAN, NAME, FlavorId, PositiveNumber, size
+from computeapi.pecan_impl.types.values import (
+    BOOLEAN,
+    DESCRIPTION,
+    NAME,
+    FlavorId,
+    PositiveNumber,
+    matching,
+    size,
+)
 
 _COLLECTION = "flavors"
 
@@ -25,8 +38,9 @@ class FlavorCreate(RequestType):
     disk = RequestField(size(0), mandatory=True)
     ephemeral = RequestField(size(0), name="OS-FLV-EXT-DATA:ephemeral", default=0)
     swap = RequestField(size(0), default=0)
-    rxtx_factor = RequestField(PositiveNumber(), default=1.0)
+    rxtx_factor = RequestField(PositiveNumber(), span=changes.RXTX_FACTOR, default=1.0)
     is_public = RequestField(BOOLEAN, name="os-flavor-access:is_public", default=True)
+    description = RequestField(DESCRIPTION, span=changes.DESCRIPTION, nullable=True, default=None)
 
 
 class FlavorCreateDocument(RequestType):
@@ -47,7 +61,33 @@ class FlavorCreateDocument(RequestType):
             swap_mb=flavor.swap,
             rxtx_factor=flavor.rxtx_factor,
             is_public=flavor.is_public,
+            description=flavor.description,
         )
+
+
+class FlavorUpdate(RequestType):
+    """The flavor in a request to change one."""
+
+    description = RequestField(DESCRIPTION, nullable=True, mandatory=True)
+
+
+class FlavorUpdateDocument(RequestType):
+    """The body of a request to change a flavor."""
+
+    flavor = RequestField(FlavorUpdate, mandatory=True)
+
+
+class Project(RequestType):
+    """The project that an action gives a flavor to, or takes it from."""
+
+    tenant = RequestField(matching(changes.PROJECT_ID), mandatory=True)
+
+
+class FlavorAction(OneOf):
+    """The body of a request for an action on a flavor."""
+
+    add_tenant_access = RequestField(Project, name="addTenantAccess")
+    remove_tenant_access = RequestField(Project, name="removeTenantAccess")
 
 
 class Swap(wsme.types.UserType):
@@ -61,42 +101,63 @@ class Swap(wsme.types.UserType):
         return value or ""
 
 
-class Flavor(ResponseType):
-    """A flavor; an entry of the short list has no more than id, name and links."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """The caller's view of flavors.
 
+    :ivar links: as the caller reaches this API.
+    :ivar shows_extra_specs: whether the caller may see them.
+    """
+
+    links: Links
+    shows_extra_specs: bool
+
+
+class Flavor(ResponseType):
+    """A flavor; an entry of the short list has no more than id, name, description and links."""
+
+    description = ResponseField(str, span=changes.DESCRIPTION)
     disk = int
     ephemeral = ResponseField(int, name="OS-FLV-EXT-DATA:ephemeral")
-    disabled = ResponseField(bool, name="OS-FLV-DISABLED:disabled")
+    disabled = ResponseField(bool, "OS-FLV-DISABLED:disabled", changes.RXTX_FACTOR)
+    extra_specs = ResponseField({str: str}, span=changes.EXTRA_SPECS)
     id = str
     is_public = ResponseField(bool, name="os-flavor-access:is_public")
     links = [Link]
     name = str
     ram = int
-    rxtx_factor = float
-    swap = Swap()
+    rxtx_factor = ResponseField(float, span=changes.RXTX_FACTOR)
+    swap = ResponseField(Swap(), span=changes.SWAP_TEXT)
+    swap_mb = ResponseField(int, "swap", changes.SWAP_NUMBER)
     vcpus = int
 
     @classmethod
-    def brief(cls, flavor: DomainFlavor, links: Links) -> "Flavor":
+    def brief(cls, flavor: DomainFlavor, view: View) -> "Flavor":
         """Return an entry of the short list."""
         return cls(
-            id=flavor.id, name=flavor.name, links=resource_links(links, _COLLECTION, flavor.id)
+            description=flavor.description,
+            id=flavor.id,
+            links=resource_links(view.links, _COLLECTION, flavor.id),
+            name=flavor.name,
         )
 
     @classmethod
-    def whole(cls, flavor: DomainFlavor, links: Links) -> "Flavor":
+    def whole(cls, flavor: DomainFlavor, view: View) -> "Flavor":
         """Return all of a flavor."""
         return cls(
+            description=flavor.description,
             disk=flavor.disk_gb,
             ephemeral=flavor.ephemeral_gb,
             disabled=flavor.disabled,
+            extra_specs=flavor.extra_specs if view.shows_extra_specs else Unset,
             id=flavor.id,
             is_public=flavor.is_public,
-            links=resource_links(links, _COLLECTION, flavor.id),
+            links=resource_links(view.links, _COLLECTION, flavor.id),
             name=flavor.name,
             ram=flavor.memory_mb,
             rxtx_factor=flavor.rxtx_factor,
             swap=flavor.swap_mb,
+            swap_mb=flavor.swap_mb,
             vcpus=flavor.vcpus,
         )
 
@@ -112,3 +173,22 @@ class Flavors(ResponseType):
 
     flavors = [Flavor]
     flavors_links = [Link]
+
+
+class FlavorAccess(ResponseType):
+    """A project that may use a flavor."""
+
+    flavor_id = str
+    tenant_id = str
+
+
+class FlavorAccesses(ResponseType):
+    """The projects that may use a flavor."""
+
+    flavor_access = [FlavorAccess]
+
+    @classmethod
+    def of(cls, flavor_id: str, project_ids: Iterable[str]) -> "FlavorAccesses":
+        """Return the projects of a flavor."""
+        entries = [FlavorAccess(flavor_id=flavor_id, tenant_id=each) for each in project_ids]
+        return cls(flavor_access=entries)

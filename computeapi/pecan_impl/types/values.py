@@ -75,6 +75,24 @@ class Name(StringType):
         return text
 
 
+class Description(StringType):
+    """A text of printable characters."""
+
+    name = "description"
+
+    def __init__(self) -> None:
+        super().__init__(max_length=values.MAX_DESCRIPTION)
+
+    def validate(self, value: Any) -> str | None:
+        """Check a value; None is the attribute's to allow."""
+        if value is None:
+            return None
+        text: str = super().validate(value)
+        if not values.is_printable(text):
+            raise ValueError("Value should be printable")
+        return text
+
+
 class Reference(Anything):
     """An id, as a string or an integer."""
 
@@ -161,6 +179,22 @@ class Metadata(Anything):
         return value
 
 
+class ExtraSpecs(Anything):
+    """Extra specs by name; values are strings or numbers."""
+
+    name = "extra specs"
+
+    def validate(self, value: Any) -> dict[str, Any]:
+        """Check a value."""
+        if not isinstance(value, dict):
+            raise TypeError("Value should be an object")
+        for key, item in value.items():
+            if not _METADATA_KEY.fullmatch(key):
+                raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
+            values.extra_spec(item)
+        return value
+
+
 def size(minimum: int) -> Integer:
     """Return the type of a size or count: at most what a database's integer holds."""
     return Integer(minimum, values.INT32_MAX)
@@ -183,6 +217,7 @@ def matching(pattern: str) -> StringType:
 
 ANYTHING = Anything()
 BOOLEAN = Boolean()
+DESCRIPTION = Description()
 NAME = Name()
 UUID = Uuid()
 TEXT = StringType()

@@ -40,7 +40,7 @@ class Servers:
         """List servers with details."""
         page = self._page(req, self._service.list_details)
         extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES)
-        view = View.of(req, extended)
+        view = View.of(req, self._policy, extended)
         servers = [views.detail(server, view) for server in page.items]
         resp.media = _document(req, "servers/detail", page, servers)
 
@@ -68,4 +68,4 @@ class Server:
         server = self._service.get(req.caller, server_id)
         owner = {"project_id": server.project_id, "user_id": server.user_id}
         extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        resp.media = {"server": views.detail(server, View.of(req, extended))}
+        resp.media = {"server": views.detail(server, View.of(req, self._policy, extended))}

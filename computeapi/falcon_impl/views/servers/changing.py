@@ -33,6 +33,22 @@ def _image(server: Server, view: View) -> Document | str:
     return view.mention("images", server.image_id) if server.image_id else ""
 
 
+def _flavor_link(server: Server, view: View) -> Document:
+    return view.mention("flavors", server.flavor_id)
+
+
+def _flavor(server: Server, view: View) -> Document:
+    document = {
+        "original_name": server.flavor_name,
+        "vcpus": server.vcpus,
+        "ram": server.memory_mb,
+        "disk": server.disk_gb,
+        "ephemeral": server.ephemeral_gb,
+        "swap": server.swap_mb,
+    }
+    return document | {"extra_specs": server.extra_specs} if view.shows_extra_specs else document
+
+
 def _addresses(server: Server, view: View) -> Document:
     if not shows_addresses(server):
         return {}
@@ -55,7 +71,8 @@ COMMON = (
     Field("updated", lambda server, view: server.updated_at or server.created_at),
     Field("hostId", lambda server, view: host_id(server.project_id, server.host)),
     Field("image", _image),
-    Field("flavor", lambda server, view: view.mention("flavors", server.flavor_id)),
+    Field("flavor", _flavor_link, changes.FLAVOR_LINKED),
+    Field("flavor", _flavor, changes.FLAVOR_EMBEDDED),
     Field("accessIPv4", Attribute("access_ip_v4", otherwise="")),
     Field("accessIPv6", Attribute("access_ip_v6", otherwise="")),
     Field("links", links),

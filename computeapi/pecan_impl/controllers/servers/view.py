@@ -1,5 +1,6 @@
 """The caller's view of servers, and the base of the controllers of a server."""
 
+from computeapi.api.servers import changes
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.request import current
@@ -19,9 +20,12 @@ class ServerResource(Resource):
 def view(server: Server | None = None) -> View:
     """Return the caller's view of a server, or of their own project's servers."""
     request = current()
+    embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
     return View(
         links=request.links,
         extended=request.services.policy.allows(request.caller, EXTENDED_ATTRIBUTES, target),
         is_admin=request.caller.is_admin,
+        embeds_flavor=embeds_flavor,
+        shows_extra_specs=embeds_flavor and request.services.extra_specs.are_shown(request.caller),
     )

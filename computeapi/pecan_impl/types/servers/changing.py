@@ -69,6 +69,31 @@ class Address(ResponseType):
     mac = ResponseField(str, name="OS-EXT-IPS-MAC:mac_addr")
 
 
+class EmbeddedFlavor(ResponseType):
+    """The flavor of a server, as it was when the server got it."""
+
+    disk = int
+    ephemeral = int
+    extra_specs = {str: str}
+    original_name = str
+    ram = int
+    swap = int
+    vcpus = int
+
+    @classmethod
+    def of(cls, server: Server, view: View) -> "EmbeddedFlavor":
+        """Return the flavor of a server."""
+        return cls(
+            disk=server.disk_gb,
+            ephemeral=server.ephemeral_gb,
+            extra_specs=server.extra_specs if view.shows_extra_specs else Unset,
+            original_name=server.flavor_name,
+            ram=server.memory_mb,
+            swap=server.swap_mb,
+            vcpus=server.vcpus,
+        )
+
+
 class ChangedServer(ResponseType):
     """A server in the response to a change: without what the extensions added."""
 
@@ -77,7 +102,8 @@ class ChangedServer(ResponseType):
     addresses = {str: ArrayType(Address)}
     created = datetime
     fault = Fault
-    flavor = Reference
+    flavor = ResponseField(Reference, span=changes.FLAVOR_LINKED)
+    embedded_flavor = ResponseField(EmbeddedFlavor, "flavor", changes.FLAVOR_EMBEDDED)
     hostId = str
     id = str
     image = OrEmpty(Reference)
@@ -96,13 +122,12 @@ class ChangedServer(ResponseType):
     def of(cls, server: Server, view: View) -> Self:
         """Return a server."""
         word, fault = status.status(server), status.shown_fault(server)
-        return cls(
+        document = cls(
             accessIPv4=server.access_ip_v4 or "",
             accessIPv6=server.access_ip_v6 or "",
             addresses=cls._addresses(server),
             created=server.created_at,
             fault=Fault.of(fault, view) if fault else Unset,
-            flavor=reference(view.links, "flavors", server.flavor_id),
             hostId=status.host_id(server.project_id, server.host),
             id=server.id,
             image=_image(server, view),
@@ -117,6 +142,11 @@ class ChangedServer(ResponseType):
             user_id=server.user_id,
             disk_config=server.disk_config,
         )
+        if view.embeds_flavor:
+            document.add(embedded_flavor=EmbeddedFlavor.of(server, view))
+        else:
+            document.add(flavor=reference(view.links, "flavors", server.flavor_id))
+        return document
 
     @classmethod
     def _addresses(cls, server: Server) -> dict[str, list[Address]]:

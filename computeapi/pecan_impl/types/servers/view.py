@@ -16,11 +16,15 @@ class View:
     :ivar extended: whether the caller may see the extended attributes: where a server runs, and
         what it was started with.
     :ivar is_admin: whether the details of faults are shown.
+    :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
+    :ivar shows_extra_specs: whether that flavor shows its extra specs.
     """
 
     links: Links
     extended: bool
     is_admin: bool
+    embeds_flavor: bool = False
+    shows_extra_specs: bool = False
 
 
 class SecurityGroup(ResponseType):

@@ -1,0 +1,54 @@
+"""``/flavors/{flavor_id}/os-extra_specs``."""
+
+import falcon
+
+from computeapi.api import flavors as contract
+from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas import extra_specs as schemas
+from computeapi.service import extra_specs
+
+
+class ExtraSpecs:
+    """``/flavors/{flavor_id}/os-extra_specs``."""
+
+    def __init__(self, service: extra_specs.ExtraSpecs) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
+        """List the extra specs of a flavor."""
+        contract.NO_QUERY.read(req.values, req.version, None)
+        resp.media = {"extra_specs": self._service.list(req.caller, flavor_id)}
+
+    def on_post(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
+        """Add extra specs to a flavor."""
+        body = schemas.CREATE.read(req)
+        specs = schemas.texts(body["extra_specs"])
+        are_checked = req.version in contract.CHECKED_EXTRA_SPECS
+        self._service.create(req.caller, flavor_id, specs, are_checked)
+        resp.media = body
+
+
+class ExtraSpec:
+    """``/flavors/{flavor_id}/os-extra_specs/{name}``."""
+
+    def __init__(self, service: extra_specs.ExtraSpecs) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
+        """Show an extra spec of a flavor."""
+        contract.NO_QUERY.read(req.values, req.version, None)
+        resp.media = {name: self._service.get(req.caller, flavor_id, name)}
+
+    def on_put(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
+        """Change an extra spec of a flavor, or add it."""
+        body = schemas.UPDATE.read(req)
+        if name not in body:
+            raise Invalid("Request body and URI mismatch")
+        are_checked = req.version in contract.CHECKED_EXTRA_SPECS
+        self._service.update(req.caller, flavor_id, schemas.texts(body), are_checked)
+        resp.media = body
+
+    def on_delete(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
+        """Remove an extra spec of a flavor."""
+        self._service.delete(req.caller, flavor_id, name)

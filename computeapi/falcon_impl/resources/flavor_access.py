@@ -1,0 +1,48 @@
+"""The projects that may use a flavor: ``os-flavor-access`` of a flavor, and its actions."""
+
+import falcon
+
+from computeapi.api import flavors as contract
+from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas import flavors as schemas
+from computeapi.falcon_impl.views import flavors as views
+from computeapi.service.flavors import Flavors
+
+
+class FlavorAccess:
+    """``/flavors/{flavor_id}/os-flavor-access``."""
+
+    def __init__(self, service: Flavors) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
+        """List the projects that may use a flavor."""
+        contract.NO_QUERY.read(req.values, req.version, None)
+        resp.media = views.access(flavor_id, self._service.projects(req.caller, flavor_id))
+
+
+class AccessActions:
+    """``addTenantAccess`` and ``removeTenantAccess``."""
+
+    def __init__(self, service: Flavors) -> None:
+        self._service = service
+
+    @action("addTenantAccess", schemas.PROJECT, status=falcon.HTTP_200)
+    def add(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
+    ) -> None:
+        """Allow a project to use a flavor."""
+        is_public_allowed = req.version not in contract.PRIVATE_ACCESS
+        projects = self._service.allow(
+            req.caller, flavor_id, parameters["tenant"], is_public_allowed
+        )
+        resp.media = views.access(flavor_id, projects)
+
+    @action("removeTenantAccess", schemas.PROJECT, status=falcon.HTTP_200)
+    def remove(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
+    ) -> None:
+        """Take a flavor from a project."""
+        projects = self._service.disallow(req.caller, flavor_id, parameters["tenant"])
+        resp.media = views.access(flavor_id, projects)
