@@ -144,13 +144,13 @@ class Cloud:
     def is_real(self):
         return self.settings["driver"] == "libvirt"
 
-    def create(self, name):
+    def create(self, name, flavor="m1.nano"):
         """Boot a server; return its id."""
         key = self.path / "keys" / "demo"
         if not key.exists():
             self.openstack("keypair", "create", "--private-key", key, "demo")
         image = self.settings["images"][0]
-        options = ["--image", image, "--flavor", "m1.nano", "--key-name", "demo"]
+        options = ["--image", image, "--flavor", flavor, "--key-name", "demo"]
         self.openstack("server", "create", *options, "--wait", name)
         return self.compute.find_server(name, ignore_missing=False).id
 

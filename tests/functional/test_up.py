@@ -97,6 +97,33 @@ def test_a_guest_of_the_test_image_knows_its_names(cloud):
     eventually("its end", lambda: not list(cloud.compute.servers()))
 
 
+def test_a_guest_has_the_hardware_that_its_flavor_and_its_image_ask_for(cloud):
+    cloud.up("falcon")
+    if not cloud.is_real:
+        pytest.skip("no QEMU here")
+    admin = cloud.connection("computeapi-admin")
+    flavor = admin.compute.create_flavor(name="shaped", ram=128, vcpus=2, disk=1)
+    admin.compute.create_flavor_extra_specs(flavor, {"hw:cpu_cores": "2"})
+    image = admin.image.find_image(cloud.settings["images"][0], ignore_missing=False)
+    admin.image.update_image(image, hw_disk_bus="scsi", hw_vif_model="virtio")
+    server = cloud.create("shaped", "shaped")
+    # They stay as they were, whatever becomes of flavor and image.
+    admin.compute.delete_flavor(flavor)
+    admin.image.update_image(image, hw_disk_bus="virtio")
+    cloud.openstack("server", "reboot", "--hard", "--wait", "shaped")
+    looks = (
+        "awk '/cpu cores/ {print $4; exit}' /proc/cpuinfo",
+        "cat /sys/devices/system/cpu/cpu*/topology/physical_package_id | sort -u | wc -l",
+        "ls /dev/sda",
+        "ls /sys/block | grep -c ^vd",
+        "cat /sys/class/misc/hw_random/rng_current",
+    )
+    seen = cloud.ssh("shaped", "; ".join(looks)).split()
+    assert seen == ["2", "1", "/dev/sda", "0", "virtio_rng.0"]
+    cloud.compute.delete_server(server)
+    eventually("its end", lambda: not list(cloud.compute.servers()))
+
+
 @pytest.mark.parametrize(
     ("front_end", "server_word"), [("falcon", "eventlet"), ("pecan", "threads")]
 )
