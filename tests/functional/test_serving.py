@@ -54,6 +54,19 @@ def test_any_wsgi_server_serves_it(site):
         assert client.ask("GET", "/v2.1/servers/detail").json() == {"servers": []}
 
 
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_log_entry_names_its_request_and_its_server(server, site):
+    site.server, site.debug = server, True
+    server_id = "7ac1f6c2-0b0b-4c3c-9c9c-0123456789ab"
+    with site.write().api(), site.client() as client:
+        answer = client.ask("GET", f"/v2.1/servers/{server_id}")
+    (entry,) = [
+        line for line in site.log.splitlines() if f'"GET /v2.1/servers/{server_id} ' in line
+    ]
+    assert f" {answer.headers['x-openstack-request-id']} fred demo " in entry
+    assert f"[instance: {server_id}]" in entry
+
+
 def test_requests_are_logged_where_debugging_is_on(site):
     site.debug = True
     with site.write().api(), site.client() as client:
