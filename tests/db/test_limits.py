@@ -9,18 +9,24 @@ import sqlalchemy as sa
 
 from computeapi.db import tables
 from computeapi.db.database import Transaction
+from computeapi.domain.aggregates import Aggregate
 from computeapi.domain.claims import Claim
 from computeapi.domain.console_tokens import ConsoleToken
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.host_owners import HostOwner
+from computeapi.domain.hosts import HostDetails
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
 #: Made by the database, or by a repository from another column.
-NOT_GIVEN = {("keypairs", "id"), ("operations", "id"), ("servers", "changed_at")}
+NOT_GIVEN = {
+    ("keypairs", "id"), ("operations", "id"), ("servers", "changed_at"), ("hosts", "number"),
+    ("hosts", "service_uuid"), ("hosts", "hypervisor_uuid"),
+}  # fmt: skip
+DETAILS = {field.name for field in dataclasses.fields(HostDetails)}
 
 
 def columns(kind: type[sa.types.TypeEngine]) -> list:
@@ -76,6 +82,22 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
             lambda tx, token: tx.console_tokens.add(ConsoleToken(**vars(token))),
         ),
         "locks": (Lock, lambda tx, lock: tx.lock(lock.name)),
+        "aggregates": (
+            lambda: Aggregate(None, "u", "a", {}, make_host().seen_at),
+            lambda tx, aggregate: tx.aggregates.add(aggregate),
+        ),
+        "aggregate_hosts": (
+            lambda: SimpleNamespace(aggregate_id=1, host="h"),
+            lambda tx, row: tx.aggregates.add_host(row.aggregate_id, row.host),
+        ),
+        "flavor_access": (
+            lambda: SimpleNamespace(flavor_id="f", project_id="p"),
+            lambda tx, row: tx.flavors.allow(row.flavor_id, row.project_id),
+        ),
+        "wanted_images": (
+            lambda: SimpleNamespace(host="h", image_id="i"),
+            lambda tx, row: tx.wanted_images.add(row.host, row.image_id),
+        ),
     }
     assert set(makers) == set(tables.metadata.tables)
 
@@ -85,6 +107,14 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
             owner = HostOwner("folder")
             field = column.removeprefix("owner_")
             tx.hosts.set_owner("host1", dataclasses.replace(owner, **{field: value}))
+            return
+        if (table, column) == ("hosts", "disabled_reason"):
+            tx.hosts.report(make_host())
+            (service,) = tx.services.list()
+            tx.services.save(dataclasses.replace(service, disabled_reason=value))
+            return
+        if table == "hosts" and column in DETAILS:
+            tx.hosts.report(make_host(), HostDetails(**{column: value}))
             return
         make, add = makers[table]
         row = make()
@@ -110,7 +140,7 @@ def test_a_text_longer_than_its_column(database, put, table, column, length):
 def test_a_text_with_a_character_that_not_every_database_keeps(
     database, put, table, column, length
 ):
-    message = rf"field (host_)?{column}: it holds a NUL"
+    message = rf"(field (host_)?{column}: it holds|a value holds) a NUL"
     with pytest.raises(Invalid, match=message), database.write() as tx:
         put(tx, table, column, "a\0b")
 

@@ -129,7 +129,7 @@ def test_a_guest_has_the_hardware_that_its_flavor_and_its_image_ask_for(cloud):
 )
 def test_server_lives_and_leaves_nothing(cloud, front_end, server_word):
     cloud.up(front_end, "--server", server_word)
-    assert f"{server_word}_server Listening" in (cloud.path / "log" / "api.log").read_text()
+    assert f"{server_word}_server [-] Listening" in (cloud.path / "log" / "api.log").read_text()
     name = f"demo-{front_end}"
     server = cloud.create(name)
     assert cloud.status(server) == "ACTIVE"
