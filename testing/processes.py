@@ -28,6 +28,15 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**plain, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **(more or {})}
 
 
+def unmeasured() -> dict[str, str]:
+    """Return this process's environment without coverage.
+
+    For clients and scripts: coverage doubles the time of every Python program, and other tests
+    measure the code of the project that runs in these.
+    """
+    return {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 def wait_until(
     answers: Callable[[], bool], process: subprocess.Popen[Any], log: Path, timeout: float = 300.0
 ) -> None:

@@ -4,7 +4,6 @@ The openstack client is tried by test_up.py.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from libcloud.compute.providers import get_driver
 from libcloud.compute.types import NodeState, Provider
 from novaclient import client as novaclient
 
+from testing.processes import unmeasured
 from tests.functional.clouds import TIMEOUT, eventually, temporary_cloud
 
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
@@ -52,7 +52,7 @@ def nothing_left(cloud):
 def run(command, **environment):
     """Run a program that must succeed; return what it wrote."""
     done = subprocess.run(
-        list(map(str, command)), env=os.environ | environment, stdin=subprocess.DEVNULL,
+        list(map(str, command)), env=unmeasured() | environment, stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=TIMEOUT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from computeapi.standalone.state import StateFolder
+from testing.processes import unmeasured
 from tests.functional.api_process import free_port
 from tests.functional.clouds import BIN, TIMEOUT, eventually, temporary_cloud
 
@@ -61,7 +62,7 @@ class Site:
             "listen 8443": f"listen 127.0.0.1:{self._tls_port}",
         }
         self._certificate = folder / "etc" / "compute.example.org.crt"
-        self._environment = os.environ | {
+        self._environment = unmeasured() | {
             "PATH": f"{BIN}:{os.environ['PATH']}",
             "OS_CLIENT_CONFIG_FILE": str(cloud.path / "clouds.yaml"),
             "OS_CLOUD": "computeapi-admin",

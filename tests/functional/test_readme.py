@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from testing.processes import unmeasured
 from tests.functional.clouds import READY, TIMEOUT, eventually, processes_of
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ class Reader:
         self.shells = []
         # The test image is built once for all clouds of the machine.
         cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        self._environment = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": cache}
+        self._environment = unmeasured() | {"HOME": str(home), "XDG_CACHE_HOME": cache}
         for name in ("OS_CLIENT_CONFIG_FILE", "OS_CLOUD", "MAKEFLAGS", "MAKELEVEL"):
             self._environment.pop(name, None)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from testing.processes import unmeasured
 from tests.functional.clouds import BIN, TIMEOUT, eventually, processes_of, temporary_cloud
 from tests.listeners import Listeners, own_address
 
@@ -41,7 +42,7 @@ def test_readme_is_right_word_by_word(cloud):
         commands = [c for c in commands if not re.match("computeapi ssh|openstack console", c)]
     done = subprocess.run(
         ["bash", "-ec", "\n".join(commands)],
-        env=os.environ | {"HOME": str(cloud.path.parent), "PATH": f"{BIN}:{os.environ['PATH']}"},
+        env=unmeasured() | {"HOME": str(cloud.path.parent), "PATH": f"{BIN}:{os.environ['PATH']}"},
         cwd=ROOT,
         input="hostname; exit\n",
         capture_output=True,
