@@ -141,7 +141,11 @@ def paths_and_methods() -> Iterator[Step]:
             yield Step("GET", url, token=ADMIN, version="2.999")
     for url in ("/", "/v2.1/", SERVERS, f"{SERVERS}/detail", f"{SERVERS}/$web", ACTION,
                 "/v2.1/flavors", "/v2.1/flavors/1", "/v2.1/os-keypairs", "/v2.1/os-keypairs/made",
-                "/v2.1/limits", "/v2.1/os-availability-zone"):  # fmt: skip
+                "/v2.1/limits", "/v2.1/os-availability-zone", "/v2.1/os-aggregates",
+                "/v2.1/os-aggregates/1", "/v2.1/os-aggregates/1/action", "/v2.1/os-services",
+                "/v2.1/os-services/enable", "/v2.1/os-hypervisors", "/v2.1/os-hypervisors/1/uptime",
+                "/v2.1/os-hosts/host1", "/v2.1/extensions", "/v2.1/os-server-external-events",
+                "/v2.1/os-assisted-volume-snapshots", "/v2.1/os-cells/1"):  # fmt: skip
         for method in ("PATCH", "OPTIONS", "HEAD", "TRACE", "PURGE", "PUT", "DELETE", "POST"):
             if (method, url) not in (("DELETE", f"{SERVERS}/$web"), ("DELETE", "/v2.1/flavors/1"),
                                      ("DELETE", "/v2.1/os-keypairs/made")):  # fmt: skip

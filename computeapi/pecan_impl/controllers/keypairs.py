@@ -10,12 +10,12 @@ from computeapi.pecan_impl.types import keypairs as types
 
 
 def _owner() -> str | None:
-    """Return the user whose keypairs the query asks for, or None for the caller."""
+    """Return the user whose keypairs the query asks for, or None for the caller.
+
+    :raises Invalid: when a parameter is not known.
+    """
     request = current()
-    if request.version not in changes.USER_ID:
-        return None
-    owners = request.values.get("user_id")
-    return owners[0] if owners else None
+    return changes.user_id(request.values, request.version)
 
 
 class KeypairController(Resource):
