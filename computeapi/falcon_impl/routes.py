@@ -11,6 +11,7 @@ from computeapi.falcon_impl.resources import (
     aggregates,
     assisted_volume_snapshots,
     availability_zones,
+    console_tokens,
     extensions,
     external_events,
     extra_specs,
@@ -67,6 +68,8 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _flavors(services)
     yield from _keypairs(services)
     yield from _availability_zones(services)
+    token = console_tokens.ConsoleToken(services.console_tokens)
+    yield Route("/v2.1/os-console-auth-tokens/{console_token}", token)
     yield Route("/v2.1/limits", limits.Limits(services.limits))
     yield from _aggregates(services)
     yield from _services(services)
@@ -123,6 +126,7 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
         f"{server}/os-instance-actions/{{request_id}}",
         instance_actions.InstanceAction(history, services.policy),
     )
+    yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 
 def _flavors(services: bootstrap.Services) -> Iterator[Route]:

@@ -9,6 +9,7 @@ from computeapi.policies import (
     aggregates,
     assisted_volume_snapshots,
     availability_zones,
+    console_tokens,
     extensions,
     external_events,
     flavors,
@@ -35,6 +36,7 @@ _MODULES = (
     extensions,
     external_events,
     assisted_volume_snapshots,
+    console_tokens,
 )
 
 

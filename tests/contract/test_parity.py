@@ -60,6 +60,7 @@ def keypair(**fields: Any) -> dict[str, Any]:
 
 
 WORK = Step("POST", "/-/work")
+VNC = {"remote_console": {"protocol": "vnc", "type": "novnc"}}
 SERVERS, ACTION = "/v2.1/servers", "/v2.1/servers/$web/action"
 
 
@@ -206,6 +207,7 @@ def the_life_of_servers() -> Iterator[Step]:
         yield Step("PUT", f"{SERVERS}/$web", {"server": {"name": "door"}}, token, "2.9")
         yield Step("POST", ACTION, {"os-start": None}, token)
         yield Step("POST", ACTION, {"os-getConsoleOutput": {"length": 2}}, token)
+        yield Step("POST", f"{SERVERS}/$web/remote-consoles", VNC, token, NEWEST)
     for body in ({"os-start": {}}, {"reboot": {"type": "soft"}}, {"os-stop": None}, {"reboot": {}},
                  {"os-stop": None, "reboot": {}}, {"fly": 1}, {"os-getConsoleOutput": {}},
                  {"reboot": {"type": "HARD"}}):  # fmt: skip
@@ -213,6 +215,7 @@ def the_life_of_servers() -> Iterator[Step]:
         yield Step("GET", f"{SERVERS}/$web")
         yield WORK
         yield Step("GET", f"{SERVERS}/$web", token=ADMIN, version=NEWEST)
+    yield from consoles()
     yield Step("DELETE", f"{SERVERS}/$many", token=READER)
     yield Step("DELETE", f"{SERVERS}/$many")
     yield Step("GET", f"{SERVERS}/$many")
@@ -222,6 +225,21 @@ def the_life_of_servers() -> Iterator[Step]:
     for bad in ({}, {"id": "f"}, {"ram": 0}, {"name": " "}, {"x": 1}, {"vcpus": "1", "name": "g"}):
         yield Step("POST", "/v2.1/flavors", flavor(**bad), ADMIN)
         yield Step("POST", "/v2.1/flavors", flavor(**bad))
+
+
+def consoles() -> Iterator[Step]:
+    """Yield the ways to open consoles, at every microversion that changes one."""
+    kinds = itertools.product(
+        ("vnc", "serial", "spice", "rdp", "mks"), ("novnc", "serial", "webmks")
+    )
+    for (protocol, kind), version in itertools.product(kinds, BOUNDARIES):
+        wanted = {"remote_console": {"protocol": protocol, "type": kind}}
+        yield Step("POST", f"{SERVERS}/$web/remote-consoles", wanted, version=str(version))
+    actions = {"VNC": "novnc", "Serial": "serial", "SPICE": "spice-html5", "RDP": "rdp-html5"}
+    for (name, kind), version in itertools.product(actions.items(), BOUNDARIES):
+        yield Step("POST", ACTION, {f"os-get{name}Console": {"type": kind}}, version=str(version))
+    for version, token in itertools.product(BOUNDARIES, (MEMBER, ADMIN)):
+        yield Step("GET", f"/v2.1/os-console-auth-tokens/{NOBODY}", None, token, str(version))
 
 
 def the_end() -> Iterator[Step]:

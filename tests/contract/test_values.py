@@ -67,6 +67,10 @@ BODIES: dict[tuple[str, str], tuple[Any, tuple[str, ...]]] = {
         {"os-getConsoleOutput": {"@": "?"}}, ("length", "unknown"),
     ),
     ("POST", "/v2.1/servers/{id}/action?reboot"): ({"reboot": {"@": "?"}}, ("type",)),
+    ("POST", "/v2.1/servers/{id}/remote-consoles"): (
+        {"remote_console": {"protocol": "vnc", "type": "novnc", "@": "?"}},
+        ("protocol", "type", "unknown"),
+    ),
     ("POST", "/v2.1/flavors"): (
         {"flavor": {"name": "f", "ram": 1, "vcpus": 1, "disk": 0, "@": "?"}},
         ("name", "id", "ram", "vcpus", "disk", "swap", "rxtx_factor", "OS-FLV-EXT-DATA:ephemeral",

@@ -16,7 +16,7 @@ from computeapi.service.servers import Servers
 #: The nouns whose services need no answer of their own.
 NOUNS = (
     "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "extra_specs",
-    "hosts", "hypervisors", "services",
+    "console_tokens", "hosts", "hypervisors", "services",
 )  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
 

@@ -37,6 +37,8 @@ MAY = {
     f"{SERVERS}stop": {"member", "admin"},
     f"{SERVERS}reboot": {"member", "admin"},
     "os_compute_api:os-console-output": {"member", "admin"},
+    "os_compute_api:os-remote-consoles": {"member", "admin"},
+    "os_compute_api:os-console-auth-tokens": {"admin"},
     "os_compute_api:os-extended-server-attributes": {"admin"},
     "os_compute_api:os-flavor-manage:create": {"admin"},
     "os_compute_api:os-flavor-manage:delete": {"admin"},

@@ -11,6 +11,13 @@ EXTENDED_ATTRIBUTES = since(
     "user data to administrators.",
 )
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
+REMOTE_CONSOLES = since(
+    6, "One request, POST /servers/{server_id}/remote-consoles, opens consoles of every protocol."
+)
+CONSOLE_ACTIONS = until(5, "Actions that open consoles, such as os-getVNCConsole, are gone.")
+BEFORE_MKS = since(6, until=7)
+MKS = since(8, "Requests for a remote console know the protocol mks.")
+BEFORE_SPICE_DIRECT = since(8, until=98)
 LOCKED = since(9, "Servers show whether they are locked.")
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
 TAGS = since(
@@ -36,3 +43,4 @@ EVENT_HOSTS = since(
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
+SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

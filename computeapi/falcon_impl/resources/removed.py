@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import falcon
 
+from computeapi.api.servers import changes
 from computeapi.domain.errors import Gone
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.request import Request
@@ -32,7 +33,7 @@ class Removed:
 class RemovedServerActions:
     """The actions of a server that were removed."""
 
-    @action("os-getRDPConsole", ANYTHING)
+    @action("os-getRDPConsole", ANYTHING, changes.CONSOLE_ACTIONS)
     def get_rdp_console(
         self, req: Request, resp: falcon.Response, parameters: object, server_id: str
     ) -> None:

@@ -5,6 +5,7 @@ from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.aggregates import AggregatesController
 from computeapi.pecan_impl.controllers.assisted_volume_snapshots import SnapshotsController
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
+from computeapi.pecan_impl.controllers.console_tokens import ConsoleTokensController
 from computeapi.pecan_impl.controllers.extensions import ExtensionsController
 from computeapi.pecan_impl.controllers.external_events import ExternalEventsController
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
@@ -43,6 +44,7 @@ class VersionController(Resource):
         "os-aggregates": AggregatesController,
         "os-assisted-volume-snapshots": SnapshotsController,
         "os-availability-zone": AvailabilityZonesController,
+        "os-console-auth-tokens": ConsoleTokensController,
         "os-hosts": HostsController,
         "os-hypervisors": HypervisorsController,
         "os-keypairs": KeypairsController,

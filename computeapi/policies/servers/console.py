@@ -12,4 +12,13 @@ RULES = [
         "Show what a server wrote to its console",
         f"{ACTION} (os-getConsoleOutput)",
     ),
+    operation(
+        REMOTE,
+        MEMBER,
+        "Get a URL that opens a console of a server",
+        "POST /servers/{server_id}/remote-consoles",
+        f"{ACTION} (os-getVNCConsole)",
+        f"{ACTION} (os-getSPICEConsole)",
+        f"{ACTION} (os-getSerialConsole)",
+    ),
 ]

@@ -19,9 +19,9 @@ if [ -n "$drive" ] && mount -o ro "$drive" /mnt; then
     grep -oE '(ssh-(rsa|ed25519)|ecdsa-sha2-[a-z0-9-]+) [A-Za-z0-9+/=]+' $meta | sort -u \
         > /root/.ssh/authorized_keys
     chmod 600 /root/.ssh/authorized_keys
-    # The keyboard of a console is the only way in with a password: sshd takes keys only.
+    # It opens the consoles only: sshd takes keys.
     password=$(field admin_pass)
-    [ -n "$password" ] && echo "root:$password" | chpasswd >/dev/null 2>&1
+    [ -n "$password" ] && printf '%s\n%s\n' "$password" "$password" | passwd root >/dev/null 2>&1
     [ -f $latest/user_data ] && cp $latest/user_data /run/user_data
     umount /mnt
 else

@@ -1,17 +1,19 @@
-"""Actions that show the console of a server."""
+"""Actions and resources of the consoles of a server."""
 
 from typing import Any
 
 import falcon
 
+from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import console as schemas
 from computeapi.service.servers import console
 
 
 class Console:
-    """``os-getConsoleOutput``."""
+    """``os-getConsoleOutput``, and the actions that opened consoles of one protocol each."""
 
     def __init__(self, service: console.Console) -> None:
         self._service = service
@@ -24,3 +26,45 @@ class Console:
         length = parameters.get("length")
         lines = None if length is None else int(length)
         resp.media = {"output": self._service.console_output(req.caller, server_id, lines)}
+
+    @action("os-getVNCConsole", schemas.VNC, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    def vnc(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
+    ) -> None:
+        """Open the screen by VNC."""
+        self._open(req, resp, "vnc", parameters["type"], server_id)
+
+    @action("os-getSPICEConsole", schemas.SPICE, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    def spice(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
+    ) -> None:
+        """Open the screen by SPICE."""
+        self._open(req, resp, "spice", parameters["type"], server_id)
+
+    @action("os-getSerialConsole", schemas.SERIAL, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    def serial(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
+    ) -> None:
+        """Open the serial line."""
+        self._open(req, resp, "serial", parameters["type"], server_id)
+
+    def _open(
+        self, req: Request, resp: falcon.Response, protocol: str, kind: str, server_id: str
+    ) -> None:
+        url = self._service.remote_console(req.caller, server_id, protocol, kind)
+        resp.media = {"console": {"type": kind, "url": url}}
+
+
+@during(changes.REMOTE_CONSOLES)
+class RemoteConsoles:
+    """``/servers/{server_id}/remote-consoles``."""
+
+    def __init__(self, service: console.Console) -> None:
+        self._service = service
+
+    def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Open a console."""
+        wanted = schemas.REMOTE_CONSOLE.read(req)["remote_console"]
+        protocol, kind = wanted["protocol"], wanted["type"]
+        url = self._service.remote_console(req.caller, server_id, protocol, kind)
+        resp.media = {"remote_console": {"protocol": protocol, "type": kind, "url": url}}

@@ -5,7 +5,7 @@ from wsme.api import Response
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
 from computeapi.pecan_impl.controllers.servers.changing import Changing
-from computeapi.pecan_impl.controllers.servers.console import Console
+from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
@@ -33,6 +33,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "metadata": MetadataController,
         "os-instance-actions": InstanceActionsController,
         "tags": TagsController,
+        "remote-consoles": RemoteConsolesController,
         **removed.controllers("servers/{server_id}/"),
     }
 

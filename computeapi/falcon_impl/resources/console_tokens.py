@@ -1,0 +1,25 @@
+"""``/os-console-auth-tokens``."""
+
+import falcon
+
+from computeapi.api import console_tokens as contract
+from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views import console_tokens as views
+from computeapi.service import console_tokens
+
+
+class ConsoleToken:
+    """``/os-console-auth-tokens/{console_token}``."""
+
+    def __init__(self, service: console_tokens.ConsoleTokens) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, console_token: str) -> None:
+        """Show where the console of a token is."""
+        if req.version not in contract.EVERY_TYPE:
+            raise Invalid(contract.NOT_SHOWN)
+        if req.version in contract.STRICT_QUERY and req.pairs:
+            raise Invalid(contract.NO_PARAMETERS)
+        found = self._service.get(req.caller, console_token)
+        resp.media = {"console": views.detail(found, console_token)}

@@ -1,0 +1,15 @@
+"""Response bodies of console tokens (API reference, "Server consoles")."""
+
+from typing import Any
+
+from computeapi.domain.console_tokens import ConsoleToken, access_path
+
+
+def detail(found: ConsoleToken, token: str) -> dict[str, Any]:
+    """Return where the console of a token is."""
+    return {
+        "instance_uuid": found.server_id,
+        "host": found.relay_host,
+        "port": found.relay_port,
+        "internal_access_path": access_path(token),
+    }
