@@ -164,8 +164,7 @@ class FakeDriver(FakeMoving, Driver):
                 return False
 
         def echo(sent: bytes) -> None:
-            record = self._records.read(server_id)
-            self._records.write(record | {"console": record["console"] + sent.decode("latin-1")})
+            self._records.append(server_id, sent.decode("latin-1"))
 
         if console_type == ConsoleType.SERIAL:
             return fake_consoles.serial_line(echo, is_running)

@@ -29,6 +29,7 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
     def all(self) -> Iterator[Record]:
@@ -54,12 +55,24 @@ class Records:
 
     def write(self, record: Record) -> None:
         """Write a record, in the place of one of the same guest."""
+        with self._lock:
+            self._write(record)
+
+    def append(self, server_id: str, text: str) -> None:
+        """Add to the console output of a guest; one that is gone stays so."""
+        with self._lock:
+            if self.holds(server_id):
+                record = self.read(server_id)
+                self._write(record | {"console": record["console"] + text})
+
+    def _write(self, record: Record) -> None:
         record["console"] = record["console"][-CONSOLE_TAIL:]
         write_whole(self._path(record["server_id"]), record)
 
     def remove(self, server_id: str) -> None:
         """Remove a record, if there is one."""
-        self._path(server_id).unlink(missing_ok=True)
+        with self._lock:
+            self._path(server_id).unlink(missing_ok=True)
 
     def _path(self, server_id: str) -> Path:
         return self._folder / f"{quote(server_id, safe='')}.json"
