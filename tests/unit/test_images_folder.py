@@ -57,9 +57,14 @@ def test_a_raw_image(store, folder):
 
 
 def test_a_sidecar_tells_more(store, folder):
-    add(folder, "a.qcow2", id=GIVEN_ID, name="Nice name", min_disk=2, min_ram=512)
+    properties = {"hw_disk_bus": "scsi", "hw_cpu_cores": 2}
+    add(
+        folder, "a.qcow2", id=GIVEN_ID, name="Nice name", min_disk=2, min_ram=512,
+        properties=properties,
+    )  # fmt: skip
     image = store.get(CONTEXT, GIVEN_ID)
     assert (image.name, image.min_disk, image.min_ram) == ("Nice name", 2, 512)
+    assert image.properties == {"hw_disk_bus": "scsi", "hw_cpu_cores": "2"}
     assert image.id == GIVEN_ID.lower()
 
 

@@ -50,6 +50,11 @@ class Glance(ThreadingHTTPServer):
             "min_ram": 64,
             "disk_format": "qcow2",
             "virtual_size": 5 << 20,
+            "owner": "p1",
+            "os_hidden": False,
+            "self": f"/v2/images/{ID}",
+            "hw_disk_bus": "scsi",
+            "mine": "größe",
             "checksum": hashlib.md5(CONTENT).hexdigest(),
             "os_hash_algo": "sha512",
             "os_hash_value": hashlib.sha512(CONTENT).hexdigest(),
@@ -160,6 +165,7 @@ def test_an_image_is_described(store):
     image = store.get(CONTEXT, ID)
     assert (image.id, image.name, image.status) == (ID, "cirros", "active")
     assert (image.size, image.virtual_size) == (len(CONTENT), 5 << 20)
+    assert image.properties == {"hw_disk_bus": "scsi", "mine": "größe"}
     assert (image.min_disk, image.min_ram, image.disk_format) == (1, 64, "qcow2")
 
 
