@@ -33,7 +33,9 @@ from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
+from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.tags import Tags
@@ -125,16 +127,7 @@ def _servers(
     quotas: Quotas,
 ) -> Servers:
     """Put the services of servers together."""
-    scheduling = SchedulingOptions(
-        ratios=Ratios(
-            conf.api.cpu_allocation_ratio,
-            conf.api.ram_allocation_ratio,
-            conf.api.disk_allocation_ratio,
-        ),
-        default_zone=conf.default_availability_zone,
-        host_down_after=conf.api.host_down_after,
-        password_length=conf.api.password_length,
-    )
+    scheduling = _scheduling(conf)
     return Servers(
         listing=Listing(acceptance, policy),
         creation=Creation(
@@ -147,6 +140,22 @@ def _servers(
         metadata=Metadata(acceptance, quotas),
         tags=Tags(acceptance),
         instance_actions=InstanceActions(acceptance),
+        locking=Locking(acceptance, policy),
+        moving=Moving(acceptance, quotas, scheduling, conf.api.allow_resize_to_same_host),
+    )
+
+
+def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
+    """Return how servers are placed."""
+    return SchedulingOptions(
+        ratios=Ratios(
+            conf.api.cpu_allocation_ratio,
+            conf.api.ram_allocation_ratio,
+            conf.api.disk_allocation_ratio,
+        ),
+        default_zone=conf.default_availability_zone,
+        host_down_after=conf.api.host_down_after,
+        password_length=conf.api.password_length,
     )
 
 

@@ -121,8 +121,13 @@ def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
 
     Those that answer 410 are left out.
     """
-    return {
-        operation: span
-        for operation, span in FRONT_ENDS[front_end](services or Anything())
-        if operation not in REMOVED
-    }
+    found: dict[Operation, Span] = {}
+    for operation, span in FRONT_ENDS[front_end](services or Anything()):
+        if operation not in REMOVED:
+            found[operation] = _joined(found.get(operation), span)
+    return found
+
+
+def _joined(before: Span | None, span: Span) -> Span:
+    """Return the span of an operation whose parameters another span changed."""
+    return span if before is None else Span(before.first, span.last)

@@ -19,6 +19,11 @@ class Claim:
     memory_mb: int
     disk_gb: int
 
+    @property
+    def usage(self) -> Usage:
+        """The resources that the claim counts."""
+        return Usage(1, self.vcpus, self.memory_mb, self.disk_gb)
+
     @classmethod
     def of(cls, server_id: str, host: str, usage: Usage) -> "Claim":
         """Return the claim of a server that takes ``usage``."""

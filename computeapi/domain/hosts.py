@@ -93,6 +93,14 @@ class Usage:
             self.disk_gb + other.disk_gb,
         )
 
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.instances - other.instances,
+            self.vcpus - other.vcpus,
+            self.memory_mb - other.memory_mb,
+            self.disk_gb - other.disk_gb,
+        )
+
     def times(self, count: int) -> "Usage":
         """Return what ``count`` times as much takes."""
         return Usage(

@@ -50,7 +50,7 @@ def check_servers(quotas: Quotas, used: Usage, requested: Usage) -> None:
         raise QuotaExceeded(
             f"At most {MAX_SERVERS_PER_REQUEST} servers can be created by one request"
         )
-    over = [r for r in _resources(quotas, used, requested) if 0 <= r[1] < r[2] + r[3]]
+    over = [r for r in _resources(quotas, used, requested) if r[3] and 0 <= r[1] < r[2] + r[3]]
     if over:
         raise QuotaExceeded(
             "Quota exceeded for {}: Requested {}, but already used {} of {} {}".format(

@@ -12,7 +12,7 @@ from computeapi.api.faults import NOT_JSON
 from computeapi.api.versions import ALWAYS, Span
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
-from computeapi.falcon_impl.schemas.spans import Schema
+from computeapi.falcon_impl.schemas.spans import In, Schema
 from computeapi.falcon_impl.schemas.values import record
 from computeapi.falcon_impl.validation import Body
 
@@ -36,14 +36,17 @@ class Action(NamedTuple):
 
 
 def action(
-    name: str, parameters: Schema, span: Span = ALWAYS, status: str = falcon.HTTP_202
+    name: str,
+    parameters: Schema | tuple[In, ...],
+    span: Span = ALWAYS,
+    status: str = falcon.HTTP_202,
 ) -> Callable[[T], T]:
     """Mark a method as the responder to an action.
 
     It is called as ``method(req, resp, parameters, **path)``.
 
     :param name: the key of the body.
-    :param parameters: the schema of the value.
+    :param parameters: the schema of the value, or one for each span.
     :param span: the microversions at which the action is there.
     :param status: the status of the response.
     """

@@ -32,7 +32,9 @@ from computeapi.falcon_impl.resources.servers import (
     deletion,
     instance_actions,
     listing,
+    locking,
     metadata,
+    moving,
     power,
     tags,
 )
@@ -104,6 +106,8 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
         "/v2.1/servers/{server_id}/action",
         Actions(
             power.Power(themes.power),
+            locking.Locking(themes.locking),
+            moving.Moving(themes.moving),
             console.Console(themes.console),
             removed.RemovedServerActions(),
         ),

@@ -79,6 +79,8 @@ class FakeDriver(FakeMoving, Driver):
 
     def guest(self, server_id: str) -> Guest:
         self._may_fail("guest")
+        if not self._records.holds(server_id) and self._parked.holds(server_id):
+            return Guest(server_id, PowerState.NOSTATE)
         return guest_of(self._records.read(server_id))
 
     def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:

@@ -36,7 +36,6 @@ class Transfers:
 
     def announce(self, operation: Operation) -> None:
         """Leave a file by which the other host knows whether it shares this host's storage."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._path(operation, _HERE).touch()
 
     def send(
@@ -93,6 +92,7 @@ class Transfers:
             path.unlink(missing_ok=True)
 
     def _path(self, operation: Operation, suffix: str) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / f"{operation.server_id}.{operation.id}{suffix}"
 
 

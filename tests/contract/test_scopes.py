@@ -18,6 +18,7 @@ from computeapi.api.versions import MAX
 from computeapi.domain.aggregates import Aggregate
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
+from computeapi.domain.servers import LOCKED_BY_ADMIN
 from computeapi.filters import auth_token
 from computeapi.policies import list_rules
 from tests.identity import Keystone
@@ -109,9 +110,14 @@ class Site:
             server = tx.servers.get(self._server_id)
             server.metadata, server.tags = {"k": "v"}, ["red"]
             tx.servers.save(server)
-        if operation.get("stopped"):
-            self.send(self._owner, "POST /servers/{server_id}/action", {"os-stop": None})
+        for body in operation.get("before", ()):
+            self.send(self._owner, "POST /servers/{server_id}/action", body)
             self.cloud.work()
+        if operation.get("locked_by_admin"):
+            with self.cloud.db.write() as tx:
+                server = tx.servers.get(self._server_id, lock=True)
+                server.lock(LOCKED_BY_ADMIN)
+                tx.servers.save(server)
 
     def send(self, token: Token, request: str, body: Any = None) -> Any:
         """Send a request, as it stands in scopes.yaml."""

@@ -71,5 +71,5 @@ def test_every_action_has_a_method_and_every_method_an_action(datatype):
         if isinstance(getattr(getattr(controller, name), "answer", None), Answer)
     }
     assert {field.key for field in all_fields(datatype)} == marked
-    names = [field.name for field in all_fields(datatype)]
+    names = [(field.name, field.span) for field in all_fields(datatype)]
     assert len(set(names)) == len(names)

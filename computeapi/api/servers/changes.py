@@ -41,6 +41,8 @@ EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
+LOCK_WITHOUT_REASON = until(72)
+LOCK_REASON = since(73, "A lock has a reason, which servers show.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

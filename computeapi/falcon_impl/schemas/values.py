@@ -19,6 +19,8 @@ DESCRIPTION: Schema = {
     "maxLength": values.MAX_DESCRIPTION,
     "format": "printable",
 }
+#: The id of a flavor, or an address that ends in it.
+FLAVOR_REF: Schema = {"type": ["string", "integer"], "minLength": 1}
 SHORT: Schema = {"type": "string", "maxLength": values.MAX_LENGTH}
 UUID: Schema = {"type": "string", "format": "uuid"}
 IP: Schema = {"type": "string", "format": "ip"}

@@ -9,7 +9,9 @@ from computeapi.policies.servers import (
     deletion,
     instance_actions,
     listing,
+    locking,
     metadata,
+    moving,
     power,
     tags,
 )
@@ -21,6 +23,8 @@ THEMES = (
     changing,
     deletion,
     power,
+    locking,
+    moving,
     console,
     metadata,
     tags,

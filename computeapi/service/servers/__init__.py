@@ -8,7 +8,9 @@ from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
+from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.tags import Tags
 
@@ -22,6 +24,8 @@ class Servers:
     changing: Changing
     deletion: Deletion
     power: Power
+    locking: Locking
+    moving: Moving
     console: Console
     metadata: Metadata
     tags: Tags

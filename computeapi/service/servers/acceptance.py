@@ -89,9 +89,11 @@ class Acceptance:
         server: Server,
         action: Action,
         params: dict[str, object] | None = None,
+        target_host: str | None = None,
     ) -> str:
         """Keep an operation and the server's new task state; return the host it is for.
 
+        :param target_host: the other host of the operation, if it has one.
         :raises Conflict: when the server's state, or its lock, forbids the action.
         """
         require_unlocked(context, server, action)
@@ -102,6 +104,7 @@ class Acceptance:
             context.require_user(),
             context.request_id,
             params=params or {},
+            target_host=target_host,
             created_at=now,
         )
         server.begin(action)

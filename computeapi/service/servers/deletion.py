@@ -6,6 +6,8 @@ from computeapi.policies.servers import deletion as rules
 from computeapi.ports.database import Transaction
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
+_DELETE = actions.DELETE.name
+
 
 class Deletion:
     """Delete servers.
@@ -32,7 +34,11 @@ class Deletion:
             server = acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
             require_unlocked(context, server, actions.DELETE)
             unfinished = tx.operations.unfinished(server.id)
-            running = next((o for o in unfinished if o.action == actions.DELETE.name), None)
+            if any(not self._is_up(tx, o.host) for o in unfinished if o.action != _DELETE):
+                # Nobody carries it out or ends it, and this one would wait for it.
+                tx.operations.cancel(server.id, "The server was deleted without its host.")
+                unfinished = []
+            running = next((o for o in unfinished if o.action == _DELETE), None)
             name = running.host if running else server.host
             host = tx.hosts.get(name) if name else None
             if host is None or not host.is_up(tx.now(), self._host_down_after):
@@ -43,6 +49,10 @@ class Deletion:
                 acceptance.queue(tx, context, server, actions.DELETE)
         acceptance.caller.cast(host.name)
         return None
+
+    def _is_up(self, tx: Transaction, name: str) -> bool:
+        host = tx.hosts.get(name)
+        return host is not None and host.is_up(tx.now(), self._host_down_after)
 
     @staticmethod
     def _delete_now(tx: Transaction, server: Server) -> None:

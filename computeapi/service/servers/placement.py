@@ -124,7 +124,7 @@ class RankedPlacement(Placement):
 
     def _is_ready(self, host: Host) -> bool:
         return (
-            not _unready(host, self.now, self._options)
+            not unready(host, self.now, self._options)
             and self._destination.zone in (None, host.zone(self._options.default_zone))
             and self._destination.host in (None, host.name)
         )
@@ -174,13 +174,13 @@ class CountedPlacement(Placement):
         return self._usage.get(host.name, Usage())
 
     def _state(self, host: Host) -> tuple[str, ...]:
-        return _unready(host, self.now, self._options)
+        return unready(host, self.now, self._options)
 
     def _shortages(self, host: Host, wanted: Usage) -> tuple[str, ...]:
         return shortages(host, self._used(host), wanted, self._options.ratios)
 
 
-def _unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str, ...]:
+def unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str, ...]:
     """Return the states in which a host gets no servers: of those, the ones it is in."""
     if not host.enabled:
         return (DISABLED,)

@@ -1,4 +1,4 @@
-"""Actions that start, stop and reboot a server."""
+"""Actions that start, stop, reboot, pause and suspend a server."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from computeapi.service.servers import power
 
 
 class Power:
-    """``os-start``, ``os-stop`` and ``reboot``."""
+    """``os-start``, ``os-stop``, ``reboot``, ``pause``, ``unpause``, ``suspend`` and ``resume``."""
 
     def __init__(self, service: power.Power) -> None:
         self._service = service
@@ -34,3 +34,23 @@ class Power:
         """Reboot a server."""
         is_hard = parameters["type"].upper() == "HARD"
         self._service.reboot(req.caller, server_id, hard=is_hard)
+
+    @action("pause", ANYTHING)
+    def pause(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
+        """Pause a server."""
+        self._service.pause(req.caller, server_id)
+
+    @action("unpause", ANYTHING)
+    def unpause(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
+        """Go on with a paused server."""
+        self._service.unpause(req.caller, server_id)
+
+    @action("suspend", ANYTHING)
+    def suspend(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
+        """Suspend a server."""
+        self._service.suspend(req.caller, server_id)
+
+    @action("resume", ANYTHING)
+    def resume(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
+        """Go on with a suspended server."""
+        self._service.resume(req.caller, server_id)

@@ -9,6 +9,7 @@ from computeapi.falcon_impl.schemas.servers import changing
 from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import (
     BOOLEAN,
+    FLAVOR_REF,
     IP,
     METADATA,
     NAME,
@@ -73,7 +74,7 @@ _HINTS: Schema = {
 _NEW_SERVER: Schema = {
     **changing.CHANGEABLE,
     "imageRef": {"type": "string", "format": "optional-uuid"},
-    "flavorRef": {"type": ["string", "integer"], "minLength": 1},
+    "flavorRef": FLAVOR_REF,
     "adminPass": {"type": "string"},
     "metadata": METADATA,
     "networks": array(record(_NETWORK)),

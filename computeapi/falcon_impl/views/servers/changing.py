@@ -12,7 +12,7 @@ from computeapi.api.servers.status import (
     status,
 )
 from computeapi.domain.servers import Server
-from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
@@ -78,7 +78,8 @@ COMMON = (
     Field("links", links),
     Field("progress", _progress),
     Field("fault", _fault),
-    Field("locked", Constant(False), changes.LOCKED),
+    Field("locked", "locked", changes.LOCKED),
+    Field("locked_reason", "locked_reason", changes.LOCK_REASON),
 )
 CHANGED = Fields(*COMMON, Field("addresses", _addresses))
 

@@ -9,14 +9,16 @@ from computeapi.pecan_impl.controllers.servers.console import Console, RemoteCon
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
+from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
+from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.power import Power
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
 
-class ServerActionController(Power, Console, removed.RemovedServerActions):
+class ServerActionController(Power, Locking, Moving, Console, removed.RemovedServerActions):
     """``/servers/{server_id}/action``."""
 
     @expose(None, body=Action, status_code=202)

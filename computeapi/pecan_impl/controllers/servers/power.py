@@ -1,4 +1,4 @@
-"""Actions that start, stop and reboot a server."""
+"""Actions that start, stop, reboot, pause and suspend a server."""
 
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
@@ -7,7 +7,7 @@ from computeapi.pecan_impl.types.servers.power import Reboot
 
 
 class Power(ServerResource, ActionResource):
-    """``os-start``, ``os-stop`` and ``reboot``."""
+    """``os-start``, ``os-stop``, ``reboot``, ``pause``, ``unpause``, ``suspend`` and ``resume``."""
 
     @action()
     def start(self, parameters: object) -> None:
@@ -26,3 +26,27 @@ class Power(ServerResource, ActionResource):
         """Reboot the server."""
         request = current()
         request.services.servers.power.reboot(request.caller, self.server_id, parameters.is_hard)
+
+    @action()
+    def pause(self, parameters: object) -> None:
+        """Pause the server."""
+        request = current()
+        request.services.servers.power.pause(request.caller, self.server_id)
+
+    @action()
+    def unpause(self, parameters: object) -> None:
+        """Go on with the paused server."""
+        request = current()
+        request.services.servers.power.unpause(request.caller, self.server_id)
+
+    @action()
+    def suspend(self, parameters: object) -> None:
+        """Suspend the server."""
+        request = current()
+        request.services.servers.power.suspend(request.caller, self.server_id)
+
+    @action()
+    def resume(self, parameters: object) -> None:
+        """Go on with the suspended server."""
+        request = current()
+        request.services.servers.power.resume(request.caller, self.server_id)

@@ -109,6 +109,7 @@ class ChangedServer(ResponseType):
     image = OrEmpty(Reference)
     links = [Link]
     locked = ResponseField(bool, span=changes.LOCKED)
+    locked_reason = ResponseField(str, span=changes.LOCK_REASON)
     metadata = {str: str}
     name = str
     progress = int
@@ -132,7 +133,8 @@ class ChangedServer(ResponseType):
             id=server.id,
             image=_image(server, view),
             links=server_links(view.links, server.id),
-            locked=False,
+            locked=server.locked,
+            locked_reason=server.locked_reason,
             metadata=server.metadata,
             name=server.name,
             progress=server.progress if word in status.WITH_PROGRESS else Unset,

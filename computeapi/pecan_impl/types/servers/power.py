@@ -1,4 +1,4 @@
-"""Actions that start, stop and reboot a server."""
+"""Actions that start, stop, reboot, pause and suspend a server."""
 
 from computeapi.api import values
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
@@ -17,8 +17,12 @@ class Reboot(RequestType):
 
 
 class PowerActions(RequestType):
-    """``os-start``, ``os-stop`` and ``reboot``."""
+    """``os-start``, ``os-stop``, ``reboot``, ``pause``, ``unpause``, ``suspend`` and ``resume``."""
 
     start = RequestField(ANYTHING, name="os-start", nullable=True)
     stop = RequestField(ANYTHING, name="os-stop", nullable=True)
     reboot = RequestField(Reboot)
+    pause = RequestField(ANYTHING, nullable=True)
+    unpause = RequestField(ANYTHING, nullable=True)
+    suspend = RequestField(ANYTHING, nullable=True)
+    resume = RequestField(ANYTHING, nullable=True)

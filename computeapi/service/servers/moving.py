@@ -1,0 +1,177 @@
+"""Resize servers, and confirm or revert that."""
+
+from collections.abc import Callable
+
+from computeapi.domain import hardware
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Invalid, NotFound
+from computeapi.domain.flavors import Flavor
+from computeapi.domain.hosts import Usage
+from computeapi.domain.operations import Operation, OperationState
+from computeapi.domain.quotas import Quotas, check_servers
+from computeapi.domain.servers import Move, Server, Size, actions
+from computeapi.domain.servers.actions import Action
+from computeapi.policies.servers import moving as rules
+from computeapi.ports.database import Transaction
+from computeapi.service import flavors
+from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.placement import NotPlaced, SchedulingOptions
+from computeapi.service.servers.targets import NoValidHost, Targets
+
+#: Finds the host that a server goes to.
+Find = Callable[[Targets], Move]
+
+
+class Moving:
+    """Accept moves of servers to another size.
+
+    :param may_stay: whether a resize may leave a server on its host.
+    """
+
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        quotas: Quotas,
+        options: SchedulingOptions,
+        may_stay: bool,
+    ) -> None:
+        self._acceptance = acceptance
+        self._quotas = quotas
+        self._options = options
+        self._may_stay = may_stay
+
+    def resize(
+        self, context: Context, server_id: str, flavor_ref: str, disk_config: str | None = None
+    ) -> None:
+        """Accept to give a server another flavor.
+
+        Where no host has room, the server stays as it is, and its failed operation says why.
+
+        :param disk_config: the new disk configuration; None leaves it as it is.
+        :raises Invalid: when there is no such flavor, or the server cannot get it.
+        :raises QuotaExceeded: when the project would use more than it may.
+        :raises Conflict: when the server's state forbids it.
+        """
+        try:
+            host = self._resize(context, server_id, flavor_ref, disk_config, Targets.ranked)
+        except NotPlaced:
+            # Only a count of all hosts shows that none has room, and why not.
+            host = self._resize(context, server_id, flavor_ref, disk_config, Targets.counted)
+        if host is not None:
+            self._acceptance.caller.cast(host)
+
+    def confirm(self, context: Context, server_id: str) -> None:
+        """Accept to confirm a resize: the server keeps its new size.
+
+        :raises Conflict: when the server's state forbids it.
+        """
+        self._end(context, server_id, actions.CONFIRM_RESIZE, rules.CONFIRM_RESIZE)
+
+    def revert(self, context: Context, server_id: str) -> None:
+        """Accept to revert a resize: the server gets its old size, host and disks again.
+
+        :raises Conflict: when the server's state forbids it.
+        """
+        self._end(context, server_id, actions.REVERT_RESIZE, rules.REVERT_RESIZE)
+
+    def _end(self, context: Context, server_id: str, action: Action, rule: str) -> None:
+        with self._acceptance.db.write() as tx:
+            server = self._load(tx, context, server_id, action, rule)
+            if server.move is None:
+                raise Invalid("Instance has not been resized.")
+            origin = server.move.source_host
+            host = self._acceptance.queue(tx, context, server, action, target_host=origin)
+        self._acceptance.caller.cast(host)
+
+    def _resize(
+        self,
+        context: Context,
+        server_id: str,
+        flavor_ref: str,
+        disk_config: str | None,
+        find: Find,
+    ) -> str | None:
+        """Keep a resize; return the host that its first stage runs on, or None when it failed."""
+        with self._acceptance.db.write() as tx:
+            server = self._load(tx, context, server_id, actions.RESIZE, rules.RESIZE)
+            new = Size.of(_flavor(tx, context, server, flavor_ref), image_gb=0)
+            _check_disks(server, new)
+            tx.lock(f"project:{server.project_id}")
+            self._check_quotas(tx, server, new)
+            try:
+                move = find(Targets(tx, server, new, self._options, self._may_stay))
+            except NoValidHost as error:
+                _keep_failure(tx, context, server, error)
+                return None
+            server.disk_config = disk_config or server.disk_config
+            target = move.target_host
+            server.begin_move(move)
+            tx.claims.keep(server.id, server.claims)
+            tx.hosts.note_usage(target, tx.hosts.usage_of(target))
+            return self._acceptance.queue(tx, context, server, actions.RESIZE, target_host=target)
+
+    def _load(
+        self, tx: Transaction, context: Context, server_id: str, action: Action, rule: str
+    ) -> Server:
+        server = self._acceptance.load(tx, context, server_id, rule, lock=True)
+        require_unlocked(context, server, action)
+        server.require_state(action)
+        require_host(server)
+        return server
+
+    def _check_quotas(self, tx: Transaction, server: Server, new: Size) -> None:
+        """Refuse a larger size that would take the project over its quotas.
+
+        :raises QuotaExceeded: naming each resource that does not suffice.
+        """
+        vcpus, memory_mb = new.vcpus - server.vcpus, new.memory_mb - server.memory_mb
+        more = Usage(0, max(0, vcpus), max(0, memory_mb), 0)
+        if more != Usage():
+            check_servers(self._quotas, tx.servers.usage(server.project_id), more)
+
+
+def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) -> Flavor:
+    """Return the flavor that a server is to get.
+
+    :raises Invalid: when the caller may not use it, the server has it already, or no guest can have
+        the hardware that it asks for together with the server's image.
+    """
+    flavor_id = flavor_ref.rsplit("/", 1)[-1]
+    try:
+        flavor = flavors.load(tx, context, flavor_id)
+    except NotFound as error:
+        raise Invalid(error.message) from error
+    if flavor.disabled:
+        raise Invalid(f"Flavor {flavor_id} could not be found.")
+    if flavor.id == server.flavor_id:
+        raise Invalid("When resizing, instances must change flavor!")
+    hardware.read(flavor.vcpus, flavor.extra_specs, server.image_properties)
+    return flavor
+
+
+def _check_disks(server: Server, new: Size) -> None:
+    """Check that no disk gets smaller: its guest would lose what it wrote.
+
+    :raises Invalid: when one does.
+    """
+    refused = "Server disk was unable to be resized because:"
+    if new.disk_gb == 0:
+        raise Invalid(f"{refused} Resize to zero disk flavor is not allowed.")
+    if new.root_gb < server.root_gb or new.ephemeral_gb < server.ephemeral_gb:
+        raise Invalid(f"{refused} a disk cannot become smaller.")
+
+
+def _keep_failure(tx: Transaction, context: Context, server: Server, error: NoValidHost) -> None:
+    """Keep a resize that failed before it began; the server stays as it is."""
+    now = tx.now()
+    operation = Operation.of(
+        actions.RESIZE,
+        server,
+        context.require_user(),
+        context.request_id,
+        state=OperationState.FAILED,
+        created_at=now,
+        finished_at=now,
+        message=error.message,
+    )
+    tx.operations.add(operation)

@@ -1,0 +1,114 @@
+"""The host that a server of another size goes to, and the reason when there is none."""
+
+import uuid
+
+from computeapi.domain.errors import Error
+from computeapi.domain.hosts import Host, Usage, choose, no_valid_host, shortages
+from computeapi.domain.servers import Move, Server, Size
+from computeapi.ports.database import Transaction
+from computeapi.service.servers.placement import NotPlaced, SchedulingOptions, unready
+
+
+class NoValidHost(Error):
+    """No host has room for a server of that size."""
+
+
+class Targets:
+    """Chooses the host of a server that gets another size, in one transaction.
+
+    The server stays in its availability zone. It stays on its host where that is allowed and there
+    is room: nothing needs to be carried then.
+
+    :param may_stay: whether the server's own host may be chosen.
+    """
+
+    def __init__(
+        self,
+        tx: Transaction,
+        server: Server,
+        new: Size,
+        options: SchedulingOptions,
+        may_stay: bool,
+    ) -> None:
+        self._tx = tx
+        self._server = server
+        self._new = new
+        self._options = options
+        self._may_stay = may_stay
+        self._now = tx.now()
+        self._own = {claim.host: claim.usage for claim in tx.claims.of_server(server.id)}
+
+    def ranked(self) -> Move:
+        """Rank the hosts by what was noted of them, then lock the best one and count its servers.
+
+        :raises NotPlaced: when none of those that are tried has room: all have to be counted.
+        """
+        ranked = {host.name: (host, used) for host, used in self._tx.hosts.with_usage()}
+        candidates = {name: found for name, found in ranked.items() if self._allows(found[0])}
+        own = candidates.pop(self._server.host or "", None)
+        best = own[0] if own else None
+        holds_one = False
+        while best is not None or (best := self._best(candidates)) is not None:
+            candidates.pop(best.name, None)
+            # Who waits while it holds a host might wait for another one that waits for that host.
+            host = self._tx.hosts.lock(best.name, wait=not holds_one)
+            holds_one = holds_one or host is not None
+            if host is not None and self._fits(host, self._tx.hosts.usage_of(host.name)):
+                return self._move_to(host)
+            best = None
+        raise NotPlaced
+
+    def counted(self) -> Move:
+        """Count the servers of all hosts, which stay locked until the transaction ends.
+
+        :raises NoValidHost: when none of them has room; it says why.
+        """
+        fitting, reasons = {}, []
+        hosts = self._tx.hosts.list(lock=True)
+        usage = self._tx.hosts.usage()
+        for host in filter(self._is_allowed, hosts):
+            used = usage.get(host.name, Usage())
+            reason = unready(host, self._now, self._options) or self._lacks(host, used)
+            if reason:
+                reasons.append(reason)
+            else:
+                fitting[host.name] = (host, used)
+        stay = fitting.get(self._server.host or "")
+        target = stay[0] if stay else self._best(fitting)
+        if target is None:
+            raise NoValidHost(no_valid_host(reasons, self._new.usage))
+        return self._move_to(target)
+
+    def _best(self, candidates: dict[str, tuple[Host, Usage]]) -> Host | None:
+        return choose(candidates.values(), self._new.usage, self._options.ratios)
+
+    def _is_allowed(self, host: Host) -> bool:
+        if host.name == self._server.host:
+            return self._may_stay
+        zone = self._server.availability_zone
+        return zone in (None, host.zone(self._options.default_zone))
+
+    def _allows(self, host: Host) -> bool:
+        return self._is_allowed(host) and not unready(host, self._now, self._options)
+
+    def _fits(self, host: Host, used: Usage) -> bool:
+        return not unready(host, self._now, self._options) and not self._lacks(host, used)
+
+    def _lacks(self, host: Host, used: Usage) -> tuple[str, ...]:
+        """Return the resources that a host lacks beside the claims of all other servers."""
+        others = used - self._own.get(host.name, Usage())
+        wanted = self._move_to(host).usages[host.name]
+        return shortages(host, others, wanted, self._options.ratios)
+
+    def _move_to(self, host: Host) -> Move:
+        server = self._server
+        return Move(
+            token=str(uuid.uuid4()),
+            source_host=server.host or "",
+            source_zone=server.availability_zone,
+            target_host=host.name,
+            target_zone=host.zone(self._options.default_zone),
+            old=server.size,
+            new=self._new,
+            vm_state=server.vm_state,
+        )
