@@ -1,6 +1,6 @@
 """The only module that knows the concrete classes: it puts the core together."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TypedDict
 
 from oslo_config import cfg
@@ -8,7 +8,7 @@ from oslo_config import cfg
 from computeapi import db, images, messaging, virt
 from computeapi.db import schema
 from computeapi.domain.hosts import Ratios
-from computeapi.domain.quotas import Quotas
+from computeapi.domain.quotas import CONFIGURABLE, Quotas
 from computeapi.policies.enforcer import Enforcer
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageStore
@@ -23,8 +23,13 @@ from computeapi.service.extra_specs import ExtraSpecs
 from computeapi.service.flavors import Flavors
 from computeapi.service.hosts import Hosts
 from computeapi.service.hypervisors import Hypervisors
+from computeapi.service.instance_usage_audit_log import InstanceUsageAuditLog
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
+from computeapi.service.quota_class_sets import QuotaClassSets
+from computeapi.service.quota_sets import QuotaSets
+from computeapi.service.quotas import QuotaReader
+from computeapi.service.server_groups import ServerGroups
 from computeapi.service.servers import Servers
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.changing import Changing
@@ -40,6 +45,7 @@ from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.tags import Tags
 from computeapi.service.services import Services as ComputeServices
+from computeapi.service.simple_tenant_usage import SimpleTenantUsage
 from computeapi.virt.config_drive import build_files
 from computeapi.worker.worker import Adapters, Worker
 
@@ -56,6 +62,11 @@ class Services:
     keypairs: Keypairs
     availability_zones: AvailabilityZones
     limits: Limits
+    quota_sets: QuotaSets
+    quota_class_sets: QuotaClassSets
+    server_groups: ServerGroups
+    simple_tenant_usage: SimpleTenantUsage
+    instance_usage_audit_log: InstanceUsageAuditLog
     console_tokens: ConsoleTokens
     aggregates: Aggregates
     services: ComputeServices
@@ -78,7 +89,7 @@ def services(
     """
     database = database or _opened(conf)
     policy = Enforcer(conf)
-    quotas = Quotas(**{f.name: conf.quota[f.name] for f in fields(Quotas)})
+    quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
     caller = caller or messaging.caller(conf)
     store = image_store or images.load(conf)
     acceptance = Acceptance(database, policy, caller)
@@ -89,7 +100,7 @@ def services(
         flavors=Flavors(database, policy),
         extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
-        limits=Limits(database, policy, quotas),
+        **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
         aggregates=Aggregates(database, policy, store, caller),
         **_hosts(conf, database, policy),
@@ -119,12 +130,35 @@ def _hosts(conf: cfg.ConfigOpts, database: Database, policy: Enforcer) -> _HostS
     }
 
 
+class _QuotaServices(TypedDict):
+    """The services that bound and count the use of servers."""
+
+    limits: Limits
+    quota_sets: QuotaSets
+    quota_class_sets: QuotaClassSets
+    server_groups: ServerGroups
+    simple_tenant_usage: SimpleTenantUsage
+    instance_usage_audit_log: InstanceUsageAuditLog
+
+
+def _quotas(database: Database, policy: Enforcer, quotas: QuotaReader) -> _QuotaServices:
+    """Put the services together that bound and count the use of servers."""
+    return {
+        "limits": Limits(database, policy, quotas),
+        "quota_sets": QuotaSets(database, policy, quotas),
+        "quota_class_sets": QuotaClassSets(database, policy, quotas),
+        "server_groups": ServerGroups(database, policy, quotas),
+        "simple_tenant_usage": SimpleTenantUsage(database, policy),
+        "instance_usage_audit_log": InstanceUsageAuditLog(database, policy),
+    }
+
+
 def _servers(
     conf: cfg.ConfigOpts,
     acceptance: Acceptance,
     policy: Enforcer,
     image_store: ImageStore,
-    quotas: Quotas,
+    quotas: QuotaReader,
 ) -> Servers:
     """Put the services of servers together."""
     scheduling = _scheduling(conf)

@@ -19,9 +19,12 @@ from computeapi.db.hypervisors import Hypervisors
 from computeapi.db.keypairs import Keypairs
 from computeapi.db.limits import check_row
 from computeapi.db.operations import Operations
+from computeapi.db.quotas import Quotas
+from computeapi.db.server_groups import ServerGroups
 from computeapi.db.servers import Servers
 from computeapi.db.services import Services
 from computeapi.db.session import Session
+from computeapi.db.usage import Usage
 from computeapi.db.wanted_images import WantedImages
 from computeapi.domain.errors import Unavailable
 from computeapi.ports import database as ports
@@ -44,7 +47,8 @@ class Transaction(ports.Transaction):
 
     __slots__ = (
         "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
-        "keypairs", "operations", "servers", "services", "wanted_images",
+        "keypairs", "operations", "quotas", "server_groups", "servers", "services",
+        "usage", "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -60,6 +64,9 @@ class Transaction(ports.Transaction):
         self.services = Services(session)
         self.hypervisors = Hypervisors(session)
         self.wanted_images = WantedImages(session)
+        self.quotas = Quotas(session)
+        self.server_groups = ServerGroups(session)
+        self.usage = Usage(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

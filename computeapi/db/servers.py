@@ -16,6 +16,7 @@ from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import SERVER, servers
 from computeapi.db.tables.servers import PLAIN
+from computeapi.db.usage import Usage as UsagePeriods
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
@@ -66,6 +67,9 @@ def counted(*sums: Any) -> Usage:
 
 _USAGE = Prepared(
     sa.select(*_TOTALS).where(servers.c.project_id == sa.bindparam("project"), _LIVE), counted
+)
+_USAGE_OF_USER = Prepared(
+    _USAGE.statement.where(servers.c.user_id == sa.bindparam("owner")), counted
 )
 
 
@@ -152,13 +156,16 @@ class Servers(ServerRepository):
         row["server_id"] = row.pop("id")
         if self._session.execute(_SAVE, row).rowcount != 1:
             raise LookupError(f"There is no server {server.id} to save")
+        UsagePeriods(self._session).note(server)
         if server.deleted:
             Claims(self._session).remove_all(server.id)
             ConsoleTokens(self._session).remove_of(server.id)
 
-    def usage(self, project_id: str) -> Usage:
-        """Count what the project's live servers take."""
-        (usage,) = self._session.objects(_USAGE, {"project": project_id})
+    def usage(self, project_id: str, user_id: str | None = None) -> Usage:
+        """Count what a project's live servers take, or those of one user in it."""
+        prepared = _USAGE if user_id is None else _USAGE_OF_USER
+        owner = {} if user_id is None else {"owner": user_id}
+        (usage,) = self._session.objects(prepared, {"project": project_id, **owner})
         return usage
 
     def _marker(

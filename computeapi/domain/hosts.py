@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -124,6 +124,10 @@ class Ratios:
 VCPUS, MEMORY, DISK = "vCPUs", "memory", "disk"
 #: States of a host in which it gets no servers.
 DISABLED, DOWN = "disabled", "down"
+#: Rules of a request by which a host gets no servers.
+BY_GROUP, BY_HINTS = "excluded by the server group", "excluded by scheduler hints"
+#: All that keeps a host from getting servers, beside a lack of resources.
+EXCLUDING = (DISABLED, DOWN, BY_GROUP, BY_HINTS)
 
 
 def shortages(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> tuple[str, ...]:
@@ -141,14 +145,24 @@ def fits(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> bool:
     return not shortages(host, used, wanted, ratios)
 
 
-def choose(candidates: Iterable[tuple[Host, Usage]], wanted: Usage, ratios: Ratios) -> Host | None:
-    """Choose the host with the most free memory on which ``wanted`` fits, or None."""
+def choose(
+    candidates: Iterable[tuple[Host, Usage]],
+    wanted: Usage,
+    ratios: Ratios,
+    preference: Callable[[str], int] = lambda _name: 0,
+) -> Host | None:
+    """Choose the host with the most free memory on which ``wanted`` fits, or None.
+
+    :param preference: how much rather than others a host is to be chosen, by its name; this comes
+        before its memory.
+    """
+
+    def rank(candidate: tuple[Host, Usage]) -> tuple[int, float, str]:
+        host, used = candidate
+        return preference(host.name), host.memory_mb * ratios.memory - used.memory_mb, host.name
+
     fitting = [(h, u) for h, u in candidates if fits(h, u, wanted, ratios)]
-    if not fitting:
-        return None
-    return max(
-        fitting, key=lambda hu: (hu[0].memory_mb * ratios.memory - hu[1].memory_mb, hu[0].name)
-    )[0]
+    return max(fitting, key=rank)[0] if fitting else None
 
 
 def no_valid_host(reasons: Collection[Collection[str]], wanted: Usage) -> str:
@@ -157,8 +171,8 @@ def no_valid_host(reasons: Collection[Collection[str]], wanted: Usage) -> str:
     It says which resource is short on how many hosts; neither names of hosts nor how much they
     have left, which a project is not to know.
 
-    :param reasons: for each host of those that the request allows: :data:`DISABLED`,
-        :data:`DOWN`, or the resources it is short of.
+    :param reasons: for each host of those that the request allows: a state or a rule among
+        :data:`EXCLUDING`, or the resources it is short of.
     :param wanted: by one server.
     """
     counts = Counter(reason for of_host in reasons for reason in of_host)
@@ -167,7 +181,7 @@ def no_valid_host(reasons: Collection[Collection[str]], wanted: Usage) -> str:
         MEMORY: f"{wanted.memory_mb} MiB wanted",
         DISK: f"{wanted.disk_gb} GiB wanted",
     }
-    parts = [f"{counts[s]} {_are(counts[s])} {s}" for s in (DISABLED, DOWN) if counts[s]]
+    parts = [f"{counts[s]} {_are(counts[s])} {s}" for s in EXCLUDING if counts[s]]
     parts += [
         f"{counts[resource]} {_lack(counts[resource])} {resource} ({amount})"
         for resource, amount in amounts.items()

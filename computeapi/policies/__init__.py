@@ -15,11 +15,16 @@ from computeapi.policies import (
     flavors,
     hosts,
     hypervisors,
+    instance_usage_audit_log,
     keypairs,
     limits,
+    quota_class_sets,
+    quota_sets,
     roles,
+    server_groups,
     servers,
     services,
+    simple_tenant_usage,
 )
 
 _MODULES = (
@@ -29,6 +34,11 @@ _MODULES = (
     keypairs,
     availability_zones,
     limits,
+    quota_sets,
+    quota_class_sets,
+    server_groups,
+    simple_tenant_usage,
+    instance_usage_audit_log,
     aggregates,
     services,
     hypervisors,

@@ -12,8 +12,11 @@ from computeapi.ports.hosts import HostRepository
 from computeapi.ports.hypervisors import HypervisorRepository
 from computeapi.ports.keypairs import KeypairRepository
 from computeapi.ports.operations import OperationRepository
+from computeapi.ports.quotas import QuotaRepository
+from computeapi.ports.server_groups import ServerGroupRepository
 from computeapi.ports.servers import ServerRepository
 from computeapi.ports.services import ServiceRepository
+from computeapi.ports.usage import UsageRepository
 from computeapi.ports.wanted_images import WantedImageRepository
 
 
@@ -31,6 +34,9 @@ class Transaction(Protocol):
     services: ServiceRepository
     hypervisors: HypervisorRepository
     wanted_images: WantedImageRepository
+    quotas: QuotaRepository
+    server_groups: ServerGroupRepository
+    usage: UsageRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -38,7 +38,10 @@ class ServerRepository(Protocol):
         """Keep a new server, and its claim on its host if it has one."""
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes. One that is deleted has no claims any more."""
+        """Keep a server's changes. One that is deleted has no claims any more.
 
-    def usage(self, project_id: str) -> Usage:
-        """Count what the project's live servers take."""
+        Its use is noted: see :class:`computeapi.ports.usage.UsageRepository`.
+        """
+
+    def usage(self, project_id: str, user_id: str | None = None) -> Usage:
+        """Count what a project's live servers take, or those of one user in it."""

@@ -6,10 +6,10 @@ from computeapi.domain import names
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound, QuotaExceeded
 from computeapi.domain.keypairs import Keypair, NewKeypair
-from computeapi.domain.quotas import Quotas
 from computeapi.ports.database import Database
 from computeapi.ports.policy import Policy
 from computeapi.service import keys
+from computeapi.service.quotas import QuotaReader
 
 _POLICY = "os_compute_api:os-keypairs:"
 
@@ -21,7 +21,7 @@ class Keypairs:
     are for administrators.
     """
 
-    def __init__(self, db: Database, policy: Policy, quotas: Quotas) -> None:
+    def __init__(self, db: Database, policy: Policy, quotas: QuotaReader) -> None:
         self._db = db
         self._policy = policy
         self._quotas = quotas
@@ -64,7 +64,8 @@ class Keypairs:
         fingerprint = keys.fingerprint(new.type, public_key)
         with self._db.write() as tx:
             tx.lock(f"user:{owner}")
-            if 0 <= self._quotas.key_pairs <= tx.keypairs.count(owner):
+            quotas = self._quotas.of_user(tx, context.project_id or "", owner)
+            if 0 <= quotas.key_pairs <= tx.keypairs.count(owner):
                 raise QuotaExceeded("Quota exceeded, too many key pairs.")
             keypair = Keypair(None, owner, new.name, new.type, public_key, fingerprint, tx.now())
             tx.keypairs.add(keypair)

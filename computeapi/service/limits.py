@@ -1,21 +1,21 @@
 """The operation that shows a project's limits."""
 
 from computeapi.domain.context import Context
-from computeapi.domain.hosts import Usage
-from computeapi.domain.quotas import Quotas
+from computeapi.domain.quotas import Quotas, QuotaUsage
 from computeapi.ports.database import Database
 from computeapi.ports.policy import Policy
+from computeapi.service.quotas import QuotaReader, usage
 
 
 class Limits:
     """Show a project's quotas and what it uses of them."""
 
-    def __init__(self, db: Database, policy: Policy, quotas: Quotas) -> None:
+    def __init__(self, db: Database, policy: Policy, quotas: QuotaReader) -> None:
         self._db = db
         self._policy = policy
         self._quotas = quotas
 
-    def get(self, context: Context, project_id: str | None = None) -> tuple[Quotas, Usage]:
+    def get(self, context: Context, project_id: str | None = None) -> tuple[Quotas, QuotaUsage]:
         """Return a project's quotas and usage.
 
         :param project_id: None means the caller's own; another's is for administrators.
@@ -26,4 +26,5 @@ class Limits:
         if project_id is not None and project_id != own:
             self._policy.authorize(context, "os_compute_api:limits:other_project")
         with self._db.read() as tx:
-            return self._quotas, tx.servers.usage(project_id or own)
+            shown = project_id or own
+            return self._quotas.of_project(tx, shown), usage(tx, shown)

@@ -19,6 +19,7 @@ import pytest
 from computeapi import bootstrap, db, images
 from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
+from computeapi.db import tables
 from computeapi.domain.console_tokens import RelayAddress
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host, HostDetails
@@ -146,19 +147,7 @@ class Cloud:
     def reset(self) -> None:
         """Empty the cloud."""
         with closing(sqlite3.connect(self._path)) as rows, rows:
-            for table in (
-                "servers",
-                "claims",
-                "operations",
-                "keypairs",
-                "flavors",
-                "flavor_access",
-                "hosts",
-                "console_tokens",
-                "aggregates",
-                "aggregate_hosts",
-                "wanted_images",
-            ):
+            for table in tables.metadata.tables:
                 rows.execute(f"DELETE FROM {table}")
             rows.execute("DELETE FROM sqlite_sequence WHERE name = 'aggregates'")
         for guest in list(self.driver.guests()):

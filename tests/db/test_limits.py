@@ -18,6 +18,7 @@ from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import HostDetails
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.paging import PageRequest
+from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
@@ -97,6 +98,41 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "wanted_images": (
             lambda: SimpleNamespace(host="h", image_id="i"),
             lambda tx, row: tx.wanted_images.add(row.host, row.image_id),
+        ),
+        "quota_sets": (
+            lambda: SimpleNamespace(project_id="p", user_id="u"),
+            lambda tx, row: tx.quotas.set_user(row.project_id, row.user_id, {"cores": 1}),
+        ),
+        "quota_classes": (
+            lambda: SimpleNamespace(name="default"),
+            lambda tx, row: tx.quotas.set_class(row.name, {"cores": 1}),
+        ),
+        "usage_periods": (
+            lambda: SimpleNamespace(
+                server_id="s", project_id="p", flavor_name="f", vcpus=1, memory_mb=1
+            ),
+            lambda tx, period: tx.usage.note(
+                make_server(
+                    id=period.server_id,
+                    project_id=period.project_id,
+                    flavor_name=period.flavor_name,
+                    vcpus=period.vcpus,
+                    memory_mb=period.memory_mb,
+                    launched_at=make_host().seen_at,
+                )
+            ),
+        ),
+        "server_groups": (
+            lambda: SimpleNamespace(
+                id="g",
+                project_id="p",
+                user_id="u",
+                name="n",
+                policy="affinity",
+                max_server_per_host=1,
+                created_at=make_host().seen_at,
+            ),
+            lambda tx, group: tx.server_groups.add(ServerGroup(**vars(group))),
         ),
     }
     assert set(makers) == set(tables.metadata.tables)

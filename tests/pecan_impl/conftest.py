@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import webob
 
-from computeapi.domain.hosts import Usage
-from computeapi.domain.quotas import Quotas
+from computeapi.domain.quotas import Quotas, QuotaUsage
 from computeapi.pecan_impl import app as pecan_app
 from computeapi.service.servers import Servers
 
@@ -69,7 +68,7 @@ def make_services() -> SimpleNamespace:
         limits=Noun(),
         **{noun: Noun() for noun in NOUNS},
     )
-    services.limits.answers["get"] = (Quotas(), Usage())
+    services.limits.answers["get"] = (Quotas(), QuotaUsage())
     services.keypairs.answers["list"] = []
     return services
 

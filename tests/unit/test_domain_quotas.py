@@ -2,9 +2,16 @@
 
 import pytest
 
-from computeapi.domain.errors import QuotaExceeded
+from computeapi.domain.errors import Invalid, QuotaExceeded
 from computeapi.domain.hosts import Usage
-from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas, check_servers, remaining
+from computeapi.domain.quotas import (
+    MAX_SERVERS_PER_REQUEST,
+    Quotas,
+    QuotaUsage,
+    check_limits,
+    check_servers,
+    remaining,
+)
 
 NANO = Usage(1, vcpus=1, memory_mb=128)
 
@@ -34,3 +41,33 @@ def test_every_resource_that_does_not_suffice_is_named():
         "Quota exceeded for instances, cores: Requested 1, 1, "
         "but already used 2, 2 of 2, 2 instances, cores"
     )
+
+
+def test_limits_of_its_own_replace_those_of_the_next_wider_one():
+    quotas = Quotas(instances=1, cores=2).overridden({"cores": -1, "unknown": 3})
+    assert (quotas.instances, quotas.cores) == (1, -1)
+
+
+USED = QuotaUsage(instances=2, cores=4, ram=512, server_groups=1)
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{}, {"instances": 2}, {"instances": -1, "cores": -1}, {"key_pairs": 0, "server_groups": 1}],
+)
+def test_limits_that_leave_room_for_what_is_used(limits):
+    check_limits(limits, USED, None)
+
+
+@pytest.mark.parametrize("resource", ["instances", "cores", "ram", "server_groups"])
+def test_a_limit_below_what_is_used(resource):
+    with pytest.raises(Invalid, match=f"for {resource} must be greater than or equal to already"):
+        check_limits({"key_pairs": 0, resource: 0}, USED, None)
+
+
+@pytest.mark.parametrize("limit", [6, -1])
+def test_a_user_gets_no_more_than_the_project(limit):
+    with pytest.raises(Invalid, match="for cores must be less than or equal to 5"):
+        check_limits({"cores": limit}, USED, Quotas(cores=5))
+    check_limits({"cores": 5}, USED, Quotas(cores=5))
+    check_limits({"cores": limit}, USED, Quotas(cores=-1))

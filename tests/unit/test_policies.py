@@ -85,6 +85,22 @@ MAY = {
     "os_compute_api:os-instance-actions:events:details": {"admin"},
     "os_compute_api:limits": EVERYBODY,
     "os_compute_api:limits:other_project": {"admin"},
+    "os_compute_api:os-quota-sets:show": {"reader", "member", "admin"},
+    "os_compute_api:os-quota-sets:defaults": EVERYBODY,
+    "os_compute_api:os-quota-sets:detail": {"reader", "member", "admin"},
+    "os_compute_api:os-quota-sets:update": {"admin"},
+    "os_compute_api:os-quota-sets:delete": {"admin"},
+    "os_compute_api:os-quota-class-sets:show": {"admin"},
+    "os_compute_api:os-quota-class-sets:update": {"admin"},
+    "os_compute_api:os-simple-tenant-usage:show": {"reader", "member", "admin"},
+    "os_compute_api:os-simple-tenant-usage:list": {"admin"},
+    "os_compute_api:os-instance-usage-audit-log:list": {"admin"},
+    "os_compute_api:os-instance-usage-audit-log:show": {"admin"},
+    "os_compute_api:os-server-groups:index": {"reader", "member", "admin"},
+    "os_compute_api:os-server-groups:index:all_projects": {"admin"},
+    "os_compute_api:os-server-groups:create": {"member", "admin"},
+    "os_compute_api:os-server-groups:show": {"reader", "member", "admin"},
+    "os_compute_api:os-server-groups:delete": {"member", "admin"},
     **{
         f"os_compute_api:os-{noun}:{action}": {"admin"}
         for noun, actions in {

@@ -11,7 +11,12 @@ from computeapi.domain.images import Image
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import NewServer
 from computeapi.service.servers.creation import make_password
-from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
+from computeapi.service.servers.creation_checks import (
+    boot_image,
+    check_image,
+    check_quotas,
+    check_request,
+)
 
 GIB = 1024**3
 FLAVOR = Flavor("1", "f", 512, 1, 10)
@@ -52,7 +57,9 @@ def file(path="/a", content=b"abcd"):
     ],
 )
 def test_what_passes(fields):
-    check_request(NewServer("s", "1", **fields), QUOTAS)
+    new = NewServer("s", "1", **fields)
+    check_request(new)
+    check_quotas(new, QUOTAS)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +72,11 @@ def test_what_passes(fields):
         {"networks": [{"uuid": "n"}]},
         {"networks": [{"port": "p"}]},
         {"security_groups": ["default", "other"]},
-        {"scheduler_hints": {"group": "g"}},
     ],
 )
 def test_what_makes_no_sense(fields):
     with pytest.raises(Invalid):
-        check_request(NewServer("s", "1", **fields), QUOTAS)
+        check_request(NewServer("s", "1", **fields))
 
 
 @pytest.mark.parametrize(
@@ -86,10 +92,24 @@ def test_what_makes_no_sense(fields):
 def test_what_is_too_much(fields):
     new = NewServer("s", "1", **fields)
     with pytest.raises(QuotaExceeded):
-        check_request(new, QUOTAS)
+        check_quotas(new, QUOTAS)
     unlimited = Quotas(metadata_items=-1, injected_files=-1, injected_file_content_bytes=-1,
                        injected_file_path_bytes=-1)  # fmt: skip
-    check_request(new, unlimited)
+    check_quotas(new, unlimited)
+
+
+@pytest.mark.parametrize(
+    ("hints", "expected"),
+    [
+        ({}, ()),
+        ({"group": None}, ()),
+        ({"group": "a"}, ("a",)),
+        ({"group": ["a", "b"]}, ("a", "b")),
+        ({"same_host": "a"}, ()),
+    ],
+)
+def test_a_scheduler_hint_is_one_text_or_several(hints, expected):
+    assert NewServer("s", "1", scheduler_hints=hints).hint("group") == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +180,7 @@ def test_a_flavor_without_a_disk_size_takes_any_image():
 )
 def test_a_text_that_is_too_long_is_named(fields, field):
     with pytest.raises(Invalid, match=f"field {field}: .*at most 255"):
-        check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields), QUOTAS)
+        check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +195,7 @@ def test_a_text_that_is_too_long_is_named(fields, field):
     ],
 )
 def test_a_text_of_the_greatest_length(fields):
-    check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields), QUOTAS)
+    check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields))
 
 
 def test_a_password_has_no_letters_that_look_alike():

@@ -9,7 +9,11 @@ from computeapi.db.tables.hosts import DETAILS, HOST, USED, hosts
 from computeapi.db.tables.keypairs import KEYPAIR, keypairs
 from computeapi.db.tables.locks import locks
 from computeapi.db.tables.operations import OPERATION, operations
+from computeapi.db.tables.quota_classes import quota_classes
+from computeapi.db.tables.quota_sets import quota_sets
+from computeapi.db.tables.server_groups import SERVER_GROUP, server_groups
 from computeapi.db.tables.servers import SERVER, servers
+from computeapi.db.tables.usage_periods import USAGE_PERIOD, usage_periods
 from computeapi.db.tables.wanted_images import wanted_images
 
 __all__ = [
@@ -24,6 +28,8 @@ __all__ = [
     "MOMENT",
     "OPERATION",
     "SERVER",
+    "SERVER_GROUP",
+    "USAGE_PERIOD",
     "USED",
     "TagsType",
     "aggregate_hosts",
@@ -37,6 +43,10 @@ __all__ = [
     "locks",
     "metadata",
     "operations",
+    "quota_classes",
+    "quota_sets",
+    "server_groups",
     "servers",
+    "usage_periods",
     "wanted_images",
 ]

@@ -77,6 +77,7 @@ servers = sa.Table(
     column("image_properties", JSON),
     column("description", NAME, nullable=True),
     column("tags", TAGS, server_default=sa.text("''")),
+    column("server_group_id", text(36), nullable=True),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),
@@ -86,6 +87,7 @@ servers = sa.Table(
     sa.Index("ix_servers_project_changed", "project_id", "changed_at"),
     sa.Index("ix_servers_changed", "changed_at"),
     sa.Index("ix_servers_host", "deleted", "host"),
+    sa.Index("ix_servers_server_group_id", "server_group_id"),
     # Use is counted at every boot: this holds all that a count needs.
     sa.Index("ix_servers_project_usage", "project_id", "deleted", *_SIZES, *_RESERVED),
 )

@@ -40,6 +40,13 @@ class NewServer:
     block_devices: list[dict[str, object]] = field(default_factory=list)
     scheduler_hints: dict[str, object] = field(default_factory=dict)
 
+    def hint(self, name: str) -> tuple[str, ...]:
+        """Return the values of a scheduler hint, which may be one text or a list of texts."""
+        value = self.scheduler_hints.get(name)
+        if not value:
+            return ()
+        return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
 
 @dataclass(frozen=True, slots=True)
 class CreatedServers:

@@ -47,6 +47,7 @@ class Server:
     ``locked_by`` is "owner" or "admin", and ``locked_reason`` what the caller gave as the reason.
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
+    ``server_group_id`` names the server group that it is a member of.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Server:
     image_properties: dict[str, str] = field(default_factory=dict)
     description: str | None = None
     tags: list[str] = field(default_factory=list)
+    server_group_id: str | None = None
 
     @property
     def size(self) -> Size:

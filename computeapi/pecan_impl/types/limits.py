@@ -1,15 +1,11 @@
 """Limits."""
 
-from computeapi.domain.hosts import Usage
-from computeapi.domain.quotas import Quotas
+from computeapi.domain.quotas import Quotas, QuotaUsage
 from computeapi.pecan_impl.types.responses import ResponseType
-
-#: A limit on things that this service does not have.
-_UNLIMITED = -1
 
 
 class AbsoluteLimits(ResponseType):
-    """A project's quotas, and what it uses of them."""
+    """A project's quotas, and its use of them."""
 
     maxImageMeta = int
     maxPersonality = int
@@ -33,7 +29,7 @@ class AbsoluteLimits(ResponseType):
 
 
 class Limits(ResponseType):
-    """Limits of rate, of which there are none, and of use."""
+    """Limits of rate, which there are none of, and of use."""
 
     absolute = AbsoluteLimits
     rate = [str]
@@ -45,27 +41,27 @@ class LimitsDocument(ResponseType):
     limits = Limits
 
     @classmethod
-    def of(cls, quotas: Quotas, used: Usage) -> "LimitsDocument":
+    def of(cls, quotas: Quotas, used: QuotaUsage) -> "LimitsDocument":
         """Return the document of a project."""
         absolute = AbsoluteLimits(
             maxImageMeta=quotas.metadata_items,
             maxPersonality=quotas.injected_files,
             maxPersonalitySize=quotas.injected_file_content_bytes,
-            maxSecurityGroupRules=_UNLIMITED,
-            maxSecurityGroups=_UNLIMITED,
+            maxSecurityGroupRules=quotas.security_group_rules,
+            maxSecurityGroups=quotas.security_groups,
             maxServerGroupMembers=quotas.server_group_members,
             maxServerGroups=quotas.server_groups,
             maxServerMeta=quotas.metadata_items,
             maxTotalCores=quotas.cores,
-            maxTotalFloatingIps=_UNLIMITED,
+            maxTotalFloatingIps=quotas.floating_ips,
             maxTotalInstances=quotas.instances,
             maxTotalKeypairs=quotas.key_pairs,
             maxTotalRAMSize=quotas.ram,
-            totalCoresUsed=used.vcpus,
+            totalCoresUsed=used.cores,
             totalFloatingIpsUsed=0,
             totalInstancesUsed=used.instances,
-            totalRAMUsed=used.memory_mb,
+            totalRAMUsed=used.ram,
             totalSecurityGroupsUsed=0,
-            totalServerGroupsUsed=0,
+            totalServerGroupsUsed=used.server_groups,
         )
         return cls(limits=Limits(absolute=absolute, rate=[]))

@@ -12,11 +12,11 @@ from computeapi.domain import hardware, names
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden, Invalid, NotFound
 from computeapi.domain.flavors import Flavor
+from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Usage
 from computeapi.domain.images import Image, image_gb
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.quotas import Quotas, check_servers, remaining
 from computeapi.domain.servers import (
     CreatedServers,
     NewServer,
@@ -32,7 +32,9 @@ from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service import flavors
+from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
+from computeapi.service.servers.creation_limits import Allowance, allowance
 from computeapi.service.servers.placement import (
     CountedPlacement,
     Destination,
@@ -71,6 +73,7 @@ class _Batch:
     """Facts that the servers of one request share."""
 
     count: int
+    group_id: str | None
     reservation_id: str
     admin_password: str
     now: datetime
@@ -85,7 +88,7 @@ class Creation:
         policy: Policy,
         images: ImageStore,
         caller: Caller,
-        quotas: Quotas,
+        quotas: QuotaReader,
         scheduling: SchedulingOptions,
     ) -> None:
         self._db = db
@@ -107,7 +110,7 @@ class Creation:
         context.require_project()
         self._policy.authorize(context, rules.CREATE)
         destination = self._destination(context, new.availability_zone)
-        check_request(new, self._quotas)
+        check_request(new)
         image = self._image(context, new)
         try:
             created = self._accept(context, new, image, partial(RankedPlacement, destination))
@@ -123,13 +126,19 @@ class Creation:
         context: Context,
         new: NewServer,
         image: Image,
-        place: Callable[[Transaction, SchedulingOptions], Placement],
+        place: Callable[[Transaction, SchedulingOptions, HostRules], Placement],
     ) -> CreatedServers:
         with self._db.write() as tx:
             parts = self._parts(tx, context, new, image)
-            tx.lock(f"project:{context.require_project()}")
-            count = self._affordable(tx, context, new, parts.usage)
-            return self._keep(tx, context, new, parts, count, place(tx, self._scheduling))
+            allowed = allowance(tx, context, new, parts.usage, self._quotas)
+            placement = place(tx, self._scheduling, allowed.rules)
+            batch = self._batch(new, allowed, placement.now)
+            return _keep(tx, context, new, parts, batch, placement)
+
+    def _batch(self, new: NewServer, allowed: Allowance, now: datetime) -> _Batch:
+        password = new.admin_password or make_password(self._scheduling.password_length)
+        group_id = allowed.group.id if allowed.group else None
+        return _Batch(allowed.count, group_id, _reservation_id(), password, now)
 
     def _destination(self, context: Context, zone: str | None) -> Destination:
         """Split ``zone:host``, which is for administrators."""
@@ -187,37 +196,25 @@ class Creation:
             raise Invalid("Invalid key_name provided.")
         return keypair
 
-    def _affordable(self, tx: Transaction, context: Context, new: NewServer, each: Usage) -> int:
-        """Return how many servers the project's quotas allow, from the most asked to the least.
 
-        :param each: how much one server takes.
-        :raises QuotaExceeded: when not even the least.
-        """
-        used = tx.servers.usage(context.require_project())
-        check_servers(self._quotas, used, each.times(new.min_count))
-        return min(new.max_count or new.min_count, remaining(self._quotas, used, each))
-
-    def _keep(
-        self,
-        tx: Transaction,
-        context: Context,
-        new: NewServer,
-        parts: _Parts,
-        count: int,
-        placement: Placement,
-    ) -> CreatedServers:
-        """Keep the servers and their operations."""
-        password = new.admin_password or make_password(self._scheduling.password_length)
-        batch = _Batch(count, _reservation_id(), password, placement.now)
-        servers = []
-        for index in range(count):
-            server = _server(context, new, parts, batch, index)
-            placement.place(server)
-            tx.servers.add(server)
-            tx.operations.add(_operation(context, server))
-            servers.append(server)
-        placement.note()
-        return CreatedServers(servers, batch.reservation_id, password)
+def _keep(
+    tx: Transaction,
+    context: Context,
+    new: NewServer,
+    parts: _Parts,
+    batch: _Batch,
+    placement: Placement,
+) -> CreatedServers:
+    """Keep the servers and their operations."""
+    servers = []
+    for index in range(batch.count):
+        server = _server(context, new, parts, batch, index)
+        placement.place(server)
+        tx.servers.add(server)
+        tx.operations.add(_operation(context, server))
+        servers.append(server)
+    placement.note()
+    return CreatedServers(servers, batch.reservation_id, batch.admin_password)
 
 
 def make_password(length: int) -> str:
@@ -279,6 +276,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         image_properties=parts.image.properties,
         description=new.description,
         tags=list(dict.fromkeys(new.tags)),
+        server_group_id=batch.group_id,
     )
 
 

@@ -11,28 +11,34 @@ from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas
 from computeapi.domain.servers import NewServer
 
 
-def check_request(new: NewServer, quotas: Quotas) -> None:
+def check_request(new: NewServer) -> None:
     """Check what can be checked of a request by itself.
 
     :raises Invalid: naming what does not fit.
-    :raises QuotaExceeded: when metadata or injected files are too many or too large.
     """
     if new.max_count is not None and new.min_count > new.max_count:
         raise Invalid("min_count must be <= max_count")
     names.check_server_name(new.name, min(new.max_count or new.min_count, MAX_SERVERS_PER_REQUEST))
     names.check_length("adminPass", new.admin_password)
-    if 0 <= quotas.metadata_items < len(new.metadata):
-        raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
     if new.user_data is not None:
         _decode(new.user_data, "User data")
-    _check_personality(new, quotas)
+    for file in new.personality:
+        _decode(file["contents"], f"Contents of {file['path']}")
     for network in new.networks or ():
         _check_network(network)
     for group in new.security_groups:
         if group != "default":
             raise Invalid(f"Security group {group} not found.")
-    if new.scheduler_hints.get("group"):
-        raise Invalid(f"Instance group {new.scheduler_hints['group']} could not be found.")
+
+
+def check_quotas(new: NewServer, quotas: Quotas) -> None:
+    """Check the quotas that bound each server of a request by itself.
+
+    :raises QuotaExceeded: when metadata or injected files are too many or too large.
+    """
+    if 0 <= quotas.metadata_items < len(new.metadata):
+        raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
+    _check_personality(new, quotas)
 
 
 def _check_network(network: dict[str, str]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound, QuotaExceeded
-from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import metadata as rules
+from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
 #: Returns the new metadata of a server.
@@ -16,7 +16,7 @@ Change = Callable[[Mapping[str, str]], dict[str, str]]
 class Metadata:
     """List and change the metadata of servers."""
 
-    def __init__(self, acceptance: Acceptance, quotas: Quotas) -> None:
+    def __init__(self, acceptance: Acceptance, quotas: QuotaReader) -> None:
         self._acceptance = acceptance
         self._quotas = quotas
 
@@ -85,10 +85,9 @@ class Metadata:
             server = self._acceptance.load(tx, context, server_id, rule, lock=True)
             require_unlocked(context, server, actions.UPDATE_METADATA)
             metadata = change(server.metadata)
-            if 0 <= self._quotas.metadata_items < len(metadata):
-                raise QuotaExceeded(
-                    f"Maximum number of metadata items exceeds {self._quotas.metadata_items}"
-                )
+            most = self._quotas.of_user(tx, server.project_id, server.user_id).metadata_items
+            if 0 <= most < len(metadata):
+                raise QuotaExceeded(f"Maximum number of metadata items exceeds {most}")
             server.require_state(actions.UPDATE_METADATA)
             server.metadata, server.updated_at = metadata, tx.now()
             tx.servers.save(server)

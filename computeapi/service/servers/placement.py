@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from computeapi.domain.errors import Invalid
+from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import (
     DISABLED,
     DOWN,
@@ -74,15 +75,21 @@ class RankedPlacement(Placement):
     The cost is that of one host, whatever the size of the cloud. What was noted may be old: a host
     that has less room than that, or that went down, is passed over for the next one.
 
+    :param rules: the hosts that are allowed and preferred, beside the destination.
     :raises NotPlaced: when the destination is unknown.
     """
 
     def __init__(
-        self, destination: Destination, tx: Transaction, options: SchedulingOptions
+        self,
+        destination: Destination,
+        tx: Transaction,
+        options: SchedulingOptions,
+        rules: HostRules | None = None,
     ) -> None:
         self._tx = tx
         self._options = options
         self._destination = destination
+        self._rules = rules or HostRules()
         self.now = tx.now()
         self._candidates = {
             host.name: (host, usage)
@@ -94,7 +101,7 @@ class RankedPlacement(Placement):
 
     def place(self, server: Server) -> None:
         wanted, ratios = server.usage, self._options.ratios
-        while (best := choose(self._candidates.values(), wanted, ratios)) is not None:
+        while (best := self._best(wanted)) is not None:
             host = best if best.name in self._counted else self._count(best.name)
             if host is None:
                 continue
@@ -103,8 +110,18 @@ class RankedPlacement(Placement):
                 self._candidates[host.name] = (host, used + wanted)
                 server.host = host.name
                 server.availability_zone = host.zone(self._options.default_zone)
+                self._rules.note(host.name)
                 return
         raise NotPlaced
+
+    def _best(self, wanted: Usage) -> Host | None:
+        """Return the best host by what is known of all of them, or None."""
+        candidates = (
+            candidate
+            for name, candidate in self._candidates.items()
+            if self._rules.refusal(name) is None
+        )
+        return choose(candidates, wanted, self._options.ratios, self._rules.preference)
 
     def note(self) -> None:
         for name in self._counted & self._candidates.keys():
@@ -133,14 +150,20 @@ class RankedPlacement(Placement):
 class CountedPlacement(Placement):
     """Counts the servers of all hosts, which stay locked until the transaction ends.
 
+    :param rules: the hosts that are allowed and preferred, beside the destination.
     :raises Invalid: when there is no such availability zone or host.
     """
 
     def __init__(
-        self, destination: Destination, tx: Transaction, options: SchedulingOptions
+        self,
+        destination: Destination,
+        tx: Transaction,
+        options: SchedulingOptions,
+        rules: HostRules | None = None,
     ) -> None:
         self._tx = tx
         self._options = options
+        self._rules = rules or HostRules()
         self._zone = destination.zone
         hosts = tx.hosts.list(lock=True)
         _check_destination(hosts, destination, options.default_zone)
@@ -156,10 +179,12 @@ class CountedPlacement(Placement):
     def place(self, server: Server) -> None:
         wanted = server.usage
         ready = [h for h in self._allowed if not self._state(h)]
-        host = choose([(h, self._used(h)) for h in ready], wanted, self._options.ratios)
+        candidates = [(h, self._used(h)) for h in ready]
+        host = choose(candidates, wanted, self._options.ratios, self._rules.preference)
         if host is not None:
             server.host = host.name
             server.availability_zone = host.zone(self._options.default_zone)
+            self._rules.note(host.name)
             self._usage[host.name] = self._used(host) + wanted
             return
         server.availability_zone = self._zone or self._options.default_zone
@@ -174,7 +199,9 @@ class CountedPlacement(Placement):
         return self._usage.get(host.name, Usage())
 
     def _state(self, host: Host) -> tuple[str, ...]:
-        return unready(host, self.now, self._options)
+        """Return the state or the rule for which a host gets no server; empty when it may."""
+        refusal = self._rules.refusal(host.name)
+        return unready(host, self.now, self._options) or ((refusal,) if refusal else ())
 
     def _shortages(self, host: Host, wanted: Usage) -> tuple[str, ...]:
         return shortages(host, self._used(host), wanted, self._options.ratios)
