@@ -17,9 +17,14 @@ from computeapi.api import (
     flavors,
     hosts,
     hypervisors,
+    instance_usage_audit_log,
     keypairs,
     limits,
+    quota_class_sets,
+    quota_sets,
+    server_groups,
     services,
+    simple_tenant_usage,
 )
 from computeapi.api.servers import changes as servers
 from computeapi.api.versions import ALWAYS, MAX, MIN, Span, Version
@@ -38,7 +43,12 @@ MODULES: tuple[tuple[str, ModuleType], ...] = (
     ("keypairs", keypairs),
     ("limits", limits),
     ("services", services),
+    ("quota classes", quota_class_sets),
+    ("quota sets", quota_sets),
+    ("server groups", server_groups),
     ("servers", servers),
+    ("usage", simple_tenant_usage),
+    ("usage audits", instance_usage_audit_log),
 )
 
 

@@ -52,6 +52,22 @@ def size_of(server: Server) -> tuple[int, int, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageWindow:
+    """The window of time whose use is shown.
+
+    :ivar now: the moment of the request: no use is counted after it.
+    """
+
+    start: datetime
+    stop: datetime
+    now: datetime
+
+    def hours(self, period: UsagePeriod) -> float:
+        """Return how many hours of a period are in the window."""
+        return period.hours(self.start, min(self.stop, self.now))
+
+
+@dataclass(frozen=True, slots=True)
 class ServerUsage:
     """The use of one server within a window of time.
 
@@ -72,25 +88,13 @@ class ServerUsage:
         """The last period: the size that the server has, or had in the end."""
         return self.periods[-1]
 
+    def hours(self, window: UsageWindow) -> float:
+        """Return how many hours of the server's use are in a window."""
+        return sum((window.hours(period) for period in self.periods), 0.0)
+
     def uptime(self, now: datetime) -> int:
         """Return the seconds from the server's launch to its delete, or until now."""
         return max(0, int(((self.ended_at or now) - self.started_at).total_seconds()))
-
-
-@dataclass(frozen=True, slots=True)
-class UsageWindow:
-    """The window of time whose use is shown.
-
-    :ivar now: the moment of the request: no use is counted after it.
-    """
-
-    start: datetime
-    stop: datetime
-    now: datetime
-
-    def hours(self, period: UsagePeriod) -> float:
-        """Return how many hours of a period are in the window."""
-        return period.hours(self.start, min(self.stop, self.now))
 
 
 @dataclass(frozen=True, slots=True)

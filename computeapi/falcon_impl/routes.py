@@ -19,9 +19,14 @@ from computeapi.falcon_impl.resources import (
     flavors,
     hosts,
     hypervisors,
+    instance_usage_audit_log,
     keypairs,
     limits,
+    quota_class_sets,
+    quota_sets,
     removed,
+    server_groups,
+    simple_tenant_usage,
     versions,
 )
 from computeapi.falcon_impl.resources import services as compute_services
@@ -81,6 +86,9 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _events(services)
     for path, methods in PATHS.items():
         yield Route(f"/v2.1/{path}", removed.Removed(methods))
+    yield from _quotas(services)
+    yield from _server_groups(services)
+    yield from _usage(services)
 
 
 def _versions() -> Iterator[Route]:
@@ -201,3 +209,33 @@ def _events(services: bootstrap.Services) -> Iterator[Route]:
     path, service = "/v2.1/os-assisted-volume-snapshots", services.assisted_volume_snapshots
     yield Route(path, assisted_volume_snapshots.Snapshots(service))
     yield Route(f"{path}/{{snapshot_id}}", assisted_volume_snapshots.Snapshot(service))
+
+
+def _quotas(services: bootstrap.Services) -> Iterator[Route]:
+    quota_set = quota_sets.QuotaSet(services.quota_sets)
+    path = "/v2.1/os-quota-sets/{project_id}"
+    yield Route(path, quota_set)
+    yield Route(f"{path}/defaults", quota_set, "defaults")
+    yield Route(f"{path}/detail", quota_set, "detail")
+    classes = quota_class_sets.QuotaClassSet(services.quota_class_sets)
+    yield Route("/v2.1/os-quota-class-sets/{name}", classes)
+
+
+def _server_groups(services: bootstrap.Services) -> Iterator[Route]:
+    groups = server_groups.ServerGroups(services.server_groups, services.conf.api.max_limit)
+    yield Route("/v2.1/os-server-groups", groups)
+    one = server_groups.ServerGroup(services.server_groups)
+    yield Route("/v2.1/os-server-groups/{group_id}", one)
+
+
+def _usage(services: bootstrap.Services) -> Iterator[Route]:
+    service, max_limit = services.simple_tenant_usage, services.conf.api.max_limit
+    yield Route("/v2.1/os-simple-tenant-usage", simple_tenant_usage.Usages(service, max_limit))
+    yield Route(
+        "/v2.1/os-simple-tenant-usage/{project_id}", simple_tenant_usage.Usage(service, max_limit)
+    )
+    audits = services.instance_usage_audit_log
+    yield Route("/v2.1/os-instance_usage_audit_log", instance_usage_audit_log.UsageAudits(audits))
+    yield Route(
+        "/v2.1/os-instance_usage_audit_log/{before}", instance_usage_audit_log.UsageAudit(audits)
+    )

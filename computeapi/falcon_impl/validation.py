@@ -31,6 +31,7 @@ _FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "ipv4": ("an IPv4 address", values.is_ipv4),
     "ipv6": ("an IPv6 address", values.is_ipv6),
     "ip": ("an IP address", values.is_ip),
+    "limit": _integer(-1, values.INT32_MAX),
     "int32": _integer(0, values.INT32_MAX),
     "positive-int32": _integer(1, values.INT32_MAX),
     "signed-int32": _integer(values.INT32_MIN, values.INT32_MAX),

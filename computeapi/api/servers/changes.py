@@ -41,6 +41,7 @@ EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
+SERVER_GROUPS = since(71, "A server shows its server group when it is shown, changed or rebuilt.")
 LOCK_WITHOUT_REASON = until(72)
 LOCK_REASON = since(73, "A lock has a reason, which servers show.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")

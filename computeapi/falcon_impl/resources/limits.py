@@ -18,4 +18,4 @@ class Limits:
         """Show a project's limits."""
         project_id = contract.project_id(req.values, req.version)
         quotas, used = self._service.get(req.caller, project_id)
-        resp.media = {"limits": {"rate": [], "absolute": views.absolute(quotas, used)}}
+        resp.media = {"limits": {"rate": [], "absolute": views.absolute(quotas, used, req.version)}}

@@ -68,4 +68,4 @@ class Server:
         server = self._service.get(req.caller, server_id)
         owner = {"project_id": server.project_id, "user_id": server.user_id}
         extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        resp.media = {"server": views.detail(server, View.of(req, self._policy, extended))}
+        resp.media = {"server": views.shown(server, View.of(req, self._policy, extended))}

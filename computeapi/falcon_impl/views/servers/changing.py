@@ -81,7 +81,18 @@ COMMON = (
     Field("locked", "locked", changes.LOCKED),
     Field("locked_reason", "locked_reason", changes.LOCK_REASON),
 )
-CHANGED = Fields(*COMMON, Field("addresses", _addresses))
+
+
+def server_groups(server: Server, view: View) -> list[str]:
+    """Return the server groups that a server is a member of: one at most."""
+    return [server.server_group_id] if server.server_group_id else []
+
+
+CHANGED = Fields(
+    *COMMON,
+    Field("addresses", _addresses),
+    Field("server_groups", server_groups, changes.SERVER_GROUPS),
+)
 
 
 def changed(server: Server, view: View) -> Document:

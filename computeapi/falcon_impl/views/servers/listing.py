@@ -5,7 +5,7 @@ from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
 from computeapi.domain.servers import Server, ServerSummary
 from computeapi.falcon_impl.views.fields import Attribute, Constant, Document, Field, Fields
 from computeapi.falcon_impl.views.moments import microseconds
-from computeapi.falcon_impl.views.servers.changing import COMMON
+from computeapi.falcon_impl.views.servers.changing import COMMON, server_groups
 from computeapi.falcon_impl.views.servers.view import View, links, security_groups
 
 _EXT = "OS-EXT-SRV-ATTR"
@@ -67,11 +67,22 @@ EXTENDED = Fields(
 )
 
 
+_GROUPS = Field("server_groups", server_groups, changes.SERVER_GROUPS)
+#: A server shown by itself has what would cost a list too much in Nova.
+SHOWN, SHOWN_EXTENDED = Fields(*DETAIL, _GROUPS), Fields(*EXTENDED, _GROUPS)
+
+
 def summary(server: ServerSummary, view: View) -> Document:
     """Return the document of a server in a list without details."""
     return SUMMARY.document(server, view.version, view)
 
 
 def detail(server: Server, view: View) -> Document:
-    """Return the document of a server with all that the caller may see."""
+    """Return the document of a server with all that the caller may see, in a list."""
     return (EXTENDED if view.extended else DETAIL).document(server, view.version, view)
+
+
+def shown(server: Server, view: View) -> Document:
+    """Return the document of a server with all that the caller may see, shown by itself."""
+    fields = SHOWN_EXTENDED if view.extended else SHOWN
+    return fields.document(server, view.version, view)
