@@ -18,6 +18,7 @@ from computeapi.api.versions import MAX
 from computeapi.domain.aggregates import Aggregate
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
+from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import LOCKED_BY_ADMIN
 from computeapi.filters import auth_token
 from computeapi.policies import list_rules
@@ -29,7 +30,16 @@ STATUSES = [*DATA["unguarded"], *DATA["operations"]]
 FRONT_ENDS = ("falcon", "pecan")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b"
 #: What the braces in a request stand for, beside the server's id.
-NAMES = {"flavor_id": "42", "keypair_name": "mine", "name": "mine", "key": "k", "tag": "red"}
+NAMES = {
+    "flavor_id": "42",
+    "keypair_name": "mine",
+    "name": "mine",
+    "key": "k",
+    "tag": "red",
+    "server_group_id": "group-of-p1",
+}
+#: The id, the project and the name of each server group.
+GROUPS = (("group-of-p1", "p1", "g"), ("group-of-p3", "p3", "of another project"))
 #: The documents of the versions, which need no token.
 VERSIONS = {"GET /", "GET /v2", "GET /v2.1"}
 
@@ -102,6 +112,10 @@ class Site:
             tx.flavors.allow("secret", "p9")
             for user in ("alice", "bob"):
                 tx.keypairs.add(Keypair(None, user, "mine", "ssh", KEY, "00:11", tx.now()))
+            for group_id, project, group in GROUPS:
+                tx.server_groups.add(
+                    ServerGroup(group_id, project, "bob", group, "affinity", None, tx.now())
+                )
         created = self.send(self._owner, "POST /servers", self.cloud.new)
         self._server_id = created.json()["server"]["id"]
         self._request_id = created.header("x-openstack-request-id")

@@ -12,6 +12,7 @@ from computeapi.domain.errors import Conflict, Invalid, QuotaExceeded
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Ratios, Usage
 from computeapi.domain.quotas import Quotas
+from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
@@ -76,7 +77,8 @@ def server(database, add_host, make_server):
 @pytest.fixture
 def make_moving(database, woken):
     def make(quotas=NO_QUOTAS, may_stay=True):
-        return Moving(Acceptance(database, Anything(), woken), quotas, OPTIONS, may_stay)
+        acceptance = Acceptance(database, Anything(), woken)
+        return Moving(acceptance, QuotaReader(quotas), OPTIONS, may_stay)
 
     return make
 

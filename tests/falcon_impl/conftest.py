@@ -69,6 +69,11 @@ def services():
         keypairs=Service(),
         availability_zones=Service(),
         limits=Service(),
+        quota_sets=Service(),
+        quota_class_sets=Service(),
+        server_groups=Service(),
+        simple_tenant_usage=Service(),
+        instance_usage_audit_log=Service(),
         **{noun: Service() for noun in NOUNS},
     )
 

@@ -66,6 +66,11 @@ def make_services() -> SimpleNamespace:
         keypairs=Noun(),
         availability_zones=Noun(),
         limits=Noun(),
+        quota_sets=Noun(),
+        quota_class_sets=Noun(),
+        server_groups=Noun(),
+        simple_tenant_usage=Noun(),
+        instance_usage_audit_log=Noun(),
         **{noun: Noun() for noun in NOUNS},
     )
     services.limits.answers["get"] = (Quotas(), QuotaUsage())

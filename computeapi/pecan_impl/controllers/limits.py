@@ -1,6 +1,6 @@
 """Limits."""
 
-from computeapi.api import paging
+from computeapi.api import limits as contract
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -14,5 +14,5 @@ class LimitsController(Resource):
     def get(self) -> LimitsDocument:
         """Show a project's limits."""
         request = current()
-        project_id = paging.last(request.values, "tenant_id")
+        project_id = contract.project_id(request.values, request.version)
         return LimitsDocument.of(*request.services.limits.get(request.caller, project_id))

@@ -11,11 +11,16 @@ from computeapi.pecan_impl.controllers.external_events import ExternalEventsCont
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
 from computeapi.pecan_impl.controllers.hosts import HostsController
 from computeapi.pecan_impl.controllers.hypervisors import HypervisorsController
+from computeapi.pecan_impl.controllers.instance_usage_audit_log import UsageAuditsController
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
 from computeapi.pecan_impl.controllers.limits import LimitsController
+from computeapi.pecan_impl.controllers.quota_class_sets import QuotaClassSetsController
+from computeapi.pecan_impl.controllers.quota_sets import QuotaSetsController
 from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.controllers.server_groups import ServerGroupsController
 from computeapi.pecan_impl.controllers.servers import ServersController
 from computeapi.pecan_impl.controllers.services import ServicesController
+from computeapi.pecan_impl.controllers.simple_tenant_usage import UsagesController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
@@ -47,9 +52,14 @@ class VersionController(Resource):
         "os-console-auth-tokens": ConsoleTokensController,
         "os-hosts": HostsController,
         "os-hypervisors": HypervisorsController,
+        "os-instance_usage_audit_log": UsageAuditsController,
         "os-keypairs": KeypairsController,
+        "os-quota-class-sets": QuotaClassSetsController,
+        "os-quota-sets": QuotaSetsController,
         "os-server-external-events": ExternalEventsController,
+        "os-server-groups": ServerGroupsController,
         "os-services": ServicesController,
+        "os-simple-tenant-usage": UsagesController,
         "servers": ServersController,
         **removed.controllers(),
     }

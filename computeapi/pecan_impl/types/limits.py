@@ -1,30 +1,31 @@
 """Limits."""
 
+from computeapi.api import limits as changes
 from computeapi.domain.quotas import Quotas, QuotaUsage
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
 class AbsoluteLimits(ResponseType):
     """A project's quotas, and its use of them."""
 
-    maxImageMeta = int
-    maxPersonality = int
-    maxPersonalitySize = int
-    maxSecurityGroupRules = int
-    maxSecurityGroups = int
+    maxImageMeta = ResponseField(int, span=changes.IMAGE_METADATA)
+    maxPersonality = ResponseField(int, span=changes.INJECTED_FILES)
+    maxPersonalitySize = ResponseField(int, span=changes.INJECTED_FILES)
+    maxSecurityGroupRules = ResponseField(int, span=changes.NETWORKS)
+    maxSecurityGroups = ResponseField(int, span=changes.NETWORKS)
     maxServerGroupMembers = int
     maxServerGroups = int
     maxServerMeta = int
     maxTotalCores = int
-    maxTotalFloatingIps = int
+    maxTotalFloatingIps = ResponseField(int, span=changes.NETWORKS)
     maxTotalInstances = int
     maxTotalKeypairs = int
     maxTotalRAMSize = int
     totalCoresUsed = int
-    totalFloatingIpsUsed = int
+    totalFloatingIpsUsed = ResponseField(int, span=changes.NETWORKS)
     totalInstancesUsed = int
     totalRAMUsed = int
-    totalSecurityGroupsUsed = int
+    totalSecurityGroupsUsed = ResponseField(int, span=changes.NETWORKS)
     totalServerGroupsUsed = int
 
 

@@ -8,12 +8,13 @@ from computeapi.domain.errors import Invalid, NotFound
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.quotas import Quotas, check_servers
+from computeapi.domain.quotas import check_servers
 from computeapi.domain.servers import Move, Server, Size, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import moving as rules
 from computeapi.ports.database import Transaction
 from computeapi.service import flavors
+from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
 from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
 from computeapi.service.servers.placement import NotPlaced, SchedulingOptions
 from computeapi.service.servers.targets import NoValidHost, Targets
@@ -31,7 +32,7 @@ class Moving:
     def __init__(
         self,
         acceptance: Acceptance,
-        quotas: Quotas,
+        quotas: QuotaReader,
         options: SchedulingOptions,
         may_stay: bool,
     ) -> None:
@@ -96,7 +97,7 @@ class Moving:
             server = self._load(tx, context, server_id, actions.RESIZE, rules.RESIZE)
             new = Size.of(_flavor(tx, context, server, flavor_ref), image_gb=0)
             _check_disks(server, new)
-            tx.lock(f"project:{server.project_id}")
+            tx.lock(PROJECT_LOCK.format(server.project_id))
             self._check_quotas(tx, server, new)
             try:
                 move = find(Targets(tx, server, new, self._options, self._may_stay))
@@ -120,14 +121,16 @@ class Moving:
         return server
 
     def _check_quotas(self, tx: Transaction, server: Server, new: Size) -> None:
-        """Refuse a larger size that would take the project over its quotas.
+        """Refuse a larger size that would take the project, or the user in it, over the quotas.
 
         :raises QuotaExceeded: naming each resource that does not suffice.
         """
         vcpus, memory_mb = new.vcpus - server.vcpus, new.memory_mb - server.memory_mb
         more = Usage(0, max(0, vcpus), max(0, memory_mb), 0)
         if more != Usage():
-            check_servers(self._quotas, tx.servers.usage(server.project_id), more)
+            limits = self._quotas.of_both(tx, server.project_id, server.user_id)
+            for owner, quotas in zip((None, server.user_id), limits, strict=True):
+                check_servers(quotas, tx.servers.usage(server.project_id, owner), more)
 
 
 def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) -> Flavor:

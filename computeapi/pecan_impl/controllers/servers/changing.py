@@ -16,4 +16,4 @@ class Changing(ServerResource):
         server = request.services.servers.changing.update(
             request.caller, self.server_id, document.changes()
         )
-        return types.ChangedServerDocument(server=types.ChangedServer.of(server, view(server)))
+        return types.ChangedServerDocument(server=types.ChangedServer.shown(server, view(server)))

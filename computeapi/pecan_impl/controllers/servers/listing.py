@@ -63,4 +63,4 @@ class Showing(ServerResource):
         """Show the server."""
         request = current()
         server = request.services.servers.listing.get(request.caller, self.server_id)
-        return types.ServerDocument(server=types.Server.of(server, view(server)))
+        return types.ServerDocument(server=types.Server.shown(server, view(server)))

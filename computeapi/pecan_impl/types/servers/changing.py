@@ -118,6 +118,14 @@ class ChangedServer(ResponseType):
     updated = datetime
     user_id = str
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
+    server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
+
+    @classmethod
+    def shown(cls, server: Server, view: View) -> Self:
+        """Return a server that is shown by itself: lists leave its server group out."""
+        document = cls.of(server, view)
+        document.server_groups = [server.server_group_id] if server.server_group_id else []
+        return document
 
     @classmethod
     def of(cls, server: Server, view: View) -> Self:

@@ -1,0 +1,64 @@
+"""The use of servers."""
+
+from wsme.types import Unset, UnsetType
+
+from computeapi.api import simple_tenant_usage as contract
+from computeapi.api.parameters import Query
+from computeapi.domain.usage import UsagePage
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import simple_tenant_usage as types
+from computeapi.pecan_impl.types.links import Link
+
+_PATH = "os-simple-tenant-usage"
+
+
+def _query(query: Query[contract.UsageQuery]) -> contract.UsageQuery:
+    request = current()
+    max_limit = request.services.conf.api.max_limit
+    return contract.usage_query(query, request.values, request.version, max_limit)
+
+
+def _next_links(path: str, page: UsagePage) -> list[Link] | UnsetType:
+    """Return the link to the next page, or Unset when this is the last."""
+    if page.marker is None:
+        return Unset
+    request = current()
+    return [Link(href=request.links.next_page(path, request.pairs, page.marker), rel="next")]
+
+
+class UsageController(Resource):
+    """``/os-simple-tenant-usage/{project_id}``."""
+
+    @expose(types.UsageDocument)
+    def get(self) -> types.UsageDocument:
+        """Show the use of the project."""
+        request, (project_id,) = current(), self._ids
+        query = _query(contract.SHOW_QUERY)
+        page = request.services.simple_tenant_usage.show(
+            request.caller, project_id, query.window, query.limit, query.marker
+        )
+        usages = [types.ProjectUsage.of(one, detailed=True) for one in page.projects]
+        return types.UsageDocument(
+            tenant_usage=usages[0] if usages else types.ProjectUsage(),
+            tenant_usage_links=_next_links(f"{_PATH}/{project_id}", page),
+        )
+
+
+class UsagesController(Resource):
+    """``/os-simple-tenant-usage``."""
+
+    item = UsageController
+
+    @expose(types.Usages)
+    def get(self) -> types.Usages:
+        """List the use of all projects."""
+        request, query = current(), _query(contract.LIST_QUERY)
+        page = request.services.simple_tenant_usage.list(
+            request.caller, query.window, query.limit, query.marker
+        )
+        return types.Usages(
+            tenant_usages=[types.ProjectUsage.of(one, query.detailed) for one in page.projects],
+            tenant_usages_links=_next_links(_PATH, page),
+        )
