@@ -75,7 +75,9 @@ class RequestType(wsme.types.Base):
         if value is None and not field.nullable:
             raise InvalidInput(field.name, None, "Value should not be null")
         try:
-            setattr(self, field.key, fromjson(field.datatype, value))
+            # An object reads no null.
+            given = None if value is None else fromjson(field.datatype, value)
+            setattr(self, field.key, given)
         except UnknownAttribute as error:
             error.add_fieldname(field.name)
             raise
