@@ -32,8 +32,7 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         yield sa.or_(sa.false(), *(_state(vm, tasks) for vm, tasks in filters.states))
     if filters.task_states is not None:
         yield _among(servers.c.task_state, list(filters.task_states))
-    if filters.changes_since is not None:
-        yield servers.c.changed_at >= filters.changes_since
+    yield from _changed(filters)
     for name, values in filters.equals.items():
         if name not in PLAIN:
             raise ValueError(f"Cannot filter by {name!r}")
@@ -46,6 +45,13 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         search = checked_searcher("by a constant", pattern)
         if constant is None or not search(constant):
             yield sa.false()
+
+
+def _changed(filters: ServerFilters) -> Iterator[sa.ColumnElement[bool]]:
+    if filters.changes_since is not None:
+        yield servers.c.changed_at >= filters.changes_since
+    if filters.changes_before is not None:
+        yield servers.c.changed_at <= filters.changes_before
 
 
 def _tagged(dialect: str, group: TagFilter) -> sa.ColumnElement[bool]:

@@ -97,6 +97,14 @@ def test_changes_since(found, servers):
     assert found(changes_since=servers["e"].updated_at) == ""
 
 
+def test_changes_before(found, servers):
+    created = servers["c"].created_at
+    assert found(deleted=None, changes_before=created) == "abc"
+    assert found(deleted=None, changes_before=created - timedelta(microseconds=1)) == "ab"
+    assert found(deleted=None, changes_before=servers["d"].updated_at) == "abcd"
+    assert found(deleted=None, changes_since=created, changes_before=created) == "c"
+
+
 def test_changes_since_follows_a_change(database, found, servers):
     servers["a"].updated_at = servers["e"].updated_at + timedelta(hours=1)
     with database.write() as tx:

@@ -127,17 +127,77 @@ def test_all_projects_perhaps():
 
 
 def test_a_status_that_there_is_not_matches_nothing():
-    assert listed(status=["HAPPY"]).filters.states == []
+    assert listed(Version(2, 37), status=["HAPPY"]).filters.states == []
+    assert listed(status=["SHELVED"]).filters.states == []
+
+
+def test_a_status_that_there_is_not_is_refused_since_2_38():
+    with pytest.raises(Invalid):
+        listed(Version(2, 38), status=["HAPPY"])
+    assert listed(status=["HAPPY", "active"]).filters.states
+
+
+def test_filters_by_tags():
+    tags = [(f.tags, f.every, f.present) for f in listed(
+        tags=["a,b"], tags__any=["c"], not__tags=["d"], not__tags__any=["e", "f,g"]
+    ).filters.tags]  # fmt: skip
+    assert tags == [
+        (["a", "b"], True, True),
+        (["c"], False, True),
+        (["d"], True, False),
+        (["f", "g"], False, False),
+    ]
+    assert listed(Version(2, 25), tags=["a"]).filters.tags == []
+
+
+def test_changes_before():
+    day, next_day = "2020-01-02", "2020-01-03"
+    filters = listed(changes__since=[day], changes__before=[day]).filters
+    assert filters.changes_before == filters.changes_since == datetime(2020, 1, 2)
+    assert listed(changes__before=[day]).filters.deleted is None
+    assert listed(Version(2, 65), changes__before=["x"]).filters.changes_before is None
+    with pytest.raises(Invalid):
+        listed(changes__since=[next_day], changes__before=[day])
+
+
+def test_locked():
+    assert listed(locked=["yes"], sort_key=["locked"]).filters.equals == {"locked": [True]}
+    assert listed(sort_key=["locked"]).page.sort == (("locked", "desc"),)
+    older = listed(Version(2, 72), locked=["x"], sort_key=["locked"])
+    assert older.filters.equals == {}
+    assert older.page.sort == ()
+    with pytest.raises(Invalid):
+        listed(locked=["perhaps"])
+
+
+@pytest.mark.parametrize("params", [{"sort_key": ["memory_mb"]}, {"memory_mb": ["1"]}])
+def test_what_strict_queries_do_not_know(params):
+    listed(Version(2, 74), **params)
+    with pytest.raises(Invalid):
+        listed(Version(2, 75), **params)
+
+
+def test_filters_of_every_caller_by_version():
+    def added(minor):
+        before, after = (query.public_filters(Version(2, m)) for m in (minor - 1, minor))
+        return after - before
+
+    assert added(73) == {"locked"}
+    assert added(90) == {"hostname"}
+    assert len(added(83)) == 11
+    assert listed().filters.public == query.public_filters(MAX)
 
 
 def test_filters_by_what_all_servers_have_in_common():
-    filters = listed(root_device_name=["vda"], os_type=["x"], kernel_id=["."]).filters
+    filters = listed(
+        Version(2, 74), root_device_name=["vda"], os_type=["x"], kernel_id=["."]
+    ).filters
     assert sorted(filters.constants, key=str) == [("", "."), ("/dev/vda", "vda"), (None, "x")]
 
 
 def test_filters_by_moments_and_sizes():
     filters = listed(
-        created_at=["x"], launched_at=["^2020"], memory_mb=["64"], root_gb=["x"]
+        Version(2, 74), created_at=["x"], launched_at=["^2020"], memory_mb=["64"], root_gb=["x"]
     ).filters
     assert filters.matches == {"created_at": "x", "launched_at": "^2020"}
     assert filters.equals == {"memory_mb": [64], "disk_gb": []}

@@ -25,6 +25,8 @@ TAGS = since(
     "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "
     "not-tags-any.",
 )
+ANY_STATUS = until(37)
+KNOWN_STATUS = since(38, "Lists of servers refuse a status that is unknown.")
 FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."
@@ -41,9 +43,20 @@ EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
+CHANGES_BEFORE = since(
+    66, "Lists of servers take changes-before, which may not be earlier than changes-since."
+)
 SERVER_GROUPS = since(71, "A server shows its server group when it is shown, changed or rebuilt.")
 LOCK_WITHOUT_REASON = until(72)
 LOCK_REASON = since(73, "A lock has a reason, which servers show.")
+LOCK_FILTER = since(73, "Lists of servers take the filter and the sort key locked.")
+LOOSE_QUERY = until(74)
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
+MORE_FILTERS = since(
+    83,
+    "All callers filter lists of servers by availability_zone, config_drive, created_at, key_name, "
+    "launched_at, power_state, progress, task_state, terminated_at, user_id and vm_state.",
+)
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
+HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

@@ -28,6 +28,14 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.ERROR: {None: "ERROR"},
     VmState.DELETED: {None: "DELETED"},
 }
+#: All statuses that Nova knows, those included that no server here has.
+STATUS_NAMES = frozenset(
+    {
+        *(status for by_task in STATUSES.values() for status in by_task.values()),
+        *("MIGRATING", "PASSWORD", "REBUILD", "RESCUE"),
+        *("SHELVED", "SHELVED_OFFLOADED", "SOFT_DELETED"),
+    }
+)
 #: Statuses that show the progress of what is going on.
 WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 #: States of a server that has no guest to have addresses.

@@ -42,6 +42,7 @@ class ServerFilters:
     :ivar states: a ``vm_state`` with the task states it may have (None: any); one must hold.
     :ivar task_states: one of these must hold.
     :ivar changes_since: changed (created, deleted) at or after this moment.
+    :ivar changes_before: changed (created, deleted) at or before this moment.
     :ivar equals: names of fields of :class:`Server` to the values allowed.
     :ivar matches: names of fields of :class:`Server` (texts, moments and ``addresses``) to a
         regular expression that is searched in them; a moment's text is
@@ -50,6 +51,7 @@ class ServerFilters:
     :ivar constants: a value that all servers have in common (None: no value), each with a regular
         expression that is searched in it.
     :ivar unfilterable: names that a caller filters by, and that no server can be filtered by.
+    :ivar public: the fields that callers may filter by who may not use every filter.
     """
 
     project_id: str | AllProjects | None
@@ -57,8 +59,10 @@ class ServerFilters:
     states: Sequence[tuple[str, frozenset[str | None] | None]] | None = None
     task_states: frozenset[str] | None = None
     changes_since: datetime | None = None
+    changes_before: datetime | None = None
     equals: Mapping[str, Sequence[object]] = field(default_factory=dict)
     matches: Mapping[str, str] = field(default_factory=dict)
     tags: Sequence["TagFilter"] = ()
     constants: Sequence[tuple[str | None, str]] = ()
     unfilterable: Sequence[str] = ()
+    public: frozenset[str] = frozenset()

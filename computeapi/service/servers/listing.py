@@ -17,9 +17,6 @@ from computeapi.policies.servers import listing as rules
 from computeapi.ports.policy import Policy
 from computeapi.service.servers.acceptance import Acceptance
 
-#: What everybody may filter by; the rest is for administrators, and silently left out for
-#: others (API reference, "List Servers").
-PUBLIC_FILTERS = frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})
 #: What only administrators may sort by.
 ADMIN_SORT_KEYS = frozenset({"host"})
 
@@ -113,11 +110,15 @@ def _refuse_for_administrators(filters: ServerFilters, page: PageRequest) -> Non
 
 
 def _public(filters: ServerFilters) -> dict[str, Any]:
-    """Leave what everybody may filter by; deleted servers show with changes-since alone."""
+    """Leave what every caller may filter by (API reference, "List Servers").
+
+    Deleted servers show only with a time of changes.
+    """
+    public, by_time = filters.public, filters.changes_since or filters.changes_before
     return {
-        "deleted": None if filters.changes_since else False,
-        "task_states": None,
-        "equals": {k: v for k, v in filters.equals.items() if k in PUBLIC_FILTERS},
-        "matches": {k: v for k, v in filters.matches.items() if k in PUBLIC_FILTERS},
+        "deleted": None if by_time else False,
+        "task_states": filters.task_states if "task_state" in public else None,
+        "equals": {k: v for k, v in filters.equals.items() if k in public},
+        "matches": {k: v for k, v in filters.matches.items() if k in public},
         "constants": (),
     }
