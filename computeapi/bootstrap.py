@@ -163,7 +163,7 @@ def _servers(
     """Put the services of servers together."""
     scheduling = _scheduling(conf)
     return Servers(
-        listing=Listing(acceptance, policy),
+        listing=Listing(acceptance, policy, conf.api.host_down_after),
         creation=Creation(
             acceptance.db, policy, image_store, acceptance.caller, quotas, scheduling
         ),

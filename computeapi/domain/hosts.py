@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+#: The status of a host that shows no sign of life.
+HOST_UNKNOWN = "UNKNOWN"
+
 
 @dataclass(slots=True)
 class Host:
@@ -39,6 +42,14 @@ class Host:
     def is_up(self, now: datetime, down_after: float) -> bool:
         """Return whether the host's worker is alive, and the host was not forced down."""
         return not self.forced_down and self.is_alive(now, down_after)
+
+    def status(self, now: datetime, down_after: float) -> str:
+        """Return the status of the host as its servers show it (API reference, ``host_status``)."""
+        if self.forced_down:
+            return "DOWN"
+        if not self.enabled:
+            return "MAINTENANCE"
+        return "UP" if self.is_alive(now, down_after) else HOST_UNKNOWN
 
     def zone(self, default: str) -> str:
         """Return the host's availability zone.

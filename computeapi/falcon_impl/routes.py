@@ -43,6 +43,7 @@ from computeapi.falcon_impl.resources.servers import (
     power,
     tags,
 )
+from computeapi.falcon_impl.resources.servers.viewing import Viewing
 
 
 class Route(NamedTuple):
@@ -98,15 +99,16 @@ def _versions() -> Iterator[Route]:
 
 
 def _servers(services: bootstrap.Services) -> Iterator[Route]:
-    themes, policy = services.servers, services.policy
-    lists = listing.Servers(themes.listing, policy, services.conf.api.max_limit)
+    themes = services.servers
+    viewing = Viewing(themes.listing, services.policy)
+    lists = listing.Servers(themes.listing, viewing, services.conf.api.max_limit)
     yield Route("/v2.1/servers", Parts(lists, creation.Servers(themes.creation)))
     yield Route("/v2.1/servers/detail", lists, "detail")
     yield Route(
         "/v2.1/servers/{server_id}",
         Parts(
-            listing.Server(themes.listing, policy),
-            changing.Server(themes.changing, policy),
+            listing.Server(themes.listing, viewing),
+            changing.Server(themes.changing, viewing),
             deletion.Server(themes.deletion),
         ),
     )

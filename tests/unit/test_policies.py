@@ -25,6 +25,8 @@ MAY = {
     f"{SERVERS}index": {"reader", "member", "admin"},
     f"{SERVERS}detail": {"reader", "member", "admin"},
     f"{SERVERS}show": {"reader", "member", "admin"},
+    f"{SERVERS}show:host_status": {"admin"},
+    f"{SERVERS}show:host_status:unknown-only": {"admin"},
     f"{SERVERS}index:get_all_tenants": {"admin"},
     f"{SERVERS}detail:get_all_tenants": {"admin"},
     f"{SERVERS}allow_all_filters": {"admin"},

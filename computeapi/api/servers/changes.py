@@ -10,6 +10,7 @@ EXTENDED_ATTRIBUTES = since(
     "Servers show their host name, kernel, RAM disk, launch index, reservation, root device and "
     "user data to administrators.",
 )
+EXTENDED_HOSTNAME = since(3, until=89)
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
 REMOTE_CONSOLES = since(
     6, "One request, POST /servers/{server_id}/remote-consoles, opens consoles of every protocol."
@@ -19,6 +20,8 @@ BEFORE_MKS = since(6, until=7)
 MKS = since(8, "Requests for a remote console know the protocol mks.")
 BEFORE_SPICE_DIRECT = since(8, until=98)
 LOCKED = since(9, "Servers show whether they are locked.")
+HOST_STATUS = since(16, "Servers show the status of their host to administrators.")
+DESCRIPTION = since(19, "Servers have a description.")
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
 TAGS = since(
     26,
@@ -42,6 +45,7 @@ HISTORY_PAGES = since(
 EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
+CERTIFICATES = since(63, "Servers show the certificates that their image is trusted by.")
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
 CHANGES_BEFORE = since(
     66, "Lists of servers take changes-before, which may not be earlier than changes-since."
@@ -51,6 +55,8 @@ LOCK_WITHOUT_REASON = until(72)
 LOCK_REASON = since(73, "A lock has a reason, which servers show.")
 LOCK_FILTER = since(73, "Lists of servers take the filter and the sort key locked.")
 LOOSE_QUERY = until(74)
+CHANGED_IN_PART = until(74)
+CHANGED_WHOLE = since(75, "A server that is changed is shown whole.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 MORE_FILTERS = since(
     83,
@@ -58,5 +64,8 @@ MORE_FILTERS = since(
     "launched_at, power_state, progress, task_state, terminated_at, user_id and vm_state.",
 )
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
+HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
 HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
+IMAGE_LINKED = until(97)
+IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

@@ -1,6 +1,7 @@
 """Facts about servers as callers see them: their statuses, and when they show what."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -41,6 +42,8 @@ WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZ
 #: States of a server that has no guest to have addresses.
 _WITHOUT_ADDRESSES = frozenset({VmState.BUILDING, VmState.DELETED})
 _WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
+#: The beginnings of the properties of images that Nova knows (Glance, "Useful image properties").
+_MEANINGFUL = re.compile("hw_|img_|os_|(?:architecture|hypervisor_type|owner_id|vm_mode)$")
 #: The name of the disk that every server boots from.
 ROOT_DEVICE = "/dev/vda"
 
@@ -68,6 +71,12 @@ def fault_details(fault: Fault, is_admin: bool) -> str | None:
     code is not 500; it keeps none then.
     """
     return fault.details if is_admin and fault.details else None
+
+
+def image_properties(server: Server) -> dict[str, str]:
+    """Return the properties of a server's image that Nova gives a meaning to."""
+    properties = server.image_properties.items()
+    return {name: value for name, value in properties if _MEANINGFUL.match(name)}
 
 
 @lru_cache(maxsize=4096)

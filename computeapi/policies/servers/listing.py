@@ -7,6 +7,8 @@ DETAIL = "os_compute_api:servers:detail"
 SHOW = "os_compute_api:servers:show"
 ALLOW_ALL_FILTERS = "os_compute_api:servers:allow_all_filters"
 EXTENDED_ATTRIBUTES = "os_compute_api:os-extended-server-attributes"
+HOST_STATUS = f"{SHOW}:host_status"
+HOST_STATUS_UNKNOWN = f"{HOST_STATUS}:unknown-only"
 
 
 def of_all_projects(rule: str) -> str:
@@ -39,6 +41,20 @@ RULES = [
         EXTENDED_ATTRIBUTES,
         ADMIN,
         "See where a server runs and what it was started with",
+        "GET /servers/{server_id}",
+        "GET /servers/detail",
+    ),
+    operation(
+        HOST_STATUS,
+        ADMIN,
+        "See the status of the host of a server",
+        "GET /servers/{server_id}",
+        "GET /servers/detail",
+    ),
+    operation(
+        HOST_STATUS_UNKNOWN,
+        ADMIN,
+        "See that the status of the host of a server is unknown, and no other status",
         "GET /servers/{server_id}",
         "GET /servers/detail",
     ),

@@ -1,10 +1,12 @@
 """Lists of servers, and single ones: those that a caller may see."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden, Invalid
+from computeapi.domain.hosts import HOST_UNKNOWN
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
     ALL_PROJECTS,
@@ -21,12 +23,33 @@ from computeapi.service.servers.acceptance import Acceptance
 ADMIN_SORT_KEYS = frozenset({"host"})
 
 
-class Listing:
-    """List and show servers."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class HostStatuses:
+    """The statuses of hosts that a caller may see.
 
-    def __init__(self, acceptance: Acceptance, policy: Policy) -> None:
+    :ivar by_name: the statuses by the names of the hosts.
+    :ivar unknown_only: whether the caller may see only that a status is unknown.
+    """
+
+    by_name: Mapping[str, str]
+    unknown_only: bool = False
+
+    def of(self, server: Server) -> str | None:
+        """Return the status of a server's host, "" without a host; None when it is not shown."""
+        status = self.by_name.get(server.host, "") if server.host else ""
+        return None if self.unknown_only and status != HOST_UNKNOWN else status
+
+
+class Listing:
+    """List and show servers.
+
+    :param host_down_after: seconds without a sign of life after which a host counts as down.
+    """
+
+    def __init__(self, acceptance: Acceptance, policy: Policy, host_down_after: float) -> None:
         self._acceptance = acceptance
         self._policy = policy
+        self._host_down_after = host_down_after
 
     def list(
         self,
@@ -66,6 +89,20 @@ class Listing:
         """
         with self._acceptance.db.read() as tx:
             return self._acceptance.load(tx, context, server_id, rules.SHOW)
+
+    def host_statuses(self, context: Context, server: Server | None = None) -> HostStatuses | None:
+        """Return the statuses of hosts, or None when the caller may see none.
+
+        :param server: the only server that is shown; None for a list.
+        """
+        owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+        every = self._policy.allows(context, rules.HOST_STATUS, owner)
+        if not (every or self._policy.allows(context, rules.HOST_STATUS_UNKNOWN, owner)):
+            return None
+        with self._acceptance.db.read() as tx:
+            now, hosts = tx.now(), tx.hosts.list()
+        statuses = {host.name: host.status(now, self._host_down_after) for host in hosts}
+        return HostStatuses(statuses, unknown_only=not every)
 
 
 def allowed_filters(

@@ -3,22 +3,21 @@
 import falcon
 
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.schemas.servers import changing as schemas
-from computeapi.falcon_impl.views.servers import changing as views
-from computeapi.falcon_impl.views.servers.view import View
-from computeapi.policies.enforcer import Enforcer
+from computeapi.falcon_impl.views.servers import listing as views
 from computeapi.service.servers.changing import Changing
 
 
 class Server:
     """``/servers/{server_id}``."""
 
-    def __init__(self, service: Changing, policy: Enforcer) -> None:
+    def __init__(self, service: Changing, viewing: Viewing) -> None:
         self._service = service
-        self._policy = policy
+        self._viewing = viewing
 
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
         changes = schemas.changes(schemas.UPDATE.read(req))
         server = self._service.update(req.caller, server_id, changes)
-        resp.media = {"server": views.changed(server, View.of(req, self._policy))}
+        resp.media = {"server": views.changed(server, self._viewing.of(req, server))}

@@ -8,12 +8,11 @@ import falcon
 from computeapi.api.servers import query
 from computeapi.domain.paging import Page
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.servers import listing as views
 from computeapi.falcon_impl.views.servers.view import View
-from computeapi.policies.enforcer import Enforcer
-from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
 from computeapi.service.servers.listing import Listing
 
 T = TypeVar("T")
@@ -25,9 +24,9 @@ class Servers:
     :param max_limit: the most servers of a page.
     """
 
-    def __init__(self, service: Listing, policy: Enforcer, max_limit: int) -> None:
+    def __init__(self, service: Listing, viewing: Viewing, max_limit: int) -> None:
         self._service = service
-        self._policy = policy
+        self._viewing = viewing
         self._max_limit = max_limit
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
@@ -38,9 +37,7 @@ class Servers:
 
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
-        page = self._page(req, self._service.list_details)
-        extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES)
-        view = View.of(req, self._policy, extended)
+        page, view = self._page(req, self._service.list_details), self._viewing.of(req)
         servers = [views.detail(server, view) for server in page.items]
         resp.media = _document(req, "servers/detail", page, servers)
 
@@ -59,13 +56,11 @@ def _document(req: Request, path: str, page: Page[Any], servers: list[Document])
 class Server:
     """``/servers/{server_id}``."""
 
-    def __init__(self, service: Listing, policy: Enforcer) -> None:
+    def __init__(self, service: Listing, viewing: Viewing) -> None:
         self._service = service
-        self._policy = policy
+        self._viewing = viewing
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show a server."""
         server = self._service.get(req.caller, server_id)
-        owner = {"project_id": server.project_id, "user_id": server.user_id}
-        extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        resp.media = {"server": views.shown(server, View.of(req, self._policy, extended))}
+        resp.media = {"server": views.shown(server, self._viewing.of(req, server))}

@@ -7,12 +7,13 @@ from computeapi.api.servers.status import (
     WITH_PROGRESS,
     fault_details,
     host_id,
+    image_properties,
     shown_fault,
     shows_addresses,
     status,
 )
 from computeapi.domain.servers import Server
-from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
@@ -31,6 +32,11 @@ def _fault(server: Server, view: View) -> Any:
 
 def _image(server: Server, view: View) -> Document | str:
     return view.mention("images", server.image_id) if server.image_id else ""
+
+
+def _image_with_properties(server: Server, view: View) -> Document | str:
+    image = _image(server, view)
+    return image if isinstance(image, str) else {**image, "properties": image_properties(server)}
 
 
 def _flavor_link(server: Server, view: View) -> Document:
@@ -70,7 +76,8 @@ COMMON = (
     Field("status", lambda server, view: status(server)),
     Field("updated", lambda server, view: server.updated_at or server.created_at),
     Field("hostId", lambda server, view: host_id(server.project_id, server.host)),
-    Field("image", _image),
+    Field("image", _image, changes.IMAGE_LINKED),
+    Field("image", _image_with_properties, changes.IMAGE_WITH_PROPERTIES),
     Field("flavor", _flavor_link, changes.FLAVOR_LINKED),
     Field("flavor", _flavor, changes.FLAVOR_EMBEDDED),
     Field("accessIPv4", Attribute("access_ip_v4", otherwise="")),
@@ -80,6 +87,9 @@ COMMON = (
     Field("fault", _fault),
     Field("locked", "locked", changes.LOCKED),
     Field("locked_reason", "locked_reason", changes.LOCK_REASON),
+    Field("description", "description", changes.DESCRIPTION),
+    Field("tags", "tags", changes.TAGS),
+    Field("trusted_image_certificates", Constant(None), changes.CERTIFICATES),
 )
 
 
@@ -93,8 +103,3 @@ CHANGED = Fields(
     Field("addresses", _addresses),
     Field("server_groups", server_groups, changes.SERVER_GROUPS),
 )
-
-
-def changed(server: Server, view: View) -> Document:
-    """Return the document of a server that was changed."""
-    return CHANGED.document(server, view.version, view)

@@ -1,11 +1,13 @@
 """Response bodies of lists of servers, and of a server (API reference, "Servers")."""
 
+from typing import Any
+
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
 from computeapi.domain.servers import Server, ServerSummary
-from computeapi.falcon_impl.views.fields import Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
 from computeapi.falcon_impl.views.moments import microseconds
-from computeapi.falcon_impl.views.servers.changing import COMMON, server_groups
+from computeapi.falcon_impl.views.servers.changing import CHANGED, COMMON, server_groups
 from computeapi.falcon_impl.views.servers.view import View, links, security_groups
 
 _EXT = "OS-EXT-SRV-ATTR"
@@ -36,6 +38,11 @@ def _terminated_at(server: Server, view: View) -> str | None:
     return microseconds(server.terminated_at) if server.terminated_at else None
 
 
+def _host_status(server: Server, view: View) -> Any:
+    shown = view.host_statuses.of(server) if view.host_statuses else None
+    return ABSENT if shown is None else shown
+
+
 SUMMARY = Fields(Field("id", "id"), Field("name", "name"), Field("links", links))
 DETAIL = Fields(
     *COMMON,
@@ -50,14 +57,16 @@ DETAIL = Fields(
     Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise="")),
     Field("OS-SRV-USG:launched_at", _launched_at),
     Field("OS-SRV-USG:terminated_at", _terminated_at),
+    Field("host_status", _host_status, changes.HOST_STATUS),
+    Field(f"{_EXT}:hostname", "hostname", changes.HOSTNAME_FOR_ALL),
 )
-#: The fields that os-extended-server-attributes allows are the last ten.
+#: The fields that os-extended-server-attributes allows are the first one and the last nine.
 EXTENDED = Fields(
+    Field(f"{_EXT}:hostname", "hostname", changes.EXTENDED_HOSTNAME),
     *DETAIL,
     Field(f"{_EXT}:host", "host"),
     Field(f"{_EXT}:hypervisor_hostname", "host"),
     Field(f"{_EXT}:instance_name", "instance_name"),
-    Field(f"{_EXT}:hostname", "hostname", changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:reservation_id", "reservation_id", changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:launch_index", "launch_index", changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:kernel_id", Constant(""), changes.EXTENDED_ATTRIBUTES),
@@ -86,3 +95,10 @@ def shown(server: Server, view: View) -> Document:
     """Return the document of a server with all that the caller may see, shown by itself."""
     fields = SHOWN_EXTENDED if view.extended else SHOWN
     return fields.document(server, view.version, view)
+
+
+def changed(server: Server, view: View) -> Document:
+    """Return the document of a server that was changed."""
+    if view.version in changes.CHANGED_WHOLE:
+        return shown(server, view)
+    return CHANGED.document(server, view.version, view)

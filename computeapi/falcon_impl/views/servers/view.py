@@ -3,14 +3,12 @@
 from typing import Any
 
 from computeapi.api.links import Links
-from computeapi.api.servers import changes
 from computeapi.api.versions import Version
 from computeapi.domain.servers import Server
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import Document
-from computeapi.policies.enforcer import Enforcer
-from computeapi.policies.flavors import EXTRA_SPECS_INDEX
+from computeapi.service.servers.listing import HostStatuses
 
 
 class View:
@@ -22,38 +20,32 @@ class View:
     :ivar extended: whether the caller may see the extended attributes: where a server runs, and
         what it was started with.
     :ivar shows_extra_specs: whether the flavors of servers show their extra specs.
+    :ivar host_statuses: the statuses of hosts; None when the caller may see none.
     """
 
-    __slots__ = ("_mentions", "extended", "is_admin", "links", "shows_extra_specs", "version")
+    __slots__ = (
+        "_mentions",
+        "extended",
+        "host_statuses",
+        "is_admin",
+        "links",
+        "shows_extra_specs",
+        "version",
+    )
 
-    def __init__(
-        self,
-        links: Links,
-        version: Version,
-        is_admin: bool = False,
-        extended: bool = False,
-        shows_extra_specs: bool = False,
-    ) -> None:
+    def __init__(self, links: Links, version: Version, is_admin: bool = False) -> None:
         #: The flavors and images of a page are few.
         self._mentions: dict[tuple[str, str], Document] = {}
         self.links = links
         self.version = version
         self.is_admin = is_admin
-        self.extended = extended
-        self.shows_extra_specs = shows_extra_specs
+        self.extended = self.shows_extra_specs = False
+        self.host_statuses: HostStatuses | None = None
 
     @classmethod
-    def of(cls, req: Request, policy: Enforcer | None = None, extended: bool = False) -> "View":
-        """Return the view of the caller of a request.
-
-        :param policy: None for documents without details, which show no flavor.
-        """
-        shown = (
-            policy is not None
-            and req.version in changes.FLAVOR_EMBEDDED
-            and policy.allows(req.caller, EXTRA_SPECS_INDEX)
-        )
-        return cls(req.links, req.version, req.caller.is_admin, extended, shown)
+    def of(cls, req: Request) -> "View":
+        """Return the view of a caller without further rights."""
+        return cls(req.links, req.version, req.caller.is_admin)
 
     def mention(self, collection: str, resource_id: str) -> Document:
         """Return the mention of another resource: its id and a link."""

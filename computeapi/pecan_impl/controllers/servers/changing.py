@@ -4,16 +4,17 @@ from computeapi.pecan_impl.controllers.servers.view import ServerResource, view
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import changing as types
+from computeapi.pecan_impl.types.servers.listing import ChangedServerDocument
 
 
 class Changing(ServerResource):
     """``PUT /servers/{server_id}``."""
 
-    @expose(types.ChangedServerDocument, body=types.ServerUpdateDocument)
-    def put(self, document: types.ServerUpdateDocument) -> types.ChangedServerDocument:
+    @expose(ChangedServerDocument, body=types.ServerUpdateDocument)
+    def put(self, document: types.ServerUpdateDocument) -> ChangedServerDocument:
         """Change the server."""
         request = current()
         server = request.services.servers.changing.update(
             request.caller, self.server_id, document.changes()
         )
-        return types.ChangedServerDocument(server=types.ChangedServer.shown(server, view(server)))
+        return ChangedServerDocument.of(server, view(server), request.version)

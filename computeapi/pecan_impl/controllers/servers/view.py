@@ -22,10 +22,13 @@ def view(server: Server | None = None) -> View:
     request = current()
     embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+    shows_status = request.version in changes.HOST_STATUS
+    statuses = request.services.servers.listing.host_statuses
     return View(
         links=request.links,
         extended=request.services.policy.allows(request.caller, EXTENDED_ATTRIBUTES, target),
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and request.services.extra_specs.are_shown(request.caller),
+        host_statuses=statuses(request.caller, server) if shows_status else None,
     )

@@ -69,6 +69,14 @@ class Address(ResponseType):
     mac = ResponseField(str, name="OS-EXT-IPS-MAC:mac_addr")
 
 
+class Image(ResponseType):
+    """The image that a server was made of."""
+
+    id = str
+    links = [Link]
+    properties = ResponseField({str: str}, span=changes.IMAGE_WITH_PROPERTIES)
+
+
 class EmbeddedFlavor(ResponseType):
     """The flavor of a server, as it was when the server got it."""
 
@@ -106,10 +114,13 @@ class ChangedServer(ResponseType):
     embedded_flavor = ResponseField(EmbeddedFlavor, "flavor", changes.FLAVOR_EMBEDDED)
     hostId = str
     id = str
-    image = OrEmpty(Reference)
+    image = OrEmpty(Image)
     links = [Link]
     locked = ResponseField(bool, span=changes.LOCKED)
     locked_reason = ResponseField(str, span=changes.LOCK_REASON)
+    description = ResponseField(str, span=changes.DESCRIPTION)
+    tags = ResponseField([str], span=changes.TAGS)
+    trusted_image_certificates = ResponseField([str], span=changes.CERTIFICATES)
     metadata = {str: str}
     name = str
     progress = int
@@ -141,8 +152,6 @@ class ChangedServer(ResponseType):
             id=server.id,
             image=_image(server, view),
             links=server_links(view.links, server.id),
-            locked=server.locked,
-            locked_reason=server.locked_reason,
             metadata=server.metadata,
             name=server.name,
             progress=server.progress if word in status.WITH_PROGRESS else Unset,
@@ -152,11 +161,22 @@ class ChangedServer(ResponseType):
             user_id=server.user_id,
             disk_config=server.disk_config,
         )
-        if view.embeds_flavor:
-            document.add(embedded_flavor=EmbeddedFlavor.of(server, view))
-        else:
-            document.add(flavor=reference(view.links, "flavors", server.flavor_id))
+        document._add_later_ones(server, view)
         return document
+
+    def _add_later_ones(self, server: Server, view: View) -> None:
+        """Add the attributes that microversions changed."""
+        self.add(
+            locked=server.locked,
+            locked_reason=server.locked_reason,
+            description=server.description,
+            tags=server.tags,
+            trusted_image_certificates=None,
+        )
+        if view.embeds_flavor:
+            self.add(embedded_flavor=EmbeddedFlavor.of(server, view))
+        else:
+            self.add(flavor=reference(view.links, "flavors", server.flavor_id))
 
     @classmethod
     def _addresses(cls, server: Server) -> dict[str, list[Address]]:
@@ -173,11 +193,11 @@ class ChangedServer(ResponseType):
         return Address(addr=address["addr"], version=address["version"])
 
 
-def _image(server: Server, view: View) -> Reference | str:
-    return reference(view.links, "images", server.image_id) if server.image_id else ""
-
-
-class ChangedServerDocument(ResponseType):
-    """A server that was changed."""
-
-    server = ChangedServer
+def _image(server: Server, view: View) -> Image | str:
+    if not server.image_id:
+        return ""
+    return Image(
+        id=server.image_id,
+        links=reference(view.links, "images", server.image_id).links,
+        properties=status.image_properties(server),
+    )

@@ -6,6 +6,7 @@ from typing import Any, Self
 from computeapi.api.links import Links
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE
+from computeapi.api.versions import Version
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
@@ -47,10 +48,12 @@ class Server(ChangedServer):
     vm_state = ResponseField(str, name="OS-EXT-STS:vm_state")
     launched_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:launched_at")
     terminated_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:terminated_at")
+    host_status = ResponseField(str, span=changes.HOST_STATUS)
     host = ResponseField(str, f"{_EXT}host")
     hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname")
     instance_name = ResponseField(str, f"{_EXT}instance_name")
-    hostname = ResponseField(str, f"{_EXT}hostname", changes.EXTENDED_ATTRIBUTES)
+    hostname = ResponseField(str, f"{_EXT}hostname", changes.HOSTNAME_FOR_ALL)
+    extended_hostname = ResponseField(str, f"{_EXT}hostname", changes.EXTENDED_HOSTNAME)
     kernel_id = ResponseField(str, f"{_EXT}kernel_id", changes.EXTENDED_ATTRIBUTES)
     launch_index = ResponseField(int, f"{_EXT}launch_index", changes.EXTENDED_ATTRIBUTES)
     ramdisk_id = ResponseField(str, f"{_EXT}ramdisk_id", changes.EXTENDED_ATTRIBUTES)
@@ -73,7 +76,11 @@ class Server(ChangedServer):
             vm_state=server.vm_state,
             launched_at=server.launched_at,
             terminated_at=server.terminated_at,
+            hostname=server.hostname,
         )
+        host_status = view.host_statuses.of(server) if view.host_statuses else None
+        if host_status is not None:
+            document.add(host_status=host_status)
         if view.extended:
             document._extend(server)
         return document
@@ -83,7 +90,7 @@ class Server(ChangedServer):
             host=server.host,
             hypervisor_hostname=server.host,
             instance_name=server.instance_name,
-            hostname=server.hostname,
+            extended_hostname=server.hostname,
             kernel_id="",
             launch_index=server.launch_index,
             ramdisk_id="",
@@ -106,6 +113,20 @@ class ServerDocument(ResponseType):
     """A server."""
 
     server = Server
+
+
+class ChangedServerDocument(ResponseType):
+    """A server that was changed."""
+
+    server = ResponseField(ChangedServer, span=changes.CHANGED_IN_PART)
+    whole_server = ResponseField(Server, "server", changes.CHANGED_WHOLE)
+
+    @classmethod
+    def of(cls, server: DomainServer, view: View, version: Version) -> Self:
+        """Return a server that was changed."""
+        if version in changes.CHANGED_WHOLE:
+            return cls(whole_server=Server.shown(server, view))
+        return cls(server=ChangedServer.shown(server, view))
 
 
 class Servers(ResponseType):

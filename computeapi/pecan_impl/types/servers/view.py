@@ -6,6 +6,7 @@ from computeapi.api.links import Links
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.types.links import Link, resource_links
 from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.service.servers.listing import HostStatuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class View:
     :ivar is_admin: whether the details of faults are shown.
     :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
     :ivar shows_extra_specs: whether that flavor shows its extra specs.
+    :ivar host_statuses: the statuses of hosts; None when the caller may see none.
     """
 
     links: Links
@@ -25,6 +27,7 @@ class View:
     is_admin: bool
     embeds_flavor: bool = False
     shows_extra_specs: bool = False
+    host_statuses: HostStatuses | None = None
 
 
 class SecurityGroup(ResponseType):

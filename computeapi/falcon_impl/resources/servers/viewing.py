@@ -1,0 +1,35 @@
+"""The view that a caller has of servers."""
+
+from computeapi.api.servers import changes
+from computeapi.domain.servers import Server
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.views.servers.view import View
+from computeapi.policies.enforcer import Enforcer
+from computeapi.policies.flavors import EXTRA_SPECS_INDEX
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
+from computeapi.service.servers.listing import Listing
+
+
+class Viewing:
+    """Finds out how much of servers a caller may see.
+
+    :param service: knows the statuses of hosts.
+    """
+
+    def __init__(self, service: Listing, policy: Enforcer) -> None:
+        self._service = service
+        self._policy = policy
+
+    def of(self, req: Request, server: Server | None = None) -> View:
+        """Return the view of the caller of a request.
+
+        :param server: the only server that is shown; None for a list of the caller's project.
+        """
+        owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+        view = View.of(req)
+        view.extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
+        if req.version in changes.FLAVOR_EMBEDDED:
+            view.shows_extra_specs = self._policy.allows(req.caller, EXTRA_SPECS_INDEX)
+        if req.version in changes.HOST_STATUS:
+            view.host_statuses = self._service.host_statuses(req.caller, server)
+        return view
