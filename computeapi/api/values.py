@@ -36,7 +36,12 @@ DESTINATION_TYPES = ("local", "volume")
 
 # Regular expressions that the whole of a text must match.
 KEYPAIR_NAME = r"[_\- a-zA-Z0-9]+"
+IMPORTED_KEYPAIR_NAME = r"[_\-@. a-zA-Z0-9]+"
 FLAVOR_ID = r"(?! )[a-zA-Z0-9. _\-]{1,255}(?<! )"
+#: A host name (RFC 1123, section 2.1), a domain name, and the name of a host of the service.
+HOSTNAME = r"[a-zA-Z0-9][a-zA-Z0-9\-]{0,61}[a-zA-Z0-9]"
+DOMAIN_NAME = r"[a-zA-Z0-9\-._]{1,255}"
+HOST = r"[a-zA-Z0-9\-._]{1,255}"
 METADATA_KEY = r"[a-zA-Z0-9\-_:. ]{1,255}"
 DEVICE_NAME = r"[a-zA-Z0-9._/\-]{1,255}"
 DEVICE_UUID = r"[a-zA-Z0-9._\-]{1,255}"

@@ -157,7 +157,9 @@ def _flavors(services: bootstrap.Services) -> Iterator[Route]:
 
 
 def _keypairs(services: bootstrap.Services) -> Iterator[Route]:
-    yield Route("/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs))
+    yield Route(
+        "/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs, services.conf.api.max_limit)
+    )
     yield Route("/v2.1/os-keypairs/{name}", keypairs.Keypair(services.keypairs))
 
 

@@ -1,11 +1,10 @@
 """The operations on keypairs."""
 
-from collections.abc import Sequence
-
 from computeapi.domain import names
 from computeapi.domain.context import Context
-from computeapi.domain.errors import NotFound, QuotaExceeded
+from computeapi.domain.errors import MarkerNotFound, NotFound, QuotaExceeded
 from computeapi.domain.keypairs import Keypair, NewKeypair
+from computeapi.domain.paging import Page, PageRequest
 from computeapi.ports.database import Database
 from computeapi.ports.policy import Policy
 from computeapi.service import keys
@@ -31,11 +30,25 @@ class Keypairs:
         self._policy.authorize(context, _POLICY + action, {"user_id": owner})
         return owner
 
-    def list(self, context: Context, user_id: str | None = None) -> Sequence[Keypair]:
-        """Return a user's keypairs by name."""
+    def list(
+        self, context: Context, user_id: str | None = None, page: PageRequest | None = None
+    ) -> Page[Keypair]:
+        """Return a user's keypairs by name.
+
+        :param page: its limit and marker, which is a name; None for all keypairs.
+        :raises MarkerNotFound: when the user has no keypair of the marker's name.
+        """
         owner = self._owner(context, "index", user_id)
         with self._db.read() as tx:
-            return tx.keypairs.list(owner)
+            found = [*tx.keypairs.list(owner)]
+        if page is None:
+            return Page(found, more=False)
+        names = [keypair.name for keypair in found]
+        if page.marker is not None and page.marker not in names:
+            raise MarkerNotFound(page.marker)
+        first = 0 if page.marker is None else names.index(page.marker) + 1
+        last = first + page.limit
+        return Page(found[first:last], more=len(found) > last)
 
     def get(self, context: Context, name: str, user_id: str | None = None) -> Keypair:
         """Return a keypair.

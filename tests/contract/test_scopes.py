@@ -116,7 +116,8 @@ class Site:
                 tx.server_groups.add(
                     ServerGroup(group_id, project, "bob", group, "affinity", None, tx.now())
                 )
-        created = self.send(self._owner, "POST /servers", self.cloud.new)
+        headers = {"x-auth-token": str(self._owner.text)}
+        created = self.cloud.request("POST", "/v2.1/servers", self.cloud.new, headers)
         self._server_id = created.json()["server"]["id"]
         self._request_id = created.header("x-openstack-request-id")
         self.cloud.work()

@@ -59,7 +59,8 @@ def test_every_schema_is_valid_at_every_version(body):
 @pytest.mark.parametrize("body", bodies())
 def test_alternatives_of_a_property_follow_each_other(body):
     for name, alternatives in properties(body.schema):
-        assert overlaps_or_gaps(alternatives) == [], name
+        # Nova took the tags of devices away at 2.33, of networks at 2.37, and back at 2.42.
+        assert name == "tag" or overlaps_or_gaps(alternatives) == [], name
 
 
 def test_gaps_and_overlaps_are_seen():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import webob
 
+from computeapi.domain.paging import Page
 from computeapi.domain.quotas import Quotas, QuotaUsage
 from computeapi.pecan_impl import app as pecan_app
 from computeapi.service.servers import Servers
@@ -74,7 +75,7 @@ def make_services() -> SimpleNamespace:
         **{noun: Noun() for noun in NOUNS},
     )
     services.limits.answers["get"] = (Quotas(), QuotaUsage())
-    services.keypairs.answers["list"] = []
+    services.keypairs.answers["list"] = Page([], more=False)
     return services
 
 

@@ -61,7 +61,7 @@ def test_slash_at_the_end_neither_redirects_nor_loses_the_body(ask, services):
 
 def test_fields_of_the_future_are_left_out(ask, services):
     keypair = Keypair(1, "u", "k", "ssh", "key", "print", None)
-    services.keypairs.answers["list"] = [keypair]
+    services.keypairs.answers["list"] = Page([keypair], more=False)
     for version, shown in (("2.1", False), ("2.2", True), ("2.1", False), ("latest", True)):
         response = ask(
             "GET", "/v2.1/os-keypairs", headers={"OpenStack-API-Version": f"compute {version}"}

@@ -45,7 +45,8 @@ def test_names_are_unique_at_each_microversion(datatype):
 @pytest.mark.parametrize("datatype", TYPES, ids=lambda one: f"{one.__module__}.{one.__name__}")
 def test_attributes_that_share_a_name_follow_each_other_without_a_gap(datatype):
     fields = sorted(wsme.types.list_attributes(datatype), key=lambda field: field.span.first)
-    for name in {field.name for field in fields}:
+    # Nova took the tags of devices away at 2.33, of networks at 2.37, and back at 2.42.
+    for name in {field.name for field in fields} - {"tag"}:
         spans = [field.span for field in fields if field.name == name]
         assert [one.last.next for one in spans[:-1]] == [one.first for one in spans[1:]]
 

@@ -85,6 +85,7 @@ MAY = {
     "os_compute_api:os-instance-actions:show": {"reader", "member", "admin"},
     "os_compute_api:os-instance-actions:events": {"admin"},
     "os_compute_api:os-instance-actions:events:details": {"admin"},
+    "compute:servers:create:requested_destination": {"admin"},
     "os_compute_api:limits": EVERYBODY,
     "os_compute_api:limits:other_project": {"admin"},
     "os_compute_api:os-quota-sets:show": {"reader", "member", "admin"},

@@ -28,8 +28,19 @@ TAGS = since(
     "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "
     "not-tags-any.",
 )
+DEVICE_TAGS_AT_FIRST = since(
+    32, "Requests to create servers take tags of networks and of block devices.", until=32
+)
+NETWORK_TAGS_AT_FIRST = since(32, until=36)
+NETWORKS_OPTIONAL = until(36)
+NETWORKS_REQUIRED = since(
+    37, "Requests to create servers have to say which networks; they may say auto or none."
+)
 ANY_STATUS = until(37)
 KNOWN_STATUS = since(38, "Lists of servers refuse a status that is unknown.")
+DEVICE_TAGS = since(
+    42, "Requests to create servers take tags of networks and of block devices again."
+)
 FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."
@@ -37,6 +48,8 @@ FLAVOR_EMBEDDED = since(
 EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
 )
+TAGS_AT_CREATION = since(52, "Requests to create servers take tags.")
+PERSONALITY = until(56, "Requests to create servers take no personality any more.")
 HISTORY_PAGES = since(
     58,
     "Lists of actions on a server have pages, take changes-since, show updated_at and refuse "
@@ -45,15 +58,19 @@ HISTORY_PAGES = since(
 EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
-CERTIFICATES = since(63, "Servers show the certificates that their image is trusted by.")
+CERTIFICATES = since(63, "Servers have certificates that their image is trusted by.")
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
 CHANGES_BEFORE = since(
     66, "Lists of servers take changes-before, which may not be earlier than changes-since."
 )
+VOLUME_TYPE = since(67, "Block devices in requests to create servers take a volume type.")
 SERVER_GROUPS = since(71, "A server shows its server group when it is shown, changed or rebuilt.")
 LOCK_WITHOUT_REASON = until(72)
 LOCK_REASON = since(73, "A lock has a reason, which servers show.")
 LOCK_FILTER = since(73, "Lists of servers take the filter and the sort key locked.")
+REQUESTED_HOST = since(
+    74, "Administrators may name the host or the hypervisor in requests to create servers."
+)
 LOOSE_QUERY = until(74)
 CHANGED_IN_PART = until(74)
 CHANGED_WHOLE = since(75, "A server that is changed is shown whole.")
@@ -66,6 +83,8 @@ MORE_FILTERS = since(
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
 HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
 HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
+HOSTNAME = since(90, "Requests to create and to change servers take a host name.", until=93)
+DOMAIN_NAME = since(94, "The host name of a server may be a fully qualified domain name.")
 IMAGE_LINKED = until(97)
 IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

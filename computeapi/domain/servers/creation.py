@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from computeapi.domain import names
 from computeapi.domain.servers.server import Server
 
 
@@ -12,7 +13,10 @@ class NewServer:
 
     :ivar user_data: base64, as it came.
     :ivar personality: files to inject, ``{"path", "contents"}`` with base64 contents.
-    :ivar networks: ``{"uuid", "port", "fixed_ip"}`` each; None when nothing was said.
+    :ivar networks: ``{"uuid", "port", "fixed_ip"}`` each, or "auto" or "none"; None when
+        the request names no networks.
+    :ivar host: the host that an administrator names; ``hypervisor_hostname`` names it otherwise.
+    :ivar trusted_certificates: ids of the certificates that have to have signed the image.
     :ivar block_devices: ``block_device_mapping_v2`` and the older
         ``block_device_mapping``, as they came.
     """
@@ -36,7 +40,11 @@ class NewServer:
     disk_config: str = "MANUAL"
     security_groups: list[str] = field(default_factory=lambda: ["default"])
     personality: list[dict[str, str]] = field(default_factory=list)
-    networks: list[dict[str, str]] | None = None
+    networks: list[dict[str, str]] | str | None = None
+    hostname: str | None = None
+    host: str | None = None
+    hypervisor_hostname: str | None = None
+    trusted_certificates: list[str] | None = None
     block_devices: list[dict[str, object]] = field(default_factory=list)
     scheduler_hints: dict[str, object] = field(default_factory=dict)
 
@@ -46,6 +54,15 @@ class NewServer:
         if not value:
             return ()
         return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+    def hostname_of(self, server_id: str, number: int, count: int) -> str:
+        """Return the host name of one of the servers that the request makes.
+
+        :param number: the server's, from 1 to ``count``.
+        """
+        if self.hostname is None:
+            return names.hostname(self.name, server_id, number, count)
+        return names.server_name(self.hostname, number, count)
 
 
 @dataclass(frozen=True, slots=True)

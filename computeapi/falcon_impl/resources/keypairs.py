@@ -1,24 +1,36 @@
 """``/os-keypairs``."""
 
+from typing import Any
+
 import falcon
 
 from computeapi.api import keypairs as contract
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import keypairs as schemas
 from computeapi.falcon_impl.views import keypairs as views
+from computeapi.falcon_impl.views import links
 from computeapi.service import keypairs
 
 
 class Keypairs:
-    """``/os-keypairs``."""
+    """``/os-keypairs``.
 
-    def __init__(self, service: keypairs.Keypairs) -> None:
+    :param max_limit: the most keypairs of a page.
+    """
+
+    def __init__(self, service: keypairs.Keypairs, max_limit: int) -> None:
         self._service = service
+        self._max_limit = max_limit
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List keypairs."""
-        entries = self._service.list(req.caller, contract.user_id(req.values, req.version))
-        resp.media = {"keypairs": [{"keypair": views.summary(k, req.version)} for k in entries]}
+        request = contract.list_request(req.values, self._max_limit, req.version)
+        page = self._service.list(req.caller, request.user_id, request.page)
+        entries = [{"keypair": views.summary(keypair, req.version)} for keypair in page.items]
+        document: dict[str, Any] = {"keypairs": entries}
+        if page.more and page.items:
+            document["keypairs_links"] = links.next_page(req, "os-keypairs", page.items[-1].name)
+        resp.media = document
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create or import a keypair."""

@@ -10,8 +10,14 @@ from computeapi.falcon_impl.schemas.values import NAME, choice, matching, record
 from computeapi.falcon_impl.validation import Body
 
 _KEYPAIR: Schema = {
-    "name": {**NAME, **matching(values.KEYPAIR_NAME)},
-    "public_key": {"type": "string"},
+    "name": (
+        In(contract.GENERATED, {**NAME, **matching(values.KEYPAIR_NAME)}),
+        In(contract.IMPORTED, {**NAME, **matching(values.IMPORTED_KEYPAIR_NAME)}),
+    ),
+    "public_key": (
+        In(contract.GENERATED, {"type": "string"}),
+        In(contract.IMPORTED, {"type": "string"}, required=True),
+    ),
     "type": In(contract.TYPE, choice(values.KEYPAIR_TYPES)),
     "user_id": In(contract.USER_ID, {"type": "string"}),
 }

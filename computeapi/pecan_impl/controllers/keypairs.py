@@ -1,12 +1,14 @@
 """Keypairs."""
 
 from wsme.api import Response
+from wsme.types import Unset
 
 from computeapi.api import keypairs as changes
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import keypairs as types
+from computeapi.pecan_impl.types.links import Link
 
 
 def _owner() -> str | None:
@@ -45,9 +47,16 @@ class KeypairsController(Resource):
     def get(self) -> types.Keypairs:
         """List a user's keypairs."""
         request = current()
-        keypairs = request.services.keypairs.list(request.caller, _owner())
-        entries = [types.KeypairDocument(keypair=types.Keypair.brief(k)) for k in keypairs]
-        return types.Keypairs(keypairs=entries)
+        max_limit = request.services.conf.api.max_limit
+        query = changes.list_request(request.values, max_limit, request.version)
+        page = request.services.keypairs.list(request.caller, query.user_id, query.page)
+        entries = [types.KeypairDocument(keypair=types.Keypair.brief(k)) for k in page.items]
+        next_page = Unset
+        if page.more and page.items:
+            marker = page.items[-1].name
+            href = request.links.next_page("os-keypairs", request.pairs, marker)
+            next_page = [Link(href=href, rel="next")]
+        return types.Keypairs(keypairs=entries, keypairs_links=next_page)
 
     @expose(types.KeypairDocument, body=types.KeypairCreateDocument)
     def post(self, document: types.KeypairCreateDocument) -> Response:

@@ -6,6 +6,7 @@ from computeapi.api import keypairs as changes
 from computeapi.api import values
 from computeapi.domain.keypairs import Keypair as DomainKeypair
 from computeapi.domain.keypairs import NewKeypair
+from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
 from computeapi.pecan_impl.types.values import TEXT, Name, choice
@@ -14,9 +15,21 @@ from computeapi.pecan_impl.types.values import TEXT, Name, choice
 class KeypairCreate(RequestType):
     """The keypair in a request to create one."""
 
-    name = RequestField(Name(pattern=values.KEYPAIR_NAME), mandatory=True)
+    name = RequestField(
+        Name(pattern=values.KEYPAIR_NAME), span=changes.GENERATED, mandatory=True, default=None
+    )
+    imported_name = RequestField(
+        Name(pattern=values.IMPORTED_KEYPAIR_NAME),
+        name="name",
+        span=changes.IMPORTED,
+        mandatory=True,
+        default=None,
+    )
     type = RequestField(choice(values.KEYPAIR_TYPES), span=changes.TYPE, default="ssh")
-    public_key = RequestField(TEXT, default=None)
+    public_key = RequestField(TEXT, span=changes.GENERATED, default=None)
+    imported_key = RequestField(
+        TEXT, name="public_key", span=changes.IMPORTED, mandatory=True, default=None
+    )
     user_id = RequestField(TEXT, span=changes.USER_ID, default=None)
 
 
@@ -28,7 +41,11 @@ class KeypairCreateDocument(RequestType):
     def new(self) -> NewKeypair:
         """Return the new keypair for the service."""
         keypair = self.keypair
-        return NewKeypair(keypair.name, keypair.type, keypair.public_key, keypair.user_id)
+        name = keypair.name or keypair.imported_name
+        public_key = keypair.public_key
+        if public_key is None:
+            public_key = keypair.imported_key
+        return NewKeypair(name, keypair.type, public_key, keypair.user_id)
 
 
 class Keypair(ResponseType):
@@ -84,3 +101,4 @@ class Keypairs(ResponseType):
     """The list of a user's keypairs."""
 
     keypairs = [KeypairDocument]
+    keypairs_links = [Link]

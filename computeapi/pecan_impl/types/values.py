@@ -80,8 +80,8 @@ class Description(StringType):
 
     name = "description"
 
-    def __init__(self) -> None:
-        super().__init__(max_length=values.MAX_DESCRIPTION)
+    def __init__(self, max_length: int = values.MAX_DESCRIPTION) -> None:
+        super().__init__(max_length=max_length)
 
     def validate(self, value: Any) -> str | None:
         """Check a value; None is the attribute's to allow."""

@@ -5,10 +5,17 @@ from computeapi.policies.roles import ADMIN, MEMBER, operation
 CREATE = "os_compute_api:servers:create"
 FORCED_HOST = f"{CREATE}:forced_host"
 ZERO_DISK_FLAVOR = f"{CREATE}:zero_disk_flavor"
+REQUESTED_DESTINATION = "compute:servers:create:requested_destination"
 
 RULES = [
     operation(CREATE, MEMBER, "Create servers", "POST /servers"),
     operation(FORCED_HOST, ADMIN, "Create servers on a given host", "POST /servers"),
+    operation(
+        REQUESTED_DESTINATION,
+        ADMIN,
+        "Create servers on a host or a hypervisor that the request names",
+        "POST /servers",
+    ),
     operation(
         ZERO_DISK_FLAVOR,
         ADMIN,

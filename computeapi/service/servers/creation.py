@@ -35,9 +35,9 @@ from computeapi.service import flavors
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
 from computeapi.service.servers.creation_limits import Allowance, allowance
+from computeapi.service.servers.destinations import requested_destination
 from computeapi.service.servers.placement import (
     CountedPlacement,
-    Destination,
     NotPlaced,
     Placement,
     RankedPlacement,
@@ -109,7 +109,7 @@ class Creation:
         """
         context.require_project()
         self._policy.authorize(context, rules.CREATE)
-        destination = self._destination(context, new.availability_zone)
+        destination = requested_destination(self._policy, context, new)
         check_request(new)
         image = self._image(context, new)
         try:
@@ -139,16 +139,6 @@ class Creation:
         password = new.admin_password or make_password(self._scheduling.password_length)
         group_id = allowed.group.id if allowed.group else None
         return _Batch(allowed.count, group_id, _reservation_id(), password, now)
-
-    def _destination(self, context: Context, zone: str | None) -> Destination:
-        """Split ``zone:host``, which is for administrators."""
-        if zone is None or ":" not in zone:
-            return Destination(zone)
-        self._policy.authorize(context, rules.FORCED_HOST)
-        zone, host, *node = zone.split(":")
-        if len(node) > 1:
-            raise Invalid("Unable to parse availability_zone")
-        return Destination(zone or None, host or (node[0] if node else None))
 
     def _parts(self, tx: Transaction, context: Context, new: NewServer, image: Image) -> _Parts:
         """Look up what the servers are made of.
@@ -261,7 +251,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         disk_config=new.disk_config,
         reservation_id=batch.reservation_id,
         launch_index=index,
-        hostname=names.hostname(new.name, server_id, number, batch.count),
+        hostname=new.hostname_of(server_id, number, batch.count),
         progress=0,
         fault=None,
         launched_at=None,

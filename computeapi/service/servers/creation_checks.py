@@ -24,8 +24,9 @@ def check_request(new: NewServer) -> None:
         _decode(new.user_data, "User data")
     for file in new.personality:
         _decode(file["contents"], f"Contents of {file['path']}")
-    for network in new.networks or ():
-        _check_network(network)
+    _check_networks(new.networks)
+    if new.trusted_certificates:
+        raise Invalid("This service cannot verify the certificates that sign images.")
     for group in new.security_groups:
         if group != "default":
             raise Invalid(f"Security group {group} not found.")
@@ -39,6 +40,14 @@ def check_quotas(new: NewServer, quotas: Quotas) -> None:
     if 0 <= quotas.metadata_items < len(new.metadata):
         raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
     _check_personality(new, quotas)
+
+
+def _check_networks(networks: list[dict[str, str]] | str | None) -> None:
+    if networks == "none":
+        raise Invalid("This service connects every server to a network.")
+    if networks is not None and not isinstance(networks, str):
+        for network in networks:
+            _check_network(network)
 
 
 def _check_network(network: dict[str, str]) -> None:

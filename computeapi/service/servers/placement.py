@@ -44,10 +44,19 @@ class Destination:
 
     :ivar zone: an availability zone; None allows every one.
     :ivar host: the name of a host, which only administrators give; None allows every one.
+    :ivar hypervisor_hostname: the name of a host as its hypervisor knows it, as ``host``.
     """
 
     zone: str | None = None
     host: str | None = None
+    hypervisor_hostname: str | None = None
+
+    def names(self, host: Host) -> bool:
+        """Return whether a host is among those that the request allows, in whichever zone."""
+        return self.host in (None, host.name) and self.hypervisor_hostname in (
+            None,
+            host.hypervisor_hostname,
+        )
 
 
 class NotPlaced(Exception):
@@ -143,7 +152,7 @@ class RankedPlacement(Placement):
         return (
             not unready(host, self.now, self._options)
             and self._destination.zone in (None, host.zone(self._options.default_zone))
-            and self._destination.host in (None, host.name)
+            and self._destination.names(host)
         )
 
 
@@ -172,8 +181,7 @@ class CountedPlacement(Placement):
         self._allowed = [
             h
             for h in hosts
-            if destination.zone in (None, h.zone(options.default_zone))
-            and destination.host in (None, h.name)
+            if destination.zone in (None, h.zone(options.default_zone)) and destination.names(h)
         ]
 
     def place(self, server: Server) -> None:
@@ -215,8 +223,10 @@ def unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str,
 
 
 def _check_destination(hosts: Sequence[Host], destination: Destination, default_zone: str) -> None:
-    zone, name = destination.zone, destination.host
+    zone = destination.zone
     if zone is not None and not any(h.zone(default_zone) == zone for h in hosts):
         raise Invalid("The requested availability zone is not available")
-    if name is not None and not any(h.name == name for h in hosts):
-        raise Invalid(f"Compute host {name} could not be found.")
+    if not any(map(destination.names, hosts)):
+        name = destination.host or destination.hypervisor_hostname
+        if name is not None:
+            raise Invalid(f"Compute host {name} could not be found.")

@@ -18,6 +18,6 @@ class Server:
 
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
-        changes = schemas.changes(schemas.UPDATE.read(req))
+        changes = schemas.read_changes(schemas.UPDATE.read(req))
         server = self._service.update(req.caller, server_id, changes)
         resp.media = {"server": views.changed(server, self._viewing.of(req, server))}

@@ -3,8 +3,9 @@
 from typing import Any
 
 from computeapi.api import values
-from computeapi.falcon_impl.schemas.spans import Schema
-from computeapi.falcon_impl.schemas.values import IPV4, IPV6, NAME, choice, record
+from computeapi.api.servers import changes
+from computeapi.falcon_impl.schemas.spans import In, Schema
+from computeapi.falcon_impl.schemas.values import IPV4, IPV6, NAME, choice, matching, record
 from computeapi.falcon_impl.validation import Body
 
 #: Properties of a server that a caller sets, at first and later.
@@ -13,6 +14,14 @@ CHANGEABLE: Schema = {
     "OS-DCF:diskConfig": choice(values.DISK_CONFIGS),
     "accessIPv4": IPV4,
     "accessIPv6": IPV6,
+    "description": In(
+        changes.DESCRIPTION,
+        {"type": ["string", "null"], "maxLength": values.MAX_LENGTH, "format": "printable"},
+    ),
+    "hostname": (
+        In(changes.HOSTNAME, matching(values.HOSTNAME)),
+        In(changes.DOMAIN_NAME, matching(values.DOMAIN_NAME)),
+    ),
 }
 UPDATE = Body(record({"server": record(CHANGEABLE)}, required=("server",)))
 
@@ -22,10 +31,12 @@ FIELDS = {
     "OS-DCF:diskConfig": "disk_config",
     "accessIPv4": "access_ip_v4",
     "accessIPv6": "access_ip_v6",
+    "description": "description",
+    "hostname": "hostname",
 }
 
 
-def changes(body: dict[str, Any]) -> dict[str, object]:
+def read_changes(body: dict[str, Any]) -> dict[str, object]:
     """Read a body that :data:`UPDATE` let through."""
     return fields(body["server"], FIELDS)
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 from computeapi.api import values
+from computeapi.api.servers import changes
+from computeapi.api.servers.tags import TAG
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
 from computeapi.falcon_impl.schemas.servers import changing
-from computeapi.falcon_impl.schemas.spans import Schema
+from computeapi.falcon_impl.schemas.servers.tags import TAGS
+from computeapi.falcon_impl.schemas.spans import In, Schema
 from computeapi.falcon_impl.schemas.values import (
     BOOLEAN,
     FLAVOR_REF,
@@ -52,7 +55,16 @@ _DEVICE: Schema = {
         "format": "signed-int32",
     },
 }
+_DEVICE["tag"] = tuple(
+    In(span, matching(TAG)) for span in (changes.DEVICE_TAGS_AT_FIRST, changes.DEVICE_TAGS)
+)
+_DEVICE["volume_type"] = In(
+    changes.VOLUME_TYPE, {"type": ["string", "null"], "maxLength": values.MAX_LENGTH}
+)
 _NETWORK: Schema = {
+    "tag": tuple(
+        In(span, matching(TAG)) for span in (changes.NETWORK_TAGS_AT_FIRST, changes.DEVICE_TAGS)
+    ),
     "fixed_ip": IP,
     "port": {"type": ["string", "null"], "format": "uuid"},
     "uuid": {"type": "string"},
@@ -71,19 +83,43 @@ _HINTS: Schema = {
         "cidr": matching(values.CIDR_HINT),
     },
 }
+_NETWORKS = array(record(_NETWORK))
 _NEW_SERVER: Schema = {
     **changing.CHANGEABLE,
     "imageRef": {"type": "string", "format": "optional-uuid"},
     "flavorRef": FLAVOR_REF,
     "adminPass": {"type": "string"},
     "metadata": METADATA,
-    "networks": array(record(_NETWORK)),
-    "personality": array(
-        record(
-            {"path": {"type": "string"}, "contents": {"type": "string"}},
-            required=("path", "contents"),
-        )
+    "networks": (
+        In(changes.NETWORKS_OPTIONAL, _NETWORKS),
+        In(
+            changes.NETWORKS_REQUIRED,
+            {"anyOf": [_NETWORKS, choice(("none", "auto"))]},
+            required=True,
+        ),
     ),
+    "personality": In(
+        changes.PERSONALITY,
+        array(
+            record(
+                {"path": {"type": "string"}, "contents": {"type": "string"}},
+                required=("path", "contents"),
+            )
+        ),
+    ),
+    "tags": In(changes.TAGS_AT_CREATION, TAGS),
+    "trusted_image_certificates": In(
+        changes.CERTIFICATES,
+        {
+            "type": ["array", "null"],
+            "minItems": 1,
+            "maxItems": 50,
+            "uniqueItems": True,
+            "items": {"type": "string", "minLength": 1},
+        },
+    ),
+    "host": In(changes.REQUESTED_HOST, matching(values.HOST)),
+    "hypervisor_hostname": In(changes.REQUESTED_HOST, matching(values.HOST)),
     "availability_zone": NAME,
     "block_device_mapping": array(record(_LEGACY_DEVICE)),
     "block_device_mapping_v2": array(record(_DEVICE)),
@@ -117,6 +153,10 @@ _FIELDS = {
     "availability_zone": "availability_zone",
     "personality": "personality",
     "networks": "networks",
+    "tags": "tags",
+    "trusted_image_certificates": "trusted_certificates",
+    "host": "host",
+    "hypervisor_hostname": "hypervisor_hostname",
 }
 
 

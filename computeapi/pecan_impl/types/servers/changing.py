@@ -14,10 +14,11 @@ from computeapi.pecan_impl.types.links import Link, Reference, reference
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import OrEmpty, ResponseField, ResponseType
 from computeapi.pecan_impl.types.servers.view import View, server_links
-from computeapi.pecan_impl.types.values import NAME, choice
+from computeapi.pecan_impl.types.values import NAME, Description, choice, matching
 from computeapi.pecan_impl.types.values import Address as AddressValue
 
 DISK_CONFIG = choice(values.DISK_CONFIGS)
+DESCRIPTION = Description(values.MAX_LENGTH)
 
 
 class ServerUpdate(RequestType):
@@ -27,6 +28,11 @@ class ServerUpdate(RequestType):
     access_ip_v4 = RequestField(AddressValue(4), name="accessIPv4")
     access_ip_v6 = RequestField(AddressValue(6), name="accessIPv6")
     disk_config = RequestField(DISK_CONFIG, name="OS-DCF:diskConfig")
+    description = RequestField(DESCRIPTION, span=changes.DESCRIPTION, nullable=True)
+    hostname = RequestField(matching(values.HOSTNAME), span=changes.HOSTNAME)
+    domain_name = RequestField(
+        matching(values.DOMAIN_NAME), name="hostname", span=changes.DOMAIN_NAME
+    )
 
 
 class ServerUpdateDocument(RequestType):
@@ -36,9 +42,11 @@ class ServerUpdateDocument(RequestType):
 
     def changes(self) -> dict[str, object]:
         """Return the fields that change."""
-        fields = ("name", "access_ip_v4", "access_ip_v6", "disk_config")
-        values = {field: getattr(self.server, field) for field in fields}
-        return {field: value for field, value in values.items() if value is not Unset}
+        server = self.server
+        fields = ("name", "access_ip_v4", "access_ip_v6", "disk_config", "description")
+        given = {field: getattr(server, field) for field in fields}
+        given["hostname"] = server.hostname or server.domain_name
+        return {field: value for field, value in given.items() if value is not Unset}
 
 
 class Fault(ResponseType):

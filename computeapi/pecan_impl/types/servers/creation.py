@@ -2,17 +2,21 @@
 
 from typing import Any
 
-from wsme.types import StringType, Unset
+from wsme.rest.json import fromjson
+from wsme.types import ArrayType, StringType
 
 from computeapi.api import values
 from computeapi.api.links import Links
+from computeapi.api.servers import changes
+from computeapi.api.servers.tags import TAG
 from computeapi.domain.servers import CreatedServers, NewServer
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
-from computeapi.pecan_impl.types.servers.changing import DISK_CONFIG
+from computeapi.pecan_impl.types.servers.changing import DESCRIPTION, DISK_CONFIG
 from computeapi.pecan_impl.types.servers.creation_devices import BlockDevice, LegacyBlockDevice
 from computeapi.pecan_impl.types.servers.creation_hints import SchedulerHints
+from computeapi.pecan_impl.types.servers.tags import TagList
 from computeapi.pecan_impl.types.servers.view import SecurityGroup as ShownSecurityGroup
 from computeapi.pecan_impl.types.servers.view import security_groups, server_links
 from computeapi.pecan_impl.types.values import (
@@ -21,11 +25,16 @@ from computeapi.pecan_impl.types.values import (
     TEXT,
     UUID,
     Address,
+    Anything,
     Metadata,
     Reference,
     Uuid,
+    matching,
     size,
 )
+
+#: The most certificates that a request may name.
+MAX_CERTIFICATES = 50
 
 
 class Network(RequestType):
@@ -34,6 +43,8 @@ class Network(RequestType):
     fixed_ip = RequestField(Address())
     port = RequestField(UUID, nullable=True)
     uuid = RequestField(TEXT)
+    tag_at_first = RequestField(matching(TAG), name="tag", span=changes.NETWORK_TAGS_AT_FIRST)
+    tag = RequestField(matching(TAG), span=changes.DEVICE_TAGS)
 
 
 class File(RequestType):
@@ -49,6 +60,43 @@ class SecurityGroup(RequestType):
     name = RequestField(NAME)
 
 
+class NetworksOrWord(Anything):
+    """A list of networks, or the word "auto" or "none"."""
+
+    name = "networks"
+
+    def frombasetype(self, value: Any) -> Any:
+        """Convert a JSON value.
+
+        :raises ValueError: when it is another word, or no list.
+        """
+        if isinstance(value, list):
+            return fromjson(ArrayType(Network), value)
+        if value not in ("auto", "none"):
+            raise ValueError("Value should be a list of networks, or 'auto' or 'none'")
+        return value
+
+    def validate(self, value: Any) -> Any:
+        """Return the value: it is checked when it is read."""
+        return value
+
+
+class Certificates(Anything):
+    """1 to 50 ids of certificates, each once."""
+
+    name = "certificates"
+
+    def validate(self, value: Any) -> Any:
+        """Check a value.
+
+        :raises ValueError: when it is no such list.
+        """
+        is_list = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+        if not is_list or not 1 <= len(value) <= MAX_CERTIFICATES or len(set(value)) < len(value):
+            raise ValueError(f"Value should be 1 to {MAX_CERTIFICATES} different ids")
+        return value
+
+
 class ServerCreate(RequestType):
     """The server in a request to create servers."""
 
@@ -57,11 +105,33 @@ class ServerCreate(RequestType):
     flavor_ref = RequestField(Reference(), name="flavorRef", mandatory=True)
     admin_password = RequestField(TEXT, name="adminPass", default=None)
     metadata = RequestField(Metadata())
-    networks = RequestField([Network])
+    optional_networks = RequestField(
+        [Network], name="networks", span=changes.NETWORKS_OPTIONAL, default=None
+    )
+    networks = RequestField(
+        NetworksOrWord(), span=changes.NETWORKS_REQUIRED, mandatory=True, default=None
+    )
     disk_config = RequestField(DISK_CONFIG, name="OS-DCF:diskConfig", default="MANUAL")
     access_ip_v4 = RequestField(Address(4), name="accessIPv4", default=None)
     access_ip_v6 = RequestField(Address(6), name="accessIPv6", default=None)
-    personality = RequestField([File], default=())
+    personality = RequestField([File], span=changes.PERSONALITY, default=())
+    description = RequestField(DESCRIPTION, span=changes.DESCRIPTION, nullable=True, default=None)
+    tags = RequestField(TagList(), span=changes.TAGS_AT_CREATION, default=())
+    trusted_certificates = RequestField(
+        Certificates(),
+        name="trusted_image_certificates",
+        span=changes.CERTIFICATES,
+        nullable=True,
+        default=None,
+    )
+    host = RequestField(matching(values.HOST), span=changes.REQUESTED_HOST, default=None)
+    hypervisor_hostname = RequestField(
+        matching(values.HOST), span=changes.REQUESTED_HOST, default=None
+    )
+    hostname = RequestField(matching(values.HOSTNAME), span=changes.HOSTNAME, default=None)
+    domain_name = RequestField(
+        matching(values.DOMAIN_NAME), name="hostname", span=changes.DOMAIN_NAME, default=None
+    )
     availability_zone = RequestField(NAME, default=None)
     legacy_block_devices = RequestField(
         [LegacyBlockDevice], name="block_device_mapping", default=()
@@ -98,10 +168,22 @@ class ServerCreate(RequestType):
             disk_config=self.disk_config,
             security_groups=self._groups(),
             personality=[file.given() for file in self.personality],
-            networks=None if self.networks is Unset else [n.given() for n in self.networks],
+            networks=self._networks(),
+            description=self.description,
+            tags=list(self.tags),
+            trusted_certificates=self.trusted_certificates,
+            host=self.host,
+            hypervisor_hostname=self.hypervisor_hostname,
+            hostname=self.hostname or self.domain_name,
             block_devices=[d.given() for d in (*self.block_devices, *self.legacy_block_devices)],
             scheduler_hints=hints,
         )
+
+    def _networks(self) -> list[dict[str, Any]] | str | None:
+        networks = self.networks if self.networks is not None else self.optional_networks
+        if networks is None or isinstance(networks, str):
+            return networks
+        return [network.given() for network in networks]
 
     def _groups(self) -> list[str]:
         names = [group.name for group in self.security_groups if group.name]

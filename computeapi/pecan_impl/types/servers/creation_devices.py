@@ -3,6 +3,8 @@
 from wsme.types import StringType
 
 from computeapi.api import values
+from computeapi.api.servers import changes
+from computeapi.api.servers.tags import TAG
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.values import (
     ANYTHING,
@@ -41,3 +43,6 @@ class BlockDevice(LegacyBlockDevice):
     device_type = RequestField(_TEXT_255)
     disk_bus = RequestField(_TEXT_255)
     boot_index = RequestField(Integer(values.INT32_MIN, values.INT32_MAX), nullable=True)
+    tag_at_first = RequestField(matching(TAG), name="tag", span=changes.DEVICE_TAGS_AT_FIRST)
+    tag = RequestField(matching(TAG), span=changes.DEVICE_TAGS)
+    volume_type = RequestField(_TEXT_255, span=changes.VOLUME_TYPE, nullable=True)
