@@ -60,6 +60,7 @@ def server(index: int, project: str = PROJECT) -> dict[str, Any]:
         "flavor_name": f"flavor-{flavor_id}",
         "extra_specs": {},
         "image_properties": {},
+        "scheduler_hints": {},
         "vcpus": vcpus,
         "memory_mb": memory_mb,
         "disk_gb": disk_gb,

@@ -48,6 +48,8 @@ class Server:
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     ``server_group_id`` names the server group that it is a member of.
+    ``pinned_zone`` is the availability zone that the request named, and ``scheduler_hints`` are
+    the hints in it.
     """
 
     id: str
@@ -102,6 +104,8 @@ class Server:
     description: str | None = None
     tags: list[str] = field(default_factory=list)
     server_group_id: str | None = None
+    pinned_zone: str | None = None
+    scheduler_hints: dict[str, object] = field(default_factory=dict)
 
     @property
     def size(self) -> Size:

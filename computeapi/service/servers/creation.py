@@ -267,6 +267,8 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         description=new.description,
         tags=list(dict.fromkeys(new.tags)),
         server_group_id=batch.group_id,
+        pinned_zone=(new.availability_zone or "").partition(":")[0] or None,
+        scheduler_hints=new.scheduler_hints,
     )
 
 

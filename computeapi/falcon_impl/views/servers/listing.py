@@ -59,6 +59,8 @@ DETAIL = Fields(
     Field("OS-SRV-USG:terminated_at", _terminated_at),
     Field("host_status", _host_status, changes.HOST_STATUS),
     Field(f"{_EXT}:hostname", "hostname", changes.HOSTNAME_FOR_ALL),
+    Field("pinned_availability_zone", "pinned_zone", changes.PINNED_ZONE),
+    Field("scheduler_hints", "scheduler_hints", changes.SCHEDULER_HINTS),
 )
 #: The fields that os-extended-server-attributes allows are the first one and the last nine.
 EXTENDED = Fields(

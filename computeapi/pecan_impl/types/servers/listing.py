@@ -18,6 +18,7 @@ from computeapi.pecan_impl.types.servers.view import (
     security_groups,
     server_links,
 )
+from computeapi.pecan_impl.types.values import ANYTHING
 
 _EXT = "OS-EXT-SRV-ATTR:"
 
@@ -48,6 +49,8 @@ class Server(ChangedServer):
     vm_state = ResponseField(str, name="OS-EXT-STS:vm_state")
     launched_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:launched_at")
     terminated_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:terminated_at")
+    pinned_availability_zone = ResponseField(str, span=changes.PINNED_ZONE)
+    scheduler_hints = ResponseField({str: ANYTHING}, span=changes.SCHEDULER_HINTS)
     host_status = ResponseField(str, span=changes.HOST_STATUS)
     host = ResponseField(str, f"{_EXT}host")
     hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname")
@@ -77,6 +80,8 @@ class Server(ChangedServer):
             launched_at=server.launched_at,
             terminated_at=server.terminated_at,
             hostname=server.hostname,
+            pinned_availability_zone=server.pinned_zone,
+            scheduler_hints=server.scheduler_hints,
         )
         host_status = view.host_statuses.of(server) if view.host_statuses else None
         if host_status is not None:
