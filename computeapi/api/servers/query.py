@@ -59,7 +59,7 @@ QUERY: Query[Filters] = Query(
     Parameter("access_ip_v6", read.match("access_ip_v6")),
     Parameter("ip", read.match("addresses")),
     Parameter("ip6", read.match("addresses"), changes.IP6_FILTER),
-    Parameter("display_description", read.match("name")),
+    Parameter("display_description", read.match("description")),
     Parameter("launched_on", read.match("host"), changes.LOOSE_QUERY),
     Parameter("key_data", read.match("public_key"), changes.LOOSE_QUERY),
     Parameter("user_data", read.match("user_data"), changes.LOOSE_QUERY),

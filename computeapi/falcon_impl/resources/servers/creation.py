@@ -2,6 +2,7 @@
 
 import falcon
 
+from computeapi.api.servers import changes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import creation as schemas
 from computeapi.falcon_impl.views.servers import creation as views
@@ -18,6 +19,8 @@ class Servers:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""
         new = schemas.new_server(schemas.CREATE.read(req))
+        if req.version not in changes.DESCRIPTION:
+            new.description = new.name
         created = self._service.create(req.caller, new)
         resp.status = falcon.HTTP_202
         if new.return_reservation_id:

@@ -2,6 +2,7 @@
 
 import pecan
 
+from computeapi.api.servers import changes
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -15,6 +16,8 @@ class Creation(Resource):
     def post(self, document: types.ServerCreateDocument) -> types.CreatedServersDocument:
         """Create servers."""
         request, new = current(), document.new()
+        if request.version not in changes.DESCRIPTION:
+            new.description = new.name
         created = request.services.servers.creation.create(request.caller, new)
         if new.return_reservation_id:
             return types.CreatedServersDocument(reservation_id=created.reservation_id)
