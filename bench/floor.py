@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import orjson
 
 from bench.floor_database import Server, connect
+from computeapi.api.versions import MAX
 
 StartResponse = Callable[..., Any]
 _PHRASES = {200: "200 OK", 400: "400 Bad Request", 401: "401 Unauthorized",
@@ -22,7 +23,7 @@ _NAMES = {400: "badRequest", 401: "unauthorized", 404: "itemNotFound", 409: "con
 _VERSION = {
     "id": "v2.1",
     "status": "CURRENT",
-    "version": "2.10",
+    "version": str(MAX),
     "min_version": "2.1",
     "updated": "2013-07-23T11:33:21Z",
     "media-types": [

@@ -70,7 +70,7 @@ def test_sdk(cloud):
 
 def test_novaclient(cloud):
     with cloud.connection() as connection:
-        nova = novaclient.Client("2.10", session=connection.session)
+        nova = novaclient.Client("2.36", session=connection.session)
         flavor = next(f for f in nova.flavors.list() if f.name == FLAVOR)
         image = connection.image.find_image(IMAGE)
         server = nova.servers.create("by-novaclient", image.id, flavor, meta={"made": "here"})
@@ -109,8 +109,6 @@ def test_libcloud(auth):
 def test_ansible(cloud, tmp_path):
     # The collection reads openstack.version, which the SDK's later releases do not import.
     (tmp_path / "sitecustomize.py").write_text("import openstack.version\n")
-    with cloud.connection() as connection:
-        connection.create_server("by-ansible", image=IMAGE, flavor=FLAVOR, wait=True)
     run(
         [BIN / "ansible-playbook", "-i", "localhost,", FOLDER / "ansible.yaml"],
         ANSIBLE_HOME=str(tmp_path),
