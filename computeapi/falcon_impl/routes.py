@@ -31,6 +31,7 @@ from computeapi.falcon_impl.resources import (
 )
 from computeapi.falcon_impl.resources import services as compute_services
 from computeapi.falcon_impl.resources.servers import (
+    addresses,
     changing,
     console,
     creation,
@@ -118,6 +119,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
             power.Power(themes.power),
             locking.Locking(themes.locking),
             moving.Moving(themes.moving),
+            deletion.ForceDelete(themes.deletion),
             console.Console(themes.console),
             removed.RemovedServerActions(),
         ),
@@ -127,6 +129,8 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
 
 def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
     themes, server = services.servers, "/v2.1/servers/{server_id}"
+    yield Route(f"{server}/ips", addresses.Addresses(themes.listing))
+    yield Route(f"{server}/ips/{{network}}", addresses.Network(themes.listing))
     yield Route(f"{server}/metadata", metadata.Metadata(themes.metadata))
     yield Route(f"{server}/metadata/{{key}}", metadata.Item(themes.metadata))
     yield Route(f"{server}/tags", tags.Tags(themes.tags))

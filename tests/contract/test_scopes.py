@@ -36,6 +36,7 @@ NAMES = {
     "name": "mine",
     "key": "k",
     "tag": "red",
+    "network_label": "private",
     "server_group_id": "group-of-p1",
 }
 #: The id, the project and the name of each server group.

@@ -1,7 +1,12 @@
-"""The rule of deleting servers."""
+"""The rules of deleting servers."""
 
-from computeapi.policies.roles import MEMBER, operation
+from computeapi.policies.roles import ACTION, MEMBER, operation
 
 DELETE = "os_compute_api:servers:delete"
 
-RULES = [operation(DELETE, MEMBER, "Delete a server", "DELETE /servers/{server_id}")]
+FORCE_DELETE = "os_compute_api:os-deferred-delete:force"
+
+RULES = [
+    operation(DELETE, MEMBER, "Delete a server", "DELETE /servers/{server_id}"),
+    operation(FORCE_DELETE, MEMBER, "Delete a server at once", f"{ACTION} (forceDelete)"),
+]

@@ -6,6 +6,8 @@ INDEX = "os_compute_api:servers:index"
 DETAIL = "os_compute_api:servers:detail"
 SHOW = "os_compute_api:servers:show"
 ALLOW_ALL_FILTERS = "os_compute_api:servers:allow_all_filters"
+ADDRESSES = "os_compute_api:ips:index"
+NETWORK_ADDRESSES = "os_compute_api:ips:show"
 EXTENDED_ATTRIBUTES = "os_compute_api:os-extended-server-attributes"
 HOST_STATUS = f"{SHOW}:host_status"
 HOST_STATUS_UNKNOWN = f"{HOST_STATUS}:unknown-only"
@@ -37,6 +39,13 @@ RULES = [
         "GET /servers/detail",
     ),
     operation(SHOW, READER, "Show a server", "GET /servers/{server_id}"),
+    operation(ADDRESSES, READER, "List the addresses of a server", "GET /servers/{server_id}/ips"),
+    operation(
+        NETWORK_ADDRESSES,
+        READER,
+        "Show the addresses of a server in a network",
+        "GET /servers/{server_id}/ips/{network_label}",
+    ),
     operation(
         EXTENDED_ATTRIBUTES,
         ADMIN,

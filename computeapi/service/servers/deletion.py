@@ -19,19 +19,27 @@ class Deletion:
         self._acceptance = acceptance
         self._host_down_after = host_down_after
 
-    def delete(self, context: Context, server_id: str) -> None:
+    def force_delete(self, context: Context, server_id: str) -> None:
+        """Accept to delete a server at once; no delete is deferred here.
+
+        :raises: as :meth:`delete`.
+        """
+        self.delete(context, server_id, rules.FORCE_DELETE)
+
+    def delete(self, context: Context, server_id: str, rule: str = rules.DELETE) -> None:
         """Accept to delete a server, in whatever state it is.
 
         Where no worker could do it (no host was ever found, or the host is down) the server
         is deleted here and now; what is left of it on a host goes when that host's worker is
         back and reconciles. A delete that is under way already is tried again at once.
 
+        :param rule: the policy of the request.
         :raises NotFound: when there is none that the caller may know of.
         :raises Conflict: when it is locked.
         """
         acceptance = self._acceptance
         with acceptance.db.write() as tx:
-            server = acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
+            server = acceptance.load(tx, context, server_id, rule, lock=True)
             require_unlocked(context, server, actions.DELETE)
             unfinished = tx.operations.unfinished(server.id)
             if any(not self._is_up(tx, o.host) for o in unfinished if o.action != _DELETE):

@@ -104,6 +104,22 @@ class Listing:
         statuses = {host.name: host.status(now, self._host_down_after) for host in hosts}
         return HostStatuses(statuses, unknown_only=not every)
 
+    def addresses(self, context: Context, server_id: str) -> Server:
+        """Return a server for the list of its addresses.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._acceptance.db.read() as tx:
+            return self._acceptance.load(tx, context, server_id, rules.ADDRESSES)
+
+    def network_addresses(self, context: Context, server_id: str) -> Server:
+        """Return a server for the list of its addresses in one network.
+
+        :raises NotFound: when there is none that the caller may know of.
+        """
+        with self._acceptance.db.read() as tx:
+            return self._acceptance.load(tx, context, server_id, rules.NETWORK_ADDRESSES)
+
 
 def allowed_filters(
     policy: Policy,

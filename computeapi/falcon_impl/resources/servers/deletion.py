@@ -1,8 +1,12 @@
-"""``DELETE /servers/{server_id}``."""
+"""``DELETE /servers/{server_id}`` and the action ``forceDelete``."""
+
+from typing import Any
 
 import falcon
 
+from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers.deletion import Deletion
 
 
@@ -16,3 +20,17 @@ class Server:
         """Delete a server."""
         self._service.delete(req.caller, server_id)
         resp.status = falcon.HTTP_204
+
+
+class ForceDelete:
+    """``forceDelete``."""
+
+    def __init__(self, service: Deletion) -> None:
+        self._service = service
+
+    @action("forceDelete", ANYTHING)
+    def force_delete(
+        self, req: Request, resp: falcon.Response, parameters: Any, server_id: str
+    ) -> None:
+        """Delete a server at once."""
+        self._service.force_delete(req.caller, server_id)

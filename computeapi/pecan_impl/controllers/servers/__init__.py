@@ -4,10 +4,11 @@ from wsme.api import Response
 
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
+from computeapi.pecan_impl.controllers.servers.addresses import AddressesController
 from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
 from computeapi.pecan_impl.controllers.servers.creation import Creation
-from computeapi.pecan_impl.controllers.servers.deletion import Deletion
+from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDelete
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
 from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
@@ -18,7 +19,9 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
 
-class ServerActionController(Power, Locking, Moving, Console, removed.RemovedServerActions):
+class ServerActionController(
+    Power, Locking, Moving, ForceDelete, Console, removed.RemovedServerActions
+):
     """``/servers/{server_id}/action``."""
 
     @expose(None, body=Action, status_code=202)
@@ -32,6 +35,7 @@ class ServerController(listing.Showing, Changing, Deletion):
 
     children = {
         "action": ServerActionController,
+        "ips": AddressesController,
         "metadata": MetadataController,
         "os-instance-actions": InstanceActionsController,
         "tags": TagsController,

@@ -1,5 +1,6 @@
 """The deletion of a server."""
 
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -13,3 +14,13 @@ class Deletion(ServerResource):
         """Delete the server."""
         request = current()
         request.services.servers.deletion.delete(request.caller, self.server_id)
+
+
+class ForceDelete(ServerResource, ActionResource):
+    """``forceDelete``."""
+
+    @action()
+    def force_delete(self, parameters: object) -> None:
+        """Delete the server at once."""
+        request = current()
+        request.services.servers.deletion.force_delete(request.caller, self.server_id)

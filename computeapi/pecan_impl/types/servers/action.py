@@ -2,11 +2,20 @@
 
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
+from computeapi.pecan_impl.types.servers.deletion import DeletionActions
 from computeapi.pecan_impl.types.servers.locking import LockingActions
 from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
 
 
-class Action(PowerActions, LockingActions, MovingActions, ConsoleActions, RemovedActions, OneOf):
+class Action(
+    PowerActions,
+    LockingActions,
+    MovingActions,
+    DeletionActions,
+    ConsoleActions,
+    RemovedActions,
+    OneOf,
+):
     """An action on a server: exactly one of these."""

@@ -1,0 +1,32 @@
+"""The addresses of a server."""
+
+from computeapi.api.servers import addresses as facts
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import addresses as types
+
+
+class NetworkController(Resource):
+    """``/servers/{server_id}/ips/{network}``."""
+
+    @expose({str: [types.Address]})
+    def get(self) -> dict[str, list[types.Address]]:
+        """Show the addresses of the server in a network."""
+        request, (server_id, network) = current(), self._ids
+        server = request.services.servers.listing.network_addresses(request.caller, server_id)
+        return {network: types.entries(facts.in_network(server, network))}
+
+
+class AddressesController(Resource):
+    """``/servers/{server_id}/ips``."""
+
+    item = NetworkController
+
+    @expose(types.Addresses)
+    def get(self) -> types.Addresses:
+        """List the addresses of the server."""
+        request, (server_id,) = current(), self._ids
+        server = request.services.servers.listing.addresses(request.caller, server_id)
+        networks = facts.by_network(server).items()
+        return types.Addresses(addresses={name: types.entries(found) for name, found in networks})
