@@ -32,6 +32,7 @@ from computeapi.service.quotas import QuotaReader
 from computeapi.service.server_groups import ServerGroups
 from computeapi.service.servers import Servers
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.administration import Administration
 from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
@@ -174,6 +175,7 @@ def _servers(
         metadata=Metadata(acceptance, quotas),
         tags=Tags(acceptance),
         instance_actions=InstanceActions(acceptance),
+        administration=Administration(acceptance),
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, quotas, scheduling, conf.api.allow_resize_to_same_host),
     )

@@ -32,6 +32,7 @@ from computeapi.falcon_impl.resources import (
 from computeapi.falcon_impl.resources import services as compute_services
 from computeapi.falcon_impl.resources.servers import (
     addresses,
+    administration,
     changing,
     console,
     creation,
@@ -120,6 +121,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
             locking.Locking(themes.locking),
             moving.Moving(themes.moving),
             deletion.ForceDelete(themes.deletion),
+            administration.Administration(themes.administration),
             console.Console(themes.console),
             removed.RemovedServerActions(),
         ),

@@ -89,6 +89,7 @@ MAY = {
     "os_compute_api:ips:index": {"reader", "member", "admin"},
     "os_compute_api:ips:show": {"reader", "member", "admin"},
     "os_compute_api:os-deferred-delete:force": {"member", "admin"},
+    "os_compute_api:os-admin-actions:reset_state": {"admin"},
     "os_compute_api:limits": EVERYBODY,
     "os_compute_api:limits:other_project": {"admin"},
     "os_compute_api:os-quota-sets:show": {"reader", "member", "admin"},

@@ -48,6 +48,10 @@ _MEANINGFUL = re.compile("hw_|img_|os_|(?:architecture|hypervisor_type|owner_id|
 ROOT_DEVICE = "/dev/vda"
 
 
+#: The states that an administrator may give a server, by their names in the action os-resetState.
+RESET_STATES: Mapping[str, VmState] = {"active": VmState.ACTIVE, "error": VmState.ERROR}
+
+
 def status(server: Server) -> str:
     """Return a server's status (API reference, "Server status")."""
     by_task = STATUSES[server.vm_state]

@@ -166,6 +166,7 @@ _BOOTED_WELL = _BOOTED - {VmState.ERROR}
 #: Actions that are done when they are accepted: no worker carries them out.
 UPDATE_METADATA = Action("update metadata", None, _BOOTED_WELL)
 UPDATE_TAGS = Action("update tags", None, _BOOTED_WELL, None, allowed_when_locked=True)
+RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
 UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)
 

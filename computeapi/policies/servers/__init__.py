@@ -3,6 +3,7 @@
 from itertools import chain
 
 from computeapi.policies.servers import (
+    administration,
     changing,
     console,
     creation,
@@ -29,5 +30,6 @@ THEMES = (
     metadata,
     tags,
     instance_actions,
+    administration,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

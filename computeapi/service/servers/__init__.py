@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from computeapi.service.servers.administration import Administration
 from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console
 from computeapi.service.servers.creation import Creation
@@ -30,3 +31,4 @@ class Servers:
     metadata: Metadata
     tags: Tags
     instance_actions: InstanceActions
+    administration: Administration

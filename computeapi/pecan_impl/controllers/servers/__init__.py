@@ -5,6 +5,7 @@ from wsme.api import Response
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
 from computeapi.pecan_impl.controllers.servers.addresses import AddressesController
+from computeapi.pecan_impl.controllers.servers.administration import Administration
 from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
 from computeapi.pecan_impl.controllers.servers.creation import Creation
@@ -20,7 +21,7 @@ from computeapi.pecan_impl.types.servers.action import Action
 
 
 class ServerActionController(
-    Power, Locking, Moving, ForceDelete, Console, removed.RemovedServerActions
+    Power, Locking, Moving, ForceDelete, Administration, Console, removed.RemovedServerActions
 ):
     """``/servers/{server_id}/action``."""
 

@@ -1,6 +1,7 @@
 """The body of a request for an action on a server."""
 
 from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.servers.administration import AdministrationActions
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
 from computeapi.pecan_impl.types.servers.deletion import DeletionActions
 from computeapi.pecan_impl.types.servers.locking import LockingActions
@@ -14,6 +15,7 @@ class Action(
     LockingActions,
     MovingActions,
     DeletionActions,
+    AdministrationActions,
     ConsoleActions,
     RemovedActions,
     OneOf,
