@@ -74,3 +74,17 @@ def test_every_action_has_a_method_and_every_method_an_action(datatype):
     assert {field.key for field in all_fields(datatype)} == marked
     names = [(field.name, field.span) for field in all_fields(datatype)]
     assert len(set(names)) == len(names)
+
+
+def test_attributes_are_in_the_order_that_wsme_finds_in_the_source():
+    # Others inherit an order from their bases, which WSME would take.
+    for datatype in (*RequestType.__subclasses__(), *ResponseType.__subclasses__()):
+        fields = wsme.types.list_attributes(datatype)
+        named = datatype._wsme_attr_order
+        del datatype._wsme_attr_order
+        found = sorted(fields, key=lambda field: field.key)
+        try:
+            wsme.types.sort_attributes(datatype, found)
+        finally:
+            datatype._wsme_attr_order = named
+        assert [field.key for field in found] == [field.key for field in fields] == named

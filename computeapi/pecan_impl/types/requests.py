@@ -15,6 +15,7 @@ from wsme.types import Unset
 
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.order import declare_order
 
 
 class RequestField(wsme.types.wsattr):
@@ -48,6 +49,7 @@ class RequestType(wsme.types.Base):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        declare_order(cls)
         fromjson.when_object(cls)(_fromjson)
 
     @classmethod

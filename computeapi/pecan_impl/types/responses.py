@@ -16,6 +16,7 @@ from wsme.types import Unset
 
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.order import declare_order
 
 Writer = Callable[[Any], Any]
 
@@ -73,6 +74,7 @@ class ResponseType(wsme.types.Base):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        declare_order(cls)
         tojson.when_object(cls)(_tojson)
 
 
