@@ -33,7 +33,11 @@ def server(cloud):
     image = cloud.connection().image.find_image(cloud.settings["images"][0])
     flavor = cloud.compute.find_flavor("m1.nano")
     made = cloud.compute.create_server(
-        name="seen", image_id=image.id, flavor_id=flavor.id, admin_password=PASSWORD
+        name="seen",
+        image_id=image.id,
+        flavor_id=flavor.id,
+        admin_password=PASSWORD,
+        networks="auto",
     )
     cloud.compute.wait_for_server(made, wait=TIMEOUT)
     eventually("the login prompt", lambda: "seen login:" in console_log(cloud))
