@@ -8,9 +8,6 @@ import pytest
 
 from testing.postgresql import Postgresql, programs
 from testing.processes import ProgramError
-from tests import ahead
-
-ahead.reach_every_version()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 API reference, "REST API Version History".
 """
 
+from computeapi.api.parameters import Query
 from computeapi.api.versions import since
 
 EVERY_TYPE = since(
@@ -11,4 +12,5 @@ EVERY_TYPE = since(
 STRICT_QUERY = since(99, "Showing a console token takes no query parameters.")
 #: Before 2.31 only RDP consoles were shown, and there are none.
 NOT_SHOWN = "Consoles of this type are shown from microversion 2.31 on."
-NO_PARAMETERS = "This request takes no query parameters."
+
+QUERY: Query[None] = Query(strict=STRICT_QUERY)

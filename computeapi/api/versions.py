@@ -39,7 +39,7 @@ class Version(NamedTuple):
 
 
 MIN = Version(2, 1)
-MAX = Version(2, 100)
+MAX = Version(2, 104)
 #: The version of a request for which none could be negotiated.
 UNKNOWN = Version(0, 0)
 #: Longer numbers are no version: they could not be read in bounded time.

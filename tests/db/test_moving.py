@@ -143,10 +143,17 @@ def test_a_resize_without_a_host_fails_and_leaves_the_server_as_it_is(
     assert message == f"No valid host was found. Of 2 hosts, {reason}."
 
 
-def test_another_zone_is_not_chosen(database, make_moving, server, add_host):
+@pytest.mark.parametrize(("pinned_zone", "target"), [("nova", None), (None, "h2")])
+def test_another_zone_is_chosen_for_a_server_that_is_not_pinned(
+    database, make_moving, server, add_host, pinned_zone, target
+):
     add_host("h2", availability_zone="elsewhere")
+    with database.write() as tx:
+        server.pinned_zone = pinned_zone
+        tx.servers.save(server)
     make_moving(may_stay=False).resize(CALLER, server.id, "large")
-    assert kept(database, server.id)[0].move is None
+    move = kept(database, server.id)[0].move
+    assert (move and move.target_host) == target
 
 
 @pytest.mark.parametrize(

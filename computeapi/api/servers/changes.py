@@ -90,3 +90,9 @@ IMAGE_LINKED = until(97)
 IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")
 SCHEDULER_HINTS = since(100, "Servers show the scheduler hints of their creation.")
+STRICT_SHOW_QUERY = since(
+    102, "A server, its addresses, metadata and actions are shown without query parameters only."
+)
+PIN = since(
+    104, "A server is unpinned from its availability zone, or pinned to it again, by a change."
+)

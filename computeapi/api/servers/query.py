@@ -94,6 +94,9 @@ QUERY: Query[Filters] = Query(
 )
 
 
+#: Of operations that take no query parameters.
+NO_QUERY: Query[None] = Query(strict=changes.STRICT_SHOW_QUERY)
+
 #: The fields that every caller may filter by, by the microversions that opened them to all.
 _PUBLIC: tuple[tuple[Span, frozenset[str]], ...] = (
     (ALWAYS, frozenset({"reservation_id", "name", "image_id", "flavor_id", "addresses"})),

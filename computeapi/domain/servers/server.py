@@ -48,8 +48,8 @@ class Server:
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     ``server_group_id`` names the server group that it is a member of.
-    ``pinned_zone`` is the availability zone that the request named, and ``scheduler_hints`` are
-    the hints in it.
+    ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
+    named, until a change; ``scheduler_hints`` are the hints of the request.
     """
 
     id: str
@@ -221,6 +221,21 @@ class Server:
         """
         if self.locked:
             raise Conflict(f"Instance {self.id} is locked")
+
+    def require_pinnable(self, zone: object) -> None:
+        """Raise Conflict when the server cannot be pinned to an availability zone.
+
+        It can stay pinned as it is, be unpinned, and be pinned again to the zone that it is in.
+
+        :param zone: the name of the zone; None unpins the server.
+        :raises Conflict: when it cannot.
+        """
+        if zone is None or zone == self.pinned_zone:
+            return
+        if self.pinned_zone is not None:
+            raise Conflict(f"Instance {self.id} is pinned to another availability zone: unpin it.")
+        if zone != self.availability_zone:
+            raise Conflict(f"Instance {self.id} is not in the availability zone to pin it to.")
 
     def settle(self, vm_state: str) -> None:
         """Put the server back into a state that it had before something failed."""

@@ -19,7 +19,6 @@ class ConsoleToken:
         """Show where the console of a token is."""
         if req.version not in contract.EVERY_TYPE:
             raise Invalid(contract.NOT_SHOWN)
-        if req.version in contract.STRICT_QUERY and req.pairs:
-            raise Invalid(contract.NO_PARAMETERS)
+        contract.QUERY.read(req.values, req.version, None)
         found = self._service.get(req.caller, console_token)
         resp.media = {"console": views.detail(found, console_token)}

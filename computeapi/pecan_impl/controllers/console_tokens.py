@@ -17,8 +17,7 @@ class ConsoleTokenController(Resource):
         request, (token,) = current(), self._ids
         if request.version not in contract.EVERY_TYPE:
             raise Invalid(contract.NOT_SHOWN)
-        if request.version in contract.STRICT_QUERY and request.pairs:
-            raise Invalid(contract.NO_PARAMETERS)
+        contract.QUERY.read(request.values, request.version, None)
         found = request.services.console_tokens.get(request.caller, token)
         return ConnectionDocument(console=Connection.of(found, token))
 

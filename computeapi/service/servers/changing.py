@@ -15,14 +15,17 @@ class Changing:
         self._acceptance = acceptance
 
     def update(self, context: Context, server_id: str, changes: Mapping[str, object]) -> Server:
-        """Change a server's name, access addresses or disk configuration.
+        """Change a server's name, description, host name, access addresses, disk
+        configuration, or the availability zone that it is pinned to.
 
-        :param changes: fields of :class:`Server` among ``name``, ``access_ip_v4``,
-            ``access_ip_v6`` and ``disk_config``.
+        :param changes: fields of :class:`Server` by name.
         :raises NotFound: when there is none that the caller may know of.
+        :raises Conflict: when the server cannot be pinned to that zone.
         """
         with self._acceptance.db.write() as tx:
             server = self._acceptance.load(tx, context, server_id, rules.UPDATE, lock=True)
+            if "pinned_zone" in changes:
+                server.require_pinnable(changes["pinned_zone"])
             for field, value in changes.items():
                 setattr(server, field, value)
             server.updated_at = tx.now()

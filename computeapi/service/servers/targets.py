@@ -16,8 +16,8 @@ class NoValidHost(Error):
 class Targets:
     """Chooses the host of a server that gets another size, in one transaction.
 
-    The server stays in its availability zone. It stays on its host where that is allowed and there
-    is room: nothing needs to be carried then.
+    The server stays in the availability zone that it is pinned to. It stays on its host where that
+    is allowed and there is room: nothing needs to be carried then.
 
     :param may_stay: whether the server's own host may be chosen.
     """
@@ -85,7 +85,7 @@ class Targets:
     def _is_allowed(self, host: Host) -> bool:
         if host.name == self._server.host:
             return self._may_stay
-        zone = self._server.availability_zone
+        zone = self._server.pinned_zone
         return zone in (None, host.zone(self._options.default_zone))
 
     def _allows(self, host: Host) -> bool:

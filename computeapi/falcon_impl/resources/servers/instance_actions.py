@@ -4,6 +4,7 @@ import falcon
 
 from computeapi.api.servers import changes
 from computeapi.api.servers import instance_actions as facts
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.servers import instance_actions as views
@@ -43,6 +44,7 @@ class InstanceAction:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, request_id: str) -> None:
         """Show an action with its events."""
+        NO_QUERY.read(req.values, req.version, None)
         with_deleted = req.version in changes.HISTORY_OF_DELETED
         operation = self._service.get(req.caller, server_id, request_id, with_deleted)
         owner = {"project_id": operation.project_id, "user_id": operation.user_id}

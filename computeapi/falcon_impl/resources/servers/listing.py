@@ -62,5 +62,6 @@ class Server:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show a server."""
+        query.NO_QUERY.read(req.values, req.version, None)
         server = self._service.get(req.caller, server_id)
         resp.media = {"server": views.shown(server, self._viewing.of(req, server))}

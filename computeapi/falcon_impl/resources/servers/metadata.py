@@ -2,6 +2,7 @@
 
 import falcon
 
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import metadata as schemas
@@ -16,6 +17,7 @@ class Metadata:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the metadata of a server."""
+        NO_QUERY.read(req.values, req.version, None)
         resp.media = {"metadata": self._service.list(req.caller, server_id)}
 
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
@@ -37,6 +39,7 @@ class Item:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Show a metadata item."""
+        NO_QUERY.read(req.values, req.version, None)
         resp.media = {"meta": {key: self._service.get(req.caller, server_id, key)}}
 
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:

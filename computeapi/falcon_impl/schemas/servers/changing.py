@@ -23,7 +23,13 @@ CHANGEABLE: Schema = {
         In(changes.DOMAIN_NAME, matching(values.DOMAIN_NAME)),
     ),
 }
-UPDATE = Body(record({"server": record(CHANGEABLE)}, required=("server",)))
+_PINNED_ZONE: Schema = {
+    "type": ["string", "null"],
+    "minLength": 1,
+    "maxLength": values.MAX_LENGTH,
+}
+_CHANGES = {**CHANGEABLE, "pinned_availability_zone": In(changes.PIN, _PINNED_ZONE)}
+UPDATE = Body(record({"server": record(_CHANGES)}, required=("server",)))
 
 #: The API's name of a property -> the domain's, where the value is the same.
 FIELDS = {
@@ -38,7 +44,7 @@ FIELDS = {
 
 def read_changes(body: dict[str, Any]) -> dict[str, object]:
     """Read a body that :data:`UPDATE` let through."""
-    return fields(body["server"], FIELDS)
+    return fields(body["server"], {**FIELDS, "pinned_availability_zone": "pinned_zone"})
 
 
 def fields(server: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The addresses of a server."""
 
 from computeapi.api.servers import addresses as facts
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -14,6 +15,7 @@ class NetworkController(Resource):
     def get(self) -> dict[str, list[types.Address]]:
         """Show the addresses of the server in a network."""
         request, (server_id, network) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.network_addresses(request.caller, server_id)
         return {network: types.entries(facts.in_network(server, network))}
 
@@ -27,6 +29,7 @@ class AddressesController(Resource):
     def get(self) -> types.Addresses:
         """List the addresses of the server."""
         request, (server_id,) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.addresses(request.caller, server_id)
         networks = facts.by_network(server).items()
         return types.Addresses(addresses={name: types.entries(found) for name, found in networks})

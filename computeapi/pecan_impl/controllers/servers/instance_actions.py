@@ -4,6 +4,7 @@ from wsme.types import Unset
 
 from computeapi.api.servers import changes
 from computeapi.api.servers import instance_actions as facts
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -19,6 +20,7 @@ class InstanceActionController(Resource):
     def get(self) -> types.InstanceActionDocument:
         """Show an action with its events."""
         request, (server_id, request_id) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
         version, caller, policy = request.version, request.caller, request.services.policy
         operation = request.services.servers.instance_actions.get(
             caller, server_id, request_id, version in changes.HISTORY_OF_DELETED

@@ -62,5 +62,6 @@ class Showing(ServerResource):
     def get(self) -> types.ServerDocument:
         """Show the server."""
         request = current()
+        query.NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.get(request.caller, self.server_id)
         return types.ServerDocument(server=types.Server.shown(server, view(server)))

@@ -1,5 +1,6 @@
 """The metadata of servers."""
 
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -13,6 +14,7 @@ class MetadataItemController(Resource):
     def get(self) -> types.MetadataItemDocument:
         """Show a metadata item."""
         request, (server_id, key) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
         value = request.services.servers.metadata.get(request.caller, server_id, key)
         return types.MetadataItemDocument(meta={key: value})
 
@@ -40,6 +42,7 @@ class MetadataController(Resource):
     def get(self) -> types.MetadataDocument:
         """List the metadata of a server."""
         request, (server_id,) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
         metadata = request.services.servers.metadata.list(request.caller, server_id)
         return types.MetadataDocument(metadata=metadata)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from wsme.types import ArrayType, Unset
+from wsme.types import ArrayType, StringType, Unset
 
 from computeapi.api import values
 from computeapi.api.servers import changes, status
@@ -19,6 +19,8 @@ from computeapi.pecan_impl.types.values import Address as AddressValue
 
 DISK_CONFIG = choice(values.DISK_CONFIGS)
 DESCRIPTION = Description(values.MAX_LENGTH)
+#: The changes that have one attribute at all microversions.
+_PLAIN = ("name", "access_ip_v4", "access_ip_v6", "disk_config", "description", "pinned_zone")
 
 
 class ServerUpdate(RequestType):
@@ -33,6 +35,12 @@ class ServerUpdate(RequestType):
     domain_name = RequestField(
         matching(values.DOMAIN_NAME), name="hostname", span=changes.DOMAIN_NAME
     )
+    pinned_zone = RequestField(
+        StringType(min_length=1, max_length=values.MAX_LENGTH),
+        name="pinned_availability_zone",
+        span=changes.PIN,
+        nullable=True,
+    )
 
 
 class ServerUpdateDocument(RequestType):
@@ -43,8 +51,7 @@ class ServerUpdateDocument(RequestType):
     def changes(self) -> dict[str, object]:
         """Return the fields that change."""
         server = self.server
-        fields = ("name", "access_ip_v4", "access_ip_v6", "disk_config", "description")
-        given = {field: getattr(server, field) for field in fields}
+        given = {field: getattr(server, field) for field in _PLAIN}
         given["hostname"] = server.hostname or server.domain_name
         return {field: value for field, value in given.items() if value is not Unset}
 
