@@ -48,8 +48,23 @@ def schemas(cache: Path) -> int:
         return subprocess.run(check, cwd=ROOT, check=False).returncode or int(failed != 0)
 
 
+def policies(cache: Path) -> int:
+    """Hold the kept table of Nova's rules against those of the released package.
+
+    Unit and contract tests hold the rules of this service against that table.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when the table is another one.
+    """
+    python = installed(cache / "nova", "nova")
+    command = [python, "-W", "ignore", "-m", "conformance.policies"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    kept = ROOT / "tests" / "unit" / "data" / "nova_policies.tsv"
+    return int(done.stdout != "".join(kept.read_text().splitlines(keepends=True)[1:]))
+
+
 #: The proofs by name, in the order in which they run.
-PROOFS: Mapping[str, Callable[[Path], int]] = {"schemas": schemas}
+PROOFS: Mapping[str, Callable[[Path], int]] = {"schemas": schemas, "policies": policies}
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """What the operator's options change of the contract."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,3 +69,20 @@ def test_passwords_are_as_long_as_they_are_told(
     cloud = new_cloud(front_end, "password_length = 30")
     created = cloud.boot().json()
     assert len(created["server"]["adminPass"]) == 30
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_rule_of_its_own_hides_the_extra_specs_of_the_flavors_of_servers(
+    new_cloud: Callable[..., Any], front_end: str, tmp_path: Path
+) -> None:
+    rules = tmp_path / "policy.yaml"
+    rules.write_text('"os_compute_api:servers:show:flavor-extra-specs": "role:admin"\n')
+    cloud = new_cloud(front_end, f"[oslo_policy]\npolicy_file = {rules}")
+    server = cloud.boot().json()["server"]["id"]
+    shown = {}
+    for role in ("member,reader", "admin"):
+        headers = {"x-auth-token": f"alice:p1:{role}", "openstack-api-version": "compute 2.47"}
+        one = cloud.request("GET", f"/v2.1/servers/{server}", headers=headers).json()["server"]
+        [listed] = cloud.request("GET", "/v2.1/servers/detail", headers=headers).json()["servers"]
+        shown[role] = ["extra_specs" in each["flavor"] for each in (one, listed)]
+    assert shown == {"member,reader": [False, False], "admin": [True, True]}

@@ -24,6 +24,7 @@ from computeapi.filters import auth_token
 from computeapi.policies import list_rules
 from tests.identity import Keystone
 from tests.operations import operations
+from tests.policies import nova, plain
 
 DATA = yaml.safe_load((Path(__file__).parent / "scopes.yaml").read_text())
 STATUSES = [*DATA["unguarded"], *DATA["operations"]]
@@ -41,6 +42,8 @@ NAMES = {
 }
 #: The id, the project and the name of each server group.
 GROUPS = (("group-of-p1", "p1", "g"), ("group-of-p3", "p3", "of another project"))
+#: A rule that admits administrators alone.
+ADMINISTERING = "os_compute_api:os-aggregates:index"
 #: The documents of the versions, which need no token.
 VERSIONS = {"GET /", "GET /v2", "GET /v2.1"}
 
@@ -70,6 +73,16 @@ class Token(NamedTuple):
         by_role = DATA["kinds"][operation["kind"]][self.scope]
         status = by_role[self.role] if isinstance(by_role, dict) else by_role
         return operation.get("ok", 200) if status == "ok" else status
+
+    def is_admitted(self, rule: str, is_own: bool | None = None) -> bool:
+        """Return whether a rule of Nova's admits the token.
+
+        :param is_own: whether the resource is of its user and its project; whether it is of
+            project p1 where it is left out.
+        """
+        owned = self.scope == "project" if is_own is None else is_own
+        scope = "project" if self.scope == "other" else self.scope
+        return nova()[rule].admits(scope, self.role, owned)
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +220,7 @@ def test_the_status_of_an_operation(
 
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 @pytest.mark.parametrize("content", DATA["contents"], ids=name)
-def test_what_administrators_alone_are_shown(
+def test_who_is_shown_what_a_rule_guards(
     site: Any, tokens: Any, front_end: str, content: dict[str, Any]
 ) -> None:
     here = site(front_end)
@@ -217,8 +230,38 @@ def test_what_administrators_alone_are_shown(
         assert response.status == token.expected(content), token
         if token.scope in content["scopes"]:
             is_shown = content["shows"] in response.body.decode().replace(": ", ":")
-            administers = token.role == "admin" and token.scope in ("project", "other")
-            assert is_shown is administers, token
+            assert is_shown is token.is_admitted(content["rule"] or ADMINISTERING), token
+
+
+def plain_request(entry: dict[str, Any]) -> str:
+    """Return the request of an entry, with the name of its action, as rules name requests."""
+    request = entry.get("path") or entry["request"]
+    if request.endswith("/action"):
+        request = f"{request} ({next(iter(entry['body']))})"
+    return plain(request)
+
+
+@pytest.mark.parametrize("entry", [*DATA["operations"], *DATA["contents"]], ids=name)
+def test_a_request_is_guarded_by_the_rules_that_guard_it_in_nova(entry: dict[str, Any]) -> None:
+    assert entry["rule"] is None or plain_request(entry) in nova()[entry["rule"]].requests
+
+
+#: The operations that some token may do; the others are wrong at their version.
+SUCCEEDING = [e for e in DATA["operations"] if "ok" in str(DATA["kinds"][e["kind"]])]
+
+
+@pytest.mark.parametrize("operation", SUCCEEDING, ids=name)
+def test_the_kind_of_an_operation_is_that_of_novas_rule(
+    tokens: dict[tuple[str, str], Token], operation: dict[str, Any]
+) -> None:
+    """The pipeline is held against the kinds, and these against the defaults of Nova."""
+    statuses = DATA["kinds"][operation["kind"]]
+    # Bob is another user; what is as for p2 as for p1 is the caller's own, in either.
+    own = False if "bob" in name(operation) else None
+    own = True if own is None and statuses["project"] == statuses["other"] else own
+    for token in tokens.values():
+        is_ok = token.expected(operation) == operation["ok"]
+        assert is_ok is token.is_admitted(operation["rule"], own), token
 
 
 def test_no_rule_of_the_policy_is_left_out() -> None:

@@ -27,6 +27,7 @@ MAY = {
     f"{SERVERS}show": {"reader", "member", "admin"},
     f"{SERVERS}show:host_status": {"admin"},
     f"{SERVERS}show:host_status:unknown-only": {"admin"},
+    f"{SERVERS}show:flavor-extra-specs": {"reader", "member", "admin"},
     f"{SERVERS}index:get_all_tenants": {"admin"},
     f"{SERVERS}detail:get_all_tenants": {"admin"},
     f"{SERVERS}allow_all_filters": {"admin"},

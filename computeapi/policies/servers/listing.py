@@ -11,6 +11,10 @@ NETWORK_ADDRESSES = "os_compute_api:ips:show"
 EXTENDED_ATTRIBUTES = "os_compute_api:os-extended-server-attributes"
 HOST_STATUS = f"{SHOW}:host_status"
 HOST_STATUS_UNKNOWN = f"{HOST_STATUS}:unknown-only"
+FLAVOR_EXTRA_SPECS = f"{SHOW}:flavor-extra-specs"
+
+#: The requests whose answers show servers with details.
+_SHOWN = ("GET /servers/{server_id}", "GET /servers/detail", "PUT /servers/{server_id}")
 
 
 def of_all_projects(rule: str) -> str:
@@ -50,21 +54,19 @@ RULES = [
         EXTENDED_ATTRIBUTES,
         ADMIN,
         "See where a server runs and what it was started with",
-        "GET /servers/{server_id}",
-        "GET /servers/detail",
+        *_SHOWN,
     ),
-    operation(
-        HOST_STATUS,
-        ADMIN,
-        "See the status of the host of a server",
-        "GET /servers/{server_id}",
-        "GET /servers/detail",
-    ),
+    operation(HOST_STATUS, ADMIN, "See the status of the host of a server", *_SHOWN),
     operation(
         HOST_STATUS_UNKNOWN,
         ADMIN,
         "See that the status of the host of a server is unknown, and no other status",
-        "GET /servers/{server_id}",
-        "GET /servers/detail",
+        *_SHOWN,
+    ),
+    operation(
+        FLAVOR_EXTRA_SPECS,
+        READER,
+        "See the extra specs of the flavor of a server",
+        *_SHOWN,
     ),
 ]

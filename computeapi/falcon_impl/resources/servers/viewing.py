@@ -5,8 +5,7 @@ from computeapi.domain.servers import Server
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views.servers.view import View
 from computeapi.policies.enforcer import Enforcer
-from computeapi.policies.flavors import EXTRA_SPECS_INDEX
-from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES, FLAVOR_EXTRA_SPECS
 from computeapi.service.servers.listing import Listing
 
 
@@ -29,7 +28,7 @@ class Viewing:
         view = View.of(req)
         view.extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
         if req.version in changes.FLAVOR_EMBEDDED:
-            view.shows_extra_specs = self._policy.allows(req.caller, EXTRA_SPECS_INDEX)
+            view.shows_extra_specs = self._policy.allows(req.caller, FLAVOR_EXTRA_SPECS, owner)
         if req.version in changes.HOST_STATUS:
             view.host_statuses = self._service.host_statuses(req.caller, server)
         return view

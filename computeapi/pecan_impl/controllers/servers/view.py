@@ -5,7 +5,7 @@ from computeapi.domain.servers import Server
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.view import View
-from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES
+from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES, FLAVOR_EXTRA_SPECS
 
 
 class ServerResource(Resource):
@@ -24,11 +24,12 @@ def view(server: Server | None = None) -> View:
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
     shows_status = request.version in changes.HOST_STATUS
     statuses = request.services.servers.listing.host_statuses
+    allows = request.services.policy.allows
     return View(
         links=request.links,
-        extended=request.services.policy.allows(request.caller, EXTENDED_ATTRIBUTES, target),
+        extended=allows(request.caller, EXTENDED_ATTRIBUTES, target),
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
-        shows_extra_specs=embeds_flavor and request.services.extra_specs.are_shown(request.caller),
+        shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
         host_statuses=statuses(request.caller, server) if shows_status else None,
     )
