@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from computeapi.domain import names
+from computeapi.domain import names, scheduler_hints
 from computeapi.domain.servers.server import Server
 
 
@@ -50,10 +50,7 @@ class NewServer:
 
     def hint(self, name: str) -> tuple[str, ...]:
         """Return the values of a scheduler hint, which may be one text or a list of texts."""
-        value = self.scheduler_hints.get(name)
-        if not value:
-            return ()
-        return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+        return scheduler_hints.values(self.scheduler_hints, name)
 
     def hostname_of(self, server_id: str, number: int, count: int) -> str:
         """Return the host name of one of the servers that the request makes.

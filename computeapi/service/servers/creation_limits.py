@@ -10,14 +10,14 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, QuotaExceeded
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Usage
-from computeapi.domain.paging import PageRequest
 from computeapi.domain.quotas import Quotas, check_servers, remaining
 from computeapi.domain.server_groups import ServerGroup
-from computeapi.domain.servers import ALL_PROJECTS, NewServer, ServerFilters
+from computeapi.domain.servers import NewServer
 from computeapi.ports.database import Transaction
 from computeapi.service import server_groups
 from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
 from computeapi.service.servers.creation_checks import check_quotas
+from computeapi.service.servers.host_rules import host_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def allowance(
         count = min(count, _remaining(tx, new, each, quotas, project_id, user_id))
     if group is not None:
         count = min(count, _remaining_members(tx, new, quotas, group))
-    return Allowance(count, group, _rules(tx, context, new, group))
+    return Allowance(count, group, host_rules(tx, context, new.hint, group))
 
 
 def _remaining(
@@ -93,27 +93,3 @@ def _remaining_members(tx: Transaction, new: NewServer, quotas: Quotas, group: S
     if left < new.min_count:
         raise QuotaExceeded("Quota exceeded, too many servers in group")
     return left
-
-
-def _rules(
-    tx: Transaction, context: Context, new: NewServer, group: ServerGroup | None
-) -> HostRules:
-    same_host, different_host = new.hint("same_host"), new.hint("different_host")
-    return HostRules(
-        group,
-        tx.server_groups.hosts(group.id) if group else None,
-        # A hint that names no server on a host leaves every host.
-        (_hosts(tx, context, same_host) if same_host else None) or None,
-        _hosts(tx, context, different_host) if different_host else frozenset(),
-    )
-
-
-def _hosts(tx: Transaction, context: Context, server_ids: tuple[str, ...]) -> frozenset[str]:
-    """Return the hosts of servers; one that the caller may not know of counts as on none."""
-    filters = ServerFilters(
-        ALL_PROJECTS if context.is_admin else context.project_id,
-        deleted=False,
-        equals={"id": list(server_ids)},
-    )
-    found = tx.servers.list(filters, PageRequest(limit=len(server_ids))).items
-    return frozenset(server.host for server in found if server.host is not None)

@@ -16,8 +16,8 @@ from computeapi.ports.database import Transaction
 from computeapi.service import flavors
 from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
 from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
-from computeapi.service.servers.placement import NotPlaced, SchedulingOptions
-from computeapi.service.servers.targets import NoValidHost, Targets
+from computeapi.service.servers.placement import NotPlaced, NoValidHost, SchedulingOptions
+from computeapi.service.servers.targets import Targets
 
 #: Finds the host that a server goes to.
 Find = Callable[[Targets], Move]

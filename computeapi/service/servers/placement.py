@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from computeapi.domain.errors import Invalid
+from computeapi.domain.errors import Error, Invalid
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import (
     DISABLED,
@@ -63,10 +63,21 @@ class NotPlaced(Exception):
     """No host was found among those that were ranked: count them all."""
 
 
+class NoValidHost(Error):
+    """No host takes the server; the message says why."""
+
+
 class Placement(Protocol):
     """Places the servers of one request."""
 
     now: datetime
+
+    def find(self, server: Server) -> Host:
+        """Return the host that a server gets, and count the server there from now on.
+
+        :raises NotPlaced: when another kind of placement has to find out whether there is one.
+        :raises NoValidHost: when there is none; it says why.
+        """
 
     def place(self, server: Server) -> None:
         """Give a server a host, or put it into ERROR with a fault that says why there is none.
@@ -109,6 +120,9 @@ class RankedPlacement(Placement):
         self._holds_one = False
 
     def place(self, server: Server) -> None:
+        put(server, self.find(server), self._options)
+
+    def find(self, server: Server) -> Host:
         wanted, ratios = server.usage, self._options.ratios
         while (best := self._best(wanted)) is not None:
             host = best if best.name in self._counted else self._count(best.name)
@@ -117,10 +131,8 @@ class RankedPlacement(Placement):
             used = self._candidates[host.name][1]
             if fits(host, used, wanted, ratios):
                 self._candidates[host.name] = (host, used + wanted)
-                server.host = host.name
-                server.availability_zone = host.zone(self._options.default_zone)
                 self._rules.note(host.name)
-                return
+                return host
         raise NotPlaced
 
     def _best(self, wanted: Usage) -> Host | None:
@@ -185,19 +197,25 @@ class CountedPlacement(Placement):
         ]
 
     def place(self, server: Server) -> None:
+        try:
+            host = self.find(server)
+        except NoValidHost as error:
+            server.availability_zone = self._zone or self._options.default_zone
+            server.fail(Fault(500, error.message, self.now))
+        else:
+            put(server, host, self._options)
+
+    def find(self, server: Server) -> Host:
         wanted = server.usage
         ready = [h for h in self._allowed if not self._state(h)]
         candidates = [(h, self._used(h)) for h in ready]
         host = choose(candidates, wanted, self._options.ratios, self._rules.preference)
-        if host is not None:
-            server.host = host.name
-            server.availability_zone = host.zone(self._options.default_zone)
-            self._rules.note(host.name)
-            self._usage[host.name] = self._used(host) + wanted
-            return
-        server.availability_zone = self._zone or self._options.default_zone
-        reasons = [self._state(h) or self._shortages(h, wanted) for h in self._allowed]
-        server.fail(Fault(500, no_valid_host(reasons, wanted), self.now))
+        if host is None:
+            reasons = [self._state(h) or self._shortages(h, wanted) for h in self._allowed]
+            raise NoValidHost(no_valid_host(reasons, wanted))
+        self._rules.note(host.name)
+        self._usage[host.name] = self._used(host) + wanted
+        return host
 
     def note(self) -> None:
         for host in self._allowed:
@@ -213,6 +231,11 @@ class CountedPlacement(Placement):
 
     def _shortages(self, host: Host, wanted: Usage) -> tuple[str, ...]:
         return shortages(host, self._used(host), wanted, self._options.ratios)
+
+
+def put(server: Server, host: Host, options: SchedulingOptions) -> None:
+    """Put a server on a host."""
+    server.host, server.availability_zone = host.name, host.zone(options.default_zone)
 
 
 def unready(host: Host, now: datetime, options: SchedulingOptions) -> tuple[str, ...]:

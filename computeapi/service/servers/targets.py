@@ -2,15 +2,15 @@
 
 import uuid
 
-from computeapi.domain.errors import Error
 from computeapi.domain.hosts import Host, Usage, choose, no_valid_host, shortages
 from computeapi.domain.servers import Move, Server, Size
 from computeapi.ports.database import Transaction
-from computeapi.service.servers.placement import NotPlaced, SchedulingOptions, unready
-
-
-class NoValidHost(Error):
-    """No host has room for a server of that size."""
+from computeapi.service.servers.placement import (
+    NotPlaced,
+    NoValidHost,
+    SchedulingOptions,
+    unready,
+)
 
 
 class Targets:

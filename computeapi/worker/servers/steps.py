@@ -24,11 +24,12 @@ F = TypeVar("F", bound=Callable[..., Change])
 _MARK = "carries_out"
 
 
-def step(action: Action, stage: str = "run") -> Callable[[F], F]:
-    """Mark the method that carries out a stage of an action."""
+def step(actions: Action | tuple[Action, ...], stage: str = "run") -> Callable[[F], F]:
+    """Mark the method that carries out a stage of an action, or of several."""
+    marked = actions if isinstance(actions, tuple) else (actions,)
 
     def mark(method: F) -> F:
-        setattr(method, _MARK, (action.name, stage))
+        setattr(method, _MARK, [(action.name, stage) for action in marked])
         return method
 
     return mark
@@ -42,10 +43,10 @@ class Steps:
 
     def __init__(self, *themes: object) -> None:
         self._steps: dict[tuple[str, str], Step] = {
-            getattr(method, _MARK): method
+            mark: method
             for theme in themes
             for method in (getattr(theme, name) for name in dir(type(theme)))
-            if hasattr(method, _MARK)
+            for mark in getattr(method, _MARK, ())
         }
 
     def of(self, operation: Operation) -> Step:
