@@ -9,7 +9,9 @@ from computeapi import db, images, messaging, virt
 from computeapi.db import schema
 from computeapi.domain.hosts import Ratios
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
+from computeapi.network import UserModeNetwork
 from computeapi.policies.enforcer import Enforcer
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
@@ -44,6 +46,7 @@ from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.tags import Tags
 from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
@@ -93,11 +96,12 @@ def services(
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
     caller = caller or messaging.caller(conf)
     store = image_store or images.load(conf)
+    beside = CloudServices(store, UserModeNetwork())
     acceptance = Acceptance(database, policy, caller)
     return Services(
         conf=conf,
         policy=policy,
-        servers=_servers(conf, acceptance, policy, store, quotas),
+        servers=_servers(conf, acceptance, policy, beside, quotas),
         flavors=Flavors(database, policy),
         extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
@@ -158,16 +162,14 @@ def _servers(
     conf: cfg.ConfigOpts,
     acceptance: Acceptance,
     policy: Enforcer,
-    image_store: ImageStore,
+    beside: CloudServices,
     quotas: QuotaReader,
 ) -> Servers:
     """Put the services of servers together."""
     scheduling = _scheduling(conf)
     return Servers(
         listing=Listing(acceptance, policy, conf.api.host_down_after),
-        creation=Creation(
-            acceptance.db, policy, image_store, acceptance.caller, quotas, scheduling
-        ),
+        creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
         changing=Changing(acceptance),
         deletion=Deletion(acceptance, conf.api.host_down_after),
         power=Power(acceptance),
@@ -176,6 +178,7 @@ def _servers(
         tags=Tags(acceptance),
         instance_actions=InstanceActions(acceptance),
         administration=Administration(acceptance),
+        security_groups=SecurityGroups(acceptance, beside.network),
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, quotas, scheduling, conf.api.allow_resize_to_same_host),
     )

@@ -43,6 +43,7 @@ from computeapi.falcon_impl.resources.servers import (
     metadata,
     moving,
     power,
+    security_groups,
     tags,
 )
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
@@ -122,6 +123,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
             moving.Moving(themes.moving),
             deletion.ForceDelete(themes.deletion),
             administration.Administration(themes.administration),
+            security_groups.SecurityGroupActions(themes.security_groups),
             console.Console(themes.console),
             removed.RemovedServerActions(),
         ),
@@ -146,6 +148,8 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
         f"{server}/os-instance-actions/{{request_id}}",
         instance_actions.InstanceAction(history, services.policy),
     )
+    groups = security_groups.SecurityGroups(themes.security_groups)
+    yield Route(f"{server}/os-security-groups", groups)
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 

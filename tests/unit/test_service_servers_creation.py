@@ -71,7 +71,6 @@ def test_what_passes(fields):
         {"personality": [{"path": "/a", "contents": "?"}]},
         {"networks": [{"uuid": "n"}]},
         {"networks": [{"port": "p"}]},
-        {"security_groups": ["default", "other"]},
     ],
 )
 def test_what_makes_no_sense(fields):

@@ -93,6 +93,9 @@ SCHEDULER_HINTS = since(100, "Servers show the scheduler hints of their creation
 STRICT_SHOW_QUERY = since(
     102, "A server, its addresses, metadata and actions are shown without query parameters only."
 )
+STRICT_PARTS = since(
+    102, "The security groups and the interfaces of a server refuse unknown query parameters."
+)
 PIN = since(
     104, "A server is unpinned from its availability zone, or pinned to it again, by a change."
 )

@@ -14,6 +14,7 @@ from computeapi.policies.servers import (
     metadata,
     moving,
     power,
+    security_groups,
     tags,
 )
 
@@ -31,5 +32,6 @@ THEMES = (
     tags,
     instance_actions,
     administration,
+    security_groups,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

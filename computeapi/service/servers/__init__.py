@@ -13,6 +13,7 @@ from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.tags import Tags
 
 
@@ -32,3 +33,4 @@ class Servers:
     tags: Tags
     instance_actions: InstanceActions
     administration: Administration
+    security_groups: SecurityGroups

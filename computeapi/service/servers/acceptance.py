@@ -54,6 +54,11 @@ class Acceptance:
             host = self.queue(tx, context, server, action, params)
         self.caller.cast(host)
 
+    def read(self, context: Context, server_id: str, rule: str) -> Server:
+        """Return a server in a transaction of its own; see :meth:`load`."""
+        with self.db.read() as tx:
+            return self.load(tx, context, server_id, rule)
+
     def load(
         self,
         tx: Transaction,

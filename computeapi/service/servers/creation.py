@@ -27,8 +27,8 @@ from computeapi.domain.servers import (
     actions,
 )
 from computeapi.policies.servers import creation as rules
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Database, Transaction
-from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service import flavors
@@ -86,14 +86,14 @@ class Creation:
         self,
         db: Database,
         policy: Policy,
-        images: ImageStore,
+        beside: CloudServices,
         caller: Caller,
         quotas: QuotaReader,
         scheduling: SchedulingOptions,
     ) -> None:
         self._db = db
         self._policy = policy
-        self._images = images
+        self._beside = beside
         self._caller = caller
         self._quotas = quotas
         self._scheduling = scheduling
@@ -111,6 +111,7 @@ class Creation:
         self._policy.authorize(context, rules.CREATE)
         destination = requested_destination(self._policy, context, new)
         check_request(new)
+        new.security_groups = self._beside.network.group_names(context, new.security_groups)
         image = self._image(context, new)
         try:
             created = self._accept(context, new, image, partial(RankedPlacement, destination))
@@ -159,7 +160,7 @@ class Creation:
     def _image(self, context: Context, new: NewServer) -> Image:
         image_ref = boot_image(new)
         try:
-            image = self._images.get(context, image_ref)
+            image = self._beside.images.get(context, image_ref)
         except NotFound as error:
             raise Invalid("Can not find requested image") from error
         if image.status != "active":

@@ -27,9 +27,6 @@ def check_request(new: NewServer) -> None:
     _check_networks(new.networks)
     if new.trusted_certificates:
         raise Invalid("This service cannot verify the certificates that sign images.")
-    for group in new.security_groups:
-        if group != "default":
-            raise Invalid(f"Security group {group} not found.")
 
 
 def check_quotas(new: NewServer, quotas: Quotas) -> None:

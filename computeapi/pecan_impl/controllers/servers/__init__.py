@@ -15,13 +15,24 @@ from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
 from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.power import Power
+from computeapi.pecan_impl.controllers.servers.security_groups import (
+    SecurityGroupActions,
+    SecurityGroupsController,
+)
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
 
 class ServerActionController(
-    Power, Locking, Moving, ForceDelete, Administration, Console, removed.RemovedServerActions
+    Power,
+    Locking,
+    Moving,
+    ForceDelete,
+    Administration,
+    Console,
+    SecurityGroupActions,
+    removed.RemovedServerActions,
 ):
     """``/servers/{server_id}/action``."""
 
@@ -39,6 +50,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "ips": AddressesController,
         "metadata": MetadataController,
         "os-instance-actions": InstanceActionsController,
+        "os-security-groups": SecurityGroupsController,
         "tags": TagsController,
         "remote-consoles": RemoteConsolesController,
         **removed.controllers("servers/{server_id}/"),

@@ -8,6 +8,7 @@ from computeapi.pecan_impl.types.servers.locking import LockingActions
 from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
+from computeapi.pecan_impl.types.servers.security_groups import SecurityGroupActions
 
 
 class Action(
@@ -17,6 +18,7 @@ class Action(
     DeletionActions,
     AdministrationActions,
     ConsoleActions,
+    SecurityGroupActions,
     RemovedActions,
     OneOf,
 ):

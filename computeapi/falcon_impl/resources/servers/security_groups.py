@@ -1,0 +1,46 @@
+"""``/servers/{server_id}/os-security-groups``, and the actions on security groups."""
+
+from typing import Any
+
+import falcon
+
+from computeapi.api.servers.security_groups import QUERY
+from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import security_groups as schemas
+from computeapi.falcon_impl.views.servers import security_groups as views
+from computeapi.service.servers import security_groups
+
+
+class SecurityGroups:
+    """``/servers/{server_id}/os-security-groups``."""
+
+    def __init__(self, service: security_groups.SecurityGroups) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """List the security groups of a server."""
+        QUERY.read(req.values, req.version, None)
+        groups = self._service.list(req.caller, server_id)
+        resp.media = {"security_groups": [views.detail(group) for group in groups]}
+
+
+class SecurityGroupActions:
+    """``addSecurityGroup`` and ``removeSecurityGroup``."""
+
+    def __init__(self, service: security_groups.SecurityGroups) -> None:
+        self._service = service
+
+    @action("addSecurityGroup", schemas.GROUP)
+    def add_group(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Put a server into a security group."""
+        self._service.add(req.caller, server_id, parameters["name"])
+
+    @action("removeSecurityGroup", schemas.GROUP)
+    def remove_group(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Take a server out of a security group."""
+        self._service.remove(req.caller, server_id, parameters["name"])

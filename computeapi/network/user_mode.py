@@ -1,0 +1,62 @@
+"""User-mode networking: the hypervisor gives each server a network of its own.
+
+There is no network service beside it: nothing can be made, changed or shared. All servers are in
+one security group, which stands for what user-mode networking does: a guest reaches the networks of
+its host, and nothing reaches the guest but the port for ssh on its host.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Invalid, NotFound
+from computeapi.domain.networks import DEFAULT_GROUP, SecurityGroup
+from computeapi.domain.servers import Server
+from computeapi.ports.network import Network
+
+#: The name space of the ids (RFC 9562, version 5): equal things have equal ids in every process.
+_IDS = uuid.UUID("7c1f6f0e-5f3a-4b63-9d0c-6f1d2e0b8a55")
+
+
+class UserModeNetwork(Network):
+    """The networks that hypervisors give to servers by themselves."""
+
+    def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
+        try:
+            return list(
+                dict.fromkeys(_group(context.require_project(), one).name for one in wanted)
+            )
+        except NotFound as error:
+            raise Invalid(error.message) from error
+
+    def security_groups(self, context: Context, server: Server) -> Sequence[SecurityGroup]:
+        return [_default(server.project_id) for _ in server.security_groups]
+
+    def add_security_group(self, context: Context, server: Server, group: str) -> None:
+        _group(server.project_id, group)
+
+    def remove_security_group(self, context: Context, server: Server, group: str) -> None:
+        name = _group(server.project_id, group).name
+        raise Invalid(f"Security group {name} cannot be removed: it is the only one.")
+
+
+def _default(project_id: str) -> SecurityGroup:
+    return SecurityGroup(
+        _id("security group", project_id), DEFAULT_GROUP, "Default security group", project_id
+    )
+
+
+def _group(project_id: str, group: str) -> SecurityGroup:
+    """Return a security group of a project.
+
+    :param group: a name or an id.
+    :raises NotFound: when there is no such group.
+    """
+    found = _default(project_id)
+    if group not in (found.name, found.id):
+        raise NotFound(f"Security group {group} not found.")
+    return found
+
+
+def _id(kind: str, name: str) -> str:
+    return str(uuid.uuid5(_IDS, f"{kind} {name}"))

@@ -1,0 +1,38 @@
+"""The security groups of a server, and the actions on them."""
+
+from computeapi.api.servers.security_groups import QUERY
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import security_groups as types
+
+
+class SecurityGroupsController(ServerResource):
+    """``/servers/{server_id}/os-security-groups``."""
+
+    @expose(types.SecurityGroups)
+    def get(self) -> types.SecurityGroups:
+        """List the security groups of the server."""
+        request = current()
+        QUERY.read(request.values, request.version, None)
+        groups = request.services.servers.security_groups.list(request.caller, self.server_id)
+        return types.SecurityGroups(security_groups=[types.SecurityGroup.of(g) for g in groups])
+
+
+class SecurityGroupActions(ServerResource, ActionResource):
+    """``addSecurityGroup`` and ``removeSecurityGroup``."""
+
+    @action()
+    def add_group(self, parameters: types.GroupName) -> None:
+        """Put the server into a security group."""
+        request = current()
+        groups = request.services.servers.security_groups
+        groups.add(request.caller, self.server_id, parameters.name)
+
+    @action()
+    def remove_group(self, parameters: types.GroupName) -> None:
+        """Take the server out of a security group."""
+        request = current()
+        groups = request.services.servers.security_groups
+        groups.remove(request.caller, self.server_id, parameters.name)

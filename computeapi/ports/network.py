@@ -1,0 +1,40 @@
+"""The network service of a cloud.
+
+A method may ask another service over HTTP: call none within a transaction.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from computeapi.domain.context import Context
+from computeapi.domain.networks import SecurityGroup
+from computeapi.domain.servers import Server
+
+
+class Network(Protocol):
+    """The networks of a cloud, and how its servers are connected to them."""
+
+    def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
+        """Return the names of the security groups that new servers of a caller are to be in.
+
+        :param wanted: names or ids.
+        :raises Invalid: when there is no such group.
+        """
+
+    def security_groups(self, context: Context, server: Server) -> Sequence[SecurityGroup]:
+        """Return the security groups that a server is in."""
+
+    def add_security_group(self, context: Context, server: Server, group: str) -> None:
+        """Put a server into a security group; one that is in it stays there.
+
+        :param group: a name or an id.
+        :raises NotFound: when there is no such group.
+        """
+
+    def remove_security_group(self, context: Context, server: Server, group: str) -> None:
+        """Take a server out of a security group.
+
+        :param group: a name or an id.
+        :raises NotFound: when there is no such group.
+        :raises Invalid: when the server has to stay in it.
+        """

@@ -1,0 +1,42 @@
+"""The security groups of servers."""
+
+from collections.abc import Sequence
+
+from computeapi.domain.context import Context
+from computeapi.domain.networks import SecurityGroup
+from computeapi.policies.servers import security_groups as rules
+from computeapi.ports.network import Network
+from computeapi.service.servers.acceptance import Acceptance
+
+
+class SecurityGroups:
+    """List and change the security groups of servers (API reference, "Servers security groups")."""
+
+    def __init__(self, acceptance: Acceptance, network: Network) -> None:
+        self._acceptance = acceptance
+        self._network = network
+
+    def list(self, context: Context, server_id: str) -> Sequence[SecurityGroup]:
+        """Return the security groups of a server.
+
+        :raises NotFound: when there is no server that the caller may know of.
+        """
+        server = self._acceptance.read(context, server_id, rules.LIST)
+        return self._network.security_groups(context, server)
+
+    def add(self, context: Context, server_id: str, group: str) -> None:
+        """Put a server into a security group.
+
+        :raises NotFound: when there is no such server or group.
+        """
+        server = self._acceptance.read(context, server_id, rules.ADD)
+        self._network.add_security_group(context, server, group)
+
+    def remove(self, context: Context, server_id: str, group: str) -> None:
+        """Take a server out of a security group.
+
+        :raises NotFound: when there is no such server or group.
+        :raises Invalid: when the server has to stay in it.
+        """
+        server = self._acceptance.read(context, server_id, rules.REMOVE)
+        self._network.remove_security_group(context, server, group)
