@@ -79,8 +79,12 @@ class Cloud:
         return self._run([BIN / "computeapi", name, "--state-dir", self.path, *rest], check)
 
     def openstack(self, *arguments):
-        """Run the real client as the demo user; return what it wrote."""
+        """Run the real client as the demo user; return its output."""
         return self._run([BIN / "openstack", *arguments], True, unmeasured()).stdout
+
+    def openstack_admin(self, *arguments):
+        """Run the real client as the administrator; return its output."""
+        return self.openstack("--os-cloud", "computeapi-admin", *arguments)
 
     def connection(self, name="computeapi"):
         """Return the SDK's connection by an entry of clouds.yaml."""
@@ -91,6 +95,11 @@ class Cloud:
     def compute(self):
         """The SDK that the client is made of: it asks in the time that a client takes to start."""
         return self.connection().compute
+
+    @cached_property
+    def admin(self):
+        """The SDK's connection of the administrator."""
+        return self.connection("computeapi-admin")
 
     def _run(self, command, check, environment=os.environ):
         environment = environment | {
@@ -155,6 +164,25 @@ class Cloud:
         options = ["--image", image, "--flavor", flavor, "--key-name", "demo"]
         self.openstack("server", "create", *options, "--wait", name)
         return self.compute.find_server(name, ignore_missing=False).id
+
+    def delete(self, server):
+        """Delete a server, whatever a test did to it; return when nothing of it is left."""
+        self.admin.compute.delete_server(server)
+        eventually("its end", lambda: not list(self.path.rglob(f"*{server}*")))
+
+    def until(self, server, status):
+        """Wait until a server has a status."""
+        eventually(status, lambda: self.status(server) == status, lambda: self.status(server))
+
+    @contextmanager
+    def server(self, name, flavor="m1.nano"):
+        """Boot a server for the length of the block; give its id."""
+        server = self.create(name, flavor)
+        try:
+            yield server
+        finally:
+            if self.compute.find_server(server):
+                self.delete(server)
 
     def status(self, server):
         return self.compute.get_server(server).status

@@ -1,4 +1,6 @@
-"""The filter in front of an application, an identity service behind it, and clocks to set."""
+"""Clouds that many modules share; the filter in front of an application, an identity service
+behind it, and clocks to set.
+"""
 
 import datetime
 from io import BytesIO
@@ -7,7 +9,38 @@ import keystoneauth1._utils
 import pytest
 
 from computeapi.filters import auth_token, token_cache
+from tests.functional.clouds import temporary_cloud
 from tests.identity import Keystone
+
+
+@pytest.fixture(scope="session")
+def shared_cloud():
+    """Provide a cloud of ``computeapi up`` with real guests, for all tests that leave it running.
+
+    A test boots servers of its own in it, and deletes them: ``with shared_cloud.server(name)``.
+    """
+    with temporary_cloud() as cloud:
+        cloud.up("falcon")
+        if not cloud.is_real:
+            pytest.skip("no QEMU here")
+        yield cloud
+        left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
+        assert not left, f"tests left servers behind: {left}"
+
+
+@pytest.fixture(scope="session")
+def fake_cloud():
+    """Provide a cloud with faked guests, on one of the front ends."""
+    with temporary_cloud() as cloud:
+        cloud.up("falcon", "--driver", "fake")
+        yield cloud
+
+
+@pytest.fixture(scope="session", params=["falcon", "pecan"])
+def either_cloud(request, fake_cloud):
+    """Provide the cloud with faked guests, on each front end."""
+    fake_cloud.up(request.param, "--driver", "fake")
+    return fake_cloud
 
 
 @pytest.fixture(scope="module")

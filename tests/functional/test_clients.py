@@ -16,7 +16,7 @@ from libcloud.compute.types import NodeState, Provider
 from novaclient import client as novaclient
 
 from testing.processes import unmeasured
-from tests.functional.clouds import TIMEOUT, eventually, temporary_cloud
+from tests.functional.clouds import TIMEOUT, eventually
 
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
 IMAGE, FLAVOR = "computeapi-test", "m1.nano"
@@ -24,16 +24,9 @@ BIN = Path(sys.executable).parent
 FOLDER = Path(__file__).parent / "clients"
 
 
-@pytest.fixture(scope="module")
-def one_cloud():
-    with temporary_cloud() as made:
-        yield made
-
-
-@pytest.fixture(scope="module", params=["falcon", "pecan"])
-def cloud(request, one_cloud):
-    one_cloud.up(request.param, "--driver", "fake")
-    return one_cloud
+@pytest.fixture
+def cloud(either_cloud):
+    return either_cloud
 
 
 @pytest.fixture

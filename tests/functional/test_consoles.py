@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from tests.functional import browser
-from tests.functional.clouds import TIMEOUT, eventually, temporary_cloud
+from tests.functional.clouds import TIMEOUT, eventually
 
 # The client warns of what it calls itself.
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
@@ -19,12 +19,8 @@ PASSWORD = "opensesame"
 
 
 @pytest.fixture(scope="module")
-def cloud():
-    with temporary_cloud() as made:
-        made.up("falcon")
-        if not made.is_real:
-            pytest.skip("no QEMU here")
-        yield made
+def cloud(shared_cloud):
+    return shared_cloud
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +37,9 @@ def server(cloud):
     )
     cloud.compute.wait_for_server(made, wait=TIMEOUT)
     eventually("the login prompt", lambda: "seen login:" in console_log(cloud))
-    return "seen"
+    yield "seen"
+    if cloud.compute.find_server(made.id):
+        cloud.delete(made.id)
 
 
 def console_log(cloud):

@@ -2,7 +2,6 @@
 be had, a real QEMU.
 """
 
-import contextlib
 import os
 import re
 import signal
@@ -13,7 +12,6 @@ import pytest
 
 from testing.processes import unmeasured
 from tests.functional.clouds import BIN, TIMEOUT, eventually, processes_of, temporary_cloud
-from tests.listeners import Listeners, own_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,74 +53,6 @@ def test_readme_is_right_word_by_word(cloud):
         logged_in, console = done.stdout.index("\ndemo\n"), done.stdout.index("Linux version")
         assert logged_in < console, "ssh waits for the guest, so that its console has everything"
         assert "computeapi-test: hostname demo" in done.stdout
-
-
-#: Addresses that lead to the host from one user-mode network or another.
-GATEWAYS = ("10.0.2.2", "10.0.2.3", "10.0.2.4", "[fec0::2]", "169.254.77.2", "127.0.0.1", "0.0.0.0")
-
-
-def wget_and_tftp(host, port):
-    """Return a command of the guest that reaches for a port by TCP and by UDP."""
-    udp = f"timeout 2 tftp -g -l /tmp/x -r x {host.strip('[]')} {port}"
-    return f"wget -T 5 -qO- http://{host}:{port}/; {udp}"
-
-
-def test_a_server_reaches_the_world_and_not_the_host(cloud):
-    cloud.up("falcon")
-    address = own_address()
-    if not cloud.is_real or not address:
-        pytest.skip("no QEMU here, or no address but loopback addresses")
-    server = cloud.create("curious")
-    loopback, world = Listeners(["127.0.0.1", "::1"]), Listeners([address])
-    with contextlib.closing(loopback), contextlib.closing(world):
-        tries = [wget_and_tftp(host, loopback.port) for host in GATEWAYS]
-        tries.append(wget_and_tftp(address, world.port))
-        cloud.ssh("curious", "; ".join(tries) + "; true")
-        assert loopback.reached() == set()
-        if "reach nothing themselves" not in cloud.said():
-            assert world.reached() == world.everything()
-    cloud.compute.delete_server(server)
-    eventually("its end", lambda: not list(cloud.compute.servers()))
-
-
-def test_a_guest_of_the_test_image_knows_its_names(cloud):
-    cloud.up("falcon")
-    if not cloud.is_real:
-        pytest.skip("no QEMU here")
-    server = cloud.create("named")
-    assert cloud.ssh("named", "wget -T 5 -qO- http://127.0.0.1:9/; echo $?").endswith("1")
-    for name in ("localhost", "named"):
-        assert cloud.ssh("named", f"ping -c 1 -w 5 {name} | grep -c ' 0% packet loss'") == "1"
-    assert cloud.ssh("named", "cat /etc/resolv.conf") == "nameserver 10.0.2.3"
-    cloud.compute.delete_server(server)
-    eventually("its end", lambda: not list(cloud.compute.servers()))
-
-
-def test_a_guest_has_the_hardware_that_its_flavor_and_its_image_ask_for(cloud):
-    cloud.up("falcon")
-    if not cloud.is_real:
-        pytest.skip("no QEMU here")
-    admin = cloud.connection("computeapi-admin")
-    flavor = admin.compute.create_flavor(name="shaped", ram=128, vcpus=2, disk=1)
-    admin.compute.create_flavor_extra_specs(flavor, {"hw:cpu_cores": "2"})
-    image = admin.image.find_image(cloud.settings["images"][0], ignore_missing=False)
-    admin.image.update_image(image, hw_disk_bus="scsi", hw_vif_model="virtio")
-    server = cloud.create("shaped", "shaped")
-    # They stay as they were, whatever becomes of flavor and image.
-    admin.compute.delete_flavor(flavor)
-    admin.image.update_image(image, hw_disk_bus="virtio")
-    cloud.openstack("server", "reboot", "--hard", "--wait", "shaped")
-    looks = (
-        "awk '/cpu cores/ {print $4; exit}' /proc/cpuinfo",
-        "cat /sys/devices/system/cpu/cpu*/topology/physical_package_id | sort -u | wc -l",
-        "ls /dev/sda",
-        "ls /sys/block | grep -c ^vd",
-        "cat /sys/class/misc/hw_random/rng_current",
-    )
-    seen = cloud.ssh("shaped", "; ".join(looks)).split()
-    assert seen == ["2", "1", "/dev/sda", "0", "virtio_rng.0"]
-    cloud.compute.delete_server(server)
-    eventually("its end", lambda: not list(cloud.compute.servers()))
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.functional.clouds import temporary_cloud
-
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
 THREADS = 8
 ROUNDS = 4
 
 
 @pytest.fixture(scope="module")
-def administrator():
-    with temporary_cloud() as cloud:
-        cloud.up("falcon", "--driver", "fake")
-        with cloud.connection("computeapi-admin") as connection:
-            yield connection
+def administrator(fake_cloud):
+    return fake_cloud.admin
 
 
 def at_once(work):

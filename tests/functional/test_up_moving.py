@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functional.clouds import eventually, processes_of, temporary_cloud
+from tests.functional.clouds import eventually, processes_of
 
 # The client warns of what it calls itself.
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
@@ -12,20 +12,16 @@ TICK = "(trap '' HUP; while :; do echo tick; sleep 1; done) > /dev/console 2>&1 
 
 
 @pytest.fixture(scope="module")
-def cloud():
-    with temporary_cloud() as made:
-        made.up("falcon")
-        if not made.is_real:
-            pytest.skip("no QEMU here")
-        yield made
+def cloud(shared_cloud):
+    return shared_cloud
 
 
 @pytest.fixture(scope="module")
 def server(cloud):
     """The id of a server with a file that its user wrote."""
-    server = cloud.create("moving")
-    cloud.ssh("moving", "echo still here > /root/file; sync")
-    return server
+    with cloud.server("moving") as server:
+        cloud.ssh("moving", "echo still here > /root/file; sync")
+        yield server
 
 
 def ticks(cloud):
@@ -40,23 +36,23 @@ def test_a_paused_guest_does_not_go_on(cloud, server):
     cloud.ssh("moving", TICK)
     eventually("ticks", lambda: ticks(cloud) > 1)
     cloud.openstack("server", "pause", "moving")
-    eventually("PAUSED", lambda: cloud.status(server) == "PAUSED")
+    cloud.until(server, "PAUSED")
     before = ticks(cloud)
     # Longer than a look at the console takes, which is several ticks of a guest that runs.
     assert [ticks(cloud), ticks(cloud)] == [before, before]
     assert processes_of(server)
     cloud.openstack("server", "unpause", "moving")
-    eventually("ACTIVE", lambda: cloud.status(server) == "ACTIVE")
+    cloud.until(server, "ACTIVE")
     eventually("more ticks", lambda: ticks(cloud) > before)
 
 
 def test_a_suspended_guest_has_no_process_and_goes_on_where_it_was(cloud, server):
     boot = cloud.ssh("moving", "cat /proc/sys/kernel/random/boot_id")
     cloud.openstack("server", "suspend", "moving")
-    eventually("SUSPENDED", lambda: cloud.status(server) == "SUSPENDED")
+    cloud.until(server, "SUSPENDED")
     assert not processes_of(server)
     cloud.openstack("server", "resume", "moving")
-    eventually("ACTIVE", lambda: cloud.status(server) == "ACTIVE")
+    cloud.until(server, "ACTIVE")
     assert cloud.ssh("moving", "cat /proc/sys/kernel/random/boot_id") == boot
 
 
@@ -68,14 +64,14 @@ def test_a_locked_server_is_left_alone(cloud, server):
     assert cloud.status(server) == "ACTIVE"
     cloud.openstack("server", "unlock", "moving")
     cloud.openstack("server", "stop", "moving")
-    eventually("SHUTOFF", lambda: cloud.status(server) == "SHUTOFF")
+    cloud.until(server, "SHUTOFF")
     cloud.openstack("server", "start", "moving")
-    eventually("ACTIVE", lambda: cloud.status(server) == "ACTIVE")
+    cloud.until(server, "ACTIVE")
 
 
 def test_a_resized_guest_has_its_new_size_and_its_disk(cloud, server):
     flavor = ["--ram", "192", "--vcpus", "2", "--disk", "2", "two"]
-    cloud.openstack("--os-cloud", "computeapi-admin", "flavor", "create", *flavor)
+    cloud.openstack_admin("flavor", "create", *flavor)
     assert cloud.ssh("moving", "nproc; cat /sys/block/vda/size") == "1\n2097152"
     cloud.openstack("server", "resize", "--flavor", "two", "--wait", "moving")
     assert cloud.status(server) == "VERIFY_RESIZE"
@@ -84,12 +80,12 @@ def test_a_resized_guest_has_its_new_size_and_its_disk(cloud, server):
     assert 128 * 1024 < memory < 192 * 1024
     assert is_still_there(cloud)
     cloud.openstack("server", "resize", "revert", "moving")
-    eventually("ACTIVE", lambda: cloud.status(server) == "ACTIVE")
+    cloud.until(server, "ACTIVE")
     assert cloud.ssh("moving", "nproc; cat /sys/block/vda/size") == "1\n2097152"
     assert is_still_there(cloud)
     cloud.openstack("server", "resize", "--flavor", "two", "--wait", "moving")
     cloud.openstack("server", "resize", "confirm", "moving")
-    eventually("ACTIVE", lambda: cloud.status(server) == "ACTIVE")
+    cloud.until(server, "ACTIVE")
     assert cloud.ssh("moving", "nproc") == "2"
     assert is_still_there(cloud)
     left = [path.name for path in (cloud.path / "instances").iterdir()]

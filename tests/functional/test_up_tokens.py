@@ -7,8 +7,6 @@ import uuid
 import pytest
 import requests
 
-from tests.functional.clouds import temporary_cloud
-
 pytestmark = pytest.mark.filterwarnings("ignore:::openstack")
 SCOPES = {
     "domain": {"domain": {"id": "default"}},
@@ -110,15 +108,10 @@ def project(name):
 
 
 @pytest.fixture(scope="module")
-def cloud():
-    with temporary_cloud() as made:
-        yield made
-
-
-@pytest.fixture(scope="module", params=["falcon", "pecan"])
-def site(cloud, request):
-    cloud.up(request.param, "--driver", "fake")
-    return Site(cloud)
+def site(either_cloud):
+    made = Site(either_cloud)
+    yield made
+    either_cloud.delete(made.server_id)
 
 
 def test_a_token_without_a_project_does_and_sees_nothing(site):
