@@ -43,6 +43,8 @@ from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
+from computeapi.service.servers.migrating import Migrating
+from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
@@ -167,6 +169,7 @@ def _servers(
 ) -> Servers:
     """Put the services of servers together."""
     scheduling = _scheduling(conf)
+    moves = Moves(acceptance, scheduling)
     return Servers(
         listing=Listing(acceptance, policy, conf.api.host_down_after),
         creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
@@ -180,7 +183,8 @@ def _servers(
         administration=Administration(acceptance),
         security_groups=SecurityGroups(acceptance, beside.network),
         locking=Locking(acceptance, policy),
-        moving=Moving(acceptance, quotas, scheduling, conf.api.allow_resize_to_same_host),
+        moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
+        migrating=Migrating(moves, policy),
     )
 
 

@@ -4,6 +4,7 @@ from oslo_policy import policy
 
 ADMIN = "rule:context_is_admin"
 READER = "rule:project_reader_or_admin"
+MANAGER = "rule:project_manager_or_admin"
 MEMBER = "rule:project_member_or_admin"
 ANYBODY = "@"
 SERVICE = "rule:service_or_admin"
@@ -46,6 +47,11 @@ RULES = [
         "project_member_or_admin",
         "rule:context_is_admin or (role:member and project_id:%(project_id)s)",
         "Members of the project that owns the resource, and administrators.",
+    ),
+    policy.RuleDefault(
+        "project_manager_or_admin",
+        "rule:context_is_admin or (role:manager and project_id:%(project_id)s)",
+        "Managers of the project that owns the resource, and administrators.",
     ),
     policy.RuleDefault(
         "service_or_admin",

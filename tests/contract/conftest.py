@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import sqlite3
 import struct
 import time
@@ -128,14 +129,12 @@ class Cloud:
         authenticate: Callable[[WSGIApp], WSGIApp] = noauth.NoAuth,
     ) -> None:
         self.conf = _conf(folder, api)
+        self._folder = folder
         self._path = folder / "computeapi.sqlite"
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
-        self._transfers = Transfers(folder / "instances", images.load_transfers(self.conf))
-        cache = images.load_cache(self.conf)
-        self._servers = Servers(self.driver, cache, build_files, self._transfers, 1.0)
         self._console = Console(self.driver, lambda: RELAY)
-        self._operations = Operations(self.db, self._servers, HOST, Limits(1), self.cast)
+        self._workers = {HOST: Worker(self, HOST, self.driver, folder)}
         self.images = images.load(self.conf)
         self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
@@ -153,12 +152,29 @@ class Cloud:
         for guest in list(self.driver.guests()):
             self.driver.destroy(guest)
         self.driver.control(fail=[])
+        for name in list(self._workers):
+            if name != HOST:
+                shutil.rmtree(self._folder / name)
+                del self._workers[name]
         with self.db.write() as tx:
             for flavor in (*DEFAULTS, *FLAVORS):
                 tx.flavors.add(replace(flavor))
+        self._report(HOST, "node1")
+
+    def _report(self, name: str, node: str) -> None:
+        with self.db.write() as tx:
             now = tx.now()
-            host = Host(HOST, None, "node1", "fake", 1, 8, 8192, 200, True, now, now)
+            host = Host(name, None, node, "fake", 1, 8, 8192, 200, True, now, now)
             tx.hosts.report(host, DETAILS)
+
+    def add_host(self, name: str) -> None:
+        """Add a host with a worker and guests of its own."""
+        folder = self._folder / name
+        folder.mkdir()
+        conf = configuration.load([str(self._folder / "computeapi.conf")])
+        conf.set_override("state_path", str(folder))
+        self._workers[name] = Worker(self, name, FakeDriver(conf), folder)
+        self._report(name, f"node-{name}")
 
     def watch(self) -> "closing[sqlite3.Connection]":
         """Return a connection whose ``PRAGMA data_version`` tells of every change."""
@@ -207,13 +223,9 @@ class Cloud:
     # What a worker does
 
     def work(self) -> None:
-        """Carry out all that is queued."""
-        while True:
-            with self.db.write() as tx:
-                operation = tx.operations.claim(HOST, "contract", 60)
-            if operation is None:
-                return
-            self._operations.carry_out(Lease(operation, 60, 60, time.monotonic()))
+        """Carry out all that is queued, on all hosts."""
+        while any([worker.work() for worker in self._workers.values()]):
+            pass
 
     def lose_host(self) -> None:
         """Let the host be one that was not heard of for long."""
@@ -222,11 +234,32 @@ class Cloud:
             tx.hosts.report(replace(host, seen_at=host.seen_at.replace(year=2001)))
 
 
+class Worker:
+    """The worker of one host of a cloud."""
+
+    def __init__(self, cloud: Cloud, host: str, driver: FakeDriver, folder: Path) -> None:
+        self._db = cloud.db
+        self._host = host
+        transfers = Transfers(folder / "instances", images.load_transfers(cloud.conf))
+        cache = images.load_cache(cloud.conf)
+        servers = Servers(driver, cache, build_files, transfers, 1.0)
+        self._operations = Operations(cloud.db, servers, host, Limits(1), cloud.cast)
+
+    def work(self) -> bool:
+        """Carry out an operation of the host; return whether there was one."""
+        with self._db.write() as tx:
+            operation = tx.operations.claim(self._host, "contract", 60)
+        if operation is not None:
+            self._operations.carry_out(Lease(operation, 60, 60, time.monotonic()))
+        return operation is not None
+
+
 class Controls:
     """A WSGI filter with the test's own means, each a POST.
 
-    ``/-/work`` carries out what is queued, ``/-/lose-host`` has the host die, and
-    ``/-/fail/METHOD`` lets that method of the driver fail from now on.
+    ``/-/work`` carries out what is queued, ``/-/lose-host`` has the host die,
+    ``/-/add-host/NAME`` adds a host, and ``/-/fail/METHOD`` lets that method of the driver fail
+    from now on.
     """
 
     def __init__(self, cloud: Cloud, app: WSGIApp) -> None:
@@ -241,6 +274,8 @@ class Controls:
         means, _, argument = rest.partition("/")
         if means == "fail":
             self._cloud.driver.control(fail=[argument])
+        elif means == "add-host":
+            self._cloud.add_host(argument)
         else:
             {"work": self._cloud.work, "lose-host": self._cloud.lose_host}[means]()
         start_response("204 No Content", [])

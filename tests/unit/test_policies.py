@@ -42,6 +42,8 @@ MAY = {
     f"{SERVERS}resize": {"member", "admin"},
     f"{SERVERS}confirm_resize": {"member", "admin"},
     f"{SERVERS}revert_resize": {"member", "admin"},
+    "os_compute_api:os-migrate-server:migrate": {"admin"},
+    "os_compute_api:os-migrate-server:migrate:host": {"admin"},
     "os_compute_api:os-pause-server:pause": {"member", "admin"},
     "os_compute_api:os-pause-server:unpause": {"member", "admin"},
     "os_compute_api:os-suspend-server:suspend": {"member", "admin"},

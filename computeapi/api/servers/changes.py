@@ -49,6 +49,8 @@ EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
 )
 TAGS_AT_CREATION = since(52, "Requests to create servers take tags.")
+MIGRATED_ANYWHERE = until(55)
+MIGRATED_TO_HOST = since(56, "Administrators may name the host that a server is migrated to.")
 PERSONALITY = until(56, "Requests to create servers take no personality any more.")
 HISTORY_PAGES = since(
     58,

@@ -1,6 +1,6 @@
 """The actions on servers, one line each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from computeapi.domain.servers.states import TaskState, VmState
@@ -127,6 +127,10 @@ RESIZE = Action(
     stages=(Stage("prepare", On.TARGET), Stage("pack"), Stage("unpack", On.TARGET)),
     undo=(Stage("clear", On.TARGET), Stage("restore")),
 )
+#: A resize to another host that keeps the size.
+MIGRATE = replace(RESIZE, name="migrate")
+#: The actions that are confirmed or reverted when they are done.
+MOVES = (RESIZE, MIGRATE)
 #: The target of these two is the host that the server was moved from.
 CONFIRM_RESIZE = Action(
     "confirmResize",
@@ -155,6 +159,7 @@ ACTIONS = (
     SUSPEND,
     RESUME,
     RESIZE,
+    MIGRATE,
     CONFIRM_RESIZE,
     REVERT_RESIZE,
     DELETE,

@@ -219,5 +219,7 @@ ANYTHING = Anything()
 BOOLEAN = Boolean()
 DESCRIPTION = Description()
 NAME = Name()
+#: The name of a host.
+HOST = matching(values.HOST)
 UUID = Uuid()
 TEXT = StringType()

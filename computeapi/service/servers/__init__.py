@@ -11,6 +11,7 @@ from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
+from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
@@ -28,6 +29,7 @@ class Servers:
     power: Power
     locking: Locking
     moving: Moving
+    migrating: Migrating
     console: Console
     metadata: Metadata
     tags: Tags

@@ -1,26 +1,20 @@
 """Resize servers, and confirm or revert that."""
 
-from collections.abc import Callable
-
 from computeapi.domain import hardware
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
-from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.quotas import check_servers
-from computeapi.domain.servers import Move, Server, Size, actions
+from computeapi.domain.servers import Server, Size, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import moving as rules
 from computeapi.ports.database import Transaction
 from computeapi.service import flavors
-from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
-from computeapi.service.servers.placement import NotPlaced, NoValidHost, SchedulingOptions
-from computeapi.service.servers.targets import Targets
-
-#: Finds the host that a server goes to.
-Find = Callable[[Targets], Move]
+from computeapi.service.quotas import QuotaReader
+from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.moves import Moves
+from computeapi.service.servers.targets import Wanted
 
 
 class Moving:
@@ -30,15 +24,11 @@ class Moving:
     """
 
     def __init__(
-        self,
-        acceptance: Acceptance,
-        quotas: QuotaReader,
-        options: SchedulingOptions,
-        may_stay: bool,
+        self, acceptance: Acceptance, moves: Moves, quotas: QuotaReader, may_stay: bool
     ) -> None:
         self._acceptance = acceptance
+        self._moves = moves
         self._quotas = quotas
-        self._options = options
         self._may_stay = may_stay
 
     def resize(
@@ -53,13 +43,14 @@ class Moving:
         :raises QuotaExceeded: when the project would use more than it may.
         :raises Conflict: when the server's state forbids it.
         """
-        try:
-            host = self._resize(context, server_id, flavor_ref, disk_config, Targets.ranked)
-        except NotPlaced:
-            # Only a count of all hosts shows that none has room, and why not.
-            host = self._resize(context, server_id, flavor_ref, disk_config, Targets.counted)
-        if host is not None:
-            self._acceptance.caller.cast(host)
+
+        def check(tx: Transaction, server: Server) -> Wanted:
+            new = Size.of(_flavor(tx, context, server, flavor_ref), image_gb=0)
+            _check_disks(server, new)
+            self._check_quotas(tx, server, new)
+            return Wanted(new, self._may_stay, disk_config=disk_config)
+
+        self._moves.begin(context, server_id, actions.RESIZE, rules.RESIZE, check)
 
     def confirm(self, context: Context, server_id: str) -> None:
         """Accept to confirm a resize: the server keeps its new size.
@@ -77,48 +68,12 @@ class Moving:
 
     def _end(self, context: Context, server_id: str, action: Action, rule: str) -> None:
         with self._acceptance.db.write() as tx:
-            server = self._load(tx, context, server_id, action, rule)
+            server = self._moves.load(tx, context, server_id, action, rule)
             if server.move is None:
                 raise Invalid("Instance has not been resized.")
             origin = server.move.source_host
             host = self._acceptance.queue(tx, context, server, action, target_host=origin)
         self._acceptance.caller.cast(host)
-
-    def _resize(
-        self,
-        context: Context,
-        server_id: str,
-        flavor_ref: str,
-        disk_config: str | None,
-        find: Find,
-    ) -> str | None:
-        """Keep a resize; return the host that its first stage runs on, or None when it failed."""
-        with self._acceptance.db.write() as tx:
-            server = self._load(tx, context, server_id, actions.RESIZE, rules.RESIZE)
-            new = Size.of(_flavor(tx, context, server, flavor_ref), image_gb=0)
-            _check_disks(server, new)
-            tx.lock(PROJECT_LOCK.format(server.project_id))
-            self._check_quotas(tx, server, new)
-            try:
-                move = find(Targets(tx, server, new, self._options, self._may_stay))
-            except NoValidHost as error:
-                _keep_failure(tx, context, server, error)
-                return None
-            server.disk_config = disk_config or server.disk_config
-            target = move.target_host
-            server.begin_move(move)
-            tx.claims.keep(server.id, server.claims)
-            tx.hosts.note_usage(target, tx.hosts.usage_of(target))
-            return self._acceptance.queue(tx, context, server, actions.RESIZE, target_host=target)
-
-    def _load(
-        self, tx: Transaction, context: Context, server_id: str, action: Action, rule: str
-    ) -> Server:
-        server = self._acceptance.load(tx, context, server_id, rule, lock=True)
-        require_unlocked(context, server, action)
-        server.require_state(action)
-        require_host(server)
-        return server
 
     def _check_quotas(self, tx: Transaction, server: Server, new: Size) -> None:
         """Refuse a larger size that would take the project, or the user in it, over the quotas.
@@ -162,19 +117,3 @@ def _check_disks(server: Server, new: Size) -> None:
         raise Invalid(f"{refused} Resize to zero disk flavor is not allowed.")
     if new.root_gb < server.root_gb or new.ephemeral_gb < server.ephemeral_gb:
         raise Invalid(f"{refused} a disk cannot become smaller.")
-
-
-def _keep_failure(tx: Transaction, context: Context, server: Server, error: NoValidHost) -> None:
-    """Keep a resize that failed before it began; the server stays as it is."""
-    now = tx.now()
-    operation = Operation.of(
-        actions.RESIZE,
-        server,
-        context.require_user(),
-        context.request_id,
-        state=OperationState.FAILED,
-        created_at=now,
-        finished_at=now,
-        message=error.message,
-    )
-    tx.operations.add(operation)

@@ -1,7 +1,9 @@
-"""The host that a server of another size goes to, and the reason when there is none."""
+"""The host that a server moves to, and the reason when there is none."""
 
 import uuid
+from dataclasses import dataclass
 
+from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Host, Usage, choose, no_valid_host, shortages
 from computeapi.domain.servers import Move, Server, Size
 from computeapi.ports.database import Transaction
@@ -13,28 +15,44 @@ from computeapi.service.servers.placement import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The hosts to choose from, and the size that the server is to have.
+
+    :ivar may_stay: whether the server's own host may be chosen.
+    :ivar host: the name of the only host that may be chosen; None for every host.
+    :ivar disk_config: the new disk configuration of the server; None leaves it as it is.
+    """
+
+    size: Size
+    may_stay: bool = False
+    host: str | None = None
+    disk_config: str | None = None
+
+
 class Targets:
-    """Chooses the host of a server that gets another size, in one transaction.
+    """Chooses the host of a server that moves, in one transaction.
 
-    The server stays in the availability zone that it is pinned to. It stays on its host where that
-    is allowed and there is room: nothing needs to be carried then.
+    The server stays in its availability zone. It stays on its host where that is allowed and there
+    is room: nothing needs to be carried then.
 
-    :param may_stay: whether the server's own host may be chosen.
+    :param rules: the hosts that the server's group and its scheduler hints allow and prefer.
     """
 
     def __init__(
         self,
         tx: Transaction,
         server: Server,
-        new: Size,
+        wanted: Wanted,
         options: SchedulingOptions,
-        may_stay: bool,
+        rules: HostRules | None = None,
     ) -> None:
         self._tx = tx
         self._server = server
-        self._new = new
+        self._wanted = wanted
+        self._new = wanted.size
         self._options = options
-        self._may_stay = may_stay
+        self._rules = rules or HostRules()
         self._now = tx.now()
         self._own = {claim.host: claim.usage for claim in tx.claims.of_server(server.id)}
 
@@ -68,7 +86,7 @@ class Targets:
         usage = self._tx.hosts.usage()
         for host in filter(self._is_allowed, hosts):
             used = usage.get(host.name, Usage())
-            reason = unready(host, self._now, self._options) or self._lacks(host, used)
+            reason = self._refusal(host) or self._lacks(host, used)
             if reason:
                 reasons.append(reason)
             else:
@@ -80,19 +98,27 @@ class Targets:
         return self._move_to(target)
 
     def _best(self, candidates: dict[str, tuple[Host, Usage]]) -> Host | None:
-        return choose(candidates.values(), self._new.usage, self._options.ratios)
+        preference = self._rules.preference
+        return choose(candidates.values(), self._new.usage, self._options.ratios, preference)
 
     def _is_allowed(self, host: Host) -> bool:
         if host.name == self._server.host:
-            return self._may_stay
-        zone = self._server.pinned_zone
+            return self._wanted.may_stay
+        if self._wanted.host not in (None, host.name):
+            return False
+        zone = self._server.availability_zone
         return zone in (None, host.zone(self._options.default_zone))
 
     def _allows(self, host: Host) -> bool:
-        return self._is_allowed(host) and not unready(host, self._now, self._options)
+        return self._is_allowed(host) and not self._refusal(host)
 
     def _fits(self, host: Host, used: Usage) -> bool:
-        return not unready(host, self._now, self._options) and not self._lacks(host, used)
+        return not self._refusal(host) and not self._lacks(host, used)
+
+    def _refusal(self, host: Host) -> tuple[str, ...]:
+        """Return the state or the rule for which a host is not chosen; empty when it may be."""
+        refusal = self._rules.refusal(host.name)
+        return unready(host, self._now, self._options) or ((refusal,) if refusal else ())
 
     def _lacks(self, host: Host, used: Usage) -> tuple[str, ...]:
         """Return the resources that a host lacks beside the claims of all other servers."""

@@ -1,4 +1,4 @@
-"""Move the guests of servers to another size, and perhaps to another host."""
+"""Move the guests of servers to another size, another host, or both."""
 
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,7 @@ _OFF = (PowerState.SHUTDOWN, PowerState.CRASHED)
 
 
 class Moving:
-    """The steps of resize, confirmResize and revertResize.
+    """The steps of resize, migrate, confirmResize and revertResize.
 
     :param shutdown_timeout: seconds that a guest has to shut down when asked.
     """
@@ -43,14 +43,14 @@ class Moving:
         self._transfers = transfers
         self._shutdown_timeout = shutdown_timeout
 
-    @step(actions.RESIZE, "prepare")
+    @step(actions.MOVES, "prepare")
     def prepare(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Show the source whether it shares its storage with this host."""
         if _move_of(server).changes_host:
             self._transfers.announce(operation)
         return partial(_set_task, TaskState.RESIZE_MIGRATING)
 
-    @step(actions.RESIZE, "pack")
+    @step(actions.MOVES, "pack")
     def pack(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Set the server's guest aside, and hand its disks to the target."""
         self._driver.park(server.id, self._shutdown_timeout, checkpoint)
@@ -63,7 +63,7 @@ class Moving:
             self._transfers.send(operation, pack, checkpoint)
         return partial(_set_task, TaskState.RESIZE_FINISH)
 
-    @step(actions.RESIZE, "unpack")
+    @step(actions.MOVES, "unpack")
     def unpack(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make the guest of the new size, and start it if it ran before."""
         move = _move_of(server)
@@ -75,16 +75,16 @@ class Moving:
         self._transfers.clear(operation)
         return partial(_arrive, move, guest)
 
-    @step(actions.RESIZE, "clear")
+    @step(actions.MOVES, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove what the target has of a resize that failed."""
+        """Remove what the target has of a move that failed."""
         self._driver.discard(server.id, _move_of(server).token)
         self._transfers.clear(operation)
         return _as_it_is
 
-    @step(actions.RESIZE, "restore")
+    @step(actions.MOVES, "restore")
     def restore(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
-        """Put the source's guest back after a resize that failed."""
+        """Put the source's guest back after a move that failed."""
         move = _move_of(server)
         guest = self._unparked(server, move, checkpoint)
         return partial(_return, move, guest)

@@ -13,6 +13,7 @@ from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDe
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
 from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
+from computeapi.pecan_impl.controllers.servers.migrating import Migrating
 from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.power import Power
 from computeapi.pecan_impl.controllers.servers.security_groups import (
@@ -28,6 +29,7 @@ class ServerActionController(
     Power,
     Locking,
     Moving,
+    Migrating,
     ForceDelete,
     Administration,
     Console,

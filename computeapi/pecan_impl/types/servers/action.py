@@ -5,6 +5,7 @@ from computeapi.pecan_impl.types.servers.administration import AdministrationAct
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
 from computeapi.pecan_impl.types.servers.deletion import DeletionActions
 from computeapi.pecan_impl.types.servers.locking import LockingActions
+from computeapi.pecan_impl.types.servers.migrating import MigratingActions
 from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
@@ -15,6 +16,7 @@ class Action(
     PowerActions,
     LockingActions,
     MovingActions,
+    MigratingActions,
     DeletionActions,
     AdministrationActions,
     ConsoleActions,

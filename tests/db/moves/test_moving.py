@@ -1,93 +1,15 @@
 """The acceptance of resizes, on each kind of database, and with many who ask at once."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from computeapi.db import engine, tables
-from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, QuotaExceeded
-from computeapi.domain.flavors import Flavor
-from computeapi.domain.hosts import Ratios, Usage
+from computeapi.domain.hosts import Usage
 from computeapi.domain.quotas import Quotas
-from computeapi.service.quotas import QuotaReader
-from computeapi.service.servers.acceptance import Acceptance
-from computeapi.service.servers.moving import Moving
-from computeapi.service.servers.placement import SchedulingOptions
-
-OPTIONS = SchedulingOptions(Ratios(1, 1, 1), host_down_after=60)
-CALLER = Context("user", "project", "req-1")
-NO_QUOTAS = Quotas(-1, -1, -1)
-
-
-class Anything:
-    """A policy that allows everything."""
-
-    def authorize(self, context, rule, target=None):
-        pass
-
-    def authorize_scope(self, context, rule):
-        pass
-
-
-class Woken:
-    """A caller that notes the hosts that it woke."""
-
-    def __init__(self):
-        self.hosts = []
-
-    def cast(self, host):
-        self.hosts.append(host)
-
-
-@pytest.fixture
-def woken():
-    return Woken()
-
-
-@pytest.fixture
-def add_host(database, make_host):
-    def add_host(name, silent_for=0, **fields):
-        with database.write() as tx:
-            seen_at = tx.now() - timedelta(seconds=silent_for)
-            sizes = {"vcpus": 8, "memory_mb": 8192, "disk_gb": 40}
-            tx.hosts.report(make_host(name, **{**sizes, "seen_at": seen_at, **fields}))
-            tx.hosts.note_usage(name, Usage())
-
-    return add_host
-
-
-@pytest.fixture
-def server(database, add_host, make_server):
-    """A server on the host h1, of 1 vCPU, 512 MiB and 1 GiB."""
-    add_host("h1")
-    server = make_server(host="h1")
-    with database.write() as tx:
-        tx.flavors.add(Flavor("large", "large", 4096, 4, 10))
-        tx.flavors.add(Flavor("off", "off", 4096, 4, 10, disabled=True))
-        tx.flavors.add(Flavor("secret", "secret", 4096, 4, 10, is_public=False))
-        tx.flavors.add(Flavor("zero", "zero", 4096, 4, 0))
-        tx.flavors.add(Flavor("huge", "huge", 16384, 4, 10))
-        tx.servers.add(server)
-    return server
-
-
-@pytest.fixture
-def make_moving(database, woken):
-    def make(quotas=NO_QUOTAS, may_stay=True):
-        acceptance = Acceptance(database, Anything(), woken)
-        return Moving(acceptance, QuotaReader(quotas), OPTIONS, may_stay)
-
-    return make
-
-
-def kept(database, server_id):
-    with database.read() as tx:
-        server = tx.servers.get(server_id)
-        claims = {claim.host: claim.usage for claim in tx.claims.of_server(server_id)}
-        return server, claims, list(tx.operations.unfinished(server_id))
+from tests.db.moves.accepting import CALLER, kept
 
 
 def test_a_server_stays_on_its_host_where_there_is_room(database, make_moving, server, add_host):

@@ -1,0 +1,146 @@
+import os
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from computeapi import conf as options
+from computeapi.db import engine
+from computeapi.domain.hosts import Host
+from computeapi.domain.servers import Move, Server, actions
+from computeapi.domain.servers.actions import Action
+from computeapi.images.folder_transfers import FolderTransfers
+from computeapi.virt.driver import GuestSpec
+from computeapi.virt.fake import FakeDriver
+from computeapi.virt.fake_records import Records
+from computeapi.worker.moves import Moves
+from computeapi.worker.operations import Limits, Operations
+from computeapi.worker.servers import Servers
+from computeapi.worker.transfers import Transfers
+from tests.unit.worker.moves.sites import (
+    NEW,
+    OLD,
+    STORAGES,
+    Points,
+    Site,
+    accept,
+    mark,
+    start_counting,
+)
+
+
+@pytest.fixture(autouse=True)
+def _unsafe(monkeypatch) -> None:
+    """Spare the disk: workers die here, but the machine does not."""
+    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
+    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
+
+
+@pytest.fixture
+def points(_unsafe, db, monkeypatch) -> Points:
+    points = Points()
+    db.before_write = points.pass_one
+    for kind, names in (
+        (Records, ("write", "remove")),
+        (FolderTransfers, ("put", "take", "remove")),
+        (Transfers, ("announce", "clear")),
+    ):
+        for name in names:
+            monkeypatch.setattr(kind, name, points.watch(getattr(kind, name)))
+    return points
+
+
+@pytest.fixture
+def make_sites(db, tmp_path) -> Iterator[Callable[[str], dict[str, Site]]]:
+    """A function that makes two hosts; they may share the folders of their guests."""
+
+    def make(storage: str, window: float = 0.0) -> dict[str, Site]:
+        store = FolderTransfers(tmp_path / "store")
+        (tmp_path / "store").mkdir()
+        sites = {}
+        for name in ("h1", "h2"):
+            state = tmp_path / name
+            state.mkdir()
+            if name == "h2" and storage == "shared storage":
+                for shared in ("instances", "fake"):
+                    (state / shared).symlink_to(tmp_path / "h1" / shared)
+            (state / "instances").mkdir(exist_ok=True)
+            conf = options.load()
+            conf.set_override("state_path", str(state))
+            driver = FakeDriver(conf)
+            transfers = Transfers(state / "instances", store)
+            servers = Servers(driver, None, lambda server: {}, transfers, 5.0)
+            operations = Operations(db, servers, name, Limits(), lambda _host: None)
+            moves = Moves(db, transfers, name, window, lambda _host: None, lambda: True)
+            sites[name] = Site(driver, operations, moves, state)
+        return sites
+
+    return make
+
+
+@pytest.fixture
+def make_moving(db, make_server) -> Callable[..., str]:
+    """A function that accepts the move of a server with a guest, as the API does."""
+    count = 0
+
+    def make(
+        sites: dict[str, Site], storage: str, off: bool = False, action: Action = actions.RESIZE
+    ) -> str:
+        nonlocal count
+        count += 1
+        server_id = str(uuid.UUID(int=count))
+        vm_state = "stopped" if off else "active"
+        make_server(server_id, vm_state=vm_state)
+        driver = sites["h1"].driver
+        driver.spawn(GuestSpec(server_id, f"instance-{server_id}", 1, 512, 1), lambda: None)
+        mark(driver, server_id)
+        if off:
+            driver.power_off(server_id, 0, lambda: None)
+        target = "h1" if storage == "one host" else "h2"
+        with db.write() as tx:
+            for name in ("h1", "h2"):
+                sizes = (8, 8192, 100)
+                tx.hosts.report(Host(name, "nova", name, "fake", 1, *sizes, True, db.now, db.now))
+        size = OLD if action == actions.MIGRATE else NEW
+        move = Move(f"token-{count}", "h1", "nova", target, "nova", OLD, size, vm_state)
+
+        def begin(server: Server) -> None:
+            server.begin_move(move)
+
+        accept(db, server_id, action, target, begin)
+        return server_id
+
+    return make
+
+
+@pytest.fixture(params=STORAGES)
+def storage(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def prepare(points, make_moving):
+    """A function that accepts a resize without a death."""
+
+    def prepare(sites, storage, **more):
+        fatal, points.fatal = points.fatal, None
+        server_id = make_moving(sites, storage, **more)
+        points.fatal = fatal
+        start_counting(points)
+        return server_id
+
+    return prepare
+
+
+@pytest.fixture
+def calmly(points):
+    """A function that calls another one without a death, and without counting points."""
+
+    def calmly(call):
+        fatal, passed, points.fatal = points.fatal, points.passed, None
+        result = call()
+        points.fatal, points.passed = fatal, passed
+        return result
+
+    return calmly

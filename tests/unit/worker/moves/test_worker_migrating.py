@@ -1,0 +1,52 @@
+"""Migrations between two hosts: every death of either worker, at every step."""
+
+import pytest
+
+from computeapi.domain.servers import PowerState, actions
+from tests.unit.worker.moves.sites import OLD, accept, check, every_death, look, work
+
+STORAGES = ("shared storage", "two hosts")
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize("ending", [actions.CONFIRM_RESIZE, actions.REVERT_RESIZE])
+def test_a_migration_that_is_confirmed_or_reverted(
+    db, points, make_sites, prepare, calmly, storage, ending
+):
+    sites = make_sites(storage)
+
+    def play():
+        server_id = prepare(sites, storage, action=actions.MIGRATE)
+        died = work(db, sites)
+        server = db.server(server_id)
+        assert (server.vm_state, server.task_state, server.host) == ("resized", None, "h2")
+        with db.read() as tx:
+            assert [c.host for c in tx.claims.of_server(server_id)] == ["h1", "h2"]
+        calmly(lambda: accept(db, server_id, ending, "h1"))
+        died += work(db, sites) + look(db, sites)
+        server = db.server(server_id)
+        assert (server.vm_state, server.power_state) == ("active", PowerState.RUNNING)
+        check(db, sites, server_id, "h2" if ending == actions.CONFIRM_RESIZE else "h1", OLD)
+        return died
+
+    every_death(points, play)
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize(("host", "failing"), [("h1", "pack"), ("h2", "rebuild")])
+def test_a_migration_that_fails(db, points, make_sites, prepare, storage, host, failing):
+    sites = make_sites(storage)
+    sites[host].driver.control(fail=[failing])
+
+    def play():
+        server_id = prepare(sites, storage, action=actions.MIGRATE)
+        died = work(db, sites) + look(db, sites)
+        operation = next(o for o in db.operations() if o.server_id == server_id)
+        reason = "The migrate failed: the hypervisor could not do it."
+        assert (operation.state, operation.message) == ("failed", reason)
+        server = db.server(server_id)
+        assert (server.vm_state, server.fault, server.move) == ("active", None, None)
+        check(db, sites, server_id, "h1", OLD)
+        return died
+
+    every_death(points, play)
