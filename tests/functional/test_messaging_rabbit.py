@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import oslo_messaging
 import pytest
 
 from computeapi import conf as configuration
@@ -106,6 +107,30 @@ class Rabbit:
 def rabbit(tmp_path_factory):
     with Rabbit(tmp_path_factory.mktemp("rabbit")) as rabbit:
         yield rabbit
+
+
+@pytest.fixture(autouse=True)
+def transports(rabbit, monkeypatch):
+    """The connections to the broker, which end with the test that made them.
+
+    Else their threads would look for the broker, and log that it is gone, in later tests.
+    """
+    made = []
+    get = oslo_messaging.get_rpc_transport
+
+    def noted(*arguments):
+        made.append(get(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(oslo_messaging, "get_rpc_transport", noted)
+    before = {*threading.enumerate()}
+    yield
+    # Connections end only while there is a broker.
+    if rabbit.server.poll() is not None:
+        rabbit.start()
+    for transport in made:
+        transport.cleanup()
+    _wait_until(lambda: not {*threading.enumerate()} - before, 60)
 
 
 @pytest.fixture
