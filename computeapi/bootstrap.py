@@ -40,6 +40,7 @@ from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.instance_actions import InstanceActions
+from computeapi.service.servers.interfaces import Interfaces
 from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
@@ -182,6 +183,7 @@ def _servers(
         instance_actions=InstanceActions(acceptance),
         administration=Administration(acceptance),
         security_groups=SecurityGroups(acceptance, beside.network),
+        interfaces=Interfaces(acceptance, beside.network),
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),

@@ -38,6 +38,7 @@ from computeapi.falcon_impl.resources.servers import (
     creation,
     deletion,
     instance_actions,
+    interfaces,
     listing,
     locking,
     metadata,
@@ -152,6 +153,8 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
     )
     groups = security_groups.SecurityGroups(themes.security_groups)
     yield Route(f"{server}/os-security-groups", groups)
+    yield Route(f"{server}/os-interface", interfaces.Interfaces(themes.interfaces))
+    yield Route(f"{server}/os-interface/{{port_id}}", interfaces.Interface(themes.interfaces))
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 

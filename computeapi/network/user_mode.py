@@ -9,9 +9,15 @@ import uuid
 from collections.abc import Sequence
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid, NotFound
-from computeapi.domain.networks import DEFAULT_GROUP, SecurityGroup
-from computeapi.domain.servers import Server
+from computeapi.domain.errors import Conflict, Invalid, NotFound, NotSupported
+from computeapi.domain.networks import (
+    DEFAULT_GROUP,
+    FixedIp,
+    Interface,
+    NewInterface,
+    SecurityGroup,
+)
+from computeapi.domain.servers import PowerState, Server, VmState
 from computeapi.ports.network import Network
 
 #: The name space of the ids (RFC 9562, version 5): equal things have equal ids in every process.
@@ -38,6 +44,41 @@ class UserModeNetwork(Network):
     def remove_security_group(self, context: Context, server: Server, group: str) -> None:
         name = _group(server.project_id, group).name
         raise Invalid(f"Security group {name} cannot be removed: it is the only one.")
+
+    def interfaces(self, context: Context, server: Server) -> Sequence[Interface]:
+        if server.vm_state in (VmState.BUILDING, VmState.DELETED):
+            return []
+        return [
+            _interface(server, network, str(address["mac"]), str(address["addr"]))
+            for network, addresses in server.addresses.items()
+            for address in addresses
+        ]
+
+    def attach(self, context: Context, server: Server, new: NewInterface) -> Interface:
+        attached = self.interfaces(context, server)
+        if new.port_id is not None:
+            if any(interface.port_id == new.port_id for interface in attached):
+                raise Conflict(f"Port {new.port_id} is still in use.")
+            raise NotFound(f"Port {new.port_id} could not be found.")
+        if new.network_id not in (None, *(interface.network_id for interface in attached)):
+            raise NotFound(f"Network {new.network_id} could not be found.")
+        raise NotSupported("User-mode networking gives a server one interface.")
+
+    def detach(self, context: Context, server: Server, port_id: str) -> None:
+        if all(interface.port_id != port_id for interface in self.interfaces(context, server)):
+            raise NotFound(f"Port {port_id} could not be found.")
+        raise NotSupported("User-mode networking cannot detach the interface of a server.")
+
+
+def _interface(server: Server, network: str, mac_address: str, address: str) -> Interface:
+    is_used = server.power_state in (PowerState.RUNNING, PowerState.PAUSED)
+    return Interface(
+        port_id=_id("port", f"{server.id} {mac_address}"),
+        network_id=_id("network", network),
+        mac_address=mac_address,
+        state="ACTIVE" if is_used else "DOWN",
+        fixed_ips=(FixedIp(address, _id("subnet", network)),),
+    )
 
 
 def _default(project_id: str) -> SecurityGroup:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from computeapi.domain.context import Context
-from computeapi.domain.networks import SecurityGroup
+from computeapi.domain.networks import Interface, NewInterface, SecurityGroup
 from computeapi.domain.servers import Server
 
 
@@ -37,4 +37,22 @@ class Network(Protocol):
         :param group: a name or an id.
         :raises NotFound: when there is no such group.
         :raises Invalid: when the server has to stay in it.
+        """
+
+    def interfaces(self, context: Context, server: Server) -> Sequence[Interface]:
+        """Return the network interfaces of a server."""
+
+    def attach(self, context: Context, server: Server, new: NewInterface) -> Interface:
+        """Attach an interface to a server.
+
+        :raises NotFound: when there is no such port or network.
+        :raises Conflict: when the port is in use.
+        :raises NotSupported: when servers get no further interfaces in this cloud.
+        """
+
+    def detach(self, context: Context, server: Server, port_id: str) -> None:
+        """Detach an interface from a server.
+
+        :raises NotFound: when the server has no such port.
+        :raises NotSupported: when interfaces stay attached in this cloud.
         """

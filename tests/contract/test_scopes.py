@@ -38,6 +38,7 @@ NAMES = {
     "key": "k",
     "tag": "red",
     "network_label": "private",
+    "port_id": "00000000-0000-4000-8000-000000000000",
     "server_group_id": "group-of-p1",
 }
 #: The id, the project and the name of each server group.

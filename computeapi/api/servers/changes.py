@@ -45,6 +45,7 @@ FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."
 )
+ATTACHED_DEVICE_TAGS = since(49, "Requests to attach interfaces and volumes take a tag.")
 EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
 )
@@ -66,6 +67,7 @@ CHANGES_BEFORE = since(
     66, "Lists of servers take changes-before, which may not be earlier than changes-since."
 )
 VOLUME_TYPE = since(67, "Block devices in requests to create servers take a volume type.")
+DEVICE_TAGS_SHOWN = since(70, "Interfaces and attached volumes show their tag.")
 SERVER_GROUPS = since(71, "A server shows its server group when it is shown, changed or rebuilt.")
 LOCK_WITHOUT_REASON = until(72)
 LOCK_REASON = since(73, "A lock has a reason, which servers show.")
@@ -93,10 +95,9 @@ IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")
 SCHEDULER_HINTS = since(100, "Servers show the scheduler hints of their creation.")
 STRICT_SHOW_QUERY = since(
-    102, "A server, its addresses, metadata and actions are shown without query parameters only."
-)
-STRICT_PARTS = since(
-    102, "The security groups and the interfaces of a server refuse unknown query parameters."
+    102,
+    "A server, its addresses, security groups, interfaces, volume attachments, metadata and "
+    "actions are shown without query parameters only.",
 )
 PIN = since(
     104, "A server is unpinned from its availability zone, or pinned to it again, by a change."

@@ -171,6 +171,10 @@ _BOOTED_WELL = _BOOTED - {VmState.ERROR}
 #: Actions that are done when they are accepted: no worker carries them out.
 UPDATE_METADATA = Action("update metadata", None, _BOOTED_WELL)
 UPDATE_TAGS = Action("update tags", None, _BOOTED_WELL, None, allowed_when_locked=True)
+ATTACH_INTERFACE, DETACH_INTERFACE = (
+    Action(name, None, frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED}))
+    for name in ("attach_interface", "detach_interface")
+)
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
 UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)

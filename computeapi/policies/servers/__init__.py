@@ -9,6 +9,7 @@ from computeapi.policies.servers import (
     creation,
     deletion,
     instance_actions,
+    interfaces,
     listing,
     locking,
     metadata,
@@ -35,5 +36,6 @@ THEMES = (
     instance_actions,
     administration,
     security_groups,
+    interfaces,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

@@ -8,6 +8,7 @@ from computeapi.service.servers.console import Console
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.instance_actions import InstanceActions
+from computeapi.service.servers.interfaces import Interfaces
 from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
@@ -36,3 +37,4 @@ class Servers:
     instance_actions: InstanceActions
     administration: Administration
     security_groups: SecurityGroups
+    interfaces: Interfaces

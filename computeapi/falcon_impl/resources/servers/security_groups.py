@@ -4,7 +4,7 @@ from typing import Any
 
 import falcon
 
-from computeapi.api.servers.security_groups import QUERY
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import security_groups as schemas
@@ -20,7 +20,7 @@ class SecurityGroups:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the security groups of a server."""
-        QUERY.read(req.values, req.version, None)
+        NO_QUERY.read(req.values, req.version, None)
         groups = self._service.list(req.caller, server_id)
         resp.media = {"security_groups": [views.detail(group) for group in groups]}
 

@@ -11,6 +11,7 @@ from computeapi.pecan_impl.controllers.servers.console import Console, RemoteCon
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDelete
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
+from computeapi.pecan_impl.controllers.servers.interfaces import InterfacesController
 from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
 from computeapi.pecan_impl.controllers.servers.migrating import Migrating
@@ -52,6 +53,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "ips": AddressesController,
         "metadata": MetadataController,
         "os-instance-actions": InstanceActionsController,
+        "os-interface": InterfacesController,
         "os-security-groups": SecurityGroupsController,
         "tags": TagsController,
         "remote-consoles": RemoteConsolesController,

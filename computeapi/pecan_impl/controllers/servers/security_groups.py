@@ -1,6 +1,6 @@
 """The security groups of a server, and the actions on them."""
 
-from computeapi.api.servers.security_groups import QUERY
+from computeapi.api.servers.query import NO_QUERY
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.expose import expose
@@ -15,7 +15,7 @@ class SecurityGroupsController(ServerResource):
     def get(self) -> types.SecurityGroups:
         """List the security groups of the server."""
         request = current()
-        QUERY.read(request.values, request.version, None)
+        NO_QUERY.read(request.values, request.version, None)
         groups = request.services.servers.security_groups.list(request.caller, self.server_id)
         return types.SecurityGroups(security_groups=[types.SecurityGroup.of(g) for g in groups])
 

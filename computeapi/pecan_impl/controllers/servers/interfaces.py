@@ -1,0 +1,51 @@
+"""The network interfaces of a server."""
+
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.domain.networks import Interface
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import interfaces as types
+
+
+def _document(interface: Interface) -> types.InterfaceDocument:
+    return types.InterfaceDocument(interface=types.Interface.of(interface))
+
+
+class InterfaceController(ServerResource):
+    """``/servers/{server_id}/os-interface/{port_id}``."""
+
+    @expose(types.InterfaceDocument)
+    def get(self) -> types.InterfaceDocument:
+        """Show an interface of the server."""
+        request, (server_id, port_id) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
+        interfaces = request.services.servers.interfaces
+        return _document(interfaces.get(request.caller, server_id, port_id))
+
+    @expose(None, status_code=202)
+    def delete(self) -> None:
+        """Detach an interface from the server."""
+        request, (server_id, port_id) = current(), self._ids
+        request.services.servers.interfaces.detach(request.caller, server_id, port_id)
+
+
+class InterfacesController(ServerResource):
+    """``/servers/{server_id}/os-interface``."""
+
+    item = InterfaceController
+
+    @expose(types.Interfaces)
+    def get(self) -> types.Interfaces:
+        """List the interfaces of the server."""
+        request = current()
+        NO_QUERY.read(request.values, request.version, None)
+        found = request.services.servers.interfaces.list(request.caller, self.server_id)
+        return types.Interfaces(interfaces=[types.Interface.of(one) for one in found])
+
+    @expose(types.InterfaceDocument, body=types.InterfaceCreateDocument)
+    def post(self, document: types.InterfaceCreateDocument) -> types.InterfaceDocument:
+        """Attach an interface to the server."""
+        request, new = current(), document.new()
+        interfaces = request.services.servers.interfaces
+        return _document(interfaces.attach(request.caller, self.server_id, new))
