@@ -33,8 +33,8 @@ class Wanted:
 class Targets:
     """Chooses the host of a server that moves, in one transaction.
 
-    The server stays in its availability zone. It stays on its host where that is allowed and there
-    is room: nothing needs to be carried then.
+    The server stays in the availability zone that it is pinned to. It stays on its host where that
+    is allowed and there is room: nothing needs to be carried then.
 
     :param rules: the hosts that the server's group and its scheduler hints allow and prefer.
     """
@@ -106,7 +106,7 @@ class Targets:
             return self._wanted.may_stay
         if self._wanted.host not in (None, host.name):
             return False
-        zone = self._server.availability_zone
+        zone = self._server.pinned_zone
         return zone in (None, host.zone(self._options.default_zone))
 
     def _allows(self, host: Host) -> bool:

@@ -79,6 +79,9 @@ def test_a_migration_without_a_host_fails_and_leaves_the_server_as_it_is(
     database, migrating, server, add_host, other, host, reason
 ):
     add_host("h2", **other)
+    with database.write() as tx:
+        server.pinned_zone = "nova"
+        tx.servers.save(server)
     migrating.migrate(CALLER, server.id, host)
     assert kept(database, server.id) == (server, {"h1": server.usage}, [])
     assert last_failure(database, server) == f"No valid host was found. {reason}"
