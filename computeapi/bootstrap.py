@@ -18,6 +18,7 @@ from computeapi.ports.messaging import Caller
 from computeapi.service.aggregates import Aggregates
 from computeapi.service.assisted_volume_snapshots import AssistedVolumeSnapshots
 from computeapi.service.availability_zones import AvailabilityZones
+from computeapi.service.baremetal_nodes import BaremetalNodes
 from computeapi.service.console_tokens import ConsoleAccess, ConsoleTokens
 from computeapi.service.extensions import Extensions
 from computeapi.service.external_events import ExternalEvents
@@ -82,6 +83,7 @@ class Services:
     extensions: Extensions
     external_events: ExternalEvents
     assisted_volume_snapshots: AssistedVolumeSnapshots
+    baremetal_nodes: BaremetalNodes
 
 
 def services(
@@ -115,6 +117,7 @@ def services(
         extensions=Extensions(policy),
         external_events=ExternalEvents(acceptance, policy),
         assisted_volume_snapshots=AssistedVolumeSnapshots(policy),
+        baremetal_nodes=BaremetalNodes(policy),
     )
 
 

@@ -102,7 +102,7 @@ def _below(controller: Resource, path: str) -> Iterator[tuple[Operation, Span]]:
     for method, span in controller.operations.items():
         if isinstance(controller, ActionResource):
             for field in all_fields(controller.post._wsme_definition.body_type):
-                yield Operation(method, plain, field.name), field.span
+                yield Operation(method, plain, field.name), field.span & span
         else:
             yield Operation(method, plain), span
     for segment in [*controller.children, *(["{id}"] if controller.item else [])]:

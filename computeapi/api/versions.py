@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import microversion_parse
 
 from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
-from computeapi.domain.errors import Error, Invalid
+from computeapi.domain.errors import Error, Invalid, NotFound
 
 HEADER = "OpenStack-API-Version"
 LEGACY_HEADER = "X-OpenStack-Nova-API-Version"
@@ -62,6 +62,15 @@ class Span:
 
     def __contains__(self, version: Version) -> bool:
         return self.first <= version and (self.last is None or version <= self.last)
+
+    def __and__(self, other: "Span") -> "Span":
+        """Return the microversions of both spans, which must have some in common."""
+        ends = [span.last for span in (self, other) if span.last is not None]
+        first, last = max(self.first, other.first), min(ends, default=None)
+        for span in (self, other):
+            if (span.first, span.last) == (first, last):
+                return span
+        return Span(first, last)
 
     @property
     def changed_at(self) -> Version:
@@ -129,6 +138,17 @@ V21 = MajorVersion(
 MAJOR_VERSIONS = (V2, V21)
 #: The page that each version document refers to.
 DOCUMENTATION = "http://docs.openstack.org/"
+
+
+def major_version(version_id: str) -> MajorVersion:
+    """Return the entry of the list of versions that has an id.
+
+    :raises NotFound: when there is none.
+    """
+    for version in MAJOR_VERSIONS:
+        if version.id == version_id:
+            return version
+    raise NotFound(f"Version {version_id[:64]} could not be found.")
 
 
 class NotAcceptable(Error):

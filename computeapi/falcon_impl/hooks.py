@@ -27,6 +27,20 @@ def during(span: Span) -> Callable[[T], T]:
     return decorate
 
 
+def limit(respond: Callable[..., None], span: Span) -> Callable[..., None]:
+    """Return a responder that does the same as another one, at some of its microversions only.
+
+    :param respond: a method of a resource that there is already.
+    """
+
+    def limited(req: Request, resp: falcon.Response, **path: Any) -> None:
+        _require(req, resp, None, path, span)
+        respond(req, resp, **path)
+
+    setattr(limited, _SPAN, span_of(respond) & span)
+    return limited
+
+
 def span_of(responder: object) -> Span:
     """Return the microversions at which a responder is there."""
     span: Span = getattr(responder, _SPAN, ALWAYS)

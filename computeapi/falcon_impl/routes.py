@@ -11,6 +11,7 @@ from computeapi.falcon_impl.resources import (
     aggregates,
     assisted_volume_snapshots,
     availability_zones,
+    baremetal_nodes,
     console_tokens,
     extensions,
     external_events,
@@ -47,6 +48,7 @@ from computeapi.falcon_impl.resources.servers import (
     power,
     security_groups,
     tags,
+    volumes_boot,
 )
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 
@@ -90,6 +92,7 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _hosts(services)
     yield from _extensions(services)
     yield from _events(services)
+    yield from _baremetal_nodes(services)
     for path, methods in PATHS.items():
         yield Route(f"/v2.1/{path}", removed.Removed(methods))
     yield from _quotas(services)
@@ -101,37 +104,44 @@ def _versions() -> Iterator[Route]:
     yield Route("/", versions.Versions())
     for version in MAJOR_VERSIONS:
         yield Route(f"/{version.path}", versions.Version(version))
+    yield Route("/v2.1/versions/{version_id}", versions.VersionById())
 
 
 def _servers(services: bootstrap.Services) -> Iterator[Route]:
     themes = services.servers
     viewing = Viewing(themes.listing, services.policy)
     lists = listing.Servers(themes.listing, viewing, services.conf.api.max_limit)
-    yield Route("/v2.1/servers", Parts(lists, creation.Servers(themes.creation)))
+    servers = Parts(lists, creation.Servers(themes.creation))
+    server = Parts(
+        listing.Server(themes.listing, viewing),
+        changing.Server(themes.changing, viewing),
+        deletion.Server(themes.deletion),
+    )
+    actions = _server_actions(services)
+    yield Route("/v2.1/servers", servers)
     yield Route("/v2.1/servers/detail", lists, "detail")
-    yield Route(
-        "/v2.1/servers/{server_id}",
-        Parts(
-            listing.Server(themes.listing, viewing),
-            changing.Server(themes.changing, viewing),
-            deletion.Server(themes.deletion),
-        ),
-    )
-    yield Route(
-        "/v2.1/servers/{server_id}/action",
-        Actions(
-            power.Power(themes.power),
-            locking.Locking(themes.locking),
-            moving.Moving(themes.moving),
-            migrating.Migrating(themes.migrating),
-            deletion.ForceDelete(themes.deletion),
-            administration.Administration(themes.administration),
-            security_groups.SecurityGroupActions(themes.security_groups),
-            console.Console(themes.console),
-            removed.RemovedServerActions(),
-        ),
-    )
+    yield Route("/v2.1/servers/{server_id}", server)
+    yield Route("/v2.1/servers/{server_id}/action", actions)
     yield from _below_servers(services)
+    yield Route("/v2.1/os-volumes_boot", volumes_boot.Alias(servers))
+    yield Route("/v2.1/os-volumes_boot/detail", volumes_boot.Alias(lists, "detail"))
+    yield Route("/v2.1/os-volumes_boot/{server_id}", volumes_boot.Alias(server))
+    yield Route("/v2.1/os-volumes_boot/{server_id}/action", volumes_boot.AliasActions(actions))
+
+
+def _server_actions(services: bootstrap.Services) -> Actions:
+    themes = services.servers
+    return Actions(
+        power.Power(themes.power),
+        locking.Locking(themes.locking),
+        moving.Moving(themes.moving),
+        migrating.Migrating(themes.migrating),
+        deletion.ForceDelete(themes.deletion),
+        administration.Administration(themes.administration),
+        security_groups.SecurityGroupActions(themes.security_groups),
+        console.Console(themes.console),
+        removed.RemovedServerActions(),
+    )
 
 
 def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
@@ -228,6 +238,14 @@ def _events(services: bootstrap.Services) -> Iterator[Route]:
     path, service = "/v2.1/os-assisted-volume-snapshots", services.assisted_volume_snapshots
     yield Route(path, assisted_volume_snapshots.Snapshots(service))
     yield Route(f"{path}/{{snapshot_id}}", assisted_volume_snapshots.Snapshot(service))
+
+
+def _baremetal_nodes(services: bootstrap.Services) -> Iterator[Route]:
+    path, service = "/v2.1/os-baremetal-nodes", services.baremetal_nodes
+    yield Route(path, baremetal_nodes.BaremetalNodes(service))
+    yield Route(f"{path}/{{node_id}}", baremetal_nodes.BaremetalNode(service))
+    actions = Actions(baremetal_nodes.BaremetalNodeActions(service))
+    yield Route(f"{path}/{{node_id}}/action", actions)
 
 
 def _quotas(services: bootstrap.Services) -> Iterator[Route]:

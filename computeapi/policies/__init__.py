@@ -9,6 +9,7 @@ from computeapi.policies import (
     aggregates,
     assisted_volume_snapshots,
     availability_zones,
+    baremetal_nodes,
     console_tokens,
     extensions,
     external_events,
@@ -47,6 +48,7 @@ _MODULES = (
     external_events,
     assisted_volume_snapshots,
     console_tokens,
+    baremetal_nodes,
 )
 
 

@@ -237,6 +237,8 @@ def test_who_is_shown_what_a_rule_guards(
 def plain_request(entry: dict[str, Any]) -> str:
     """Return the request of an entry, with the name of its action, as rules name requests."""
     request = entry.get("path") or entry["request"]
+    # The alias has the rules of that which it stands for.
+    request = request.replace("/os-volumes_boot", "/servers")
     if request.endswith("/action"):
         request = f"{request} ({next(iter(entry['body']))})"
     return plain(request)

@@ -15,7 +15,8 @@ from computeapi.service.servers import Servers
 
 #: The nouns whose services need no answer of their own.
 NOUNS = (
-    "aggregates", "assisted_volume_snapshots", "extensions", "external_events", "extra_specs",
+    "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
+    "external_events", "extra_specs",
     "console_tokens", "hosts", "hypervisors", "services",
 )  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)

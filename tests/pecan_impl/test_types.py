@@ -13,6 +13,7 @@ from computeapi.pecan_impl.controllers.actions import ActionResource, Answer
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.requests import RequestType, all_fields
 from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.servers.volumes_boot import AliasAction
 
 for package in (types, controllers):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -71,7 +72,9 @@ def test_every_action_has_a_method_and_every_method_an_action(datatype):
         for name in dir(controller)
         if isinstance(getattr(getattr(controller, name), "answer", None), Answer)
     }
-    assert {field.key for field in all_fields(datatype)} == marked
+    actions = {field.key for field in all_fields(datatype)}
+    # The alias of servers has the methods of all their actions.
+    assert actions <= marked if datatype is AliasAction else actions == marked
     names = [(field.name, field.span) for field in all_fields(datatype)]
     assert len(set(names)) == len(names)
 

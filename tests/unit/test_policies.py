@@ -121,6 +121,7 @@ MAY = {
     **{
         f"os_compute_api:os-{noun}:{action}": {"admin"}
         for noun, actions in {
+            "baremetal-nodes": "list show",
             "aggregates": "index show create update delete add_host remove_host set_metadata",
             "services": "list update delete",
             "hypervisors": "list list-detail statistics show uptime search servers",

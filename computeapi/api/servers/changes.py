@@ -99,6 +99,7 @@ STRICT_SHOW_QUERY = since(
     "A server, its addresses, security groups, interfaces, volume attachments, metadata and "
     "actions are shown without query parameters only.",
 )
+VOLUMES_BOOT = until(102, "The alias /os-volumes_boot of /servers is gone.")
 PIN = since(
     104, "A server is unpinned from its availability zone, or pinned to it again, by a change."
 )

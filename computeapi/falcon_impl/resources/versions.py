@@ -1,8 +1,8 @@
-"""``/``, ``/v2.1`` and ``/v2``: which versions there are."""
+"""``/``, ``/v2.1`` and ``/v2``, and ``/versions`` below these: which versions there are."""
 
 import falcon
 
-from computeapi.api.versions import MAJOR_VERSIONS, MajorVersion
+from computeapi.api.versions import MAJOR_VERSIONS, MajorVersion, major_version
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import versions as views
 
@@ -31,3 +31,11 @@ class Version:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show the version."""
         resp.media = {"version": views.detail(self._version, req.links)}
+
+
+class VersionById:
+    """``/v2.1/versions/{version_id}``."""
+
+    def on_get(self, req: Request, resp: falcon.Response, version_id: str) -> None:
+        """Show a version."""
+        resp.media = {"version": views.detail(major_version(version_id), req.links)}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pecan
 from webob.exc import HTTPMethodNotAllowed, HTTPNotFound
 
-from computeapi.api.versions import Span, Version
+from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import Request
 
 _METHODS = ("DELETE", "GET", "POST", "PUT")
@@ -22,17 +22,21 @@ class Resource:
 
     :cvar children: the controllers below this one whose path segment is fixed.
     :cvar item: the controller below this one for every other segment, or None.
+    :cvar span: the microversions at which it answers at all.
     :cvar operations: the methods of HTTP that it answers, with their microversions.
     """
 
     children: ClassVar[Mapping[str, "type[Resource]"]] = {}
     item: ClassVar["type[Resource] | None"] = None
+    span: ClassVar[Span] = ALWAYS
     operations: ClassVar[Mapping[str, Span]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.operations = {
-            name: getattr(cls, name.lower()).span for name in _METHODS if hasattr(cls, name.lower())
+            name: getattr(cls, name.lower()).span & cls.span
+            for name in _METHODS
+            if hasattr(cls, name.lower())
         }
 
     def __init__(self, *ids: str) -> None:

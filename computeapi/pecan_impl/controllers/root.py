@@ -1,10 +1,11 @@
 """The root of the tree of controllers, and the documents of the API's versions."""
 
-from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion
+from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion, major_version
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.aggregates import AggregatesController
 from computeapi.pecan_impl.controllers.assisted_volume_snapshots import SnapshotsController
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
+from computeapi.pecan_impl.controllers.baremetal_nodes import BaremetalNodesController
 from computeapi.pecan_impl.controllers.console_tokens import ConsoleTokensController
 from computeapi.pecan_impl.controllers.extensions import ExtensionsController
 from computeapi.pecan_impl.controllers.external_events import ExternalEventsController
@@ -19,6 +20,7 @@ from computeapi.pecan_impl.controllers.quota_sets import QuotaSetsController
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.server_groups import ServerGroupsController
 from computeapi.pecan_impl.controllers.servers import ServersController
+from computeapi.pecan_impl.controllers.servers.volumes_boot import VolumesBootController
 from computeapi.pecan_impl.controllers.services import ServicesController
 from computeapi.pecan_impl.controllers.simple_tenant_usage import UsagesController
 from computeapi.pecan_impl.expose import expose
@@ -39,6 +41,21 @@ class LegacyVersionController(Resource):
         return _version(V2)
 
 
+class VersionByIdController(Resource):
+    """``/v2.1/versions/{version_id}``."""
+
+    @expose(types.VersionDocument)
+    def get(self) -> types.VersionDocument:
+        """Show the version."""
+        return _version(major_version(self._ids[0]))
+
+
+class VersionsController(Resource):
+    """``/v2.1/versions``, which answers nothing itself."""
+
+    item = VersionByIdController
+
+
 class VersionController(Resource):
     """``/v2.1``: the version's document, and below it the API."""
 
@@ -49,6 +66,7 @@ class VersionController(Resource):
         "os-aggregates": AggregatesController,
         "os-assisted-volume-snapshots": SnapshotsController,
         "os-availability-zone": AvailabilityZonesController,
+        "os-baremetal-nodes": BaremetalNodesController,
         "os-console-auth-tokens": ConsoleTokensController,
         "os-hosts": HostsController,
         "os-hypervisors": HypervisorsController,
@@ -60,7 +78,9 @@ class VersionController(Resource):
         "os-server-groups": ServerGroupsController,
         "os-services": ServicesController,
         "os-simple-tenant-usage": UsagesController,
+        "os-volumes_boot": VolumesBootController,
         "servers": ServersController,
+        "versions": VersionsController,
         **removed.controllers(),
     }
 

@@ -1,0 +1,68 @@
+"""Bare metal nodes."""
+
+from wsme.api import Response
+
+from computeapi.api.baremetal_nodes import SERVED
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.baremetal_nodes import BaremetalNodeAction
+from computeapi.pecan_impl.types.values import ANYTHING
+
+
+class BaremetalNodeActionController(ActionResource):
+    """``/os-baremetal-nodes/{node_id}/action``."""
+
+    span = SERVED
+
+    @expose(None, body=BaremetalNodeAction, status_code=200)
+    def post(self, action: BaremetalNodeAction) -> Response:
+        """Refuse an action on the node."""
+        return self.run(action)
+
+    @action()
+    def add_interface(self, parameters: object) -> None:
+        """Refuse to add an interface to the node."""
+        current().services.baremetal_nodes.change()
+
+    @action()
+    def remove_interface(self, parameters: object) -> None:
+        """Refuse to remove an interface from the node."""
+        current().services.baremetal_nodes.change()
+
+
+class BaremetalNodeController(Resource):
+    """``/os-baremetal-nodes/{node_id}``."""
+
+    span = SERVED
+    children = {"action": BaremetalNodeActionController}
+
+    @expose(None)
+    def get(self) -> None:
+        """Refuse to show the node."""
+        request = current()
+        request.services.baremetal_nodes.get(request.caller)
+
+    @expose(None)
+    def delete(self) -> None:
+        """Refuse to delete the node."""
+        current().services.baremetal_nodes.change()
+
+
+class BaremetalNodesController(Resource):
+    """``/os-baremetal-nodes``."""
+
+    span = SERVED
+    item = BaremetalNodeController
+
+    @expose(None)
+    def get(self) -> None:
+        """Refuse to list nodes."""
+        request = current()
+        request.services.baremetal_nodes.list(request.caller)
+
+    @expose(None, body=ANYTHING)
+    def post(self, document: object) -> None:
+        """Refuse to make a node."""
+        current().services.baremetal_nodes.change()
