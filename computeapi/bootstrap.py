@@ -7,7 +7,7 @@ from oslo_config import cfg
 
 from computeapi import db, images, messaging, virt
 from computeapi.db import schema
-from computeapi.domain.hosts import Ratios
+from computeapi.domain.hosts import HostSettings, Ratios
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
 from computeapi.network import UserModeNetwork
 from computeapi.policies.enforcer import Enforcer
@@ -132,12 +132,12 @@ class _HostServices(TypedDict):
 
 def _hosts(conf: cfg.ConfigOpts, database: Database, policy: Enforcer) -> _HostServices:
     """Put the services together that show hosts."""
-    down_after, zone = conf.api.host_down_after, conf.default_availability_zone
+    settings = HostSettings(conf.api.host_down_after, conf.default_availability_zone)
     return {
-        "availability_zones": AvailabilityZones(database, policy, down_after, zone),
-        "services": ComputeServices(database, policy, down_after, zone),
-        "hypervisors": Hypervisors(database, policy, down_after),
-        "hosts": Hosts(database, policy, down_after, zone),
+        "availability_zones": AvailabilityZones(database, policy, settings),
+        "services": ComputeServices(database, policy, settings),
+        "hypervisors": Hypervisors(database, policy, settings.down_after),
+        "hosts": Hosts(database, policy, settings),
     }
 
 

@@ -60,6 +60,26 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class HostSettings:
+    """The configuration's part of the state and the zone of hosts.
+
+    :ivar down_after: seconds without a sign of life after which a host counts as down.
+    :ivar default_zone: the zone of hosts that are in no aggregate with a zone.
+    """
+
+    down_after: float
+    default_zone: str
+
+    def is_up(self, host: Host, now: datetime) -> bool:
+        """Return whether a host is up."""
+        return host.is_up(now, self.down_after)
+
+    def zone(self, host: Host) -> str:
+        """Return the availability zone of a host."""
+        return host.zone(self.default_zone)
+
+
+@dataclass(frozen=True, slots=True)
 class HostDetails:
     """Facts of a host that administrators read. The order of the fields is that of the columns.
 

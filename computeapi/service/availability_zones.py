@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from computeapi.domain.context import Context
-from computeapi.domain.hosts import Host
+from computeapi.domain.hosts import Host, HostSettings
 from computeapi.ports.database import Database
 from computeapi.ports.policy import Policy
 
@@ -22,19 +22,12 @@ class AvailabilityZone:
 
 
 class AvailabilityZones:
-    """List availability zones.
+    """List availability zones."""
 
-    :param host_down_after: seconds without a sign of life after which a host counts as down.
-    :param default_zone: the zone of hosts that are in no aggregate with a zone.
-    """
-
-    def __init__(
-        self, db: Database, policy: Policy, host_down_after: float, default_zone: str
-    ) -> None:
+    def __init__(self, db: Database, policy: Policy, settings: HostSettings) -> None:
         self._db = db
         self._policy = policy
-        self._host_down_after = host_down_after
-        self._default_zone = default_zone
+        self._settings = settings
 
     def list(self, context: Context, detailed: bool = False) -> Sequence[AvailabilityZone]:
         """Return the zones by name.
@@ -48,8 +41,8 @@ class AvailabilityZones:
             hosts, now = tx.hosts.list(), tx.now()
         zones: dict[str, list[tuple[Host, bool]]] = {}
         for host in hosts:
-            up = host.is_up(now, self._host_down_after)
-            zones.setdefault(host.zone(self._default_zone), []).append((host, up))
+            up = self._settings.is_up(host, now)
+            zones.setdefault(self._settings.zone(host), []).append((host, up))
         return [
             AvailabilityZone(name, any(host.enabled for host, _ in members), members)
             for name, members in sorted(zones.items())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound, NotSupported
-from computeapi.domain.hosts import Host, Usage
+from computeapi.domain.hosts import Host, HostSettings, Usage
 from computeapi.policies import hosts as rules
 from computeapi.ports.database import Database
 from computeapi.ports.policy import Policy
@@ -21,19 +21,12 @@ class HostResources:
 
 
 class Hosts:
-    """List and show hosts.
+    """List and show hosts."""
 
-    :param host_down_after: seconds without a sign of life after which a host counts as down.
-    :param default_zone: the zone of hosts that are in no aggregate with a zone.
-    """
-
-    def __init__(
-        self, db: Database, policy: Policy, host_down_after: float, default_zone: str
-    ) -> None:
+    def __init__(self, db: Database, policy: Policy, settings: HostSettings) -> None:
         self._db = db
         self._policy = policy
-        self._host_down_after = host_down_after
-        self._default_zone = default_zone
+        self._settings = settings
 
     def list(self, context: Context, zone: str | None = None) -> Sequence[tuple[str, str]]:
         """Return name and zone of the hosts, by name.
@@ -44,7 +37,7 @@ class Hosts:
         self._policy.authorize(context, rules.LIST)
         with self._db.read() as tx:
             hosts = tx.hosts.list()
-        named = [(host.name, host.zone(self._default_zone)) for host in hosts]
+        named = [(host.name, self._settings.zone(host)) for host in hosts]
         return [(name, its) for name, its in named if zone in (None, "", its)]
 
     def get(self, context: Context, name: str) -> HostResources:
@@ -94,7 +87,7 @@ class Hosts:
             host, now = tx.hosts.get(name), tx.now()
         if host is None:
             raise _not_found(name)
-        if not host.is_up(now, self._host_down_after):
+        if not self._settings.is_up(host, now):
             raise Invalid(f"Compute service of {name} is unavailable at this time.")
         raise NotSupported("The hypervisor of this host cannot do that.")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, NotFound
+from computeapi.domain.hosts import HostSettings
 from computeapi.domain.services import COMPUTE, Service, ServiceChange
 from computeapi.policies import services as rules
 from computeapi.ports.database import Database, Transaction
@@ -24,19 +25,12 @@ class ShownService:
 
 
 class Services:
-    """List, change and delete the compute services of hosts.
+    """List, change and delete the compute services of hosts."""
 
-    :param host_down_after: seconds without a sign of life after which a host counts as down.
-    :param default_zone: the zone of hosts that are in no aggregate with a zone.
-    """
-
-    def __init__(
-        self, db: Database, policy: Policy, host_down_after: float, default_zone: str
-    ) -> None:
+    def __init__(self, db: Database, policy: Policy, settings: HostSettings) -> None:
         self._db = db
         self._policy = policy
-        self._host_down_after = host_down_after
-        self._default_zone = default_zone
+        self._settings = settings
 
     def list(
         self, context: Context, host: str | None = None, binary: str | None = None
@@ -112,8 +106,8 @@ class Services:
 
     def _shown(self, tx: Transaction, service: Service) -> ShownService:
         host = service.host
-        is_up = host.is_up(tx.now(), self._host_down_after)
-        return ShownService(service, host.zone(self._default_zone), is_up)
+        is_up = self._settings.is_up(host, tx.now())
+        return ShownService(service, self._settings.zone(host), is_up)
 
 
 def _one(tx: Transaction, is_it: Callable[[Service], bool], service_id: object) -> Service:

@@ -7,7 +7,7 @@ import pytest
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, MarkerNotFound, NotFound, NotSupported
-from computeapi.domain.hosts import HostDetails, Usage
+from computeapi.domain.hosts import HostDetails, HostSettings, Usage
 from computeapi.domain.hypervisors import HypervisorFilters
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.services import ServiceChange
@@ -36,7 +36,7 @@ def hosts(database, make_host):
 
 @pytest.fixture
 def services(hosts, database):
-    return Services(database, Permissive(), 60.0, "nova")
+    return Services(database, Permissive(), HostSettings(60.0, "nova"))
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_statistics_leave_disabled_hosts_out(hypervisors, services, database, ma
 
 
 def test_hosts_show_their_resources_and_are_not_restarted(hosts, database, make_server):
-    service = Hosts(database, Permissive(), 60.0, "nova")
+    service = Hosts(database, Permissive(), HostSettings(60.0, "nova"))
     with database.write() as tx:
         for project in ("p2", "p1", "p2"):
             tx.servers.add(make_server(host="host1", project_id=project, memory_mb=100))

@@ -6,28 +6,18 @@ from wsme.types import Unset, UnsetType
 
 from computeapi.api import quota_class_sets as changes
 from computeapi.domain.quotas import Quotas
-from computeapi.pecan_impl.types.quota_sets import limit
+from computeapi.pecan_impl.types.quota_sets import Limits, ShownQuotas, limit
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
-class QuotaClassSetUpdate(RequestType):
+class QuotaClassSetUpdate(Limits):
     """The limits in a request to change them: those of server groups came before they are shown."""
 
-    cores = limit()
     fixed_ips = limit(changes.NETWORKS)
     floating_ips = limit(changes.NETWORKS)
-    injected_file_content_bytes = limit(changes.INJECTED_FILES)
-    injected_file_path_bytes = limit(changes.INJECTED_FILES)
-    injected_files = limit(changes.INJECTED_FILES)
-    instances = limit()
-    key_pairs = limit()
-    metadata_items = limit()
-    ram = limit()
     security_group_rules = limit(changes.NETWORKS)
     security_groups = limit(changes.NETWORKS)
-    server_group_members = limit()
-    server_groups = limit()
 
 
 class QuotaClassSetUpdateDocument(RequestType):
@@ -36,20 +26,11 @@ class QuotaClassSetUpdateDocument(RequestType):
     quota_class_set = RequestField(QuotaClassSetUpdate, mandatory=True)
 
 
-class QuotaClassSet(ResponseType):
+class QuotaClassSet(ShownQuotas):
     """The quotas of a quota class."""
 
-    id = str
-    cores = int
     fixed_ips = ResponseField(int, span=changes.NETWORKS)
     floating_ips = ResponseField(int, span=changes.NETWORKS)
-    injected_file_content_bytes = ResponseField(int, span=changes.INJECTED_FILES)
-    injected_file_path_bytes = ResponseField(int, span=changes.INJECTED_FILES)
-    injected_files = ResponseField(int, span=changes.INJECTED_FILES)
-    instances = int
-    key_pairs = int
-    metadata_items = int
-    ram = int
     security_group_rules = ResponseField(int, span=changes.NETWORKS)
     security_groups = ResponseField(int, span=changes.NETWORKS)
     server_group_members = ResponseField(int, span=changes.SERVER_GROUPS)

@@ -21,12 +21,10 @@ def limit(span: Span = ALWAYS) -> RequestField:
     return RequestField(LIMIT, span=span)
 
 
-class QuotaSetUpdate(RequestType):
-    """The limits in a request to change them."""
+class Limits(RequestType):
+    """The limits in requests to change quotas, without those of networks."""
 
     cores = limit()
-    fixed_ips = limit(changes.NETWORKS)
-    floating_ips = limit(changes.NETWORKS)
     injected_file_content_bytes = limit(changes.INJECTED_FILES)
     injected_file_path_bytes = limit(changes.INJECTED_FILES)
     injected_files = limit(changes.INJECTED_FILES)
@@ -34,10 +32,17 @@ class QuotaSetUpdate(RequestType):
     key_pairs = limit()
     metadata_items = limit()
     ram = limit()
-    security_group_rules = limit(changes.NETWORKS)
-    security_groups = limit(changes.NETWORKS)
     server_group_members = limit()
     server_groups = limit()
+
+
+class QuotaSetUpdate(Limits):
+    """The limits in a request to change them."""
+
+    fixed_ips = limit(changes.NETWORKS)
+    floating_ips = limit(changes.NETWORKS)
+    security_group_rules = limit(changes.NETWORKS)
+    security_groups = limit(changes.NETWORKS)
     force = RequestField(BOOLEAN, default=False)
 
     def limits(self) -> dict[str, int]:
@@ -51,13 +56,11 @@ class QuotaSetUpdateDocument(RequestType):
     quota_set = RequestField(QuotaSetUpdate, mandatory=True)
 
 
-class QuotaSet(ResponseType):
-    """The quotas of a project."""
+class ShownQuotas(ResponseType):
+    """The quotas in responses, without those of networks and of server groups."""
 
     id = str
     cores = int
-    fixed_ips = ResponseField(int, span=changes.NETWORKS)
-    floating_ips = ResponseField(int, span=changes.NETWORKS)
     injected_file_content_bytes = ResponseField(int, span=changes.INJECTED_FILES)
     injected_file_path_bytes = ResponseField(int, span=changes.INJECTED_FILES)
     injected_files = ResponseField(int, span=changes.INJECTED_FILES)
@@ -65,6 +68,13 @@ class QuotaSet(ResponseType):
     key_pairs = int
     metadata_items = int
     ram = int
+
+
+class QuotaSet(ShownQuotas):
+    """The quotas of a project."""
+
+    fixed_ips = ResponseField(int, span=changes.NETWORKS)
+    floating_ips = ResponseField(int, span=changes.NETWORKS)
     security_group_rules = ResponseField(int, span=changes.NETWORKS)
     security_groups = ResponseField(int, span=changes.NETWORKS)
     server_group_members = int

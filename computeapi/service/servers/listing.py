@@ -87,8 +87,7 @@ class Listing:
 
         :raises NotFound: when there is none that the caller may know of.
         """
-        with self._acceptance.db.read() as tx:
-            return self._acceptance.load(tx, context, server_id, rules.SHOW)
+        return self._acceptance.read(context, server_id, rules.SHOW)
 
     def host_statuses(self, context: Context, server: Server | None = None) -> HostStatuses | None:
         """Return the statuses of hosts, or None when the caller may see none.
@@ -109,16 +108,14 @@ class Listing:
 
         :raises NotFound: when there is none that the caller may know of.
         """
-        with self._acceptance.db.read() as tx:
-            return self._acceptance.load(tx, context, server_id, rules.ADDRESSES)
+        return self._acceptance.read(context, server_id, rules.ADDRESSES)
 
     def network_addresses(self, context: Context, server_id: str) -> Server:
         """Return a server for the list of its addresses in one network.
 
         :raises NotFound: when there is none that the caller may know of.
         """
-        with self._acceptance.db.read() as tx:
-            return self._acceptance.load(tx, context, server_id, rules.NETWORK_ADDRESSES)
+        return self._acceptance.read(context, server_id, rules.NETWORK_ADDRESSES)
 
 
 def allowed_filters(

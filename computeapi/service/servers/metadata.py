@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound, QuotaExceeded
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import actions
 from computeapi.policies.servers import metadata as rules
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
@@ -25,14 +25,14 @@ class Metadata:
 
         :raises NotFound: when there is no server that the caller may know of.
         """
-        return self._load(context, server_id, rules.INDEX).metadata
+        return self._acceptance.read(context, server_id, rules.INDEX).metadata
 
     def get(self, context: Context, server_id: str, key: str) -> str:
         """Return the value of a metadata item.
 
         :raises NotFound: when there is no such server or item.
         """
-        metadata = self._load(context, server_id, rules.SHOW).metadata
+        metadata = self._acceptance.read(context, server_id, rules.SHOW).metadata
         if key not in metadata:
             raise _not_found()
         return metadata[key]
@@ -73,10 +73,6 @@ class Metadata:
             return {name: value for name, value in old.items() if name != key}
 
         self._change(context, server_id, rules.DELETE, without)
-
-    def _load(self, context: Context, server_id: str, rule: str) -> Server:
-        with self._acceptance.db.read() as tx:
-            return self._acceptance.load(tx, context, server_id, rule)
 
     def _change(
         self, context: Context, server_id: str, rule: str, change: Change

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import actions
 from computeapi.policies.servers import tags as rules
 from computeapi.service.servers.acceptance import Acceptance
 
@@ -23,14 +23,14 @@ class Tags:
 
         :raises NotFound: when there is no server that the caller may know of.
         """
-        return self._load(context, server_id, rules.INDEX).tags
+        return self._acceptance.read(context, server_id, rules.INDEX).tags
 
     def require(self, context: Context, server_id: str, tag: str) -> None:
         """Check that a server has a tag.
 
         :raises NotFound: when there is no such server, or it lacks the tag.
         """
-        if tag not in self._load(context, server_id, rules.SHOW).tags:
+        if tag not in self._acceptance.read(context, server_id, rules.SHOW).tags:
             raise _not_found(server_id, tag)
 
     def add(self, context: Context, server_id: str, tag: str) -> bool:
@@ -79,10 +79,6 @@ class Tags:
         :raises Conflict: when the server's state forbids it.
         """
         self._change(context, server_id, rules.DELETE_ALL, lambda _old: [])
-
-    def _load(self, context: Context, server_id: str, rule: str) -> Server:
-        with self._acceptance.db.read() as tx:
-            return self._acceptance.load(tx, context, server_id, rule)
 
     def _change(
         self,

@@ -7,36 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeEngine
 
+from computeapi.db.alembic.column_types import LONG_TEXT, MOMENT, SERIAL, text
 from computeapi.domain.flavors import DEFAULTS
 
 revision = "0001"
 down_revision = None
 
-_MARIADB = ("mysql", "mariadb")
 
-
-def _text(length: int) -> TypeEngine[str]:
-    return (
-        sa.String(length)
-        .with_variant(sa.String(length, "C"), "postgresql")
-        .with_variant(sa.String(length, "utf8mb4_bin"), *_MARIADB)
-    )
-
-
-NAME = _text(255)
-WORD = _text(32)
-UUID = _text(36)
-ADDRESS = _text(45)
-LONG_TEXT = (
-    sa.Text()
-    .with_variant(sa.Text(collation="C"), "postgresql")
-    .with_variant(mysql.LONGTEXT(collation="utf8mb4_bin"), *_MARIADB)
-)
-MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), *_MARIADB)
-SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+NAME = text(255)
+WORD = text(32)
+UUID = text(36)
+ADDRESS = text(45)
 SIZES = ("vcpus", "memory_mb", "disk_gb", "ephemeral_gb", "swap_mb")
 
 
@@ -188,7 +171,7 @@ def upgrade() -> None:
     _hosts()
     _operations()
     op.create_table(
-        "locks", _have("name", _text(300)), sa.PrimaryKeyConstraint("name", name="pk_locks")
+        "locks", _have("name", text(300)), sa.PrimaryKeyConstraint("name", name="pk_locks")
     )
     names = [column.name for column in flavors.columns]
     op.bulk_insert(flavors, [{n: getattr(flavor, n) for n in names} for flavor in DEFAULTS])

@@ -5,12 +5,12 @@ The type is written out here, not taken from ``tables``: that may change, this m
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import MOMENT
 
 revision = "0003"
 down_revision = "0002"
 
-MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 COLUMNS = ("not_before", "failing_since")
 
 

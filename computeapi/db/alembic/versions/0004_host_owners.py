@@ -6,14 +6,12 @@ The hosts that there are get an owner when their worker starts the next time.
 import sqlalchemy as sa
 from alembic import op
 
+from computeapi.db.alembic.column_types import text
+
 revision = "0004"
 down_revision = "0003"
 
-NAME = (
-    sa.String(255)
-    .with_variant(sa.String(255, "C"), "postgresql")
-    .with_variant(sa.String(255, "utf8mb4_bin"), "mysql", "mariadb")
-)
+NAME = text(255)
 COLUMNS = ("owner_folder", "owner_place", "owner_worker")
 
 

@@ -5,31 +5,17 @@ The servers that there are get the claims that they were counted by before.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import LONG_TEXT, text
 
 revision = "0005"
 down_revision = "0004"
 
-_MARIADB = ("mysql", "mariadb")
 
-
-def _text(length: int) -> sa.types.TypeEngine[str]:
-    return (
-        sa.String(length)
-        .with_variant(sa.String(length, "C"), "postgresql")
-        .with_variant(sa.String(length, "utf8mb4_bin"), *_MARIADB)
-    )
-
-
-LONG_TEXT = (
-    sa.Text()
-    .with_variant(sa.Text(collation="C"), "postgresql")
-    .with_variant(mysql.LONGTEXT(collation="utf8mb4_bin"), *_MARIADB)
-)
 STAGE = (
-    ("source_host", _text(255)),
-    ("target_host", _text(255)),
-    ("vm_state_before", _text(32)),
+    ("source_host", text(255)),
+    ("target_host", text(255)),
+    ("vm_state_before", text(32)),
     ("failure", LONG_TEXT),
 )
 USED = ("used_instances", "used_vcpus", "used_memory_mb", "used_disk_gb")
@@ -40,8 +26,8 @@ def upgrade() -> None:
     """Add claims and stages."""
     op.create_table(
         "claims",
-        sa.Column("server_id", _text(36), nullable=False),
-        sa.Column("host", _text(255), nullable=False),
+        sa.Column("server_id", text(36), nullable=False),
+        sa.Column("host", text(255), nullable=False),
         sa.Column("vcpus", sa.Integer(), nullable=False),
         sa.Column("memory_mb", sa.Integer(), nullable=False),
         sa.Column("disk_gb", sa.BigInteger(), nullable=False),
@@ -54,7 +40,7 @@ def upgrade() -> None:
     for name in USED:
         column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
         op.add_column("hosts", column)
-    op.add_column("operations", sa.Column("stage", _text(32), nullable=False, server_default="run"))
+    op.add_column("operations", sa.Column("stage", text(32), nullable=False, server_default="run"))
     for name, kind in STAGE:
         op.add_column("operations", sa.Column(name, kind, nullable=True))
 

@@ -3,16 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from computeapi.db.alembic.column_types import text
+
 revision = "0006"
 down_revision = "0005"
-
-
-def _text(length: int) -> sa.types.TypeEngine[str]:
-    return (
-        sa.String(length)
-        .with_variant(sa.String(length, "C"), "postgresql")
-        .with_variant(sa.String(length, "utf8mb4_bin"), "mysql", "mariadb")
-    )
 
 
 def upgrade() -> None:
@@ -21,8 +15,8 @@ def upgrade() -> None:
         "locked", sa.Boolean(), nullable=False, server_default=sa.false()
     )
     op.add_column("servers", locked)
-    op.add_column("servers", sa.Column("locked_by", _text(32), nullable=True))
-    op.add_column("servers", sa.Column("locked_reason", _text(255), nullable=True))
+    op.add_column("servers", sa.Column("locked_by", text(32), nullable=True))
+    op.add_column("servers", sa.Column("locked_reason", text(255), nullable=True))
 
 
 def downgrade() -> None:

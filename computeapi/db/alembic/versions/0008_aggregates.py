@@ -10,34 +10,23 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import JSON, MOMENT, SERIAL, text
 
 revision = "0008"
 down_revision = "0007"
 
-_MARIADB = ("mysql", "mariadb")
 _DEFAULT_ZONE = "nova"
 
 
-def _text(length: int) -> sa.types.TypeEngine[str]:
-    return (
-        sa.String(length)
-        .with_variant(sa.String(length, "C"), "postgresql")
-        .with_variant(sa.String(length, "utf8mb4_bin"), *_MARIADB)
-    )
-
-
-MOMENT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), *_MARIADB)
-SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-JSON = sa.JSON(none_as_null=True)
 COLUMNS = (
     ("number", sa.Integer()),
-    ("service_uuid", _text(36)),
-    ("hypervisor_uuid", _text(36)),
-    ("disabled_reason", _text(255)),
-    ("host_ip", _text(255)),
+    ("service_uuid", text(36)),
+    ("hypervisor_uuid", text(36)),
+    ("disabled_reason", text(255)),
+    ("host_ip", text(255)),
     ("cpu_info", JSON),
-    ("uptime", _text(255)),
+    ("uptime", text(255)),
 )
 IDS = ("number", "service_uuid", "hypervisor_uuid")
 
@@ -51,8 +40,8 @@ def upgrade() -> None:
     op.create_table(
         "aggregates",
         sa.Column("id", SERIAL, primary_key=True, autoincrement=True, nullable=False),
-        _have("uuid", _text(36)),
-        _have("name", _text(255)),
+        _have("uuid", text(36)),
+        _have("name", text(255)),
         _have("metadata", JSON),
         _have("created_at", MOMENT),
         sa.Column("updated_at", MOMENT, nullable=True),
@@ -63,13 +52,13 @@ def upgrade() -> None:
     op.create_table(
         "aggregate_hosts",
         sa.Column("aggregate_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        _have("host", _text(255)),
+        _have("host", text(255)),
         sa.PrimaryKeyConstraint("aggregate_id", "host", name="pk_aggregate_hosts"),
     )
     op.create_table(
         "wanted_images",
-        _have("host", _text(255)),
-        _have("image_id", _text(36)),
+        _have("host", text(255)),
+        _have("image_id", text(36)),
         sa.PrimaryKeyConstraint("host", "image_id", name="pk_wanted_images"),
     )
     forced_down: sa.Column[bool] = sa.Column(
@@ -84,7 +73,7 @@ def upgrade() -> None:
             if name in IDS:
                 hosts.alter_column(name, existing_type=kind, nullable=False)
                 hosts.create_unique_constraint(f"uq_hosts_{name}", [name])
-        hosts.alter_column("availability_zone", existing_type=_text(255), nullable=True)
+        hosts.alter_column("availability_zone", existing_type=text(255), nullable=True)
     _make_zones()
 
 
@@ -136,7 +125,7 @@ def downgrade() -> None:
     zone = hosts.c.availability_zone
     op.execute(sa.update(hosts).where(zone.is_(None)).values({zone: _DEFAULT_ZONE}))
     with op.batch_alter_table("hosts") as changed:
-        changed.alter_column("availability_zone", existing_type=_text(255), nullable=False)
+        changed.alter_column("availability_zone", existing_type=text(255), nullable=False)
         for name in IDS:
             changed.drop_constraint(f"uq_hosts_{name}", type_="unique")
         for name in ("forced_down", *(name for name, _ in COLUMNS)):

@@ -6,23 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import JSON, LONG_TEXT, text
 
 revision = "0010"
 down_revision = "0009"
 
-_MARIADB = ("mysql", "mariadb")
-JSON = sa.JSON(none_as_null=True)
-TEXT = (
-    sa.Text()
-    .with_variant(sa.Text(collation="C"), "postgresql")
-    .with_variant(mysql.LONGTEXT(collation="utf8mb4_bin"), *_MARIADB)
-)
-NAME = (
-    sa.String(255)
-    .with_variant(sa.String(255, "C"), "postgresql")
-    .with_variant(sa.String(255, "utf8mb4_bin"), *_MARIADB)
-)
+NAME = text(255)
 #: Columns that no row has a value of yet: table, name, type and the value for the rows there are.
 COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[Any]], ...] = (
     ("flavors", "extra_specs", JSON),
@@ -40,7 +30,7 @@ def upgrade() -> None:
         sa.Column("project_id", NAME, nullable=False),
         sa.PrimaryKeyConstraint("flavor_id", "project_id", name="pk_flavor_access"),
     )
-    op.add_column("flavors", sa.Column("description", TEXT, nullable=True))
+    op.add_column("flavors", sa.Column("description", LONG_TEXT, nullable=True))
     for table, name, kind in COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=True))
     _fill()

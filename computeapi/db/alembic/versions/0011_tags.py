@@ -2,22 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import LONG_TEXT, text
 
 revision = "0011"
 down_revision = "0010"
 
-_MARIADB = ("mysql", "mariadb")
-LONG_TEXT = (
-    sa.Text()
-    .with_variant(sa.Text(collation="C"), "postgresql")
-    .with_variant(mysql.LONGTEXT(collation="utf8mb4_bin"), *_MARIADB)
-)
-NAME = (
-    sa.String(255)
-    .with_variant(sa.String(255, "C"), "postgresql")
-    .with_variant(sa.String(255, "utf8mb4_bin"), *_MARIADB)
-)
+NAME = text(255)
 
 
 def upgrade() -> None:

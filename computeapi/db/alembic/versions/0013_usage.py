@@ -2,39 +2,29 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
+
+from computeapi.db.alembic.column_types import MOMENT, SERIAL, text
 
 revision = "0013"
 down_revision = "0012"
 
-_MARIADB = ("mysql", "mariadb")
-
-
-def _text(length: int) -> sa.types.TypeEngine[str]:
-    return (
-        sa.String(length)
-        .with_variant(sa.String(length, "C"), "postgresql")
-        .with_variant(sa.String(length, "utf8mb4_bin"), *_MARIADB)
-    )
-
 
 def upgrade() -> None:
     """Add the table; servers that were launched have had one size so far."""
-    moment = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), *_MARIADB)
     op.create_table(
         "usage_periods",
         sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False,
+            "id", SERIAL, nullable=False,
             autoincrement=True,
         ),
-        sa.Column("server_id", _text(36), nullable=False),
-        sa.Column("project_id", _text(255), nullable=False),
-        sa.Column("flavor_name", _text(255), nullable=False),
+        sa.Column("server_id", text(36), nullable=False),
+        sa.Column("project_id", text(255), nullable=False),
+        sa.Column("flavor_name", text(255), nullable=False),
         sa.Column("vcpus", sa.Integer(), nullable=False),
         sa.Column("memory_mb", sa.Integer(), nullable=False),
         sa.Column("disk_gb", sa.BigInteger(), nullable=False),
-        sa.Column("began_at", moment, nullable=False),
-        sa.Column("ended_at", moment, nullable=True),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_usage_periods"),
     )  # fmt: skip
     op.create_index("ix_usage_periods_server", "usage_periods", ["server_id", "id"])

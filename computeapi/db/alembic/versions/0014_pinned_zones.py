@@ -3,15 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from computeapi.db.alembic.column_types import JSON, text
+
 revision = "0014"
 down_revision = "0013"
 
-NAME = (
-    sa.String(255)
-    .with_variant(sa.String(255, "C"), "postgresql")
-    .with_variant(sa.String(255, "utf8mb4_bin"), "mysql", "mariadb")
-)
-JSON = sa.JSON(none_as_null=True)
+NAME = text(255)
 
 
 def upgrade() -> None:
