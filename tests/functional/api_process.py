@@ -128,6 +128,7 @@ class Site:
     front_end: str = "falcon"
     options: str = ""
     paste: str = PASTE
+    config: str = CONFIG
     debug: bool = False
 
     @property
@@ -147,7 +148,7 @@ class Site:
         (images / f"{IMAGE}.raw.json").write_text(json.dumps({"id": IMAGE, "name": "demo"}))
         words = {**vars(self), "filters": FILTERS}
         (self.folder / "api-paste.ini").write_text(self.paste.format(**words))
-        self.config_file.write_text(CONFIG.format(**words))
+        self.config_file.write_text(self.config.format(**words))
         (self.folder / "computeapi.sqlite").write_bytes(_database())
         return self
 

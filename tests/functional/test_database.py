@@ -1,86 +1,22 @@
 """API processes on PostgreSQL: bursts wait for connections, and a hanging database is a 503."""
 
-import contextlib
-import http.client
-import signal
-import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from tests.db.silence import Proxy
+from tests.functional.api_process import CONFIG, Site, free_port, wait_for
 
-TOKEN = {"X-Auth-Token": "fred:demo:member,reader"}
-TIMEOUT = 120.0
-PASTE = """
-[pipeline:main]
-pipeline = request_id faults auth api
-[app:api]
-use = egg:computeapi#{front_end}
-[filter:request_id]
-use = egg:computeapi#request_id
-[filter:faults]
-use = egg:computeapi#faults
-[filter:auth]
-use = egg:computeapi#noauth
-[server:main]
-use = egg:computeapi#eventlet
-"""
-OPTIONS = """
-[DEFAULT]
-state_path = {folder}
-[images]
-backend = folder
-[api]
-port = {port}
-processes = 2
-paste_config = api-paste.ini
+PATH = "/v2.1/servers/detail"
+DATABASE = """
 [database]
 connection = {url}
 connect_timeout = 10
 statement_timeout = 5
 """
-
-
-class Service:
-    """Two API processes on one port, which reach PostgreSQL through a proxy."""
-
-    def __init__(self, folder: Path, front_end: str, url: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        (folder / "images").mkdir()
-        (folder / "api-paste.ini").write_text(PASTE.format(front_end=front_end))
-        self.config = folder / "computeapi.conf"
-        self.config.write_text(OPTIONS.format(folder=folder, port=self.port, url=url))
-        self.log = folder / "api.log"
-
-    def command(self, program: str, *arguments: str) -> list[str]:
-        module = f"computeapi.cmd.{program}"
-        return [sys.executable, "-m", module, "--config-file", str(self.config), *arguments]
-
-    def get(self, path: str) -> http.client.HTTPResponse:
-        with contextlib.closing(
-            http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
-        ) as connection:
-            connection.request("GET", path, headers=TOKEN)
-            response = connection.getresponse()
-            response.text = response.read()
-            return response
-
-    def await_start(self, process: subprocess.Popen) -> None:
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            with contextlib.suppress(OSError):
-                if self.get("/v2.1/flavors").status == 200:
-                    return
-            assert process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.2)
 
 
 @pytest.fixture
@@ -92,35 +28,36 @@ def proxy(postgresql, postgresql_url):
 
 
 @pytest.fixture(params=["falcon", "pecan"])
-def service(request, tmp_path, postgresql_url, proxy):
+def site(request, tmp_path, postgresql_url, proxy):
+    """Two API processes on one port, which reach PostgreSQL through a proxy."""
     database = sa.make_url(postgresql_url).database
     url = f"postgresql+psycopg://test@127.0.0.1:{proxy.port}/{database}"
-    service = Service(tmp_path, request.param, url)
-    subprocess.run(service.command("manage", "db", "sync"), check=True)
-    with service.log.open("wb") as log:
-        process = subprocess.Popen(service.command("api"), stdout=log, stderr=log)
-    try:
-        service.await_start(process)
-        yield service
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=TIMEOUT)
+    config = CONFIG + DATABASE.format(url=url)
+    made = Site(tmp_path, free_port(), processes=2, front_end=request.param, config=config).write()
+    sync = ["-m", "computeapi.cmd.manage", "--config-file", made.config_file, "db", "sync"]
+    subprocess.run([sys.executable, *map(str, sync)], check=True)
+    with made.api():
+        yield made
 
 
-def test_a_burst_is_served_and_a_silent_database_is_a_503(service, proxy):
+def ask(site, count, at_once):
+    """Send requests, so many at once; return the answers."""
+
+    def one(_):
+        with site.client() as client:
+            return client.ask("GET", PATH, headers=[("Connection", "close")])
+
+    with ThreadPoolExecutor(at_once) as threads:
+        return list(threads.map(one, range(count)))
+
+
+def test_a_burst_is_served_and_a_silent_database_is_a_503(site, proxy):
     """The server of the tests accepts 60 connections: two processes may not exhaust them."""
-    with ThreadPoolExecutor(100) as threads:
-        answers = list(threads.map(service.get, ["/v2.1/servers/detail"] * 200))
-    refused = {(a.status, a.text) for a in answers if a.status != 200}
-    assert not refused, service.log.read_text()
+    refused = {(a.status, a.body) for a in ask(site, 200, 100) if a.status != 200}
+    assert not refused, site.log
     proxy.fall_silent()
-    answer = service.get("/v2.1/servers/detail")
-    assert (answer.status, answer.getheader("Retry-After")) == (503, "5"), answer.text
+    [answer] = ask(site, 1, 1)
+    assert (answer.status, answer.headers.get("retry-after")) == (503, "5"), answer.body
     proxy.recover()
-    deadline = time.monotonic() + TIMEOUT
-    statuses = {503}
-    while statuses != {200}:  # the other process may not have noticed anything yet
-        assert time.monotonic() < deadline, service.log.read_text()
-        with ThreadPoolExecutor(20) as threads:
-            answers = threads.map(service.get, ["/v2.1/servers/detail"] * 40)
-            statuses = {answer.status for answer in answers}
+    # One process may have noticed nothing yet.
+    wait_for(lambda: {answer.status for answer in ask(site, 40, 20)} == {200})
