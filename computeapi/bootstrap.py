@@ -222,6 +222,7 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
             images=images.load_cache(conf),
             config_drive=build_files,
             transfers=images.load_transfers(conf),
+            snapshots=images.load_snapshots(conf),
             listener=messaging.listener(conf),
             caller=messaging.caller(conf),
         ),

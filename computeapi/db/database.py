@@ -24,6 +24,7 @@ from computeapi.db.server_groups import ServerGroups
 from computeapi.db.servers import Servers
 from computeapi.db.services import Services
 from computeapi.db.session import Session
+from computeapi.db.unfinished_images import UnfinishedImages
 from computeapi.db.usage import Usage
 from computeapi.db.wanted_images import WantedImages
 from computeapi.domain.errors import Unavailable
@@ -48,7 +49,7 @@ class Transaction(ports.Transaction):
     __slots__ = (
         "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
         "keypairs", "operations", "quotas", "server_groups", "servers", "services",
-        "usage", "wanted_images",
+        "unfinished_images", "usage", "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -64,6 +65,7 @@ class Transaction(ports.Transaction):
         self.services = Services(session)
         self.hypervisors = Hypervisors(session)
         self.wanted_images = WantedImages(session)
+        self.unfinished_images = UnfinishedImages(session)
         self.quotas = Quotas(session)
         self.server_groups = ServerGroups(session)
         self.usage = Usage(session)

@@ -1,6 +1,7 @@
-"""An image, as far as booting from it goes."""
+"""Images: those that servers boot from, and those that are made of servers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor
@@ -16,6 +17,7 @@ class Image:
     :ivar min_disk: GiB. :ivar min_ram: MiB.
     :ivar virtual_size: bytes of the disk that the image holds, or None when it is not known.
     :ivar properties: what its owner says of it beyond that, by name.
+    :ivar owner: the id of the project that owns it, or None when it is not known.
     """
 
     id: str
@@ -28,6 +30,9 @@ class Image:
     checksum: str | None = None
     virtual_size: int | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    owner: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
     @property
     def disk_bytes(self) -> int:
@@ -36,6 +41,23 @@ class Image:
         The worker reads the true number from the image's own header.
         """
         return self.virtual_size or self.size or 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """An image to be made of a server's disk, a private one of the server's project.
+
+    :ivar id: a UUID that is chosen here, so that the image is known before it is made.
+    :ivar min_disk: GiB. :ivar min_ram: MiB.
+    """
+
+    id: str
+    name: str
+    min_disk: int
+    min_ram: int
+    properties: dict[str, str]
+    disk_format: str = "qcow2"
+    container_format: str = "bare"
 
 
 def image_gb(image: Image, flavor: Flavor) -> int:

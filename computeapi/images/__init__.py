@@ -7,9 +7,10 @@ from oslo_config import cfg
 
 from computeapi.images.cache import ImageCache
 from computeapi.ports.images import ImageStore
+from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 
-__all__ = ["ImageCache", "load", "load_cache", "load_transfers"]
+__all__ = ["ImageCache", "load", "load_cache", "load_snapshots", "load_transfers"]
 
 
 def load(conf: cfg.ConfigOpts) -> ImageStore:
@@ -27,6 +28,16 @@ def load_transfers(conf: cfg.ConfigOpts) -> TransferStore:
     """
     name = f"computeapi.images.{conf.images.backend}_transfers"
     store: TransferStore = importlib.import_module(name).load(conf)
+    return store
+
+
+def load_snapshots(conf: cfg.ConfigOpts) -> SnapshotStore:
+    """Return the store of snapshots that goes with ``[images] backend``.
+
+    :raises oslo_config.cfg.RequiredOptError: see :func:`load`.
+    """
+    name = f"computeapi.images.{conf.images.backend}_snapshots"
+    store: SnapshotStore = importlib.import_module(name).load(conf)
     return store
 
 

@@ -1,11 +1,12 @@
 """Images in a plain folder: every ``*.qcow2``, ``*.raw`` and ``*.img`` is one.
 
-All projects see all of them. An image's id is made of its file's name, and a host
-keeps what it has fetched: new content wants a new name.
+All projects see all of them, but those that have an owner. An image's id is made of its file's
+name, and a host keeps what it has fetched: new content wants a new name.
 
 A file ``NAME.json`` beside the image ``NAME`` (``cirros.qcow2.json``) may tell more:
-``id`` (a UUID), ``name``, ``min_disk`` (GiB), ``min_ram`` (MiB) and ``properties``, an object of
-texts.
+``id`` (a UUID), ``name``, ``min_disk`` (GiB), ``min_ram`` (MiB), ``properties``, an object of
+texts, and ``owner``, the id of the one project that sees the image. One without an image beside it
+is an image without data, if it has an owner: see :mod:`computeapi.images.folder_snapshots`.
 """
 
 import json
@@ -36,7 +37,10 @@ _SIDECAR: dict[str, Callable[[Any], Any]] = {
     "min_disk": int,
     "min_ram": int,
     "properties": lambda found: {str(name): str(value) for name, value in found.items()},
+    "owner": str,
 }
+#: How the name of a file ends that tells more of an image.
+SIDECAR = ".json"
 _CHUNK = 1 << 20
 
 
@@ -53,12 +57,17 @@ class Folder(ImageStore):
 
     def get(self, context: Context, image_ref: str) -> Image:
         """See :meth:`computeapi.ports.images.ImageStore.get`."""
-        return _image(*self._find(image_ref))
+        image = image_of(*self._find(image_ref))
+        if not (context.is_admin or image.owner in (None, context.project_id)):
+            raise not_found(image_ref)
+        return image
 
     def fetch(self, image_id: str, target: Path, checkpoint: Checkpoint) -> Image:
         """See :meth:`computeapi.ports.images.ImageStore.fetch`."""
         path, properties = self._find(image_id)
-        image = _image(path, properties)
+        image = image_of(path, properties)
+        if image.status != "active":
+            raise errors.Conflict(f"Image {image_id} is not active but {image.status}.")
         with _opened(path, image_id) as source, replacing(target) as file:
             _copy(source, file, checkpoint)
             if file.tell() != image.size:
@@ -67,20 +76,30 @@ class Folder(ImageStore):
 
     def _find(self, image_id: str) -> tuple[Path, dict[str, Any]]:
         image_id = checked_id(image_id).lower()
-        for path, properties in self._files():
+        for path, properties in self.files():
             if properties["id"].lower() == image_id:
                 return path, properties
         raise not_found(image_id)
 
-    def _files(self) -> Iterator[tuple[Path, dict[str, Any]]]:
+    def files(self) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """Yield the path of each image, and what is told of it.
+
+        :raises computeapi.domain.errors.ImageUnreachable: when the folder cannot be read.
+        """
         try:
             paths = sorted(self._folder.iterdir())
         except OSError as error:
             LOG.warning("Cannot read the folder of images: %s", error)
             raise errors.ImageUnreachable("The folder of images cannot be read.") from error
+        names = {path.name for path in paths}
         for path in paths:
             if path.suffix in _SUFFIXES and path.is_file():
                 yield path, _defaults(path) | _sidecar(path)
+            elif path.suffix == SIDECAR and path.stem not in names:
+                image = path.with_name(path.stem)
+                properties = _defaults(image) | _sidecar(image)
+                if image.suffix in _SUFFIXES and "owner" in properties:
+                    yield image, properties
 
 
 def _opened(path: Path, image_id: str) -> BinaryIO:
@@ -110,7 +129,7 @@ def _defaults(path: Path) -> dict[str, Any]:
 
 
 def _sidecar(path: Path) -> dict[str, Any]:
-    sidecar = path.with_name(f"{path.name}.json")
+    sidecar = path.with_name(f"{path.name}{SIDECAR}")
     try:
         properties = json.loads(sidecar.read_bytes())
         return {key: _SIDECAR[key](value) for key, value in properties.items() if key in _SIDECAR}
@@ -122,7 +141,13 @@ def _sidecar(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _image(path: Path, properties: dict[str, Any]) -> Image:
+def image_of(path: Path, properties: dict[str, Any]) -> Image:
+    """Return the image in a file.
+
+    :raises computeapi.domain.errors.Error: when the file cannot be read, or is none to boot from.
+    """
+    if "owner" in properties and not path.exists():
+        return Image(**properties, status="queued", size=None, disk_format=path.suffix[1:])
     try:
         size, disk = path.stat().st_size, formats.inspect(path)
     except OSError as error:

@@ -24,10 +24,10 @@ from computeapi.ports.images import ImageStore
 LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
-_NONSENSE = "The answer of the image service makes no sense."
+NONSENSE = "The answer of the image service makes no sense."
 #: Statuses below 500 after which the same request may succeed (RFC 9110, 15.5.9; RFC 8470, 5.2;
 #: RFC 6585, 4), and that of a token that the service can renew.
-_TEMPORARY = frozenset({401, 408, 425, 429})
+TEMPORARY = frozenset({401, 408, 425, 429})
 
 
 def load(conf: cfg.ConfigOpts) -> "Glance":
@@ -44,7 +44,7 @@ class Glance(ImageStore):
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._conf = conf
         self.url = f"{_required(conf, 'endpoint').rstrip('/')}/v2/images"
-        self._anonymous = session.Session(timeout=conf.images.timeout)
+        self.anonymous = session.Session(timeout=conf.images.timeout)
 
     def get(self, context: Context, image_ref: str) -> Image:
         """See :meth:`computeapi.ports.images.ImageStore.get`.
@@ -61,16 +61,17 @@ class Glance(ImageStore):
         except errors.Forbidden:
             # A token may be limited by access rules to what its owner asks of this service, or
             # have ended since: with a service's own token beside it Glance takes it all the same.
-            service_token = self._service_token()
+            service_token = self.service_token()
             if service_token is None:
                 raise
             return self._get(image_ref, {**headers, "X-Service-Token": service_token})
 
     def _get(self, image_ref: str, headers: Mapping[str, str]) -> Image:
-        with self._ask(self._anonymous, image_ref, headers=headers) as response:
+        with self._ask(self.anonymous, image_ref, headers=headers) as response:
             return image_of(_document(response, image_ref))
 
-    def _service_token(self) -> str | None:
+    def service_token(self) -> str | None:
+        """Return a token of the service's own, or None when it cannot be had."""
         try:
             return self.service.get_token()
         except (exceptions.ClientException, cfg.RequiredOptError) as error:
@@ -129,7 +130,7 @@ class Glance(ImageStore):
         if response.status_code == 200:
             return response
         response.close()
-        if response.status_code == 401 and asker is self._anonymous:
+        if response.status_code == 401 and asker is self.anonymous:
             raise errors.Forbidden("The image service does not accept the token.")
         raise refusal(response, image_ref, is_data=bool(path))
 
@@ -215,7 +216,7 @@ def refusal(response: requests.Response, image_ref: str, is_data: bool) -> error
     if status == 204 and is_data:
         return errors.Conflict(f"Image {image_ref} has no data in the image service.")
     answer = f"{status} {reason}"
-    if 400 <= status < 500 and status not in _TEMPORARY:
+    if 400 <= status < 500 and status not in TEMPORARY:
         LOG.error("The image service refused image %s: %s", image_ref, answer)
         return errors.Error(f"The image service refused image {image_ref}: {answer}.")
     return unreachable(f"image {image_ref}: {answer}", f"The image service answered {answer}.")
@@ -225,10 +226,10 @@ def _document(response: requests.Response, image_ref: str) -> dict[str, Any]:
     try:
         described = response.json()
     except requests.RequestException as error:
-        raise unreachable(error, _NONSENSE) from error
+        raise unreachable(error, NONSENSE) from error
     if not isinstance(described, dict) or str(described.get("id")).lower() != image_ref.lower():
         reason = f"no description of image {image_ref}: {described!r:.200}"
-        raise unreachable(reason, _NONSENSE)
+        raise unreachable(reason, NONSENSE)
     return described
 
 

@@ -1,22 +1,19 @@
 """Transfers through Glance: private images of the service's own project."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import requests
-from keystoneauth1 import exceptions
 from oslo_config import cfg
 
 from computeapi.domain import errors
-from computeapi.images.glance import Glance, refusal, unreachable
+from computeapi.images.glance import Glance
+from computeapi.images.glance_calls import UPLOAD_TIMEOUT, FileBody, GlanceCalls, document
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.transfers import TransferStore
 
 LOG = logging.getLogger(__name__)
-
-_CHUNK = 1 << 20
 
 
 def load(conf: cfg.ConfigOpts) -> "GlanceTransfers":
@@ -32,6 +29,7 @@ class GlanceTransfers(TransferStore):
 
     def __init__(self, glance: Glance) -> None:
         self._glance = glance
+        self._calls = GlanceCalls(glance)
 
     def put(self, name: str, source: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.transfers.TransferStore.put`."""
@@ -44,12 +42,13 @@ class GlanceTransfers(TransferStore):
             "disk_format": "raw",
             "container_format": "bare",
         }
-        with self._send("POST", "", name, json=body) as response:
-            image_id = response.json()["id"]
+        image_id = document(self._calls.as_service("POST", "", name, json=body)).get("id")
         headers = {"Content-Type": "application/octet-stream"}
-        data = _chunks(source, checkpoint)
-        path = f"/{image_id}/file"
-        self._send("PUT", path, name, data=data, headers=headers, log=False).close()
+        data = FileBody(source, checkpoint)
+        path, timeout = f"/{image_id}/file", UPLOAD_TIMEOUT
+        self._calls.as_service(
+            "PUT", path, name, data=data, headers=headers, timeout=timeout, log=False
+        ).close()
 
     def take(self, name: str, target: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.transfers.TransferStore.take`."""
@@ -63,7 +62,7 @@ class GlanceTransfers(TransferStore):
         """See :meth:`computeapi.ports.transfers.TransferStore.remove`."""
         for image in self._named(name):
             try:
-                self._send("DELETE", f"/{image['id']}", name).close()
+                self._calls.as_service("DELETE", f"/{image['id']}", name).close()
             except errors.NotFound:
                 LOG.info("Transfer %s was removed meanwhile", name)
 
@@ -72,34 +71,7 @@ class GlanceTransfers(TransferStore):
 
         An image of this name may be anybody's, and an administrator sees them all.
         """
-        self._glance.authenticate(self._glance.service)
-        owner = self._glance.service.get_project_id()
+        owner = self._calls.project_id()
         params = {"name": name, "owner": owner, "os_hidden": "true"}
-        with self._send("GET", "", name, params=params) as response:
-            found = response.json()["images"]
+        found = document(self._calls.as_service("GET", "", name, params=params)).get("images", [])
         return [image for image in found if image.get("owner") == owner]
-
-    def _send(self, method: str, path: str, name: str, **arguments: Any) -> requests.Response:
-        """Send a request in the service's own name, and return an answer that is a success.
-
-        :raises computeapi.domain.errors.NotFound: when Glance knows no such image.
-        :raises computeapi.domain.errors.ImageUnreachable: when Glance does not answer now.
-        :raises computeapi.domain.errors.Error: when it refuses.
-        """
-        self._glance.authenticate(self._glance.service)
-        url = f"{self._glance.url}{path}"
-        try:
-            response = self._glance.service.request(url, method, raise_exc=False, **arguments)
-        except exceptions.ClientException as error:
-            raise unreachable(error) from error
-        if response.status_code < 400:
-            return response
-        response.close()
-        raise refusal(response, name, is_data=False)
-
-
-def _chunks(source: Path, checkpoint: Checkpoint) -> Iterator[bytes]:
-    with source.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            checkpoint()
-            yield chunk

@@ -16,6 +16,7 @@ from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
 from computeapi.ports.servers import ServerRepository
 from computeapi.ports.services import ServiceRepository
+from computeapi.ports.unfinished_images import UnfinishedImageRepository
 from computeapi.ports.usage import UsageRepository
 from computeapi.ports.wanted_images import WantedImageRepository
 
@@ -34,6 +35,7 @@ class Transaction(Protocol):
     services: ServiceRepository
     hypervisors: HypervisorRepository
     wanted_images: WantedImageRepository
+    unfinished_images: UnfinishedImageRepository
     quotas: QuotaRepository
     server_groups: ServerGroupRepository
     usage: UsageRepository

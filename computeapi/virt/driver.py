@@ -260,6 +260,16 @@ class Driver(Protocol):
     def forget_parked(self, server_id: str) -> None:
         """Remove the guest that is set aside. No such guest is no error."""
 
+    def snapshot(self, server_id: str, target: Path, checkpoint: Checkpoint) -> None:
+        """Write a guest's root disk to a qcow2 file that needs no other, whole or not at all.
+
+        The guest goes on as it was: running, paused, suspended, off, or set aside. The file has
+        the disk as it was at one moment.
+
+        :param target: is replaced if it is there.
+        :raises GuestNotFound: when there is none, or it has no root disk.
+        """
+
     def destroy(self, server_id: str) -> None:
         """End a guest and remove all that belongs to it, also what is set aside of it.
 

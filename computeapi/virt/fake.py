@@ -32,6 +32,7 @@ from computeapi.virt.fake_records import (
     new,
     write_whole,
 )
+from computeapi.virt.fake_snapshots import FakeSnapshots
 
 LOG = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ LOG = logging.getLogger(__name__)
 WATCH_INTERVAL = 0.1
 
 
-class FakeDriver(FakeMoving, Driver):
+class FakeDriver(FakeMoving, FakeSnapshots, Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     # The port

@@ -28,7 +28,7 @@ def pack(folder: Path, target: Path, checkpoint: Checkpoint) -> None:
     :raises DriverError: when that cannot be.
     """
     with (
-        _made_whole(target) as part,
+        made_whole(target) as part,
         _scratch(target.with_suffix(".packing")) as scratch,
         tarfile.open(part, "w") as archive,
     ):
@@ -36,7 +36,7 @@ def pack(folder: Path, target: Path, checkpoint: Checkpoint) -> None:
             source = folder / name
             if disk_format is not None:
                 source = scratch / name
-                _convert(folder / name, disk_format, source, "qcow2", checkpoint)
+                convert(folder / name, disk_format, source, "qcow2", checkpoint)
             entry = archive.gettarinfo(str(source), name)
             with source.open("rb") as file:
                 archive.addfile(entry, _Watched(file, checkpoint))
@@ -124,17 +124,26 @@ def _put(part: Path, target: Path, checkpoint: Checkpoint) -> None:
     if disk_format in (None, "qcow2"):
         part.replace(target)
         return
-    _convert(part, "qcow2", target, "raw", checkpoint)
+    convert(part, "qcow2", target, "raw", checkpoint)
     part.unlink()
 
 
-def _convert(source: Path, given: str, target: Path, wanted: str, checkpoint: Checkpoint) -> None:
+def convert(source: Path, given: str, target: Path, wanted: str, checkpoint: Checkpoint) -> None:
+    """Write a disk to a file of another format, or to one that needs no other file.
+
+    :param given: the format of the disk. :param wanted: the format of the file.
+    :raises DriverError: when that cannot be.
+    """
     formats = ["-f", given, "-O", wanted]
     run(["qemu-img", "convert", *formats, str(source), str(target)], checkpoint)
 
 
 @contextmanager
-def _made_whole(target: Path) -> Iterator[Path]:
+def made_whole(target: Path) -> Iterator[Path]:
+    """Give the path of a file that takes the place of ``target`` at the end of the block.
+
+    :raises DriverError: when it cannot be written.
+    """
     part = target.with_name(f"{target.name}.part")
     try:
         yield part

@@ -10,8 +10,9 @@ from computeapi.domain import log_context
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.log_context import LogContext
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.servers import Fault, Server, TaskState, VmState, actions
+from computeapi.domain.servers import Fault, Server, VmState, actions
 from computeapi.domain.servers.actions import Outcome
+from computeapi.domain.servers.states import BEGUN
 from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError
 from computeapi.worker import faults, retries, stages
@@ -116,8 +117,8 @@ class Operations:
             if operation.attempts > self._limits.max_attempts and not retries.is_endless(operation):
                 self._fail(tx, server, operation, self._exhausted(operation))
                 return None
-            if server.task_state == TaskState.SCHEDULING:
-                server.task_state, server.updated_at = TaskState.SPAWNING, tx.now()
+            if server.task_state in BEGUN:
+                server.task_state, server.updated_at = BEGUN[server.task_state], tx.now()
                 tx.servers.save(server)
             return server
 

@@ -12,6 +12,7 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
 from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
@@ -25,6 +26,8 @@ from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.console import Console
 from computeapi.worker.transfers import Transfers
+from computeapi.worker.unfinished_images import UnfinishedImages
+from computeapi.worker.uploads import Uploads
 
 LOG = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ class Adapters:
     images: ImageCache
     config_drive: ConfigDrive
     transfers: TransferStore
+    snapshots: SnapshotStore
     listener: Listener
     caller: Caller
 
@@ -56,9 +60,11 @@ class Worker:
         self._listener = adapters.listener
         self._state_path = Path(conf.state_path)
         self._lock = HostLock(self._state_path / "worker.lock")
-        transfers = Transfers(self._state_path.absolute() / "instances", adapters.transfers)
+        folder = self._state_path.absolute() / "instances"
+        transfers = Transfers(folder, adapters.transfers)
+        uploads = Uploads(driver, adapters.snapshots, folder)
         self._servers = Servers(
-            driver, images, adapters.config_drive, transfers, options.shutdown_timeout
+            driver, images, adapters.config_drive, transfers, uploads, options.shutdown_timeout
         )
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
         self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
@@ -69,7 +75,9 @@ class Worker:
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         window = options.resize_confirm_window
         moves = Moves(db, transfers, conf.host, window, adapters.caller.cast, holds)
-        self._rounds = Rounds(reconcile, options.reconcile_interval, [moves.look])
+        unfinished = UnfinishedImages(db, adapters.snapshots, holds)
+        looks = [moves.look, unfinished.look]
+        self._rounds = Rounds(reconcile, options.reconcile_interval, looks)
         port_file = self._state_path / "relay.port"
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)

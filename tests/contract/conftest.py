@@ -32,6 +32,7 @@ from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.console import Console
 from computeapi.worker.transfers import Transfers
+from computeapi.worker.uploads import Uploads
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -242,7 +243,8 @@ class Worker:
         self._host = host
         transfers = Transfers(folder / "instances", images.load_transfers(cloud.conf))
         cache = images.load_cache(cloud.conf)
-        servers = Servers(driver, cache, build_files, transfers, 1.0)
+        uploads = Uploads(driver, images.load_snapshots(cloud.conf), folder / "instances")
+        servers = Servers(driver, cache, build_files, transfers, uploads, 1.0)
         self._operations = Operations(cloud.db, servers, host, Limits(1), cloud.cast)
 
     def work(self) -> bool:

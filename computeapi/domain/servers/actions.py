@@ -145,6 +145,26 @@ REVERT_RESIZE = Action(
     frozenset({VmState.RESIZED}),
     stages=(Stage("discard"), Stage("restore", On.TARGET)),
 )
+_IMAGED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED})
+_COPY = (Stage("snapshot"), Stage("upload"))
+CREATE_IMAGE = Action(
+    "createImage",
+    TaskState.IMAGE_SNAPSHOT_PENDING,
+    _IMAGED,
+    when_failed=_UNCHANGED,
+    stages=_COPY,
+    undo=(Stage("clear"),),
+    allowed_when_locked=True,
+)
+CREATE_BACKUP = Action(
+    "createBackup",
+    TaskState.IMAGE_BACKUP,
+    _IMAGED,
+    when_failed=_UNCHANGED,
+    stages=(*_COPY, Stage("rotate")),
+    undo=(Stage("clear"),),
+    allowed_when_locked=True,
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -162,6 +182,8 @@ ACTIONS = (
     MIGRATE,
     CONFIRM_RESIZE,
     REVERT_RESIZE,
+    CREATE_IMAGE,
+    CREATE_BACKUP,
     DELETE,
 )
 

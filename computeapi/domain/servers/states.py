@@ -1,5 +1,6 @@
 """The states of a server, each under Nova's name for it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -35,7 +36,20 @@ class TaskState(StrEnum):
     RESIZE_FINISH = "resize_finish"
     RESIZE_REVERTING = "resize_reverting"
     RESIZE_CONFIRMING = "resize_confirming"
+    IMAGE_SNAPSHOT_PENDING = "image_snapshot_pending"
+    IMAGE_SNAPSHOT = "image_snapshot"
+    IMAGE_BACKUP = "image_backup"
+    IMAGE_PENDING_UPLOAD = "image_pending_upload"
+    IMAGE_UPLOADING = "image_uploading"
     DELETING = "deleting"
+
+
+#: The task state that a server has once a worker works on it, by that in which it waited for one.
+BEGUN: Mapping[str | None, TaskState] = {
+    TaskState.SCHEDULING: TaskState.SPAWNING,
+    TaskState.IMAGE_SNAPSHOT_PENDING: TaskState.IMAGE_SNAPSHOT,
+    TaskState.IMAGE_PENDING_UPLOAD: TaskState.IMAGE_UPLOADING,
+}
 
 
 class PowerState:

@@ -9,8 +9,10 @@ from computeapi.virt.driver import Driver
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
+from computeapi.worker.servers.snapshots import Snapshots
 from computeapi.worker.servers.steps import Change, Steps
 from computeapi.worker.transfers import Transfers
+from computeapi.worker.uploads import Uploads
 
 __all__ = ["Change", "Servers"]
 
@@ -19,6 +21,7 @@ class Servers:
     """The steps of a worker on servers, by action and stage.
 
     :param transfers: bring the disks of servers from one host to another.
+    :param uploads: bring the disks of servers into images.
     :param shutdown_timeout: seconds that a guest has to shut down when asked.
     """
 
@@ -28,12 +31,14 @@ class Servers:
         images: ImageCache,
         config_drive: ConfigDrive,
         transfers: Transfers,
+        uploads: Uploads,
         shutdown_timeout: float,
     ) -> None:
         self._steps = Steps(
             Creation(driver, images, config_drive),
             Power(driver, shutdown_timeout),
             Moving(driver, config_drive, transfers, shutdown_timeout),
+            Snapshots(uploads),
         )
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:

@@ -19,10 +19,12 @@ from computeapi.domain.hosts import Host
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, PowerState, Server, ServerFilters
+from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.images.folder_transfers import FolderTransfers
 from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec, HostFacts
 from computeapi.worker.transfers import Transfers
+from computeapi.worker.uploads import Uploads
 
 HOST = "h1"
 NOW = datetime(2030, 1, 1)
@@ -238,6 +240,11 @@ def transfers(tmp_path):
     store = tmp_path / "store"
     store.mkdir()
     return Transfers(tmp_path / "instances", FolderTransfers(store))
+
+
+@pytest.fixture
+def uploads(driver, tmp_path):
+    return Uploads(driver, FolderSnapshots(tmp_path / "store"), tmp_path / "instances")
 
 
 @pytest.fixture

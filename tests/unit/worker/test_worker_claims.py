@@ -25,14 +25,14 @@ def lost():
 
 
 @pytest.fixture
-def make_claims(db, driver, images, transfers, lost):
+def make_claims(db, driver, images, transfers, uploads, lost):
     """Start the loop; it is stopped at the end."""
     made = []
 
     def make(may_claim=lambda: True, **pace):
         operations = Operations(
             db,
-            Servers(driver, images, lambda s: {}, transfers, 5.0),
+            Servers(driver, images, lambda s: {}, transfers, uploads, 5.0),
             "h1",
             Limits(3, 60.0),
             lambda _host: None,

@@ -19,8 +19,8 @@ OLD_FAULT = Fault(500, "old", datetime(2029, 1, 1))
 
 
 @pytest.fixture
-def servers(driver, images, transfers):
-    return Servers(driver, images, lambda s: {"meta": s.name.encode()}, transfers, 5.0)
+def servers(driver, images, transfers, uploads):
+    return Servers(driver, images, lambda s: {"meta": s.name.encode()}, transfers, uploads, 5.0)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ UNREACHABLE = DriverUnavailable("libvirt could not look: the socket is closed")
 
 
 @pytest.fixture
-def run(db, driver, images, transfers):
+def run(db, driver, images, transfers, uploads):
     """Claim the next operation and carry it out; return how many seconds it rests then."""
-    servers = Servers(driver, images, lambda s: {}, transfers, 5.0)
+    servers = Servers(driver, images, lambda s: {}, transfers, uploads, 5.0)
     operations = Operations(db, servers, "h1", Limits(), lambda _host: None)
 
     def run():
@@ -96,8 +96,10 @@ def test_a_delete_that_workers_died_over_is_carried_out(db, run, deleting):
     assert db.server().deleted
 
 
-def test_a_delete_that_took_too_long_is_tried_again(db, driver, images, transfers, deleting):
-    servers = Servers(driver, images, lambda s: {}, transfers, 5.0)
+def test_a_delete_that_took_too_long_is_tried_again(
+    db, driver, images, transfers, uploads, deleting
+):
+    servers = Servers(driver, images, lambda s: {}, transfers, uploads, 5.0)
     lease = Lease(db.claim(), 30.0, 0.0, time.monotonic())
     Operations(db, servers, "h1", Limits(1), lambda _host: None).carry_out(lease)
     assert (db.operation().state, db.server().task_state) == ("queued", "deleting")

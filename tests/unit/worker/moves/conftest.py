@@ -9,6 +9,7 @@ from computeapi.db import engine
 from computeapi.domain.hosts import Host
 from computeapi.domain.servers import Move, Server, actions
 from computeapi.domain.servers.actions import Action
+from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.images.folder_transfers import FolderTransfers
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.fake import FakeDriver
@@ -17,16 +18,9 @@ from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.transfers import Transfers
-from tests.unit.worker.moves.sites import (
-    NEW,
-    OLD,
-    STORAGES,
-    Points,
-    Site,
-    accept,
-    mark,
-    start_counting,
-)
+from computeapi.worker.uploads import Uploads
+from tests.unit.worker.deaths import Points
+from tests.unit.worker.moves.sites import NEW, OLD, STORAGES, Site, accept, mark, start_counting
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +64,8 @@ def make_sites(db, tmp_path) -> Iterator[Callable[[str], dict[str, Site]]]:
             conf.set_override("state_path", str(state))
             driver = FakeDriver(conf)
             transfers = Transfers(state / "instances", store)
-            servers = Servers(driver, None, lambda server: {}, transfers, 5.0)
+            uploads = Uploads(driver, FolderSnapshots(tmp_path / "store"), state / "instances")
+            servers = Servers(driver, None, lambda server: {}, transfers, uploads, 5.0)
             operations = Operations(db, servers, name, Limits(), lambda _host: None)
             moves = Moves(db, transfers, name, window, lambda _host: None, lambda: True)
             sites[name] = Site(driver, operations, moves, state)

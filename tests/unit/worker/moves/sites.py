@@ -1,7 +1,6 @@
 """Two hosts with workers that die at any step, and a server that moves between them."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,34 +17,6 @@ DIRTY = "a file written before"
 STORAGES = ("one host", "shared storage", "two hosts")
 #: The storage, and whether the server is stopped.
 OFF_OR_ON = [*((storage, False) for storage in STORAGES), ("two hosts", True)]
-
-
-class Points:
-    """The points at which a worker may die: before each change that it makes.
-
-    The point after one change is the point before the next one.
-
-    :ivar fatal: the number of the point at which it dies; None for none.
-    :ivar before: called at each point, before the death.
-    """
-
-    def __init__(self) -> None:
-        self.passed, self.fatal = 0, None
-        self.before: Callable[[], None] | None = None
-
-    def pass_one(self) -> None:
-        self.passed += 1
-        if self.before is not None:
-            self.before()
-        if self.passed == self.fatal:
-            raise SystemExit
-
-    def watch(self, method: Callable) -> Callable:
-        def watched(*arguments, **named):
-            self.pass_one()
-            return method(*arguments, **named)
-
-        return watched
 
 
 @dataclass
@@ -138,21 +109,6 @@ def check(db, sites: dict[str, Site], server_id: str, host: str | None, size: Si
     if sites[others[0]].driver.guests() != sites[host].driver.guests():
         assert guests[others[0]] is None
     assert not any(site.driver._parked.holds(server_id) for site in sites.values())
-
-
-def every_death(points: Points, play: Callable[[], int]) -> None:
-    """Play a scenario again and again, with a death at each of its points.
-
-    :param play: plays it, and returns how many workers died.
-    """
-    points.passed, points.fatal = 0, None
-    assert play() == 0
-    count = points.passed
-    assert count > 10
-    for number in range(1, count + 1):
-        points.passed, points.fatal = 0, number
-        assert play() == 1, f"no death at point {number} of {count}"
-    points.fatal = None
 
 
 def start_counting(points: Points) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from computeapi.domain.servers import PowerState, actions
-from tests.unit.worker.moves.sites import OLD, accept, check, every_death, look, work
+from tests.unit.worker.deaths import every_death
+from tests.unit.worker.moves.sites import OLD, accept, check, look, work
 
 STORAGES = ("shared storage", "two hosts")
 

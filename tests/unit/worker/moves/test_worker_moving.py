@@ -7,6 +7,7 @@ import pytest
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers import PowerState, actions
 from computeapi.virt.driver import GuestSpec
+from tests.unit.worker.deaths import every_death
 from tests.unit.worker.moves.sites import (
     NEW,
     OFF_OR_ON,
@@ -14,7 +15,6 @@ from tests.unit.worker.moves.sites import (
     STORAGES,
     accept,
     check,
-    every_death,
     look,
     target_of,
     work,
