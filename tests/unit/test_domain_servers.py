@@ -18,6 +18,7 @@ def server(vm_state="active", task_state=None):
 REBOOTABLE = (
     None, "rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming",
 )  # fmt: skip
+IMAGED = ("active", "stopped", "paused", "suspended")
 #: action -> the states and tasks from which it may start, and the task that it sets
 ALLOWED = {
     actions.CREATE: (set(), "scheduling"),
@@ -39,6 +40,8 @@ ALLOWED = {
     actions.RESIZE: ({("active", None), ("stopped", None)}, "resize_prep"),
     actions.CONFIRM_RESIZE: ({("resized", None)}, "resize_confirming"),
     actions.REVERT_RESIZE: ({("resized", None)}, "resize_reverting"),
+    actions.CREATE_IMAGE: ({(state, None) for state in IMAGED}, "image_snapshot_pending"),
+    actions.CREATE_BACKUP: ({(state, None) for state in IMAGED}, "image_backup"),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",
