@@ -10,6 +10,7 @@ from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Operations
+from tests.unit.worker.deaths import Points
 
 OLD = Size("1", 1, 512, 1, 0, 0)
 NEW = Size("2", 2, 2048, 3, 0, 0)
