@@ -62,10 +62,7 @@ class Worker:
         self._lock = HostLock(self._state_path / "worker.lock")
         folder = self._state_path.absolute() / "instances"
         transfers = Transfers(folder, adapters.transfers)
-        uploads = Uploads(driver, adapters.snapshots, folder)
-        self._servers = Servers(
-            driver, images, adapters.config_drive, transfers, uploads, options.shutdown_timeout
-        )
+        self._servers = _steps(adapters, transfers, folder, options.shutdown_timeout)
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
         self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
         limits = Limits(options.max_attempts, options.retry_timeout, down_after)
@@ -75,8 +72,7 @@ class Worker:
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         window = options.resize_confirm_window
         moves = Moves(db, transfers, conf.host, window, adapters.caller.cast, holds)
-        unfinished = UnfinishedImages(db, adapters.snapshots, holds)
-        looks = [moves.look, unfinished.look]
+        looks = [moves.look, UnfinishedImages(db, adapters.snapshots, holds).look]
         self._rounds = Rounds(reconcile, options.reconcile_interval, looks)
         port_file = self._state_path / "relay.port"
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
@@ -130,6 +126,18 @@ class Worker:
 
     def _on_change(self, server_id: str) -> None:
         self._rounds.changed(server_id)
+
+
+def _steps(
+    adapters: Adapters, transfers: Transfers, folder: Path, shutdown_timeout: float
+) -> Servers:
+    """Put together the steps that carry operations out.
+
+    :param folder: where the disks of this host's guests are.
+    """
+    uploads = Uploads(adapters.driver, adapters.snapshots, folder)
+    images, config_drive = adapters.images, adapters.config_drive
+    return Servers(adapters.driver, images, config_drive, transfers, uploads, shutdown_timeout)
 
 
 def _pace(conf: cfg.ConfigOpts) -> Pace:
