@@ -35,6 +35,7 @@ from computeapi.service.quotas import QuotaReader
 from computeapi.service.server_groups import ServerGroups
 from computeapi.service.servers import Servers
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.addresses import Addresses
 from computeapi.service.servers.administration import Administration
 from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
@@ -187,6 +188,7 @@ def _servers(
         administration=Administration(acceptance),
         security_groups=SecurityGroups(acceptance, beside.network),
         interfaces=Interfaces(acceptance, beside.network),
+        addresses=Addresses(acceptance, beside.network),
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),

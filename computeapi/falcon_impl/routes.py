@@ -139,6 +139,7 @@ def _server_actions(services: bootstrap.Services) -> Actions:
         deletion.ForceDelete(themes.deletion),
         administration.Administration(themes.administration),
         security_groups.SecurityGroupActions(themes.security_groups),
+        addresses.AddressActions(themes.addresses),
         console.Console(themes.console),
         removed.RemovedServerActions(),
     )

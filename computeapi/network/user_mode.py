@@ -69,6 +69,37 @@ class UserModeNetwork(Network):
             raise NotFound(f"Port {port_id} could not be found.")
         raise NotSupported("User-mode networking cannot detach the interface of a server.")
 
+    def add_fixed_ip(self, context: Context, server: Server, network_id: str) -> None:
+        if all(one.network_id != network_id for one in self.interfaces(context, server)):
+            raise NotFound(f"Network {network_id} could not be found.")
+        raise Invalid(f"No fixed IP addresses available for network: {network_id}")
+
+    def remove_fixed_ip(self, context: Context, server: Server, address: str) -> None:
+        if address not in self._addresses(context, server):
+            raise Invalid(f"Instance {server.id} has no fixed IP {address}.")
+        raise Invalid(f"Fixed IP {address} cannot be removed: the server has no other one.")
+
+    def add_floating_ip(
+        self, context: Context, server: Server, address: str, fixed_address: str | None
+    ) -> None:
+        addresses = self._addresses(context, server)
+        if not addresses:
+            raise Invalid(f"Instance {server.id} has no fixed IP addresses.")
+        if fixed_address not in (None, *addresses):
+            raise Invalid(f"Instance {server.id} has no fixed IP {fixed_address}.")
+        raise _no_floating_ip(address)
+
+    def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:
+        raise _no_floating_ip(address)
+
+    def _addresses(self, context: Context, server: Server) -> set[str]:
+        interfaces = self.interfaces(context, server)
+        return {ip.address for interface in interfaces for ip in interface.fixed_ips}
+
+
+def _no_floating_ip(address: str) -> NotFound:
+    return NotFound(f"Floating IP {address} could not be found.")
+
 
 def _interface(server: Server, network: str, mac_address: str, address: str) -> Interface:
     is_used = server.power_state in (PowerState.RUNNING, PowerState.PAUSED)

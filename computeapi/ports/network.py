@@ -56,3 +56,32 @@ class Network(Protocol):
         :raises NotFound: when the server has no such port.
         :raises NotSupported: when interfaces stay attached in this cloud.
         """
+
+    def add_fixed_ip(self, context: Context, server: Server, network_id: str) -> None:
+        """Give a server another address in a network.
+
+        :raises NotFound: when the server is in no such network.
+        :raises Invalid: when the network has no address left.
+        """
+
+    def remove_fixed_ip(self, context: Context, server: Server, address: str) -> None:
+        """Take an address from a server.
+
+        :raises Invalid: when it does not have the address, or has to keep it.
+        """
+
+    def add_floating_ip(
+        self, context: Context, server: Server, address: str, fixed_address: str | None
+    ) -> None:
+        """Lead a floating IP to a server.
+
+        :param fixed_address: the address of the server that it leads to; any of them when None.
+        :raises NotFound: when there is no such floating IP.
+        :raises Invalid: when the server does not have that address, or has none.
+        """
+
+    def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:
+        """Lead a floating IP to the server no longer.
+
+        :raises NotFound: when there is no such floating IP.
+        """

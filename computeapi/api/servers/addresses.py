@@ -6,6 +6,8 @@ from computeapi.api.servers.status import shows_addresses
 from computeapi.domain.errors import NotFound
 from computeapi.domain.servers import Server
 
+#: Characters of the id of a network in a request.
+MAX_NETWORK_ID = 36
 #: An address as a guest has it.
 Address = Mapping[str, object]
 

@@ -41,6 +41,9 @@ KNOWN_STATUS = since(38, "Lists of servers refuse a status that is unknown.")
 DEVICE_TAGS = since(
     42, "Requests to create servers take tags of networks and of block devices again."
 )
+ADDRESS_ACTIONS = until(
+    43, "Actions that add and remove fixed and floating IPs, such as addFloatingIp, are gone."
+)
 FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."

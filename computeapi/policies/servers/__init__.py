@@ -3,6 +3,7 @@
 from itertools import chain
 
 from computeapi.policies.servers import (
+    addresses,
     administration,
     changing,
     console,
@@ -37,5 +38,6 @@ THEMES = (
     administration,
     security_groups,
     interfaces,
+    addresses,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from computeapi.service.servers.addresses import Addresses
 from computeapi.service.servers.administration import Administration
 from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console
@@ -38,3 +39,4 @@ class Servers:
     administration: Administration
     security_groups: SecurityGroups
     interfaces: Interfaces
+    addresses: Addresses

@@ -1,4 +1,4 @@
-"""``/servers/{server_id}/ips`` and ``/servers/{server_id}/ips/{network}``."""
+"""``/servers/{server_id}/ips``, those of a network, and the actions on addresses."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,12 @@ from typing import Any
 import falcon
 
 from computeapi.api.servers import addresses as facts
+from computeapi.api.servers.changes import ADDRESS_ACTIONS
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import addresses as schemas
+from computeapi.service.servers.addresses import Addresses as AddressService
 from computeapi.service.servers.listing import Listing
 
 
@@ -39,3 +43,40 @@ class Network:
 
 def _entries(addresses: Sequence[facts.Address]) -> list[dict[str, Any]]:
     return [{"addr": one["addr"], "version": one["version"]} for one in addresses]
+
+
+class AddressActions:
+    """``addFixedIp``, ``removeFixedIp``, ``addFloatingIp`` and ``removeFloatingIp``."""
+
+    def __init__(self, service: AddressService) -> None:
+        self._service = service
+
+    @action("addFixedIp", schemas.ADD_FIXED_IP, ADDRESS_ACTIONS)
+    def add_fixed_ip(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Give a server another address in a network."""
+        self._service.add_fixed_ip(req.caller, server_id, str(parameters["networkId"]))
+
+    @action("removeFixedIp", schemas.ADDRESS, ADDRESS_ACTIONS)
+    def remove_fixed_ip(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Take an address from a server."""
+        self._service.remove_fixed_ip(req.caller, server_id, parameters["address"])
+
+    @action("addFloatingIp", schemas.ADD_FLOATING_IP, ADDRESS_ACTIONS)
+    def add_floating_ip(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Lead a floating IP to a server."""
+        self._service.add_floating_ip(
+            req.caller, server_id, parameters["address"], parameters.get("fixed_address")
+        )
+
+    @action("removeFloatingIp", schemas.ADDRESS, ADDRESS_ACTIONS)
+    def remove_floating_ip(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Lead a floating IP to the server no longer."""
+        self._service.remove_floating_ip(req.caller, server_id, parameters["address"])

@@ -4,7 +4,7 @@ from wsme.api import Response
 
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
-from computeapi.pecan_impl.controllers.servers.addresses import AddressesController
+from computeapi.pecan_impl.controllers.servers.addresses import AddressActions, AddressesController
 from computeapi.pecan_impl.controllers.servers.administration import Administration
 from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
@@ -35,6 +35,7 @@ class ServerActionController(
     Administration,
     Console,
     SecurityGroupActions,
+    AddressActions,
     removed.RemovedServerActions,
 ):
     """``/servers/{server_id}/action``."""

@@ -2,7 +2,9 @@
 
 from computeapi.api.servers import addresses as facts
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import addresses as types
@@ -33,3 +35,37 @@ class AddressesController(Resource):
         server = request.services.servers.listing.addresses(request.caller, server_id)
         networks = facts.by_network(server).items()
         return types.Addresses(addresses={name: types.entries(found) for name, found in networks})
+
+
+class AddressActions(ServerResource, ActionResource):
+    """``addFixedIp``, ``removeFixedIp``, ``addFloatingIp`` and ``removeFloatingIp``."""
+
+    @action()
+    def add_fixed_ip(self, parameters: types.NetworkOfServer) -> None:
+        """Give the server another address in a network."""
+        request = current()
+        addresses = request.services.servers.addresses
+        addresses.add_fixed_ip(request.caller, self.server_id, parameters.network_id)
+
+    @action()
+    def remove_fixed_ip(self, parameters: types.AddressOfServer) -> None:
+        """Take an address from the server."""
+        request = current()
+        addresses = request.services.servers.addresses
+        addresses.remove_fixed_ip(request.caller, self.server_id, parameters.address)
+
+    @action()
+    def add_floating_ip(self, parameters: types.FloatingIpOfServer) -> None:
+        """Lead a floating IP to the server."""
+        request = current()
+        addresses = request.services.servers.addresses
+        addresses.add_floating_ip(
+            request.caller, self.server_id, parameters.address, parameters.fixed_address
+        )
+
+    @action()
+    def remove_floating_ip(self, parameters: types.AddressOfServer) -> None:
+        """Lead a floating IP to the server no longer."""
+        request = current()
+        addresses = request.services.servers.addresses
+        addresses.remove_floating_ip(request.caller, self.server_id, parameters.address)

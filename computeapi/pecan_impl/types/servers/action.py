@@ -1,6 +1,7 @@
 """The body of a request for an action on a server."""
 
 from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.servers.addresses import AddressActions
 from computeapi.pecan_impl.types.servers.administration import AdministrationActions
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
 from computeapi.pecan_impl.types.servers.deletion import DeletionActions
@@ -21,6 +22,7 @@ class Action(
     AdministrationActions,
     ConsoleActions,
     SecurityGroupActions,
+    AddressActions,
     RemovedActions,
     OneOf,
 ):
