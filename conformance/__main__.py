@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from conformance.clients import proof as clients
 from testing.processes import ROOT
 from testing.virtualenvs import Virtualenv
 
@@ -64,7 +65,11 @@ def policies(cache: Path) -> int:
 
 
 #: The proofs by name, in the order in which they run.
-PROOFS: Mapping[str, Callable[[Path], int]] = {"schemas": schemas, "policies": policies}
+PROOFS: Mapping[str, Callable[[Path], int]] = {
+    "schemas": schemas,
+    "policies": policies,
+    "clients": clients.run,
+}
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""Every compute command of the ``openstack`` client, against both front ends."""
