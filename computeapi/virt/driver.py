@@ -13,6 +13,7 @@ from typing import Protocol
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.administration import Administration
 from computeapi.virt.descriptions import ServerDescription
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
 
@@ -92,7 +93,7 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Protocol):
+class Driver(Administration, Protocol):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.

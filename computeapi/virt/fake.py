@@ -24,6 +24,7 @@ from computeapi.virt.driver import (
     GuestSpec,
     HostFacts,
 )
+from computeapi.virt.fake_administration import FakeAdministration
 from computeapi.virt.fake_base import nothing
 from computeapi.virt.fake_moving import FakeMoving
 from computeapi.virt.fake_records import (
@@ -40,7 +41,7 @@ LOG = logging.getLogger(__name__)
 WATCH_INTERVAL = 0.1
 
 
-class FakeDriver(FakeMoving, FakeSnapshots, Driver):
+class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     # The port

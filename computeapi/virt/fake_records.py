@@ -18,7 +18,14 @@ CONSOLE_TAIL = 100 * 1024
 
 Record = dict[str, Any]
 #: What records of earlier versions lack.
-DEFAULTS: Record = {"suspended": False, "token": None, "vcpus": 0, "memory_mb": 0, "disk_gb": 0}
+DEFAULTS: Record = {
+    "suspended": False,
+    "token": None,
+    "vcpus": 0,
+    "memory_mb": 0,
+    "disk_gb": 0,
+    "passwords": {},
+}
 
 
 class Records:

@@ -24,7 +24,7 @@ from computeapi.worker.prefetch import Prefetch
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
-from computeapi.worker.servers.console import Console
+from computeapi.worker.servers.questions import questions
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
@@ -77,7 +77,7 @@ class Worker:
         port_file = self._state_path / "relay.port"
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
-        self._console = Console(driver, lambda: self._relay.address)
+        self._questions = questions(driver, lambda: self._relay.address)
         self._prefetch = Prefetch(db, images, conf.host, options.reconcile_interval)
 
     def start(self, on_lost: Callable[[], None]) -> None:
@@ -97,7 +97,7 @@ class Worker:
             released = tx.operations.release(self._host)
         if released:
             LOG.info("Take over %s operations of the worker before", released)
-        self._listener.start(self._host, self._wake, self._console.questions)
+        self._listener.start(self._host, self._wake, self._questions)
         self._claims.start()
         self._rounds.start()
         self._prefetch.start()

@@ -30,7 +30,7 @@ from computeapi.virt.fake import FakeDriver
 from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
-from computeapi.worker.servers.console import Console
+from computeapi.worker.servers.questions import questions
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
 
@@ -134,7 +134,7 @@ class Cloud:
         self._path = folder / "computeapi.sqlite"
         self.db = db.connect(self.conf)
         self.driver = FakeDriver(self.conf)
-        self._console = Console(self.driver, lambda: RELAY)
+        self._questions = questions(self.driver, lambda: RELAY)
         self._workers = {HOST: Worker(self, HOST, self.driver, folder)}
         self.images = images.load(self.conf)
         self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
@@ -219,7 +219,7 @@ class Cloud:
 
     def call(self, host: str, method: str, **arguments: Any) -> Any:
         """Answer a question."""
-        return self._console.questions[method](**arguments)
+        return self._questions[method](**arguments)
 
     # What a worker does
 

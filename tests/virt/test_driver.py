@@ -137,6 +137,20 @@ def test_a_guest_that_is_off_is_not_paused_or_suspended(bench, spawned, verb):
     assert bench.driver.guest(spawned).power_state == PowerState.SHUTDOWN
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda driver, server_id: driver.set_password(server_id, "root", "secret"),
+        lambda driver, server_id: driver.trigger_crash_dump(server_id),
+    ],
+    ids=["set_password", "trigger_crash_dump"],
+)
+def test_a_guest_that_is_off_is_not_administered(bench, spawned, call):
+    bench.driver.power_off(spawned, 0, nothing)
+    with pytest.raises(DriverError, match="is not running"):
+        call(bench.driver, spawned)
+
+
 def test_a_guest_that_is_off_is_started_by_resume(bench, spawned):
     bench.driver.power_off(spawned, 0, nothing)
     assert bench.driver.resume(spawned).power_state == PowerState.RUNNING
@@ -166,10 +180,13 @@ def test_a_destroyed_guest_leaves_nothing(bench):
         lambda driver, server_id: driver.suspend(server_id),
         lambda driver, server_id: driver.resume(server_id),
         lambda driver, server_id: driver.console_output(server_id),
+        lambda driver, server_id: driver.set_password(server_id, "root", "secret"),
+        lambda driver, server_id: driver.trigger_crash_dump(server_id),
     ],
     ids=[
         *("guest", "power_on", "power_off", "reboot"),
         *("pause", "unpause", "suspend", "resume", "console_output"),
+        *("set_password", "trigger_crash_dump"),
     ],
 )
 def test_no_guest_is_an_error_that_says_so(bench, call):

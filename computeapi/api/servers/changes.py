@@ -21,6 +21,10 @@ MKS = since(8, "Requests for a remote console know the protocol mks.")
 BEFORE_SPICE_DIRECT = since(8, until=98)
 LOCKED = since(9, "Servers show whether they are locked.")
 HOST_STATUS = since(16, "Servers show the status of their host to administrators.")
+CRASH_DUMP = since(
+    17, "The action trigger_crash_dump makes the system of a server dump its memory."
+)
+CRASH_DUMP_BY_ALIAS = since(17, until=102)
 DESCRIPTION = since(19, "Servers have a description.")
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
 TAGS = since(

@@ -165,6 +165,13 @@ CREATE_BACKUP = Action(
     undo=(Stage("clear"),),
     allowed_when_locked=True,
 )
+#: It sets no task state, as in Nova.
+TRIGGER_CRASH_DUMP = Action(
+    "trigger_crash_dump",
+    None,
+    frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.RESIZED, VmState.ERROR}),
+    when_failed=_UNCHANGED,
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -184,6 +191,7 @@ ACTIONS = (
     REVERT_RESIZE,
     CREATE_IMAGE,
     CREATE_BACKUP,
+    TRIGGER_CRASH_DUMP,
     DELETE,
 )
 
@@ -198,6 +206,9 @@ ATTACH_INTERFACE, DETACH_INTERFACE = (
     for name in ("attach_interface", "detach_interface")
 )
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
+#: The worker does it while the caller waits: the password is kept nowhere.
+CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))
+INJECT_NETWORK_INFO = Action("injectNetworkInfo", None, _LIVE, None)
 LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
 UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)
 

@@ -128,6 +128,13 @@ class Server:
         return self.disk_gb or self.image_gb
 
     @property
+    def administrative_user(self) -> str:
+        """The user of the guest whose password is the administrative one."""
+        properties = self.image_properties
+        is_windows = properties.get("os_type") == "windows"
+        return properties.get("os_admin_user") or ("Administrator" if is_windows else "root")
+
+    @property
     def instance_name(self) -> str:
         """The name the hypervisor knows the guest by."""
         return f"instance-{self.id}"

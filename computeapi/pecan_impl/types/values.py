@@ -22,6 +22,17 @@ class Anything(UserType):
     name = "anything"
 
 
+class Null(Anything):
+    """Null, and nothing else."""
+
+    name = "null"
+
+    def validate(self, value: Any) -> None:
+        """Check a value."""
+        if value is not None:
+            raise ValueError("Value should be null")
+
+
 class Boolean(Anything):
     """True, false, or a word for one of them."""
 
@@ -219,6 +230,7 @@ ANYTHING = Anything()
 BOOLEAN = Boolean()
 DESCRIPTION = Description()
 NAME = Name()
+NULL = Null()
 #: The name of a host.
 HOST = matching(values.HOST)
 UUID = Uuid()

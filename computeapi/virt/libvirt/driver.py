@@ -25,6 +25,7 @@ from computeapi.virt.driver import (
     HostFacts,
 )
 from computeapi.virt.libvirt import consoles, domains, embed, machine
+from computeapi.virt.libvirt.administration import Administration
 from computeapi.virt.libvirt.capabilities import cpu_info
 from computeapi.virt.libvirt.connection import explained, unsupported
 from computeapi.virt.libvirt.guests import not_found
@@ -34,7 +35,7 @@ from computeapi.virt.libvirt.snapshots import Snapshots
 LOG = logging.getLogger(__name__)
 
 
-class LibvirtDriver(Moving, Snapshots, Driver):
+class LibvirtDriver(Administration, Moving, Snapshots, Driver):
     """Guests of a libvirt connection (``[libvirt] uri``).
 
     Ours are told from others on the same connection by an element in their metadata that

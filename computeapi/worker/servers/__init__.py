@@ -6,6 +6,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver
+from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
@@ -37,6 +38,7 @@ class Servers:
         self._steps = Steps(
             Creation(driver, images, config_drive),
             Power(driver, shutdown_timeout),
+            Administration(driver),
             Moving(driver, config_drive, transfers, shutdown_timeout),
             Snapshots(uploads),
         )

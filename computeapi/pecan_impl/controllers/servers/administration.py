@@ -1,14 +1,14 @@
-"""Actions of administrators on servers."""
+"""Actions that administer servers."""
 
 from computeapi.api.servers.status import RESET_STATES
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.request import current
-from computeapi.pecan_impl.types.servers.administration import ResetState
+from computeapi.pecan_impl.types.servers.administration import ChangePassword, ResetState
 
 
 class Administration(ServerResource, ActionResource):
-    """``os-resetState``."""
+    """``os-resetState``, ``injectNetworkInfo``, ``changePassword``, ``trigger_crash_dump``."""
 
     @action()
     def reset_state(self, parameters: ResetState) -> None:
@@ -17,3 +17,23 @@ class Administration(ServerResource, ActionResource):
         request.services.servers.administration.reset_state(
             request.caller, self.server_id, RESET_STATES[parameters.state]
         )
+
+    @action()
+    def inject_network_info(self, parameters: object) -> None:
+        """Inject the network information into the server."""
+        request = current()
+        request.services.servers.administration.inject_network_info(request.caller, self.server_id)
+
+    @action()
+    def change_password(self, parameters: ChangePassword) -> None:
+        """Change the administrative password of the server."""
+        request = current()
+        request.services.servers.administration.change_password(
+            request.caller, self.server_id, parameters.password
+        )
+
+    @action()
+    def trigger_crash_dump(self, parameters: None) -> None:
+        """Trigger a crash dump in the server."""
+        request = current()
+        request.services.servers.administration.trigger_crash_dump(request.caller, self.server_id)
