@@ -29,6 +29,7 @@ from computeapi.service.hypervisors import Hypervisors
 from computeapi.service.instance_usage_audit_log import InstanceUsageAuditLog
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
+from computeapi.service.migrations import Migrations
 from computeapi.service.quota_class_sets import QuotaClassSets
 from computeapi.service.quota_sets import QuotaSets
 from computeapi.service.quotas import QuotaReader
@@ -47,6 +48,7 @@ from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.migrating import Migrating
+from computeapi.service.servers.migrations import Migrations as ServerMigrations
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
@@ -77,6 +79,7 @@ class Services:
     simple_tenant_usage: SimpleTenantUsage
     instance_usage_audit_log: InstanceUsageAuditLog
     console_tokens: ConsoleTokens
+    migrations: Migrations
     aggregates: Aggregates
     services: ComputeServices
     hypervisors: Hypervisors
@@ -113,6 +116,7 @@ def services(
         keypairs=Keypairs(database, policy, quotas),
         **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
+        migrations=Migrations(database, policy),
         aggregates=Aggregates(database, policy, store, caller),
         **_hosts(conf, database, policy),
         extensions=Extensions(policy),
@@ -192,6 +196,7 @@ def _servers(
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),
+        migrations=ServerMigrations(acceptance, policy),
     )
 
 

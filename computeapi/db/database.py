@@ -18,6 +18,7 @@ from computeapi.db.hosts import Hosts
 from computeapi.db.hypervisors import Hypervisors
 from computeapi.db.keypairs import Keypairs
 from computeapi.db.limits import check_row
+from computeapi.db.migrations import Migrations
 from computeapi.db.operations import Operations
 from computeapi.db.quotas import Quotas
 from computeapi.db.server_groups import ServerGroups
@@ -48,7 +49,7 @@ class Transaction(ports.Transaction):
 
     __slots__ = (
         "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
-        "keypairs", "operations", "quotas", "server_groups", "servers", "services",
+        "keypairs", "migrations", "operations", "quotas", "server_groups", "servers", "services",
         "unfinished_images", "usage", "wanted_images",
     )  # fmt: skip
 
@@ -58,6 +59,7 @@ class Transaction(ports.Transaction):
         self.flavors = Flavors(session)
         self.keypairs = Keypairs(session)
         self.hosts = Hosts(session)
+        self.migrations = Migrations(session)
         self.operations = Operations(session)
         self.claims = Claims(session)
         self.console_tokens = ConsoleTokens(session)

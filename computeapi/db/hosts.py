@@ -20,6 +20,7 @@ _IS_NAME = hosts.c.name == sa.bindparam("host_name")
 _LIST = Prepared(sa.select(*HOST).order_by(hosts.c.name), Host)
 _LIST_LOCKED = Prepared(_LIST.statement.with_for_update(), Host)
 _GET = Prepared(sa.select(*HOST).where(_IS_NAME), Host)
+_DETAILS = sa.select(*DETAILS).where(_IS_NAME)
 #: The columns that no report changes: administrators decide on them.
 _DECIDED = ("name", "availability_zone", "enabled", "forced_down")
 _ADD = sa.insert(hosts)
@@ -74,6 +75,11 @@ class Hosts(HostRepository):
         """Return a host."""
         found = self._session.objects(_GET, {"host_name": name})
         return found[0] if found else None
+
+    def details(self, name: str) -> HostDetails | None:
+        """Return the details of a host, or None when there is no such host."""
+        row = self._session.execute(_DETAILS, {"host_name": name}).first()
+        return None if row is None else HostDetails(*row)
 
     def with_usage(self) -> Sequence[tuple[Host, Usage]]:
         """Return all hosts by name, each with what it carried when that was last noted."""

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from computeapi.db import operations_history
+from computeapi.db.migrations import Migrations
 from computeapi.db.session import Session
 from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
@@ -79,14 +80,7 @@ _QUEUED_AGAIN: dict[str, Any] = {
     "lease_until": None,
     "updated_at": sa.bindparam("moment"),
 }
-_HAND_BACK = (
-    sa.update(operations)
-    .where(_IS_MINE)
-    .values(
-        **_QUEUED_AGAIN,
-        attempts=_C.attempts - 1,
-    )
-)
+_HAND_BACK = sa.update(operations).where(_IS_MINE).values(**_QUEUED_AGAIN, attempts=_C.attempts - 1)
 _PUT_OFF = (
     sa.update(operations)
     .where(_IS_MINE)
@@ -120,9 +114,7 @@ _CANCEL = sa.update(operations).where(_IS_SERVER, _IS_UNFINISHED).values(_END)
 _RELEASE = (
     sa.update(operations)
     .where(_C.host == sa.bindparam("host_name"), _C.state == OperationState.RUNNING.value)
-    .values(
-        **_QUEUED_AGAIN,
-    )
+    .values(**_QUEUED_AGAIN)
 )
 _OF_SERVER = sa.select(*OPERATION).where(_IS_SERVER, _IS_UNFINISHED).order_by(_C.id)
 _DELETE_BEHIND = (
@@ -135,10 +127,11 @@ _DELETE_BEHIND = (
 class Operations(OperationRepository):
     """The repository of operations."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_moves", "_session")
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._moves = Migrations(session)
 
     def add(self, operation: Operation) -> None:
         """Keep a new operation, and give it its id."""
@@ -147,6 +140,7 @@ class Operations(OperationRepository):
         row = asdict(operation)
         del row["id"]
         operation.id = self._session.insert(_ADD, row)
+        self._moves.follow(operation, operation.stage, operation.state)
 
     def unfinished(self, server_id: str) -> Sequence[Operation]:
         """Return a server's queued and running operations, oldest first."""
@@ -166,6 +160,7 @@ class Operations(OperationRepository):
 
     def cancel(self, server_id: str, message: str) -> None:
         """End a server's unfinished operations; a worker that runs one finds its lease lost."""
+        self._moves.fail_unfinished(server_id, self._session.now())
         end = self._end(OperationState.CANCELLED, message)
         self._session.execute(_CANCEL, {"server": server_id, **end})
 
@@ -211,6 +206,7 @@ class Operations(OperationRepository):
         parameters = {**_mine(operation), **self._end(state, message)}
         if self._session.execute(_FINISH, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
+        self._moves.follow(operation, operation.stage, state)
 
     def hand_back(self, operation: Operation) -> None:
         """Queue a claimed operation again, as if it had not been claimed.
@@ -252,6 +248,7 @@ class Operations(OperationRepository):
         }
         if self._session.execute(_ADVANCE, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
+        self._moves.follow(operation, stage, OperationState.QUEUED)
 
     def expedite(self, server_id: str) -> None:
         """End the pauses of a server's operations."""

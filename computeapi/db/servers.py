@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from computeapi.db import paging
 from computeapi.db.claims import Claims
 from computeapi.db.console_tokens import ConsoleTokens
+from computeapi.db.migrations import Migrations
 from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.servers_filters import conditions
@@ -148,7 +149,8 @@ class Servers(ServerRepository):
             Claims(self._session).add(Claim.of(server.id, server.host, server.usage))
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes. One that is deleted has neither claims nor console tokens.
+        """Keep a server's changes. One that is deleted has neither claims nor console tokens, and
+        no move that waits to be confirmed.
 
         :raises LookupError: when it was never added.
         """
@@ -160,6 +162,7 @@ class Servers(ServerRepository):
         if server.deleted:
             Claims(self._session).remove_all(server.id)
             ConsoleTokens(self._session).remove_of(server.id)
+            Migrations(self._session).confirm(server.id, server.updated_at or self._session.now())
 
     def usage(self, project_id: str, user_id: str | None = None) -> Usage:
         """Count what a project's live servers take, or those of one user in it."""

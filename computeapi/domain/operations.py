@@ -55,6 +55,8 @@ class Operation:
     :ivar target_host: where the server is to go, when it is to go anywhere.
     :ivar vm_state_before: the server's state when it was accepted.
     :ivar failure: why a stage failed for good, while those before it are undone.
+    :ivar migration_uuid: the record of the move that it is about. The record's status changes with
+        the operation, in one transaction.
     """
 
     id: int | None
@@ -81,6 +83,7 @@ class Operation:
     target_host: str | None = None
     vm_state_before: str | None = None
     failure: str | None = None
+    migration_uuid: str | None = None
 
     @classmethod
     def of(
@@ -107,6 +110,7 @@ class Operation:
             stage=action.stages[0].name,
             source_host=server.host,
             vm_state_before=server.vm_state,
+            migration_uuid=server.move.token if server.move and action.migration_done else None,
             **more,
         )
         operation.host = operation.host_of(action.stages[0]) or operation.host

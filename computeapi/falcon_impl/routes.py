@@ -23,6 +23,7 @@ from computeapi.falcon_impl.resources import (
     instance_usage_audit_log,
     keypairs,
     limits,
+    migrations,
     quota_class_sets,
     quota_sets,
     removed,
@@ -50,6 +51,7 @@ from computeapi.falcon_impl.resources.servers import (
     tags,
     volumes_boot,
 )
+from computeapi.falcon_impl.resources.servers import migrations as server_migrations
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 
 
@@ -86,6 +88,8 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     token = console_tokens.ConsoleToken(services.console_tokens)
     yield Route("/v2.1/os-console-auth-tokens/{console_token}", token)
     yield Route("/v2.1/limits", limits.Limits(services.limits))
+    max_limit = services.conf.api.max_limit
+    yield Route("/v2.1/os-migrations", migrations.Migrations(services.migrations, max_limit))
     yield from _aggregates(services)
     yield from _services(services)
     yield from _hypervisors(services)
@@ -153,6 +157,10 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
     yield Route(f"{server}/metadata/{{key}}", metadata.Item(themes.metadata))
     yield Route(f"{server}/tags", tags.Tags(themes.tags))
     yield Route(f"{server}/tags/{{tag}}", tags.Tag(themes.tags))
+    moves = server_migrations.Migrations(themes.migrations)
+    yield Route(f"{server}/migrations", moves)
+    move = server_migrations.Migration(themes.migrations)
+    yield Route(f"{server}/migrations/{{migration_id}}", move)
     history = themes.instance_actions
     yield Route(
         f"{server}/os-instance-actions",

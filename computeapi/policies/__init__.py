@@ -19,6 +19,7 @@ from computeapi.policies import (
     instance_usage_audit_log,
     keypairs,
     limits,
+    migrations,
     quota_class_sets,
     quota_sets,
     roles,
@@ -31,6 +32,7 @@ from computeapi.policies import (
 _MODULES = (
     roles,
     servers,
+    migrations,
     flavors,
     keypairs,
     availability_zones,

@@ -11,6 +11,7 @@ from computeapi.ports.flavors import FlavorRepository
 from computeapi.ports.hosts import HostRepository
 from computeapi.ports.hypervisors import HypervisorRepository
 from computeapi.ports.keypairs import KeypairRepository
+from computeapi.ports.migrations import MigrationRepository
 from computeapi.ports.operations import OperationRepository
 from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
@@ -28,6 +29,7 @@ class Transaction(Protocol):
     flavors: FlavorRepository
     keypairs: KeypairRepository
     hosts: HostRepository
+    migrations: MigrationRepository
     operations: OperationRepository
     claims: ClaimRepository
     console_tokens: ConsoleTokenRepository

@@ -18,6 +18,9 @@ class HostRepository(Protocol):
     def get(self, name: str) -> Host | None:
         """Return a host."""
 
+    def details(self, name: str) -> HostDetails | None:
+        """Return the details of a host, or None when there is no such host."""
+
     def with_usage(self) -> Sequence[tuple[Host, Usage]]:
         """Return all hosts by name, each with what it carried when that was last noted.
 

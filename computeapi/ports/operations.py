@@ -8,7 +8,10 @@ from computeapi.domain.paging import Page
 
 
 class OperationRepository(Protocol):
-    """Accepted operations."""
+    """Accepted operations.
+
+    Each method that adds, advances or ends one changes the record of its move as well.
+    """
 
     __slots__ = ()
 

@@ -18,8 +18,9 @@ from computeapi.api.versions import MAX
 from computeapi.domain.aggregates import Aggregate
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.keypairs import Keypair
+from computeapi.domain.migrations import Migration, MigrationType
 from computeapi.domain.server_groups import ServerGroup
-from computeapi.domain.servers import LOCKED_BY_ADMIN
+from computeapi.domain.servers import LOCKED_BY_ADMIN, Server
 from computeapi.filters import auth_token
 from computeapi.policies import list_rules
 from tests.identity import Keystone
@@ -110,6 +111,27 @@ def tokens(keystone: Keystone) -> dict[tuple[str, str], Token]:
     return made
 
 
+def live_migration(server: Server) -> Migration:
+    """Return the record of a live migration of a server that goes on."""
+    return Migration(
+        id=None,
+        uuid=str(uuid.uuid4()),
+        server_id=server.id,
+        user_id="root",
+        project_id="p1",
+        type=MigrationType.LIVE_MIGRATION,
+        status="running",
+        source_host="host1",
+        source_node="node1",
+        target_host="host2",
+        target_node="node2",
+        target_ip="192.0.2.8",
+        old_flavor_id="42",
+        new_flavor_id="42",
+        created_at=server.created_at,
+    )
+
+
 class Site:
     """A cloud behind auth_token, with a server of p1, an aggregate, and keypairs of alice and bob.
 
@@ -121,7 +143,7 @@ class Site:
     def __init__(self, cloud: Any, owner: Token) -> None:
         self.cloud = cloud
         self._owner = owner
-        self._server_id = self._request_id = ""
+        self._server_id = self._request_id = self._migration_id = ""
 
     def prepare(self, operation: dict[str, Any]) -> None:
         """Make all that a request may be about anew."""
@@ -145,6 +167,9 @@ class Site:
             server = tx.servers.get(self._server_id)
             server.metadata, server.tags = {"k": "v"}, ["red"]
             tx.servers.save(server)
+            migration = live_migration(server)
+            tx.migrations.add(migration)
+        self._migration_id = str(migration.id)
         for body in operation.get("before", ()):
             self.send(self._owner, "POST /servers/{server_id}/action", body)
             self.cloud.work()
@@ -160,7 +185,11 @@ class Site:
         headers = {"openstack-api-version": f"compute {self.version}"}
         if token.text is not None:
             headers["x-auth-token"] = token.text
-        ids = {"server_id": self._server_id, "request_id": self._request_id}
+        ids = {
+            "server_id": self._server_id,
+            "request_id": self._request_id,
+            "migration_id": self._migration_id,
+        }
         for name, value in (NAMES | ids).items():
             path = path.replace(f"{{{name}}}", value)
         url = path if request in VERSIONS else f"/v2.1{path}"

@@ -18,7 +18,7 @@ from computeapi.service.servers import Servers
 NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
-    "hosts", "hypervisors", "services",
+    "hosts", "hypervisors", "migrations", "services",
 )  # fmt: skip
 
 

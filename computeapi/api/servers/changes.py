@@ -27,6 +27,9 @@ CRASH_DUMP = since(
 CRASH_DUMP_BY_ALIAS = since(17, until=102)
 DESCRIPTION = since(19, "Servers have a description.")
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
+SERVER_MIGRATIONS = since(
+    23, "GET /servers/{server_id}/migrations shows the live migrations of a server that go on."
+)
 TAGS = since(
     26,
     "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "

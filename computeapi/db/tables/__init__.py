@@ -8,6 +8,7 @@ from computeapi.db.tables.flavors import FLAVOR, flavor_access, flavors
 from computeapi.db.tables.hosts import DETAILS, HOST, USED, hosts
 from computeapi.db.tables.keypairs import KEYPAIR, keypairs
 from computeapi.db.tables.locks import locks
+from computeapi.db.tables.migrations import MIGRATION, migrations
 from computeapi.db.tables.operations import OPERATION, operations
 from computeapi.db.tables.quota_classes import quota_classes
 from computeapi.db.tables.quota_sets import quota_sets
@@ -26,6 +27,7 @@ __all__ = [
     "HOST",
     "JSON",
     "KEYPAIR",
+    "MIGRATION",
     "MOMENT",
     "OPERATION",
     "SERVER",
@@ -44,6 +46,7 @@ __all__ = [
     "keypairs",
     "locks",
     "metadata",
+    "migrations",
     "operations",
     "quota_classes",
     "quota_sets",

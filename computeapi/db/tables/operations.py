@@ -42,6 +42,7 @@ operations = sa.Table(
     column("target_host", NAME, nullable=True),
     column("vm_state_before", WORD, nullable=True),
     column("failure", text(), nullable=True),
+    column("migration_uuid", text(36), nullable=True),
     # Finished operations stay, as a server's history: these find the unfinished among them.
     sa.Index("ix_operations_host", "host", "state", "id"),
     sa.Index("ix_operations_server", "server_id", "state", "id"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from computeapi.domain.migration_status import MigrationStatus
 from computeapi.domain.servers.states import TaskState, VmState
 
 
@@ -27,10 +28,14 @@ class On(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of an operation that runs on one host, under a lease of its own."""
+    """A part of an operation that runs on one host, under a lease of its own.
+
+    :ivar migration_status: the status of the record of the move while the stage waits or runs.
+    """
 
     name: str
     on: On = On.SOURCE
+    migration_status: MigrationStatus | None = None
 
 
 IDLE: frozenset[TaskState | None] = frozenset({None})
@@ -52,6 +57,8 @@ class Action:
     :ivar is_endless: whether it is tried again until it succeeds.
     :ivar allowed_when_locked: whether callers who are no administrators may do it to a server that
         is locked.
+    :ivar migration_done: the status of the record of the move when the operation has succeeded;
+        None for an action that moves no server.
     """
 
     name: str
@@ -63,6 +70,7 @@ class Action:
     undo: tuple[Stage, ...] = ()
     is_endless: bool = False
     allowed_when_locked: bool = False
+    migration_done: MigrationStatus | None = None
 
     def stage(self, name: str) -> Stage:
         """Return one of the stages, or of those that undo them.
@@ -124,8 +132,16 @@ RESIZE = Action(
     TaskState.RESIZE_PREP,
     frozenset({VmState.ACTIVE, VmState.STOPPED}),
     when_failed=_UNCHANGED,
-    stages=(Stage("prepare", On.TARGET), Stage("pack"), Stage("unpack", On.TARGET)),
-    undo=(Stage("clear", On.TARGET), Stage("restore")),
+    stages=(
+        Stage("prepare", On.TARGET, MigrationStatus.PRE_MIGRATING),
+        Stage("pack", On.SOURCE, MigrationStatus.MIGRATING),
+        Stage("unpack", On.TARGET, MigrationStatus.POST_MIGRATING),
+    ),
+    undo=(
+        Stage("clear", On.TARGET, MigrationStatus.ERROR),
+        Stage("restore", On.SOURCE, MigrationStatus.ERROR),
+    ),
+    migration_done=MigrationStatus.FINISHED,
 )
 #: A resize to another host that keeps the size.
 MIGRATE = replace(RESIZE, name="migrate")
@@ -137,13 +153,18 @@ CONFIRM_RESIZE = Action(
     TaskState.RESIZE_CONFIRMING,
     frozenset({VmState.RESIZED}),
     when_failed=_UNCHANGED,
-    stages=(Stage("run", On.TARGET),),
+    stages=(Stage("run", On.TARGET, MigrationStatus.CONFIRMING),),
+    migration_done=MigrationStatus.CONFIRMED,
 )
 REVERT_RESIZE = Action(
     "revertResize",
     TaskState.RESIZE_REVERTING,
     frozenset({VmState.RESIZED}),
-    stages=(Stage("discard"), Stage("restore", On.TARGET)),
+    stages=(
+        Stage("discard", On.SOURCE, MigrationStatus.REVERTING),
+        Stage("restore", On.TARGET, MigrationStatus.REVERTING),
+    ),
+    migration_done=MigrationStatus.REVERTED,
 )
 _IMAGED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED})
 _COPY = (Stage("snapshot"), Stage("upload"))

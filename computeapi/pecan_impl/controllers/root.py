@@ -15,6 +15,7 @@ from computeapi.pecan_impl.controllers.hypervisors import HypervisorsController
 from computeapi.pecan_impl.controllers.instance_usage_audit_log import UsageAuditsController
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
 from computeapi.pecan_impl.controllers.limits import LimitsController
+from computeapi.pecan_impl.controllers.migrations import MigrationsController
 from computeapi.pecan_impl.controllers.quota_class_sets import QuotaClassSetsController
 from computeapi.pecan_impl.controllers.quota_sets import QuotaSetsController
 from computeapi.pecan_impl.controllers.resource import Resource
@@ -70,6 +71,7 @@ class VersionController(Resource):
         "os-console-auth-tokens": ConsoleTokensController,
         "os-hosts": HostsController,
         "os-hypervisors": HypervisorsController,
+        "os-migrations": MigrationsController,
         "os-instance_usage_audit_log": UsageAuditsController,
         "os-keypairs": KeypairsController,
         "os-quota-class-sets": QuotaClassSetsController,

@@ -14,6 +14,7 @@ from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.migrating import Migrating
+from computeapi.service.servers.migrations import Migrations
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
@@ -32,6 +33,7 @@ class Servers:
     locking: Locking
     moving: Moving
     migrating: Migrating
+    migrations: Migrations
     console: Console
     metadata: Metadata
     tags: Tags

@@ -4,6 +4,7 @@ from functools import partial
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid
+from computeapi.domain.migrations import MigrationType
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import migrating as rules
 from computeapi.ports.database import Transaction
@@ -41,7 +42,7 @@ def _wanted(host: str | None, tx: Transaction, server: Server) -> Wanted:
     :raises Invalid: when there is no such host, or the server is on it.
     """
     require_other_host(tx, server, host)
-    return Wanted(server.size, host=host)
+    return Wanted(MigrationType.MIGRATION, server.size, host=host)
 
 
 def require_other_host(tx: Transaction, server: Server, host: str | None) -> None:

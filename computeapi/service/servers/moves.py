@@ -8,6 +8,7 @@ from computeapi.domain.servers import Move, Server
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Transaction
 from computeapi.service.quotas import PROJECT_LOCK
+from computeapi.service.servers import migration_records
 from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
 from computeapi.service.servers.host_rules import lock_group, rules_of_move
 from computeapi.service.servers.placement import NotPlaced, NoValidHost, SchedulingOptions
@@ -63,10 +64,12 @@ class Moves:
             try:
                 move = find(Targets(tx, server, wanted, self._options, rules))
             except NoValidHost as error:
+                migration_records.keep_failure(tx, context, server, wanted.kind, wanted.size)
                 _keep_failure(tx, context, server, action, error)
                 return None
             server.disk_config = wanted.disk_config or server.disk_config
             target = move.target_host
+            migration_records.keep(tx, context, server, wanted.kind, move)
             server.begin_move(move)
             tx.claims.keep(server.id, server.claims)
             tx.hosts.note_usage(target, tx.hosts.usage_of(target))

@@ -5,6 +5,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
+from computeapi.domain.migrations import MigrationType
 from computeapi.domain.quotas import check_servers
 from computeapi.domain.servers import Server, Size, actions
 from computeapi.domain.servers.actions import Action
@@ -48,7 +49,8 @@ class Moving:
             new = Size.of(_flavor(tx, context, server, flavor_ref), image_gb=0)
             _check_disks(server, new)
             self._check_quotas(tx, server, new)
-            return Wanted(new, self._may_stay, disk_config=disk_config)
+            kind = MigrationType.RESIZE
+            return Wanted(kind, new, self._may_stay, disk_config=disk_config)
 
         self._moves.begin(context, server_id, actions.RESIZE, rules.RESIZE, check)
 

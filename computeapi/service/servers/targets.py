@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Host, Usage, choose, no_valid_host, shortages
+from computeapi.domain.migrations import MigrationType
 from computeapi.domain.servers import Move, Server, Size
 from computeapi.ports.database import Transaction
 from computeapi.service.servers.placement import (
@@ -17,13 +18,14 @@ from computeapi.service.servers.placement import (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The hosts to choose from, and the size that the server is to have.
+    """The kind of a move, the hosts to choose from, and the size that the server is to have.
 
     :ivar may_stay: whether the server's own host may be chosen.
     :ivar host: the name of the only host that may be chosen; None for every host.
     :ivar disk_config: the new disk configuration of the server; None leaves it as it is.
     """
 
+    kind: MigrationType
     size: Size
     may_stay: bool = False
     host: str | None = None

@@ -15,6 +15,7 @@ from computeapi.pecan_impl.controllers.servers.interfaces import InterfacesContr
 from computeapi.pecan_impl.controllers.servers.locking import Locking
 from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
 from computeapi.pecan_impl.controllers.servers.migrating import Migrating
+from computeapi.pecan_impl.controllers.servers.migrations import MigrationsController
 from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.power import Power
 from computeapi.pecan_impl.controllers.servers.security_groups import (
@@ -53,6 +54,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "action": ServerActionController,
         "ips": AddressesController,
         "metadata": MetadataController,
+        "migrations": MigrationsController,
         "os-instance-actions": InstanceActionsController,
         "os-interface": InterfacesController,
         "os-security-groups": SecurityGroupsController,

@@ -7,6 +7,7 @@ import pytest
 from computeapi import conf as options
 from computeapi.db import engine
 from computeapi.domain.hosts import Host
+from computeapi.domain.migrations import Migration, MigrationType
 from computeapi.domain.servers import Move, Server, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.images.folder_snapshots import FolderSnapshots
@@ -97,11 +98,19 @@ def make_moving(db, make_server) -> Callable[..., str]:
             for name in ("h1", "h2"):
                 sizes = (8, 8192, 100)
                 tx.hosts.report(Host(name, "nova", name, "fake", 1, *sizes, True, db.now, db.now))
+        kind = MigrationType.MIGRATION if action == actions.MIGRATE else MigrationType.RESIZE
         size = OLD if action == actions.MIGRATE else NEW
         move = Move(f"token-{count}", "h1", "nova", target, "nova", OLD, size, vm_state)
 
         def begin(server: Server) -> None:
             server.begin_move(move)
+
+        with db.write() as tx:
+            record = Migration(
+                None, move.token, server_id, "u1", "p1", kind, "new", "h1", "h1", target, target,
+                None, OLD.flavor_id, size.flavor_id, db.now,
+            )  # fmt: skip
+            tx.migrations.add(record)
 
         accept(db, server_id, action, target, begin)
         return server_id

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from computeapi.domain.migrations import MigrationFilters
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Size
 from computeapi.virt.fake import FakeDriver
@@ -43,8 +44,10 @@ def mark(driver: FakeDriver, server_id: str) -> None:
 def accept(db, server_id, action, target, change=lambda server: None) -> None:
     with db.write() as tx:
         server = tx.servers.get(server_id, lock=True)
-        operation = Operation.of(action, server, "u1", "req-1", target_host=target)
+        vm_state = server.vm_state
         change(server)
+        operation = Operation.of(action, server, "u1", "req-1", target_host=target)
+        assert operation.vm_state_before == vm_state
         server.begin(action)
         tx.servers.save(server)
         tx.claims.keep(server_id, server.claims)
@@ -81,6 +84,14 @@ def look(db, sites: dict[str, Site]) -> int:
             died += 1
             site.moves.look()
     return died
+
+
+def status(db, server_id: str) -> str:
+    """Return the status of the record of a server's move."""
+    with db.read() as tx:
+        filters = MigrationFilters(server_ids=(server_id,))
+        (migration,) = tx.migrations.list(filters, 10).items
+    return migration.status
 
 
 def check(db, sites: dict[str, Site], server_id: str, host: str | None, size: Size) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from computeapi.domain.servers import PowerState, actions
 from tests.unit.worker.deaths import every_death
-from tests.unit.worker.moves.sites import OLD, accept, check, look, work
+from tests.unit.worker.moves.sites import OLD, accept, check, look, status, work
 
 STORAGES = ("shared storage", "two hosts")
 
@@ -27,7 +27,9 @@ def test_a_migration_that_is_confirmed_or_reverted(
         died += work(db, sites) + look(db, sites)
         server = db.server(server_id)
         assert (server.vm_state, server.power_state) == ("active", PowerState.RUNNING)
-        check(db, sites, server_id, "h2" if ending == actions.CONFIRM_RESIZE else "h1", OLD)
+        is_confirmed = ending == actions.CONFIRM_RESIZE
+        check(db, sites, server_id, "h2" if is_confirmed else "h1", OLD)
+        assert status(db, server_id) == ("confirmed" if is_confirmed else "reverted")
         return died
 
     every_death(points, play)
@@ -47,6 +49,7 @@ def test_a_migration_that_fails(db, points, make_sites, prepare, storage, host, 
         assert (operation.state, operation.message) == ("failed", reason)
         server = db.server(server_id)
         assert (server.vm_state, server.fault, server.move) == ("active", None, None)
+        assert status(db, server_id) == "error"
         check(db, sites, server_id, "h1", OLD)
         return died
 

@@ -16,6 +16,7 @@ from tests.unit.worker.moves.sites import (
     accept,
     check,
     look,
+    status,
     target_of,
     work,
 )
@@ -30,12 +31,14 @@ def test_a_resize_that_is_confirmed(db, points, make_sites, prepare, calmly, sto
         died = work(db, sites)
         server = db.server(server_id)
         assert (server.vm_state, server.task_state) == ("resized", None)
+        assert status(db, server_id) == "finished"
         assert server.power_state == (PowerState.SHUTDOWN if off else PowerState.RUNNING)
         with db.read() as tx:
             assert tx.claims.of_server(server_id) == server.claims
         calmly(lambda: accept(db, server_id, actions.CONFIRM_RESIZE, "h1"))
         died += work(db, sites) + look(db, sites)
         assert db.server(server_id).vm_state == ("stopped" if off else "active")
+        assert status(db, server_id) == "confirmed"
         check(db, sites, server_id, target, NEW)
         return died
 
@@ -56,6 +59,7 @@ def test_a_resize_that_is_reverted(db, points, make_sites, prepare, calmly, stor
             ("stopped", PowerState.SHUTDOWN) if off else ("active", PowerState.RUNNING)
         )
         check(db, sites, server_id, "h1", OLD)
+        assert status(db, server_id) == "reverted"
         return died
 
     every_death(points, play)
@@ -82,7 +86,7 @@ def test_a_resize_that_fails(db, points, make_sites, prepare, storage, host, fai
         assert (operation.state, operation.message) == ("failed", f"The resize failed: {reason}.")
         server = db.server(server_id)
         assert (server.vm_state, server.power_state) == ("active", PowerState.RUNNING)
-        assert (server.fault, server.move) == (None, None)
+        assert (server.fault, server.move, status(db, server_id)) == (None, None, "error")
         check(db, sites, server_id, "h1", OLD)
         return died
 
@@ -123,6 +127,7 @@ def test_a_resize_that_is_deleted(db, points, make_sites, prepare, calmly, stora
         work(db, sites)
         look(db, sites)
         assert db.server(server_id).deleted
+        assert status(db, server_id) in ("error", "confirmed", "reverted")
         check(db, sites, server_id, None, OLD)
         points.passed = count
 

@@ -1,0 +1,63 @@
+"""The live migrations of a server."""
+
+from datetime import datetime
+
+from computeapi.api import migrations as facts
+from computeapi.domain.migrations import Migration as DomainMigration
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
+
+
+class Migration(ResponseType):
+    """A live migration that goes on."""
+
+    id = int
+    uuid = ResponseField(str, span=facts.UUID)
+    server_uuid = str
+    status = str
+    source_compute = str
+    source_node = str
+    dest_compute = str
+    dest_node = str
+    dest_host = str
+    memory_total_bytes = int
+    memory_processed_bytes = int
+    memory_remaining_bytes = int
+    disk_total_bytes = int
+    disk_processed_bytes = int
+    disk_remaining_bytes = int
+    user_id = ResponseField(str, span=facts.OWNER)
+    project_id = ResponseField(str, span=facts.OWNER)
+    created_at = datetime
+    updated_at = datetime
+
+    @classmethod
+    def of(cls, migration: DomainMigration) -> "Migration":
+        """Return the document of a record."""
+        return cls(
+            id=migration.id,
+            uuid=migration.uuid,
+            server_uuid=migration.server_id,
+            status=migration.status,
+            source_compute=migration.source_host,
+            source_node=migration.source_node,
+            dest_compute=migration.target_host,
+            dest_node=migration.target_node,
+            dest_host=migration.target_ip,
+            user_id=migration.user_id,
+            project_id=migration.project_id,
+            created_at=migration.created_at,
+            updated_at=facts.changed_at(migration),
+            **dict.fromkeys(facts.PROGRESS),
+        )
+
+
+class Migrations(ResponseType):
+    """The live migrations of a server."""
+
+    migrations = [Migration]
+
+
+class MigrationDocument(ResponseType):
+    """A live migration of a server."""
+
+    migration = Migration
