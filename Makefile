@@ -2,7 +2,7 @@
 # make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test conformance lint system docs samples clean compare constraints
+.PHONY: up down destroy test test-others test-processes test-clouds conformance lint system docs samples clean compare constraints
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -16,25 +16,40 @@ up: $(VENV)/.standalone
 down destroy: $(VENV)/.standalone
 	@$(BIN)/computeapi $@ $(ARGS)
 
-# Tests that wait for guests and services leave a core to the others, and run beside them.
-WAITING := tests/functional tests/faults tests/virt
-WAITING_LOG := build/waiting-tests.log
+# Three groups of tests run beside each other, as two of them mostly wait: for guests and whole clouds, or for
+# single processes of the service. Where green threads run, coverage has to follow them, which costs time.
+PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/test_serving*.py) \
+	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py) \
+	$(addprefix tests/db/test_,hanging.py processes.py) \
+	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
+CLOUDS := tests/functional tests/virt
+GREEN := --concurrency=thread,greenlet
+# Each Python that a test starts would compile the same modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The whole suite also holds the floor of the coverage; a part of it cannot.
 test: $(VENV)/.test lint
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/coverage erase
 	@mkdir -p build
-	@echo "$(WAITING): running beside the others, shown at their end ($(WAITING_LOG))"
-	@$(BIN)/coverage run -m pytest $(WAITING) > $(WAITING_LOG) 2>&1 & waiting=$$!; \
-		$(BIN)/coverage run -m pytest $(WAITING:%=--ignore=%); others=$$?; \
-		wait $$waiting; waited=$$?; cat $(WAITING_LOG); \
-		exit $$(( others > waited ? others : waited ))
+	@echo "Tests of clouds and of processes run beside the others, and are shown at their ends"
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 test-others test-processes test-clouds
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 else
 	$(BIN)/pytest $(ARGS)
 endif
+
+test-others: $(VENV)/.test
+	@$(BIN)/coverage run -m pytest $(foreach path,$(PROCESSES) $(CLOUDS),--ignore=$(path))
+
+test-processes: $(VENV)/.test
+	@$(BIN)/coverage run $(GREEN) -m pytest $(PROCESSES) > build/$@.log 2>&1; \
+		status=$$?; cat build/$@.log; exit $$status
+
+test-clouds: $(VENV)/.test
+	@$(BIN)/coverage run $(GREEN) -m pytest $(CLOUDS) $(PROCESSES:%=--ignore=%) > build/$@.log 2>&1; \
+		status=$$?; cat build/$@.log; exit $$status
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-from testing.processes import ROOT
+from testing.processes import ROOT, unmeasured
 
 _TIMEOUT = 900  # seconds, for one installation
 
@@ -33,7 +33,8 @@ class Virtualenv:
     """
 
     def __init__(self, folder: Path, python: str) -> None:
-        subprocess.run([python, "-m", "venv", folder], check=True, capture_output=True)
+        command = [python, "-m", "venv", folder]
+        subprocess.run(command, check=True, capture_output=True, env=unmeasured())
         self.python = str(folder / "bin" / "python")
         [self._packages] = (folder / "lib").glob("python*/site-packages")
         # Until Python 3.12 a virtualenv begins with setuptools, which some packages need.
@@ -46,8 +47,9 @@ class Virtualenv:
         """
         command = [self.python, "-m", "pip", "--disable-pip-version-check", "-q", *arguments]
         done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=_TIMEOUT
-        )
+            command, check=False, capture_output=True, text=True, timeout=_TIMEOUT,
+            env=unmeasured(),
+        )  # fmt: skip
         if done.returncode != 0:
             raise RuntimeError(f"pip {arguments[0]} failed: {done.stderr.strip()[-600:]}")
 
