@@ -54,6 +54,7 @@ from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
 from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
@@ -197,7 +198,15 @@ def _servers(
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),
         migrations=ServerMigrations(acceptance, policy),
+        shelving=_shelving(conf, acceptance, policy),
     )
+
+
+def _shelving(conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Enforcer) -> Shelving:
+    """Put the service together that shelves servers."""
+    offloads_at_once = conf.worker.shelved_offload_time == 0
+    store = images.load_snapshots(conf)
+    return Shelving(acceptance, policy, store, _scheduling(conf), offloads_at_once)
 
 
 def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:

@@ -47,4 +47,11 @@ OPTS = [
         min=0,
         help="Seconds after which the service confirms a resize itself; 0 waits for the caller.",
     ),
+    cfg.FloatOpt(
+        "shelved_offload_time",
+        default=0.0,
+        min=-1,
+        help="Seconds after which the service removes a shelved server from its host; 0 removes it "
+        "at once, -1 never. The API reads this option, too.",
+    ),
 ]

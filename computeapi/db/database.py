@@ -25,6 +25,7 @@ from computeapi.db.server_groups import ServerGroups
 from computeapi.db.servers import Servers
 from computeapi.db.services import Services
 from computeapi.db.session import Session
+from computeapi.db.shelved_images import ShelvedImages
 from computeapi.db.unfinished_images import UnfinishedImages
 from computeapi.db.usage import Usage
 from computeapi.db.wanted_images import WantedImages
@@ -50,7 +51,7 @@ class Transaction(ports.Transaction):
     __slots__ = (
         "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
         "keypairs", "migrations", "operations", "quotas", "server_groups", "servers", "services",
-        "unfinished_images", "usage", "wanted_images",
+        "shelved_images", "unfinished_images", "usage", "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -71,6 +72,7 @@ class Transaction(ports.Transaction):
         self.quotas = Quotas(session)
         self.server_groups = ServerGroups(session)
         self.usage = Usage(session)
+        self.shelved_images = ShelvedImages(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -48,6 +48,7 @@ from computeapi.falcon_impl.resources.servers import (
     moving,
     power,
     security_groups,
+    shelving,
     tags,
     volumes_boot,
 )
@@ -139,6 +140,7 @@ def _server_actions(services: bootstrap.Services) -> Actions:
         power.Power(themes.power),
         locking.Locking(themes.locking),
         moving.Moving(themes.moving),
+        shelving.Shelving(themes.shelving),
         migrating.Migrating(themes.migrating),
         deletion.ForceDelete(themes.deletion),
         administration.Administration(themes.administration),

@@ -17,6 +17,7 @@ from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
 from computeapi.ports.servers import ServerRepository
 from computeapi.ports.services import ServiceRepository
+from computeapi.ports.shelved_images import ShelvedImageRepository
 from computeapi.ports.unfinished_images import UnfinishedImageRepository
 from computeapi.ports.usage import UsageRepository
 from computeapi.ports.wanted_images import WantedImageRepository
@@ -41,6 +42,7 @@ class Transaction(Protocol):
     quotas: QuotaRepository
     server_groups: ServerGroupRepository
     usage: UsageRepository
+    shelved_images: ShelvedImageRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -12,10 +12,11 @@ import subprocess
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import iso
+from computeapi.virt import iso, packages
 from computeapi.virt.driver import DriverError, GuestSpec
 
 GIB = 1024**3
@@ -57,8 +58,13 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
     """
     bus = spec.hardware.disk_bus or "virtio"
     root, ephemeral, swap = (f"{PREFIXES[bus]}{letter}" for letter in "abc")
+    make_root = partial(_copied_root, checkpoint) if spec.copies_image else _root
     disks = [
-        (_root, Disk(folder / "disk", "qcow2", root, bus, bootable=True), _has_root(folder, spec)),
+        (
+            make_root,
+            Disk(folder / "disk", "qcow2", root, bus, bootable=True),
+            _has_root(folder, spec),
+        ),
         (
             _ephemeral,
             Disk(folder / "disk.ephemeral", "raw", ephemeral, bus),
@@ -153,6 +159,16 @@ def _root(path: Path, spec: GuestSpec) -> None:
         size = size or needed
         backing = ["-b", str(spec.image_path.absolute()), "-F", spec.image_format]
     _qemu_img("create", "-q", "-f", "qcow2", *backing, str(path), str(size))
+
+
+def _copied_root(checkpoint: Checkpoint, path: Path, spec: GuestSpec) -> None:
+    """Make a root disk that does not need its image."""
+    if spec.image_path is None:
+        raise DriverError(f"there is no image to copy to {path}")
+    needed, size = image_size(spec.image_path, spec.image_format), spec.disk_gb * GIB
+    packages.convert(spec.image_path, spec.image_format, path, "qcow2", checkpoint)
+    if needed < size:
+        _qemu_img("resize", "-q", "-f", "qcow2", str(path), str(size))
 
 
 def _ephemeral(path: Path, spec: GuestSpec) -> None:

@@ -59,6 +59,8 @@ class GuestSpec:
     :ivar image_path: a qcow2 or raw file that many guests share, never written to;
         None for a guest without an image.
     :ivar image_format: "qcow2" or "raw".
+    :ivar copies_image: whether the root disk is a copy of the image: otherwise it needs the image
+        for as long as it lives.
     :ivar config_drive: files of the config drive by their path on it, e.g.
         ``openstack/latest/meta_data.json``; None for no config drive.
     :ivar hardware: beyond the sizes.
@@ -73,6 +75,7 @@ class GuestSpec:
     swap_mb: int = 0
     image_path: Path | None = None
     image_format: str = "qcow2"
+    copies_image: bool = False
     config_drive: Mapping[str, bytes] | None = field(default=None, repr=False)
     hardware: Hardware = field(default_factory=Hardware)
     server: ServerDescription | None = None

@@ -33,7 +33,7 @@ from computeapi.virt.fake_records import (
     new,
     write_whole,
 )
-from computeapi.virt.fake_snapshots import FakeSnapshots
+from computeapi.virt.fake_snapshots import FakeSnapshots, content_of
 
 LOG = logging.getLogger(__name__)
 
@@ -90,6 +90,8 @@ class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, Driver):
             record = self._records.read(spec.server_id)
         except GuestNotFound:
             record = new(spec)
+            if spec.copies_image and spec.image_path is not None:
+                record["console"] = content_of(spec.image_path)
             self._records.write(record)
         self._step(checkpoint)
         self._may_fail("spawn")

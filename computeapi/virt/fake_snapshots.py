@@ -25,3 +25,11 @@ class FakeSnapshots(FakeBase):
         part = target.with_name(f"{target.name}.part")
         part.write_bytes(header.ljust(_HEADER_LENGTH, b"\0") + record["console"].encode())
         part.replace(target)
+
+
+def content_of(image: Path) -> str:
+    """Return the console output in a file that :meth:`FakeSnapshots.snapshot` wrote.
+
+    Files of other origin hold none.
+    """
+    return image.read_bytes()[_HEADER_LENGTH:].decode("utf-8", "replace")

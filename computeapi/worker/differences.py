@@ -62,7 +62,7 @@ def judge(server: Server, guest: Guest | None) -> Difference | None:
     if server.vm_state == VmState.ERROR:
         return _seen(server, guest)
     if guest is None or guest.power_state == PowerState.NOSTATE:
-        return _broken("The guest is gone from its host.")
+        return _gone(server)
     if server.vm_state in _ON and guest.power_state in _OFF:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
     quiet = _QUIET.get(VmState(server.vm_state))
@@ -78,6 +78,14 @@ def _left(server: Server) -> Difference:
         return Difference("its delete was left: taking it up", _as_it_is, actions.DELETE)
     state = server.task_state or server.vm_state
     return _broken(f"The server was left in state '{state}' with nobody at work on it.")
+
+
+def _gone(server: Server) -> Difference:
+    """Return the difference of a server whose guest is gone; one that is shelved has its image."""
+    if server.vm_state == VmState.SHELVED:
+        action = actions.SHELVE_OFFLOAD
+        return Difference("its guest is gone: offloading it", partial(_begin, action), action)
+    return _broken("The guest is gone from its host.")
 
 
 def _seen(server: Server, guest: Guest | None) -> Difference | None:

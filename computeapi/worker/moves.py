@@ -1,13 +1,12 @@
 """The regular look after the servers of a host that move."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Move, Server, VmState, actions
 from computeapi.ports.database import Database, Transaction
+from computeapi.worker import own_operations
 from computeapi.worker.transfers import Transfers
 
 LOG = logging.getLogger(__name__)
@@ -59,7 +58,9 @@ class Moves:
                 move = self._due(tx, server)
                 if server is None or move is None:
                     continue
-                _queue(tx, server, move)
+                own_operations.queue(
+                    tx, server, actions.CONFIRM_RESIZE, target_host=move.source_host
+                )
             LOG.info("Server %s: confirming its resize after %g s", server_id, self._window)
             self._cast(move.source_host)
 
@@ -71,19 +72,3 @@ class Moves:
         if move is None or move.moved_at is None:
             return None
         return move if tx.now() - move.moved_at >= timedelta(seconds=self._window) else None
-
-
-def _queue(tx: Transaction, server: Server, move: Move) -> None:
-    now = tx.now()
-    operation = Operation.of(
-        actions.CONFIRM_RESIZE,
-        server,
-        server.user_id,
-        f"req-{uuid.uuid4()}",
-        target_host=move.source_host,
-        created_at=now,
-    )
-    server.begin(actions.CONFIRM_RESIZE)
-    server.updated_at = now
-    tx.servers.save(server)
-    tx.operations.add(operation)

@@ -165,8 +165,11 @@ class Operations:
             self._keep(tx, server, operation, change)
             return
         tx.operations.finish(operation, OperationState.FAILED, operation.failure)
-        failed = self._outcome(operation, Fault(500, operation.failure, tx.now()))
-        self._keep(tx, server, operation, change, failed)
+        changes = [change]
+        action = actions.named(operation.action)
+        if action is None or action.when_failed != Outcome.UNDONE:
+            changes.append(self._outcome(operation, Fault(500, operation.failure, tx.now())))
+        self._keep(tx, server, operation, *changes)
 
     def _wake(self, host: str) -> None:
         # This worker looks for work as soon as it has ended an operation.

@@ -1,17 +1,17 @@
 """Fetches images that administrators want in the cache of a host before a server needs them."""
 
 import logging
-import threading
 
 from computeapi.domain.errors import Error, ImageUnreachable
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
+from computeapi.worker.errands import Errand
 
 LOG = logging.getLogger(__name__)
 
 
-class Prefetch:
-    """The thread that fetches wanted images, one after the other.
+class Prefetch(Errand):
+    """The thread that fetches wanted images, one after the other; its end gives a fetch up.
 
     An image that cannot be had for good is forgotten, with a warning; one whose store does not
     answer is tried again.
@@ -20,31 +20,10 @@ class Prefetch:
     """
 
     def __init__(self, db: Database, images: ImageCache, host: str, interval: float) -> None:
+        super().__init__("prefetch", interval)
         self._db = db
         self._images = images
         self._host = host
-        self._interval = interval
-        self._woken = threading.Event()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="prefetch", daemon=True)
-
-    def start(self) -> None:
-        """Begin, with a look at once."""
-        self._thread.start()
-
-    def stop(self, patience: float) -> None:
-        """End; a fetch under way is given up.
-
-        :param patience: seconds to wait for that.
-        """
-        self._stopped.set()
-        self._woken.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=patience)
-
-    def wake(self) -> None:
-        """Look for wanted images soon. Returns at once."""
-        self._woken.set()
 
     def look(self) -> None:
         """Fetch the images that the host is to have.
@@ -72,12 +51,3 @@ class Prefetch:
     def _checkpoint(self) -> None:
         if self._stopped.is_set():
             raise ImageUnreachable("The worker stops.")
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._woken.clear()
-            try:
-                self.look()
-            except Exception:
-                LOG.exception("Could not look for wanted images")
-            self._woken.wait(self._interval)

@@ -140,7 +140,8 @@ class Reconcile:
         if server is not None and moves:
             return False
         if server is not None:
-            LOG.error("Guest %s is here, but its server is on host %s", server_id, server.host)
+            place = f"on host {server.host}" if server.host else "on no host"
+            LOG.error("Guest %s is here, but its server is %s", server_id, place)
             return False
         if not deleted:
             LOG.error(

@@ -25,6 +25,8 @@ from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.questions import questions
+from computeapi.worker.shelved import Shelved
+from computeapi.worker.shelved_images import ShelvedImages
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
@@ -70,15 +72,16 @@ class Worker:
         holds = self._heartbeat.holds
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
-        window = options.resize_confirm_window
-        moves = Moves(db, transfers, conf.host, window, adapters.caller.cast, holds)
-        looks = [moves.look, UnfinishedImages(db, adapters.snapshots, holds).look]
+        looks = _looks(conf, adapters, transfers, holds)
         self._rounds = Rounds(reconcile, options.reconcile_interval, looks)
         port_file = self._state_path / "relay.port"
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
         self._questions = questions(driver, lambda: self._relay.address)
-        self._prefetch = Prefetch(db, images, conf.host, options.reconcile_interval)
+        self._errands = (
+            Prefetch(db, images, conf.host, options.reconcile_interval),
+            ShelvedImages(db, adapters.snapshots, options.poll_interval),
+        )
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -100,7 +103,8 @@ class Worker:
         self._listener.start(self._host, self._wake, self._questions)
         self._claims.start()
         self._rounds.start()
-        self._prefetch.start()
+        for errand in self._errands:
+            errand.start()
         LOG.info("Worker of host %s is ready", self._host)
 
     def stop(self) -> None:
@@ -111,7 +115,8 @@ class Worker:
         if not self._claims.stop(_PATIENCE):
             LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
         self._rounds.stop(_PATIENCE)
-        self._prefetch.stop(_PATIENCE)
+        for errand in self._errands:
+            errand.stop(_PATIENCE)
         self._heartbeat.stop()
         with self._db.write() as tx:
             if self._heartbeat.leave(tx):
@@ -122,7 +127,8 @@ class Worker:
 
     def _wake(self) -> None:
         self._claims.wake()
-        self._prefetch.wake()
+        for errand in self._errands:
+            errand.wake()
 
     def _on_change(self, server_id: str) -> None:
         self._rounds.changed(server_id)
@@ -138,6 +144,21 @@ def _steps(
     uploads = Uploads(adapters.driver, adapters.snapshots, folder)
     images, config_drive = adapters.images, adapters.config_drive
     return Servers(adapters.driver, images, config_drive, transfers, uploads, shutdown_timeout)
+
+
+def _looks(
+    conf: cfg.ConfigOpts, adapters: Adapters, transfers: Transfers, holds: Callable[[], bool]
+) -> list[Callable[[], None]]:
+    """Put together the looks that a worker takes now and then, beside reconciling.
+
+    :param holds: return whether the host is still this worker's.
+    """
+    options, db, cast = conf.worker, adapters.db, adapters.caller.cast
+    return [
+        Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
+        UnfinishedImages(db, adapters.snapshots, holds).look,
+        Shelved(db, conf.host, options.shelved_offload_time, holds).look,
+    ]
 
 
 def _pace(conf: cfg.ConfigOpts) -> Pace:

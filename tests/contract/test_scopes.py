@@ -166,6 +166,7 @@ class Site:
         with self.cloud.db.write() as tx:
             server = tx.servers.get(self._server_id)
             server.metadata, server.tags = {"k": "v"}, ["red"]
+            server.vm_state = operation.get("vm_state", server.vm_state)
             tx.servers.save(server)
             migration = live_migration(server)
             tx.migrations.add(migration)

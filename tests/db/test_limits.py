@@ -20,6 +20,7 @@ from computeapi.domain.keypairs import Keypair
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
+from computeapi.domain.unfinished_images import UnfinishedImage
 
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
 #: Made by the database, or by a repository from another column.
@@ -94,6 +95,16 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "flavor_access": (
             lambda: SimpleNamespace(flavor_id="f", project_id="p"),
             lambda tx, row: tx.flavors.allow(row.flavor_id, row.project_id),
+        ),
+        "shelved_images": (
+            lambda: SimpleNamespace(image_id="i", server_id="s"),
+            lambda tx, row: tx.shelved_images.add(row.image_id, row.server_id),
+        ),
+        "unfinished_images": (
+            lambda: SimpleNamespace(
+                image_id="i", server_id="s", created_at=make_host().seen_at, accepted=False
+            ),
+            lambda tx, row: tx.unfinished_images.add(UnfinishedImage(**vars(row))),
         ),
         "wanted_images": (
             lambda: SimpleNamespace(host="h", image_id="i"),

@@ -33,6 +33,10 @@ def server(vm_state, task_state=None):
         ("stopped", "resize_migrated", "RESIZE"),
         ("stopped", "resize_finish", "RESIZE"),
         ("active", "resize_reverting", "ACTIVE"),
+        ("active", "shelving", "ACTIVE"),
+        ("shelved", None, "SHELVED"),
+        ("shelved", "shelving_offloading", "SHELVED"),
+        ("shelved_offloaded", "unshelving", "SHELVED_OFFLOADED"),
         ("resized", None, "VERIFY_RESIZE"),
         ("resized", "resize_confirming", "VERIFY_RESIZE"),
         ("resized", "resize_reverting", "REVERT_RESIZE"),
@@ -67,7 +71,8 @@ def test_a_host_has_another_name_for_each_project():
 
 def test_addresses_are_of_what_has_a_guest():
     shown = {state for state in VmState if servers.shows_addresses(server(state))}
-    assert shown == {"active", "stopped", "paused", "suspended", "resized", "error"}
+    shelved = {"shelved", "shelved_offloaded"}
+    assert shown == {"active", "stopped", "paused", "suspended", "resized", "error"} | shelved
 
 
 def test_a_fault_is_of_what_failed():

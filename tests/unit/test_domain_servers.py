@@ -38,10 +38,18 @@ ALLOWED = {
     actions.SUSPEND: ({("active", None)}, "suspending"),
     actions.RESUME: ({("suspended", None)}, "resuming"),
     actions.RESIZE: ({("active", None), ("stopped", None)}, "resize_prep"),
+    actions.MIGRATE: ({("active", None), ("stopped", None)}, "resize_prep"),
     actions.CONFIRM_RESIZE: ({("resized", None)}, "resize_confirming"),
     actions.REVERT_RESIZE: ({("resized", None)}, "resize_reverting"),
     actions.CREATE_IMAGE: ({(state, None) for state in IMAGED}, "image_snapshot_pending"),
     actions.CREATE_BACKUP: ({(state, None) for state in IMAGED}, "image_backup"),
+    actions.SHELVE: ({(state, None) for state in IMAGED}, "shelving"),
+    actions.SHELVE_OFFLOAD: ({("shelved", None)}, "shelving_offloading"),
+    actions.UNSHELVE: ({("shelved", None), ("shelved_offloaded", None)}, "unshelving"),
+    actions.TRIGGER_CRASH_DUMP: (
+        {(s, None) for s in ("active", "paused", "resized", "error")},
+        None,
+    ),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",

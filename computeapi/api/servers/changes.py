@@ -89,6 +89,10 @@ LOOSE_QUERY = until(74)
 CHANGED_IN_PART = until(74)
 CHANGED_WHOLE = since(75, "A server that is changed is shown whole.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
+UNSHELVE_WITHOUT_ZONE = until(76)
+UNSHELVE_ZONE = since(
+    77, "The action unshelve takes an availability zone for servers that were offloaded.", until=90
+)
 MORE_FILTERS = since(
     83,
     "All callers filter lists of servers by availability_zone, config_drive, created_at, key_name, "
@@ -98,6 +102,11 @@ EVENT_DETAILS = since(84, "The events of an action on a server show details to a
 HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
 HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
 HOSTNAME = since(90, "Requests to create and to change servers take a host name.", until=93)
+UNSHELVE_HOST = since(
+    91,
+    "The action unshelve takes a host from administrators, and null for an availability zone, "
+    "which unpins the server from its zone.",
+)
 DOMAIN_NAME = since(94, "The host name of a server may be a fully qualified domain name.")
 PINNED_ZONE = since(96, "Servers show the availability zone that was asked for at creation.")
 IMAGE_LINKED = until(97)

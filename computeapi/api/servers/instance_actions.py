@@ -13,11 +13,13 @@ from computeapi.domain.operations import HistoryRequest, Operation, OperationSta
 
 _DONE = {OperationState.DONE: "Success", OperationState.FAILED: "Error",
          OperationState.CANCELLED: "Error"}  # fmt: skip
+#: Actions whose events Nova does not name after them.
+_EVENTS = {"shelveOffload": "shelve_offload"}
 
 
 def event(operation: Operation) -> str:
     """Return the name of an operation's event."""
-    return f"compute_{operation.action}_instance"
+    return f"compute_{_EVENTS.get(operation.action, operation.action)}_instance"
 
 
 def result(operation: Operation) -> str | None:

@@ -26,6 +26,8 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.PAUSED: {None: "PAUSED"},
     VmState.SUSPENDED: {None: "SUSPENDED"},
     VmState.RESIZED: {None: "VERIFY_RESIZE", TaskState.RESIZE_REVERTING: "REVERT_RESIZE"},
+    VmState.SHELVED: {None: "SHELVED"},
+    VmState.SHELVED_OFFLOADED: {None: "SHELVED_OFFLOADED"},
     VmState.ERROR: {None: "ERROR"},
     VmState.DELETED: {None: "DELETED"},
 }
@@ -34,7 +36,7 @@ STATUS_NAMES = frozenset(
     {
         *(status for by_task in STATUSES.values() for status in by_task.values()),
         *("MIGRATING", "PASSWORD", "REBUILD", "RESCUE"),
-        *("SHELVED", "SHELVED_OFFLOADED", "SOFT_DELETED"),
+        "SOFT_DELETED",
     }
 )
 #: Statuses that show the progress of what is going on.

@@ -14,6 +14,7 @@ from computeapi.db.tables.quota_classes import quota_classes
 from computeapi.db.tables.quota_sets import quota_sets
 from computeapi.db.tables.server_groups import SERVER_GROUP, server_groups
 from computeapi.db.tables.servers import SERVER, servers
+from computeapi.db.tables.shelved_images import shelved_images
 from computeapi.db.tables.unfinished_images import UNFINISHED_IMAGE, unfinished_images
 from computeapi.db.tables.usage_periods import USAGE_PERIOD, usage_periods
 from computeapi.db.tables.wanted_images import wanted_images
@@ -52,6 +53,7 @@ __all__ = [
     "quota_sets",
     "server_groups",
     "servers",
+    "shelved_images",
     "unfinished_images",
     "usage_periods",
     "wanted_images",

@@ -13,6 +13,8 @@ class Outcome(StrEnum):
     ERROR = "error"
     #: It has the ``vm_state`` again that it had when the operation was accepted.
     UNCHANGED = "unchanged"
+    #: The state that the stages gave it which undo the operation.
+    UNDONE = "undone"
 
 
 class On(StrEnum):
@@ -166,7 +168,31 @@ REVERT_RESIZE = Action(
     ),
     migration_done=MigrationStatus.REVERTED,
 )
+#: States of a server whose disk can be copied.
 _IMAGED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED})
+#: Its last stage does nothing where shelved servers keep their guests for a while.
+SHELVE = Action(
+    "shelve",
+    TaskState.SHELVING,
+    _IMAGED,
+    when_failed=Outcome.UNDONE,
+    stages=(Stage("stop"), Stage("copy"), Stage("upload"), Stage("offload")),
+    undo=(Stage("restore"),),
+)
+SHELVE_OFFLOAD = Action(
+    "shelveOffload",
+    TaskState.SHELVING_OFFLOADING,
+    frozenset({VmState.SHELVED}),
+    when_failed=_UNCHANGED,
+)
+#: The server has its new host, if it needs one, when this is accepted.
+UNSHELVE = Action(
+    "unshelve",
+    TaskState.UNSHELVING,
+    frozenset({VmState.SHELVED, VmState.SHELVED_OFFLOADED}),
+    when_failed=Outcome.UNDONE,
+    undo=(Stage("clear"),),
+)
 _COPY = (Stage("snapshot"), Stage("upload"))
 CREATE_IMAGE = Action(
     "createImage",
@@ -210,6 +236,9 @@ ACTIONS = (
     MIGRATE,
     CONFIRM_RESIZE,
     REVERT_RESIZE,
+    SHELVE,
+    SHELVE_OFFLOAD,
+    UNSHELVE,
     CREATE_IMAGE,
     CREATE_BACKUP,
     TRIGGER_CRASH_DUMP,

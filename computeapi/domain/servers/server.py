@@ -50,6 +50,8 @@ class Server:
     ``server_group_id`` names the server group that it is a member of.
     ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
     named, until a change; ``scheduler_hints`` are the hints of the request.
+    ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
+    until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
     """
 
     id: str
@@ -106,6 +108,8 @@ class Server:
     server_group_id: str | None = None
     pinned_zone: str | None = None
     scheduler_hints: dict[str, object] = field(default_factory=dict)
+    shelved_image_id: str | None = None
+    shelved_at: datetime | None = None
 
     @property
     def size(self) -> Size:

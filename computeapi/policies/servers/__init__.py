@@ -19,6 +19,7 @@ from computeapi.policies.servers import (
     moving,
     power,
     security_groups,
+    shelving,
     tags,
 )
 
@@ -33,6 +34,7 @@ THEMES = (
     moving,
     migrating,
     migrations,
+    shelving,
     console,
     metadata,
     tags,

@@ -18,6 +18,7 @@ from computeapi.service.servers.migrations import Migrations
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
 
 
@@ -34,6 +35,7 @@ class Servers:
     moving: Moving
     migrating: Migrating
     migrations: Migrations
+    shelving: Shelving
     console: Console
     metadata: Metadata
     tags: Tags

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, NotFound
-from computeapi.domain.operations import Operation
+from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Database, Transaction
@@ -119,6 +119,27 @@ class Acceptance:
         tx.operations.expedite(server.id)
         tx.operations.add(operation)
         return operation.host
+
+    @staticmethod
+    def keep_failure(
+        tx: Transaction, context: Context, server: Server, action: Action, message: str
+    ) -> None:
+        """Keep an operation that failed before it began; the server stays as it is.
+
+        :param message: why it failed.
+        """
+        now = tx.now()
+        operation = Operation.of(
+            action,
+            server,
+            context.require_user(),
+            context.request_id,
+            state=OperationState.FAILED,
+            created_at=now,
+            finished_at=now,
+            message=message,
+        )
+        tx.operations.add(operation)
 
 
 def require_unlocked(context: Context, server: Server, action: Action) -> None:

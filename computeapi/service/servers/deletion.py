@@ -1,6 +1,7 @@
 """The deletion of servers."""
 
 from computeapi.domain.context import Context
+from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import deletion as rules
 from computeapi.ports.database import Transaction
@@ -29,7 +30,7 @@ class Deletion:
     def delete(self, context: Context, server_id: str, rule: str = rules.DELETE) -> None:
         """Accept to delete a server, in whatever state it is.
 
-        Where no worker could do it (no host was ever found, or the host is down) the server
+        Where no worker could do it (it is on no host, or its host is down) the server
         is deleted here and now; what is left of it on a host goes when that host's worker is
         back and reconciles. A delete that is under way already is tried again at once.
 
@@ -50,7 +51,7 @@ class Deletion:
             name = running.host if running else server.host
             host = tx.hosts.get(name) if name else None
             if host is None or not host.is_up(tx.now(), self._host_down_after):
-                return self._delete_now(tx, server)
+                return self._delete_now(tx, context, server)
             if running:
                 tx.operations.expedite(server.id)
             else:
@@ -63,7 +64,19 @@ class Deletion:
         return host is not None and host.is_up(tx.now(), self._host_down_after)
 
     @staticmethod
-    def _delete_now(tx: Transaction, server: Server) -> None:
+    def _delete_now(tx: Transaction, context: Context, server: Server) -> None:
+        """Delete a server without a worker, and keep an operation that is done already."""
         tx.operations.cancel(server.id, "The server was deleted without its host.")
-        server.mark_deleted(tx.now())
+        now = tx.now()
+        operation = Operation.of(
+            actions.DELETE,
+            server,
+            context.require_user(),
+            context.request_id,
+            state=OperationState.DONE,
+            created_at=now,
+            finished_at=now,
+        )
+        tx.operations.add(operation)
+        server.mark_deleted(now)
         tx.servers.save(server)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from computeapi.domain.context import Context
-from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Move, Server
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Transaction
@@ -65,7 +64,7 @@ class Moves:
                 move = find(Targets(tx, server, wanted, self._options, rules))
             except NoValidHost as error:
                 migration_records.keep_failure(tx, context, server, wanted.kind, wanted.size)
-                _keep_failure(tx, context, server, action, error)
+                self._acceptance.keep_failure(tx, context, server, action, error.message)
                 return None
             server.disk_config = wanted.disk_config or server.disk_config
             target = move.target_host
@@ -91,21 +90,3 @@ class Moves:
         server.require_state(action)
         require_host(server)
         return server
-
-
-def _keep_failure(
-    tx: Transaction, context: Context, server: Server, action: Action, error: NoValidHost
-) -> None:
-    """Keep a move that failed before it began; the server stays as it is."""
-    now = tx.now()
-    operation = Operation.of(
-        action,
-        server,
-        context.require_user(),
-        context.request_id,
-        state=OperationState.FAILED,
-        created_at=now,
-        finished_at=now,
-        message=error.message,
-    )
-    tx.operations.add(operation)

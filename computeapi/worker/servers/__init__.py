@@ -10,6 +10,7 @@ from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
+from computeapi.worker.servers.shelving import Shelving
 from computeapi.worker.servers.snapshots import Snapshots
 from computeapi.worker.servers.steps import Change, Steps
 from computeapi.worker.transfers import Transfers
@@ -41,6 +42,7 @@ class Servers:
             Administration(driver),
             Moving(driver, config_drive, transfers, shutdown_timeout),
             Snapshots(uploads),
+            Shelving(driver, images, config_drive, uploads, shutdown_timeout),
         )
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:

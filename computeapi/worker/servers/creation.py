@@ -4,15 +4,14 @@ import logging
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain.errors import Error, Invalid
-from computeapi.domain.images import GIB
+from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server, actions
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
-from computeapi.ports.images import CachedImage, ImageCache
+from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, DriverError, DriverUnavailable, GuestSpec
-from computeapi.worker.servers.specs import guest_spec
+from computeapi.worker.servers.specs import cached_image, guest_spec
 from computeapi.worker.servers.steps import Change, show_running, step
 
 LOG = logging.getLogger(__name__)
@@ -48,24 +47,10 @@ class Creation:
         return _deleted
 
     def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
-        image = self._image(server, checkpoint) if server.image_id else None
+        image = cached_image(self._images, server, checkpoint) if server.image_id else None
         # Asked for or not: there is no metadata service, so that keys, user data and the host name
         # have no other way into the guest.
         return guest_spec(server, self._config_drive(server), image)
-
-    def _image(self, server: Server, checkpoint: Checkpoint) -> CachedImage:
-        """Return the file of a server's image.
-
-        :raises Invalid: when the image's disk is larger than was counted for the root disk. The
-            image service may have named another size, or none.
-        """
-        image = self._images.get(server.image_id or "", checkpoint)
-        if image.virtual_size > server.root_gb * GIB:
-            raise Invalid(
-                f"Image {server.image_id} holds a disk of {-(-image.virtual_size // GIB)} GiB, and "
-                f"the root disk of this server may have {server.root_gb} GiB."
-            )
-        return image
 
     def _clear(self, server: Server) -> None:
         try:

@@ -1,10 +1,13 @@
-"""The guest that a server needs, for the driver."""
+"""The guest that a server needs, and the file of its image, for the driver."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
+from computeapi.domain.errors import Invalid
+from computeapi.domain.images import GIB
 from computeapi.domain.servers import Server, Size
-from computeapi.ports.images import CachedImage
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.descriptions import ServerDescription
 from computeapi.virt.driver import GuestSpec
 
@@ -38,6 +41,21 @@ def guest_spec(
         hardware=server.hardware,
         server=_description(server),
     )
+
+
+def cached_image(images: ImageCache, server: Server, checkpoint: Checkpoint) -> CachedImage:
+    """Return the file of a server's image.
+
+    :raises Invalid: when the image's disk is larger than was counted for the root disk. The
+        image service may have named another size, or none.
+    """
+    image = images.get(server.image_id or "", checkpoint)
+    if image.virtual_size > server.root_gb * GIB:
+        raise Invalid(
+            f"Image {server.image_id} holds a disk of {-(-image.virtual_size // GIB)} GiB, and "
+            f"the root disk of this server may have {server.root_gb} GiB."
+        )
+    return image
 
 
 def _description(server: Server) -> ServerDescription:

@@ -22,6 +22,7 @@ from computeapi.pecan_impl.controllers.servers.security_groups import (
     SecurityGroupActions,
     SecurityGroupsController,
 )
+from computeapi.pecan_impl.controllers.servers.shelving import Shelving
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
@@ -32,6 +33,7 @@ class ServerActionController(
     Locking,
     Moving,
     Migrating,
+    Shelving,
     ForceDelete,
     Administration,
     Console,

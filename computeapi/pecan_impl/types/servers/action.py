@@ -11,6 +11,7 @@ from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
 from computeapi.pecan_impl.types.servers.security_groups import SecurityGroupActions
+from computeapi.pecan_impl.types.servers.shelving import ShelvingActions
 
 
 class Action(
@@ -18,6 +19,7 @@ class Action(
     LockingActions,
     MovingActions,
     MigratingActions,
+    ShelvingActions,
     DeletionActions,
     AdministrationActions,
     ConsoleActions,

@@ -1,0 +1,42 @@
+"""Actions that shelve a server, take it off its host, and unshelve it."""
+
+from computeapi.domain.servers.shelving import NOWHERE, Unshelving
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers.shelving import UnshelveInZone, UnshelveOnHost
+
+
+class Shelving(ServerResource, ActionResource):
+    """``shelve``, ``shelveOffload`` and ``unshelve``."""
+
+    @action()
+    def shelve(self, parameters: object) -> None:
+        """Shelve the server."""
+        request = current()
+        request.services.servers.shelving.shelve(request.caller, self.server_id)
+
+    @action()
+    def shelve_offload(self, parameters: object) -> None:
+        """Take the shelved server off its host."""
+        request = current()
+        request.services.servers.shelving.offload(request.caller, self.server_id)
+
+    @action()
+    def unshelve(self, parameters: object) -> None:
+        """Unshelve the server."""
+        self._unshelve(NOWHERE)
+
+    @action()
+    def unshelve_in_zone(self, parameters: UnshelveInZone | None) -> None:
+        """Unshelve the server in a zone."""
+        self._unshelve(parameters.wanted() if parameters else NOWHERE)
+
+    @action()
+    def unshelve_on_host(self, parameters: UnshelveOnHost | None) -> None:
+        """Unshelve the server in a zone, or on a host."""
+        self._unshelve(parameters.wanted() if parameters else NOWHERE)
+
+    def _unshelve(self, wanted: Unshelving) -> None:
+        request = current()
+        request.services.servers.shelving.unshelve(request.caller, self.server_id, wanted)

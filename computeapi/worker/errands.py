@@ -1,0 +1,52 @@
+"""Threads that look for something to do: now and then, and when they are woken."""
+
+import logging
+import threading
+
+LOG = logging.getLogger(__name__)
+
+
+class Errand:
+    """A thread that calls :meth:`look` at once, after each interval, and when it is woken.
+
+    :param name: of the thread.
+    :param interval: seconds between two looks.
+    """
+
+    def __init__(self, name: str, interval: float) -> None:
+        self._name = name
+        self._interval = interval
+        self._woken = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def look(self) -> None:
+        """Do what there is to do."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Begin, with a look at once."""
+        self._thread.start()
+
+    def stop(self, patience: float) -> None:
+        """End; what is under way ends at its next checkpoint.
+
+        :param patience: seconds to wait for that.
+        """
+        self._stopped.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=patience)
+
+    def wake(self) -> None:
+        """Look soon. Returns at once."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._woken.clear()
+            try:
+                self.look()
+            except Exception:
+                LOG.exception("The %s failed; the next look may succeed", self._name)
+            self._woken.wait(self._interval)
