@@ -56,9 +56,11 @@ from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
+from computeapi.service.servers.volume_attachments import VolumeAttachments
 from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
 from computeapi.virt.config_drive import build_files
+from computeapi.volumes import NoVolumes
 from computeapi.worker.worker import Adapters, Worker
 
 
@@ -106,7 +108,7 @@ def services(
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
     caller = caller or messaging.caller(conf)
     store = image_store or images.load(conf)
-    beside = CloudServices(store, UserModeNetwork())
+    beside = CloudServices(store, UserModeNetwork(), NoVolumes())
     acceptance = Acceptance(database, policy, caller)
     return Services(
         conf=conf,
@@ -194,6 +196,7 @@ def _servers(
         security_groups=SecurityGroups(acceptance, beside.network),
         interfaces=Interfaces(acceptance, beside.network),
         addresses=Addresses(acceptance, beside.network),
+        volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
         locking=Locking(acceptance, policy),
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),

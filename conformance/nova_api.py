@@ -24,6 +24,8 @@ _CHOSEN_STATUSES = {
     ("POST", "/os-server-external-events", ""): {200, 207},
     ("POST", "/servers/{id}/action", "addFloatingIp"): {202},
     ("POST", "/servers/{id}/action", "removeFloatingIp"): {202},
+    # 202 since 2.101 (API reference, "Attach a volume to an instance").
+    ("POST", "/servers/{server_id}/os-volume_attachments", ""): {200, 202},
     ("GET", "/", ""): {200, 300},
 }
 _ENDPOINT = re.compile(r"^/v2(\.\d+)?(?=/|$)")

@@ -50,6 +50,7 @@ from computeapi.falcon_impl.resources.servers import (
     security_groups,
     shelving,
     tags,
+    volume_attachments,
     volumes_boot,
 )
 from computeapi.falcon_impl.resources.servers import migrations as server_migrations
@@ -176,6 +177,10 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
     yield Route(f"{server}/os-security-groups", groups)
     yield Route(f"{server}/os-interface", interfaces.Interfaces(themes.interfaces))
     yield Route(f"{server}/os-interface/{{port_id}}", interfaces.Interface(themes.interfaces))
+    volumes, max_limit = themes.volume_attachments, services.conf.api.max_limit
+    path = f"{server}/os-volume_attachments"
+    yield Route(path, volume_attachments.VolumeAttachments(volumes, max_limit))
+    yield Route(f"{path}/{{volume_id}}", volume_attachments.VolumeAttachment(volumes))
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from computeapi.ports.images import ImageStore
 from computeapi.ports.network import Network
+from computeapi.ports.volumes import Volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class CloudServices:
 
     images: ImageStore
     network: Network
+    volumes: Volumes

@@ -93,12 +93,20 @@ UNSHELVE_WITHOUT_ZONE = until(76)
 UNSHELVE_ZONE = since(
     77, "The action unshelve takes an availability zone for servers that were offloaded.", until=90
 )
+DELETE_ON_TERMINATION = since(
+    79, "Requests to attach volumes take delete_on_termination, and attached volumes show it."
+)
 MORE_FILTERS = since(
     83,
     "All callers filter lists of servers by availability_zone, config_drive, created_at, key_name, "
     "launched_at, power_state, progress, task_state, terminated_at, user_id and vm_state.",
 )
 EVENT_DETAILS = since(84, "The events of an action on a server show details to administrators.")
+ATTACHMENT_CHANGE = since(
+    85, "The delete_on_termination of an attached volume can be changed; members may do that."
+)
+ATTACHMENT_WITHOUT_IDS = until(88)
+ATTACHMENT_IDS = since(89, "Attached volumes show attachment_id and bdm_uuid, and no id.")
 HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
 HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
 HOSTNAME = since(90, "Requests to create and to change servers take a host name.", until=93)
@@ -113,6 +121,7 @@ IMAGE_LINKED = until(97)
 IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")
 SCHEDULER_HINTS = since(100, "Servers show the scheduler hints of their creation.")
+ATTACHED_LATER = since(101, "A volume is attached after the answer, which is a 202 without a body.")
 STRICT_SHOW_QUERY = since(
     102,
     "A server, its addresses, security groups, interfaces, volume attachments, metadata and "

@@ -255,6 +255,10 @@ ATTACH_INTERFACE, DETACH_INTERFACE = (
     Action(name, None, frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED}))
     for name in ("attach_interface", "detach_interface")
 )
+_WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
+ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
+    Action(name, None, _WITH_DISKS) for name in ("attach_volume", "detach_volume", "swap_volume")
+)
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))

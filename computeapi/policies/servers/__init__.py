@@ -21,6 +21,7 @@ from computeapi.policies.servers import (
     security_groups,
     shelving,
     tags,
+    volume_attachments,
 )
 
 #: The order is that of the sample policy file.
@@ -43,5 +44,6 @@ THEMES = (
     security_groups,
     interfaces,
     addresses,
+    volume_attachments,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

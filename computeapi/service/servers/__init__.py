@@ -20,6 +20,7 @@ from computeapi.service.servers.power import Power
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
+from computeapi.service.servers.volume_attachments import VolumeAttachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,4 @@ class Servers:
     security_groups: SecurityGroups
     interfaces: Interfaces
     addresses: Addresses
+    volume_attachments: VolumeAttachments

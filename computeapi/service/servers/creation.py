@@ -111,6 +111,9 @@ class Creation:
         self._policy.authorize(context, rules.CREATE)
         destination = requested_destination(self._policy, context, new)
         check_request(new)
+        if new.block_devices:
+            self._policy.authorize(context, rules.ATTACH_VOLUME)
+            self._beside.volumes.check_devices(context, new.block_devices)
         new.security_groups = self._beside.network.group_names(context, new.security_groups)
         image = self._image(context, new)
         try:

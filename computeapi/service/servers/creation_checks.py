@@ -75,9 +75,10 @@ def boot_image(new: NewServer) -> str:
     """Return the id of the image to boot from.
 
     A client may name it a second time as the boot device of ``block_device_mapping_v2``, but not
-    there alone. Volumes need a block storage service, and there is none.
+    there alone.
 
-    :raises Invalid: when ``imageRef`` is missing, a device names another image, or a volume.
+    :raises Invalid: when ``imageRef`` is missing, or a device is another one than the local disk
+        made of that image.
     """
     for device in new.block_devices:
         source, destination = device.get("source_type"), device.get("destination_type", "local")

@@ -24,6 +24,9 @@ from computeapi.pecan_impl.controllers.servers.security_groups import (
 )
 from computeapi.pecan_impl.controllers.servers.shelving import Shelving
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
+from computeapi.pecan_impl.controllers.servers.volume_attachments import (
+    VolumeAttachmentsController,
+)
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.servers.action import Action
 
@@ -59,6 +62,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "migrations": MigrationsController,
         "os-instance-actions": InstanceActionsController,
         "os-interface": InterfacesController,
+        "os-volume_attachments": VolumeAttachmentsController,
         "os-security-groups": SecurityGroupsController,
         "tags": TagsController,
         "remote-consoles": RemoteConsolesController,

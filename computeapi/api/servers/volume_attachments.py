@@ -1,0 +1,40 @@
+"""Facts about the volumes of servers (API reference, "Servers with volume attachments")."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from computeapi.api import paging, values
+from computeapi.api.paging import Params
+from computeapi.api.parameters import Parameter, Query
+from computeapi.api.servers.changes import STRICT_QUERY
+from computeapi.api.versions import Version
+
+T = TypeVar("T")
+
+#: The name of a disk in a guest.
+DEVICE = r"/dev/x?[a-z]?d?[a-z]+[0-9]*"
+
+
+def _number(into: dict[str, int], name: str, texts: Sequence[str]) -> None:
+    for text in texts:
+        try:
+            into[name] = values.integer(text)
+        except ValueError as error:
+            raise paging.invalid(name, text) from error
+
+
+_QUERY: Query[dict[str, int]] = Query(
+    Parameter("limit", _number), Parameter("offset", _number), strict=STRICT_QUERY
+)
+
+
+def page(items: Sequence[T], params: Params, version: Version, max_limit: int) -> Sequence[T]:
+    """Return the attachments of a list that a request is for.
+
+    :param max_limit: the most items of a page.
+    :raises Invalid: when a parameter makes no sense.
+    """
+    bounds = _QUERY.read(params, version, {})
+    offset = bounds.get("offset", 0)
+    limit = min(bounds.get("limit") or max_limit, max_limit)
+    return items[offset : offset + limit]

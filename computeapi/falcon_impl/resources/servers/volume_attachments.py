@@ -1,0 +1,63 @@
+"""``/servers/{server_id}/os-volume_attachments`` and what is below it."""
+
+import falcon
+
+from computeapi.api.servers import changes
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.api.servers.volume_attachments import page
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import volume_attachments as schemas
+from computeapi.falcon_impl.views.servers import volume_attachments as views
+from computeapi.service.servers import volume_attachments
+
+
+class VolumeAttachments:
+    """``/servers/{server_id}/os-volume_attachments``."""
+
+    def __init__(self, service: volume_attachments.VolumeAttachments, max_limit: int) -> None:
+        self._service = service
+        self._max_limit = max_limit
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """List the volumes of a server."""
+        found = self._service.list(req.caller, server_id)
+        shown = page(found, req.values, req.version, self._max_limit)
+        resp.media = {"volumeAttachments": [views.detail(one, req.version) for one in shown]}
+
+    def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Attach a volume to a server."""
+        new = schemas.new_attachment(schemas.ATTACH.read(req))
+        attachment = self._service.attach(req.caller, server_id, new)
+        if req.version in changes.ATTACHED_LATER:
+            resp.status = falcon.HTTP_202
+        else:
+            resp.media = {"volumeAttachment": views.attached(attachment, req.version)}
+
+
+class VolumeAttachment:
+    """``/servers/{server_id}/os-volume_attachments/{volume_id}``."""
+
+    def __init__(self, service: volume_attachments.VolumeAttachments) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
+        """Show a volume of a server."""
+        NO_QUERY.read(req.values, req.version, None)
+        found = self._service.get(req.caller, server_id, volume_id)
+        resp.media = {"volumeAttachment": views.detail(found, req.version)}
+
+    def on_put(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
+        """Change the attachment of a volume, or put another volume in its place."""
+        change = schemas.change(schemas.UPDATE.read(req))
+        if req.version in changes.ATTACHMENT_CHANGE:
+            self._service.update(req.caller, server_id, volume_id, change)
+        else:
+            self._service.swap(req.caller, server_id, volume_id, change.volume_id)
+        resp.status = falcon.HTTP_202
+
+    def on_delete(
+        self, req: Request, resp: falcon.Response, server_id: str, volume_id: str
+    ) -> None:
+        """Detach a volume from a server."""
+        self._service.detach(req.caller, server_id, volume_id)
+        resp.status = falcon.HTTP_202

@@ -1,0 +1,66 @@
+"""The volumes of a server."""
+
+from wsme.api import Response
+
+from computeapi.api.servers import changes
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.api.servers.volume_attachments import page
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import volume_attachments as types
+
+
+class VolumeAttachmentController(ServerResource):
+    """``/servers/{server_id}/os-volume_attachments/{volume_id}``."""
+
+    @expose(types.AttachmentDocument)
+    def get(self) -> types.AttachmentDocument:
+        """Show a volume of the server."""
+        request, (server_id, volume_id) = current(), self._ids
+        NO_QUERY.read(request.values, request.version, None)
+        volumes = request.services.servers.volume_attachments
+        found = volumes.get(request.caller, server_id, volume_id)
+        return types.AttachmentDocument(attachment=types.VolumeAttachment.of(found))
+
+    @expose(None, body=types.AttachmentUpdateDocument, status_code=202)
+    def put(self, document: types.AttachmentUpdateDocument) -> None:
+        """Change the attachment of a volume, or put another volume in its place."""
+        request, (server_id, volume_id) = current(), self._ids
+        volumes, change = request.services.servers.volume_attachments, document.attachment.change()
+        if request.version in changes.ATTACHMENT_CHANGE:
+            volumes.update(request.caller, server_id, volume_id, change)
+        else:
+            volumes.swap(request.caller, server_id, volume_id, change.volume_id)
+
+    @expose(None, status_code=202)
+    def delete(self) -> None:
+        """Detach a volume from the server."""
+        request, (server_id, volume_id) = current(), self._ids
+        request.services.servers.volume_attachments.detach(request.caller, server_id, volume_id)
+
+
+class VolumeAttachmentsController(ServerResource):
+    """``/servers/{server_id}/os-volume_attachments``."""
+
+    item = VolumeAttachmentController
+
+    @expose(types.Attachments)
+    def get(self) -> types.Attachments:
+        """List the volumes of the server."""
+        request = current()
+        found = request.services.servers.volume_attachments.list(request.caller, self.server_id)
+        max_limit = request.services.conf.api.max_limit
+        shown = page(found, request.values, request.version, max_limit)
+        return types.Attachments(attachments=[types.VolumeAttachment.of(one) for one in shown])
+
+    @expose(types.AttachedDocument, body=types.AttachmentCreateDocument)
+    def post(self, document: types.AttachmentCreateDocument) -> Response:
+        """Attach a volume to the server."""
+        request, new = current(), document.attachment.new()
+        volumes = request.services.servers.volume_attachments
+        attachment = volumes.attach(request.caller, self.server_id, new)
+        if request.version in changes.ATTACHED_LATER:
+            return Response(None, status_code=202, return_type=None)
+        shown = types.AttachedDocument(attachment=types.Attached.of(attachment))
+        return Response(shown, status_code=200, return_type=types.AttachedDocument)
