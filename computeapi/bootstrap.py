@@ -53,6 +53,7 @@ from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
@@ -202,6 +203,7 @@ def _servers(
         migrating=Migrating(moves, policy),
         migrations=ServerMigrations(acceptance, policy),
         shelving=_shelving(conf, acceptance, policy),
+        rebuilding=Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
     )
 
 
@@ -223,6 +225,7 @@ def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
         default_zone=conf.default_availability_zone,
         host_down_after=conf.api.host_down_after,
         password_length=conf.api.password_length,
+        shows_passwords=conf.api.enable_instance_password,
     )
 
 

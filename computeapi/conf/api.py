@@ -25,6 +25,11 @@ OPTS = [
     cfg.IntOpt(
         "password_length", default=12, min=8, help="Length of generated administrator passwords."
     ),
+    cfg.BoolOpt(
+        "enable_instance_password",
+        default=True,
+        help="Whether answers to create, rebuild and rescue show the administrator password.",
+    ),
     cfg.IntOpt(
         "host_down_after",
         default=60,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from computeapi.domain.errors import Invalid
-from computeapi.domain.flavors import Flavor
 
 GIB = 1024**3
 #: The largest root disk that can be counted, GiB: a database's integer.
@@ -60,7 +60,19 @@ class NewImage:
     container_format: str = "bare"
 
 
-def image_gb(image: Image, flavor: Flavor) -> int:
+class Sized(Protocol):
+    """The sizes that an image must fit into: those of a flavor, or of a server."""
+
+    @property
+    def memory_mb(self) -> int:
+        """MiB of memory."""
+
+    @property
+    def disk_gb(self) -> int:
+        """GiB of the root disk; 0: as large as the image."""
+
+
+def image_gb(image: Image, flavor: Sized) -> int:
     """Return the GiB to count for a root disk that is as large as its image, rounded up.
 
     :returns: 0 when the flavor says how large the root disk is.

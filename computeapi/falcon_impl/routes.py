@@ -47,6 +47,7 @@ from computeapi.falcon_impl.resources.servers import (
     migrating,
     moving,
     power,
+    rebuilding,
     security_groups,
     shelving,
     tags,
@@ -123,7 +124,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
         changing.Server(themes.changing, viewing),
         deletion.Server(themes.deletion),
     )
-    actions = _server_actions(services)
+    actions = _server_actions(services, viewing)
     yield Route("/v2.1/servers", servers)
     yield Route("/v2.1/servers/detail", lists, "detail")
     yield Route("/v2.1/servers/{server_id}", server)
@@ -135,7 +136,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
     yield Route("/v2.1/os-volumes_boot/{server_id}/action", volumes_boot.AliasActions(actions))
 
 
-def _server_actions(services: bootstrap.Services) -> Actions:
+def _server_actions(services: bootstrap.Services, viewing: Viewing) -> Actions:
     themes = services.servers
     return Actions(
         power.Power(themes.power),
@@ -143,6 +144,7 @@ def _server_actions(services: bootstrap.Services) -> Actions:
         moving.Moving(themes.moving),
         shelving.Shelving(themes.shelving),
         migrating.Migrating(themes.migrating),
+        rebuilding.Rebuilding(themes.rebuilding, viewing),
         deletion.ForceDelete(themes.deletion),
         administration.Administration(themes.administration),
         security_groups.SecurityGroupActions(themes.security_groups),

@@ -11,12 +11,14 @@ from oslo_config import cfg
 
 from computeapi import conf, db
 from computeapi.db import Transaction
+from computeapi.domain.operations import HistoryRequest, Operation, OperationState
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, actions
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import StateFolder
 
 _MAX_SERVERS = 1000
+_MAX_OPERATIONS = 1000
 
 
 @contextmanager
@@ -38,6 +40,24 @@ def listed(state: StateFolder) -> Sequence[Server]:
         return transaction.servers.list(
             ServerFilters(ALL_PROJECTS), PageRequest(limit=_MAX_SERVERS)
         ).items
+
+
+def system(state: StateFolder, server_id: str) -> str:
+    """Return a name for the system that runs on a server: a rebuild brings another one."""
+    with _reading(state) as (transaction, _):
+        page = HistoryRequest(limit=_MAX_OPERATIONS)
+        return system_of(server_id, transaction.operations.history(server_id, page).items)
+
+
+def system_of(server_id: str, operations: Sequence[Operation]) -> str:
+    """Return a name for the system that runs on a server.
+
+    :param operations: those on the server, newest first.
+    """
+    for operation in operations:
+        if operation.action == actions.REBUILD.name and operation.state == OperationState.DONE:
+            return f"{server_id}-{operation.id}"
+    return server_id
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:

@@ -40,8 +40,8 @@ def command(
         "Port": server.ssh_port,
         "UserKnownHostsFile": state.known_hosts,
         "StrictHostKeyChecking": "accept-new",
-        # A port serves one server today and another tomorrow.
-        "HostKeyAlias": server.id,
+        # A port serves one server today and another tomorrow, and a rebuilt server has new keys.
+        "HostKeyAlias": servers.system(state, server.id),
         "LogLevel": "ERROR",
     }
     if key.is_file():

@@ -22,6 +22,8 @@ from computeapi.virt.driver import DriverError, GuestSpec
 GIB = 1024**3
 MIB = 1024**2
 FORMATS = ("qcow2", "raw")
+#: The file of the ephemeral disk.
+EPHEMERAL = "disk.ephemeral"
 #: An image is somebody else's file: reading one may take no more than this of the host
 #: (bytes of address space, seconds of CPU, seconds).
 QEMU_IMG_MEMORY = GIB
@@ -67,7 +69,7 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
         ),
         (
             _ephemeral,
-            Disk(folder / "disk.ephemeral", "raw", ephemeral, bus),
+            Disk(folder / EPHEMERAL, "raw", ephemeral, bus),
             spec.ephemeral_gb > 0,
         ),
         (_swap, Disk(folder / "disk.swap", "raw", swap, bus), spec.swap_mb > 0),
@@ -101,7 +103,7 @@ def grow(folder: Path, spec: GuestSpec) -> None:
         info = json.loads(_qemu_img("info", "--output=json", "-f", "qcow2", str(root)))
         if int(info["virtual-size"]) < size:
             _qemu_img("resize", "-q", "-f", "qcow2", str(root), str(size))
-    ephemeral, size = folder / "disk.ephemeral", spec.ephemeral_gb * GIB
+    ephemeral, size = folder / EPHEMERAL, spec.ephemeral_gb * GIB
     if ephemeral.exists() and ephemeral.stat().st_size < size:
         os.truncate(ephemeral, size)
 

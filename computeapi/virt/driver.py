@@ -15,6 +15,7 @@ from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.administration import Administration
 from computeapi.virt.descriptions import ServerDescription
+from computeapi.virt.driver_rebuilding import RebuildingDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
 
 __all__ = [
@@ -96,7 +97,7 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Administration, Protocol):
+class Driver(Administration, RebuildingDriver, Protocol):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.

@@ -27,6 +27,7 @@ from computeapi.virt.driver import (
 from computeapi.virt.fake_administration import FakeAdministration
 from computeapi.virt.fake_base import nothing
 from computeapi.virt.fake_moving import FakeMoving
+from computeapi.virt.fake_rebuilding import FakeRebuilding
 from computeapi.virt.fake_records import (
     CONSOLE_TAIL,
     guest_of,
@@ -41,7 +42,7 @@ LOG = logging.getLogger(__name__)
 WATCH_INTERVAL = 0.1
 
 
-class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, Driver):
+class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, FakeRebuilding, Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     # The port

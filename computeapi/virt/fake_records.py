@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ DEFAULTS: Record = {
     "memory_mb": 0,
     "disk_gb": 0,
     "passwords": {},
+    "image": None,
+    "ephemeral": None,
 }
 
 
@@ -98,6 +101,9 @@ def new(spec: GuestSpec) -> Record:
         "suspended": False,
         "token": None,
         "console": "",
+        "image": spec.image_path.stem if spec.image_path else None,
+        # Stands for what the user writes to the disk: another disk has another one.
+        "ephemeral": str(uuid.uuid4()) if spec.ephemeral_gb else None,
     } | size_of(spec)
 
 

@@ -50,11 +50,33 @@ class InstanceFolder:
             raise DriverError(f"cannot make {self.lifeline}: {error.strerror}") from error
 
     def token(self) -> str | None:
-        """Return the token of the move that made the folder, or None."""
+        """Return the token of the move or the rebuild that made the disks, or None."""
         try:
             return self._token.read_text().strip()
         except FileNotFoundError:
             return None
+
+    def mark(self, token: str) -> None:
+        """Note that the disks are made under a token.
+
+        :raises DriverError: when it cannot be noted.
+        """
+        part = self._token.with_suffix(_UNFINISHED)
+        try:
+            part.write_text(f"{token}\n")
+            part.replace(self._token)
+        except OSError as error:
+            raise DriverError(f"cannot write {self._token}: {error.strerror}") from error
+
+    def empty(self, keep: frozenset[str]) -> None:
+        """Remove the files in the folder, but for the port that leads to the guest.
+
+        :param keep: names of files that stay as well.
+        :raises DriverError: when a file cannot be removed.
+        """
+        for path in self.path.iterdir():
+            if path.name not in keep | {self._ssh_port.name}:
+                _remove_file(path)
 
     def make(self, token: str, fill: Callable[[Path], None]) -> None:
         """Make the folder whole, or not at all.
@@ -209,6 +231,13 @@ def _remove(folder: Path) -> None:
         return
     except OSError as error:
         raise DriverError(f"cannot remove {error.filename}: {error.strerror}") from error
+
+
+def _remove_file(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DriverError(f"cannot remove {path}: {error.strerror}") from error
 
 
 def _is_uuid(text: str) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 
 from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters
+from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, TaskState
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, DriverError, Guest, GuestNotFound
@@ -63,7 +63,10 @@ class Reconcile:
         for server in servers.values():
             if judge(server, guests.get(server.id)) is not None:
                 self.server(server.id)
-        if self._remove_orphans(set(guests) - set(servers)):
+        strangers_left = not self._remove_orphans(set(guests) - set(servers))
+        # Until its disk is made anew, a server being rebuilt needs the image that it had before.
+        rebuilding = any(s.task_state == TaskState.REBUILDING for s in servers.values())
+        if not (strangers_left or rebuilding):
             self._images.prune({s.image_id for s in servers.values() if s.image_id})
 
     def server(self, server_id: str) -> None:

@@ -215,6 +215,7 @@ def the_life_of_servers() -> Iterator[Step]:
         yield Step("GET", f"{SERVERS}/$web")
         yield WORK
         yield Step("GET", f"{SERVERS}/$web", token=ADMIN, version=NEWEST)
+    yield from rebuilds()
     yield from consoles()
     yield Step("DELETE", f"{SERVERS}/$many", token=READER)
     yield Step("DELETE", f"{SERVERS}/$many")
@@ -225,6 +226,19 @@ def the_life_of_servers() -> Iterator[Step]:
     for bad in ({}, {"id": "f"}, {"ram": 0}, {"name": " "}, {"x": 1}, {"vcpus": "1", "name": "g"}):
         yield Step("POST", "/v2.1/flavors", flavor(**bad), ADMIN)
         yield Step("POST", "/v2.1/flavors", flavor(**bad))
+
+
+def rebuilds() -> Iterator[Step]:
+    """Yield rebuilds, at every microversion, and malformed ones."""
+    image = {"imageRef": "11111111-1111-4111-8111-111111111111", "adminPass": "p"}
+    for version, token in itertools.product(BOUNDARIES, (MEMBER, ADMIN)):
+        yield Step("POST", ACTION, {"rebuild": image}, token, str(version))
+        yield WORK
+    for bad in ({"description": None}, {"key_name": None}, {"user_data": None}, {"hostname": "h"},
+                {"personality": []}, {"trusted_image_certificates": ["a"]}):  # fmt: skip
+        for version in BOUNDARIES:
+            yield Step("POST", ACTION, {"rebuild": image | bad}, version=str(version))
+        yield WORK
 
 
 def consoles() -> Iterator[Step]:

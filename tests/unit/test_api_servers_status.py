@@ -37,6 +37,10 @@ def server(vm_state, task_state=None):
         ("shelved", None, "SHELVED"),
         ("shelved", "shelving_offloading", "SHELVED"),
         ("shelved_offloaded", "unshelving", "SHELVED_OFFLOADED"),
+        ("active", "rebuilding", "REBUILD"),
+        ("active", "rebuild_spawning", "REBUILD"),
+        ("stopped", "rebuilding", "REBUILD"),
+        ("error", "rebuilding", "REBUILD"),
         ("resized", None, "VERIFY_RESIZE"),
         ("resized", "resize_confirming", "VERIFY_RESIZE"),
         ("resized", "resize_reverting", "REVERT_RESIZE"),
@@ -77,6 +81,11 @@ def test_addresses_are_of_what_has_a_guest():
 
 def test_a_fault_is_of_what_failed():
     for state in VmState:
-        failed = SimpleNamespace(vm_state=state, fault="a fault")
+        failed = SimpleNamespace(vm_state=state, task_state=None, fault="a fault")
         expected = "a fault" if state in ("error", "deleted") else None
         assert servers.shown_fault(failed) == expected
+
+
+def test_a_server_in_error_shows_no_fault_while_it_is_rebuilt():
+    rebuilt = SimpleNamespace(vm_state="error", task_state="rebuilding", fault="a fault")
+    assert servers.shown_fault(rebuilt) is None

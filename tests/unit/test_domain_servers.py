@@ -41,6 +41,10 @@ ALLOWED = {
     actions.MIGRATE: ({("active", None), ("stopped", None)}, "resize_prep"),
     actions.CONFIRM_RESIZE: ({("resized", None)}, "resize_confirming"),
     actions.REVERT_RESIZE: ({("resized", None)}, "resize_reverting"),
+    actions.REBUILD: (
+        {("active", None), ("stopped", None), ("error", None)},
+        "rebuilding",
+    ),
     actions.CREATE_IMAGE: ({(state, None) for state in IMAGED}, "image_snapshot_pending"),
     actions.CREATE_BACKUP: ({(state, None) for state in IMAGED}, "image_backup"),
     actions.SHELVE: ({(state, None) for state in IMAGED}, "shelving"),

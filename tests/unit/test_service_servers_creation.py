@@ -10,13 +10,13 @@ from computeapi.domain.flavors import Flavor
 from computeapi.domain.images import Image
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import NewServer
-from computeapi.service.servers.creation import make_password
 from computeapi.service.servers.creation_checks import (
     boot_image,
     check_image,
     check_quotas,
     check_request,
 )
+from computeapi.service.servers.placement import SchedulingOptions
 
 GIB = 1024**3
 FLAVOR = Flavor("1", "f", 512, 1, 10)
@@ -198,7 +198,14 @@ def test_a_text_of_the_greatest_length(fields):
 
 
 def test_a_password_has_no_letters_that_look_alike():
-    passwords = {make_password(20) for _ in range(50)}
+    options = SchedulingOptions(password_length=20)
+    passwords = {options.password(None) for _ in range(50)}
     assert len(passwords) == 50
     assert all(re.fullmatch(r"[A-Za-z0-9]{20}", p) for p in passwords)
     assert not set("".join(passwords)) & set("Il1O0o")
+
+
+def test_a_password_that_is_given_is_kept_and_shown_unless_passwords_are_not_shown():
+    assert SchedulingOptions().password("mine") == "mine"
+    assert SchedulingOptions().shown("mine") == "mine"
+    assert SchedulingOptions(shows_passwords=False).shown("mine") is None

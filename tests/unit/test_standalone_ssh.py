@@ -63,6 +63,7 @@ def state(tmp_path, monkeypatch, guest):
     folder.create()
     known = SimpleNamespace(id="1-2-3", name="demo", ssh_port=guest(GREETING).port, key_name="demo")
     monkeypatch.setattr(servers, "listed", lambda _: [known])
+    monkeypatch.setattr(servers, "system", lambda _, server_id: server_id)
     folder.demo = known
     return folder
 
@@ -78,6 +79,24 @@ def test_ssh_goes_to_the_servers_port(state):
     }
     assert options <= {*made}
     assert ssh.command(state, "debian@demo", [], print)[-1] == "debian@127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("history", "name"),
+    [
+        ([], "s"),
+        ([("reboot", "done"), ("create", "done")], "s"),
+        ([("rebuild", "done"), ("create", "done")], "s-2"),
+        ([("stop", "done"), ("rebuild", "done"), ("rebuild", "done")], "s-2"),
+        ([("rebuild", "failed"), ("rebuild", "running"), ("rebuild", "done")], "s-1"),
+    ],
+)
+def test_a_rebuilt_server_has_keys_of_its_own(history, name):
+    operations = [
+        SimpleNamespace(id=len(history) - index, action=action, state=state)
+        for index, (action, state) in enumerate(history)
+    ]
+    assert servers.system_of("s", operations) == name
 
 
 def test_ssh_takes_the_key_of_the_servers_keypair(state):

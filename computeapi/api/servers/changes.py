@@ -60,9 +60,15 @@ EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
 )
 TAGS_AT_CREATION = since(52, "Requests to create servers take tags.")
+REBUILT_KEY = since(
+    54, "Requests to rebuild servers take key_name, and a rebuilt server shows its key pair."
+)
 MIGRATED_ANYWHERE = until(55)
 MIGRATED_TO_HOST = since(56, "Administrators may name the host that a server is migrated to.")
-PERSONALITY = until(56, "Requests to create servers take no personality any more.")
+PERSONALITY = until(56, "Requests to create and to rebuild servers take no personality any more.")
+REBUILT_USER_DATA = since(
+    57, "Requests to rebuild servers take user_data, and a rebuilt server shows it."
+)
 HISTORY_PAGES = since(
     58,
     "Lists of actions on a server have pages, take changes-since, show updated_at and refuse "
@@ -87,7 +93,7 @@ REQUESTED_HOST = since(
 )
 LOOSE_QUERY = until(74)
 CHANGED_IN_PART = until(74)
-CHANGED_WHOLE = since(75, "A server that is changed is shown whole.")
+CHANGED_WHOLE = since(75, "A server that is changed or rebuilt is shown whole.")
 STRICT_QUERY = since(75, "Lists of servers refuse query parameters that they do not know.")
 UNSHELVE_WITHOUT_ZONE = until(76)
 UNSHELVE_ZONE = since(
@@ -109,7 +115,7 @@ ATTACHMENT_WITHOUT_IDS = until(88)
 ATTACHMENT_IDS = since(89, "Attached volumes show attachment_id and bdm_uuid, and no id.")
 HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
 HOSTNAME_FILTER = since(90, "All callers filter lists of servers by hostname.")
-HOSTNAME = since(90, "Requests to create and to change servers take a host name.", until=93)
+HOSTNAME = since(90, "Requests to create, change and rebuild servers take a host name.", until=93)
 UNSHELVE_HOST = since(
     91,
     "The action unshelve takes a host from administrators, and null for an availability zone, "

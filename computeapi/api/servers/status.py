@@ -13,6 +13,10 @@ _RESIZING: Mapping[str | None, str] = {
     TaskState.RESIZE_MIGRATED: "RESIZE",
     TaskState.RESIZE_FINISH: "RESIZE",
 }
+_REBUILDING: Mapping[str | None, str] = {
+    TaskState.REBUILDING: "REBUILD",
+    TaskState.REBUILD_SPAWNING: "REBUILD",
+}
 #: vm_state -> the status by task_state; under None for all other task states.
 STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.ACTIVE: {
@@ -20,22 +24,23 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
         TaskState.REBOOTING: "REBOOT",
         TaskState.REBOOTING_HARD: "HARD_REBOOT",
         **_RESIZING,
+        **_REBUILDING,
     },
     VmState.BUILDING: {None: "BUILD"},
-    VmState.STOPPED: {None: "SHUTOFF", **_RESIZING},
+    VmState.STOPPED: {None: "SHUTOFF", **_RESIZING, **_REBUILDING},
     VmState.PAUSED: {None: "PAUSED"},
     VmState.SUSPENDED: {None: "SUSPENDED"},
     VmState.RESIZED: {None: "VERIFY_RESIZE", TaskState.RESIZE_REVERTING: "REVERT_RESIZE"},
     VmState.SHELVED: {None: "SHELVED"},
     VmState.SHELVED_OFFLOADED: {None: "SHELVED_OFFLOADED"},
-    VmState.ERROR: {None: "ERROR"},
+    VmState.ERROR: {None: "ERROR", **_REBUILDING},
     VmState.DELETED: {None: "DELETED"},
 }
 #: All statuses that Nova knows, those included that no server here has.
 STATUS_NAMES = frozenset(
     {
         *(status for by_task in STATUSES.values() for status in by_task.values()),
-        *("MIGRATING", "PASSWORD", "REBUILD", "RESCUE"),
+        *("MIGRATING", "PASSWORD", "RESCUE"),
         "SOFT_DELETED",
     }
 )
@@ -43,7 +48,7 @@ STATUS_NAMES = frozenset(
 WITH_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 #: States of a server that has no guest to have addresses.
 _WITHOUT_ADDRESSES = frozenset({VmState.BUILDING, VmState.DELETED})
-_WITH_FAULT = frozenset({VmState.ERROR, VmState.DELETED})
+_WITH_FAULT = frozenset({"ERROR", "DELETED"})
 #: The beginnings of the properties of images that Nova knows (Glance, "Useful image properties").
 _MEANINGFUL = re.compile("hw_|img_|os_|(?:architecture|hypervisor_type|owner_id|vm_mode)$")
 #: The name of the disk that every server boots from.
@@ -67,7 +72,7 @@ def shows_addresses(server: Server) -> bool:
 
 def shown_fault(server: Server) -> Fault | None:
     """Return the fault that a server shows: in ERROR, and when it is deleted."""
-    return server.fault if server.vm_state in _WITH_FAULT else None
+    return server.fault if status(server) in _WITH_FAULT else None
 
 
 def fault_details(fault: Fault, is_admin: bool) -> str | None:

@@ -3,6 +3,7 @@
 from computeapi.domain.servers.creation import CreatedServers, NewServer
 from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters, TagFilter
 from computeapi.domain.servers.moves import Move, Size
+from computeapi.domain.servers.rebuilding import Rebuild, RebuiltServer
 from computeapi.domain.servers.server import (
     LOCKED_BY_ADMIN,
     LOCKED_BY_OWNER,
@@ -22,6 +23,8 @@ __all__ = [
     "Move",
     "NewServer",
     "PowerState",
+    "Rebuild",
+    "RebuiltServer",
     "Server",
     "ServerFilters",
     "ServerSummary",

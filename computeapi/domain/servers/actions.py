@@ -219,6 +219,15 @@ TRIGGER_CRASH_DUMP = Action(
     frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.RESIZED, VmState.ERROR}),
     when_failed=_UNCHANGED,
 )
+#: Its first stage fetches the image and touches nothing of the guest. Undoing takes the image back
+#: that the server had, unless its disk is being made anew.
+REBUILD = Action(
+    "rebuild",
+    TaskState.REBUILDING,
+    frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.ERROR}),
+    stages=(Stage("fetch"), Stage("replace")),
+    undo=(Stage("keep"),),
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -242,6 +251,7 @@ ACTIONS = (
     CREATE_IMAGE,
     CREATE_BACKUP,
     TRIGGER_CRASH_DUMP,
+    REBUILD,
     DELETE,
 )
 

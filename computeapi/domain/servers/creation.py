@@ -64,8 +64,11 @@ class NewServer:
 
 @dataclass(frozen=True, slots=True)
 class CreatedServers:
-    """The result of a request to create servers."""
+    """The result of a request to create servers.
+
+    :ivar admin_password: None when passwords are not shown.
+    """
 
     servers: Sequence[Server]
     reservation_id: str
-    admin_password: str
+    admin_password: str | None

@@ -48,6 +48,8 @@ class TaskState(StrEnum):
     IMAGE_BACKUP = "image_backup"
     IMAGE_PENDING_UPLOAD = "image_pending_upload"
     IMAGE_UPLOADING = "image_uploading"
+    REBUILDING = "rebuilding"
+    REBUILD_SPAWNING = "rebuild_spawning"
     DELETING = "deleting"
 
 

@@ -6,6 +6,7 @@ CREATE = "os_compute_api:servers:create"
 FORCED_HOST = f"{CREATE}:forced_host"
 ATTACH_VOLUME = f"{CREATE}:attach_volume"
 ZERO_DISK_FLAVOR = f"{CREATE}:zero_disk_flavor"
+TRUSTED_CERTIFICATES = f"{CREATE}:trusted_certs"
 REQUESTED_DESTINATION = "compute:servers:create:requested_destination"
 
 RULES = [
@@ -18,6 +19,12 @@ RULES = [
         "POST /servers",
     ),
     operation(ATTACH_VOLUME, MEMBER, "Create servers with block devices", "POST /servers"),
+    operation(
+        TRUSTED_CERTIFICATES,
+        MEMBER,
+        "Create servers of an image that trusted certificates have to have signed",
+        "POST /servers",
+    ),
     operation(
         ZERO_DISK_FLAVOR,
         ADMIN,

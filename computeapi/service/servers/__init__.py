@@ -17,6 +17,7 @@ from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.migrations import Migrations
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
+from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.tags import Tags
@@ -37,6 +38,7 @@ class Servers:
     migrating: Migrating
     migrations: Migrations
     shelving: Shelving
+    rebuilding: Rebuilding
     console: Console
     metadata: Metadata
     tags: Tags

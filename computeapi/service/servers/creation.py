@@ -35,6 +35,7 @@ from computeapi.service import flavors
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
 from computeapi.service.servers.creation_limits import Allowance, allowance
+from computeapi.service.servers.creation_parts import active_image, own_keypair
 from computeapi.service.servers.destinations import requested_destination
 from computeapi.service.servers.placement import (
     CountedPlacement,
@@ -76,6 +77,7 @@ class _Batch:
     group_id: str | None
     reservation_id: str
     admin_password: str
+    shown_password: str | None
     now: datetime
 
 
@@ -110,12 +112,14 @@ class Creation:
         context.require_project()
         self._policy.authorize(context, rules.CREATE)
         destination = requested_destination(self._policy, context, new)
+        if new.trusted_certificates:
+            self._policy.authorize(context, rules.TRUSTED_CERTIFICATES)
         check_request(new)
         if new.block_devices:
             self._policy.authorize(context, rules.ATTACH_VOLUME)
             self._beside.volumes.check_devices(context, new.block_devices)
         new.security_groups = self._beside.network.group_names(context, new.security_groups)
-        image = self._image(context, new)
+        image = active_image(self._beside.images, context, boot_image(new))
         try:
             created = self._accept(context, new, image, partial(RankedPlacement, destination))
         except NotPlaced:
@@ -140,9 +144,10 @@ class Creation:
             return _keep(tx, context, new, parts, batch, placement)
 
     def _batch(self, new: NewServer, allowed: Allowance, now: datetime) -> _Batch:
-        password = new.admin_password or make_password(self._scheduling.password_length)
+        password = self._scheduling.password(new.admin_password)
         group_id = allowed.group.id if allowed.group else None
-        return _Batch(allowed.count, group_id, _reservation_id(), password, now)
+        shown = self._scheduling.shown(password)
+        return _Batch(allowed.count, group_id, _reservation_id(), password, shown, now)
 
     def _parts(self, tx: Transaction, context: Context, new: NewServer, image: Image) -> _Parts:
         """Look up what the servers are made of.
@@ -157,18 +162,8 @@ class Creation:
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
         hardware.read(flavor.vcpus, flavor.extra_specs, image.properties)
-        keypair = self._keypair(tx, context, new.key_name)
+        keypair = own_keypair(tx, context, new.key_name)
         return _Parts(flavor, image, keypair, image_gb(image, flavor))
-
-    def _image(self, context: Context, new: NewServer) -> Image:
-        image_ref = boot_image(new)
-        try:
-            image = self._beside.images.get(context, image_ref)
-        except NotFound as error:
-            raise Invalid("Can not find requested image") from error
-        if image.status != "active":
-            raise Invalid(f"Image {image.id} is not active.")
-        return image
 
     @staticmethod
     def _flavor(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
@@ -180,15 +175,6 @@ class Creation:
         if flavor.disabled:
             raise Invalid(f"Flavor {flavor_id} is disabled.")
         return flavor
-
-    @staticmethod
-    def _keypair(tx: Transaction, context: Context, name: str | None) -> Keypair | None:
-        if name is None:
-            return None
-        keypair = tx.keypairs.get(context.require_user(), name)
-        if keypair is None:
-            raise Invalid("Invalid key_name provided.")
-        return keypair
 
 
 def _keep(
@@ -208,13 +194,7 @@ def _keep(
         tx.operations.add(_operation(context, server))
         servers.append(server)
     placement.note()
-    return CreatedServers(servers, batch.reservation_id, batch.admin_password)
-
-
-def make_password(length: int) -> str:
-    """Make up an administrator password without characters that look alike."""
-    symbols = "".join(set(string.ascii_letters + string.digits) - set("Il1O0o"))
-    return "".join(secrets.choice(symbols) for _ in range(length))
+    return CreatedServers(servers, batch.reservation_id, batch.shown_password)
 
 
 def _reservation_id() -> str:

@@ -2,13 +2,37 @@
 
 import base64
 import binascii
+from typing import Protocol
 
 from computeapi.domain import names
 from computeapi.domain.errors import Invalid, QuotaExceeded
-from computeapi.domain.flavors import Flavor
-from computeapi.domain.images import GIB, Image
+from computeapi.domain.images import GIB, Image, Sized
 from computeapi.domain.quotas import MAX_SERVERS_PER_REQUEST, Quotas
 from computeapi.domain.servers import NewServer
+
+
+class Contents(Protocol):
+    """The parts of a request, to create or to rebuild, that a guest finds in it."""
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The metadata."""
+
+    @property
+    def admin_password(self) -> str | None:
+        """The administrator password."""
+
+    @property
+    def user_data(self) -> str | None:
+        """The user data."""
+
+    @property
+    def personality(self) -> list[dict[str, str]]:
+        """The files to inject."""
+
+    @property
+    def trusted_certificates(self) -> list[str] | None:
+        """The ids of certificates."""
 
 
 def check_request(new: NewServer) -> None:
@@ -19,17 +43,25 @@ def check_request(new: NewServer) -> None:
     if new.max_count is not None and new.min_count > new.max_count:
         raise Invalid("min_count must be <= max_count")
     names.check_server_name(new.name, min(new.max_count or new.min_count, MAX_SERVERS_PER_REQUEST))
+    check_contents(new)
+    _check_networks(new.networks)
+
+
+def check_contents(new: Contents) -> None:
+    """Check the data that a guest is to be given, and the certificates of its image.
+
+    :raises Invalid: when data is not base64, or certificates are named: nothing verifies them.
+    """
     names.check_length("adminPass", new.admin_password)
     if new.user_data is not None:
         _decode(new.user_data, "User data")
     for file in new.personality:
         _decode(file["contents"], f"Contents of {file['path']}")
-    _check_networks(new.networks)
     if new.trusted_certificates:
         raise Invalid("This service cannot verify the certificates that sign images.")
 
 
-def check_quotas(new: NewServer, quotas: Quotas) -> None:
+def check_quotas(new: Contents, quotas: Quotas) -> None:
     """Check the quotas that bound each server of a request by itself.
 
     :raises QuotaExceeded: when metadata or injected files are too many or too large.
@@ -53,7 +85,7 @@ def _check_network(network: dict[str, str]) -> None:
     raise Invalid(f"Network {network.get('uuid')} could not be found.")
 
 
-def _check_personality(new: NewServer, quotas: Quotas) -> None:
+def _check_personality(new: Contents, quotas: Quotas) -> None:
     if 0 <= quotas.injected_files < len(new.personality):
         raise QuotaExceeded("Quota exceeded, too many injected files.")
     for file in new.personality:
@@ -97,7 +129,7 @@ def boot_image(new: NewServer) -> str:
     return new.image_ref
 
 
-def check_image(image: Image, flavor: Flavor) -> None:
+def check_image(image: Image, flavor: Sized) -> None:
     """Check that an image fits into a flavor.
 
     :raises Invalid: naming what is too small.

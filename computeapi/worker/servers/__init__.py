@@ -10,6 +10,7 @@ from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
+from computeapi.worker.servers.rebuilding import Rebuilding
 from computeapi.worker.servers.shelving import Shelving
 from computeapi.worker.servers.snapshots import Snapshots
 from computeapi.worker.servers.steps import Change, Steps
@@ -40,6 +41,7 @@ class Servers:
             Creation(driver, images, config_drive),
             Power(driver, shutdown_timeout),
             Administration(driver),
+            Rebuilding(driver, images, config_drive, shutdown_timeout),
             Moving(driver, config_drive, transfers, shutdown_timeout),
             Snapshots(uploads),
             Shelving(driver, images, config_drive, uploads, shutdown_timeout),

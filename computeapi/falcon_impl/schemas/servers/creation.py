@@ -84,6 +84,17 @@ _HINTS: Schema = {
     },
 }
 _NETWORKS = array(record(_NETWORK))
+#: A file to put into a guest.
+FILE = record(
+    {"path": {"type": "string"}, "contents": {"type": "string"}}, required=("path", "contents")
+)
+CERTIFICATES: Schema = {
+    "type": ["array", "null"],
+    "minItems": 1,
+    "maxItems": 50,
+    "uniqueItems": True,
+    "items": {"type": "string", "minLength": 1},
+}
 _NEW_SERVER: Schema = {
     **changing.CHANGEABLE,
     "imageRef": {"type": "string", "format": "optional-uuid"},
@@ -100,24 +111,10 @@ _NEW_SERVER: Schema = {
     ),
     "personality": In(
         changes.PERSONALITY,
-        array(
-            record(
-                {"path": {"type": "string"}, "contents": {"type": "string"}},
-                required=("path", "contents"),
-            )
-        ),
+        array(FILE),
     ),
     "tags": In(changes.TAGS_AT_CREATION, TAGS),
-    "trusted_image_certificates": In(
-        changes.CERTIFICATES,
-        {
-            "type": ["array", "null"],
-            "minItems": 1,
-            "maxItems": 50,
-            "uniqueItems": True,
-            "items": {"type": "string", "minLength": 1},
-        },
-    ),
+    "trusted_image_certificates": In(changes.CERTIFICATES, CERTIFICATES),
     "host": In(changes.REQUESTED_HOST, matching(values.HOST)),
     "hypervisor_hostname": In(changes.REQUESTED_HOST, matching(values.HOST)),
     "availability_zone": NAME,

@@ -15,4 +15,6 @@ CREATED = Fields(
 def created(created: CreatedServers, view: View) -> Document:
     """Return the document of the first server that was accepted."""
     document = CREATED.document(created.servers[0], view.version, view)
+    if created.admin_password is None:
+        return document
     return {**document, "adminPass": created.admin_password}

@@ -18,6 +18,7 @@ from computeapi.pecan_impl.controllers.servers.migrating import Migrating
 from computeapi.pecan_impl.controllers.servers.migrations import MigrationsController
 from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.power import Power
+from computeapi.pecan_impl.controllers.servers.rebuilding import Rebuilding
 from computeapi.pecan_impl.controllers.servers.security_groups import (
     SecurityGroupActions,
     SecurityGroupsController,
@@ -37,6 +38,7 @@ class ServerActionController(
     Moving,
     Migrating,
     Shelving,
+    Rebuilding,
     ForceDelete,
     Administration,
     Console,

@@ -9,6 +9,7 @@ from computeapi.pecan_impl.types.servers.locking import LockingActions
 from computeapi.pecan_impl.types.servers.migrating import MigratingActions
 from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
+from computeapi.pecan_impl.types.servers.rebuilding import RebuildingActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
 from computeapi.pecan_impl.types.servers.security_groups import SecurityGroupActions
 from computeapi.pecan_impl.types.servers.shelving import ShelvingActions
@@ -20,6 +21,7 @@ class Action(
     MovingActions,
     MigratingActions,
     ShelvingActions,
+    RebuildingActions,
     DeletionActions,
     AdministrationActions,
     ConsoleActions,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from wsme.types import ArrayType, StringType, Unset
 
@@ -19,12 +19,19 @@ from computeapi.pecan_impl.types.values import Address as AddressValue
 
 DISK_CONFIG = choice(values.DISK_CONFIGS)
 DESCRIPTION = Description(values.MAX_LENGTH)
-#: The changes that have one attribute at all microversions.
-_PLAIN = ("name", "access_ip_v4", "access_ip_v6", "disk_config", "description", "pinned_zone")
 
 
-class ServerUpdate(RequestType):
-    """The changes in a request to change a server, by the domain's names."""
+class Changes(RequestType):
+    """The changes in a request to change or to rebuild a server, by the domain's names."""
+
+    #: Those that have one attribute at all microversions.
+    _plain: ClassVar[tuple[str, ...]] = (
+        "name",
+        "access_ip_v4",
+        "access_ip_v6",
+        "disk_config",
+        "description",
+    )
 
     name = RequestField(NAME)
     access_ip_v4 = RequestField(AddressValue(4), name="accessIPv4")
@@ -35,6 +42,18 @@ class ServerUpdate(RequestType):
     domain_name = RequestField(
         matching(values.DOMAIN_NAME), name="hostname", span=changes.DOMAIN_NAME
     )
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that change."""
+        given = {field: getattr(self, field) for field in self._plain}
+        given["hostname"] = self.hostname or self.domain_name
+        return {field: value for field, value in given.items() if value is not Unset}
+
+
+class ServerUpdate(Changes):
+    """The server in a request to change one."""
+
+    _plain = (*Changes._plain, "pinned_zone")
     pinned_zone = RequestField(
         StringType(min_length=1, max_length=values.MAX_LENGTH),
         name="pinned_availability_zone",
@@ -48,12 +67,10 @@ class ServerUpdateDocument(RequestType):
 
     server = RequestField(ServerUpdate, mandatory=True)
 
-    def changes(self) -> dict[str, object]:
+    def changes(self) -> dict[str, Any]:
         """Return the fields that change."""
-        server = self.server
-        given = {field: getattr(server, field) for field in _PLAIN}
-        given["hostname"] = server.hostname or server.domain_name
-        return {field: value for field, value in given.items() if value is not Unset}
+        given: dict[str, Any] = self.server.changes()
+        return given
 
 
 class Fault(ResponseType):

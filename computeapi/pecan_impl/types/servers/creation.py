@@ -3,7 +3,7 @@
 from typing import Any
 
 from wsme.rest.json import fromjson
-from wsme.types import ArrayType, StringType
+from wsme.types import ArrayType, StringType, Unset
 
 from computeapi.api import values
 from computeapi.api.links import Links
@@ -231,7 +231,7 @@ class CreatedServersDocument(ResponseType):
         server = created.servers[0]
         return cls(
             server=CreatedServer(
-                adminPass=created.admin_password,
+                adminPass=created.admin_password or Unset,
                 disk_config=server.disk_config,
                 id=server.id,
                 links=server_links(links, server.id),

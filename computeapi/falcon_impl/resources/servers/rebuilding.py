@@ -1,0 +1,29 @@
+"""The action that makes a server's disks anew."""
+
+from typing import Any
+
+import falcon
+
+from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.resources.servers.viewing import Viewing
+from computeapi.falcon_impl.schemas.servers import rebuilding as schemas
+from computeapi.falcon_impl.views.servers import rebuilding as views
+from computeapi.service.servers import rebuilding
+
+
+class Rebuilding:
+    """``rebuild``."""
+
+    def __init__(self, service: rebuilding.Rebuilding, viewing: Viewing) -> None:
+        self._service = service
+        self._viewing = viewing
+
+    @action("rebuild", schemas.REBUILD)
+    def rebuild(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Rebuild a server."""
+        result = self._service.rebuild(req.caller, server_id, schemas.read(parameters))
+        resp.location = req.links.self_link("servers", server_id)
+        resp.media = {"server": views.rebuilt(result, self._viewing.of(req, result.server))}

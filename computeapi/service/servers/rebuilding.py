@@ -1,0 +1,129 @@
+"""Rebuild servers: make their disks anew, from the same image or another one."""
+
+from computeapi.domain import hardware
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Conflict
+from computeapi.domain.hosts import no_valid_host, shortages
+from computeapi.domain.images import Image, image_gb
+from computeapi.domain.servers import Rebuild, RebuiltServer, Server, actions
+from computeapi.domain.servers.rebuilding import image_facts, set_image
+from computeapi.policies.servers import rebuilding as rules
+from computeapi.ports.database import Transaction
+from computeapi.ports.images import ImageStore
+from computeapi.ports.policy import Policy
+from computeapi.service.quotas import QuotaReader
+from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.creation_checks import check_contents, check_image, check_quotas
+from computeapi.service.servers.creation_parts import active_image, own_keypair
+from computeapi.service.servers.placement import SchedulingOptions
+
+
+class Rebuilding:
+    """Accept rebuilds of servers. Ids, addresses, sizes, host and quotas stay as they are."""
+
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        policy: Policy,
+        images: ImageStore,
+        quotas: QuotaReader,
+        options: SchedulingOptions,
+    ) -> None:
+        self._acceptance = acceptance
+        self._policy = policy
+        self._images = images
+        self._quotas = quotas
+        self._options = options
+
+    def rebuild(self, context: Context, server_id: str, wanted: Rebuild) -> RebuiltServer:
+        """Accept to make a server's disks anew.
+
+        A server that was shut down stays so.
+
+        :raises Invalid: when the request asks for what does not exist or does not fit.
+        :raises QuotaExceeded: when metadata or injected files are too many or too large.
+        :raises Conflict: when the server's state, its lock or its host forbids it.
+        :raises ImageUnreachable: when the image service does not answer.
+        """
+        with self._acceptance.db.read() as tx:
+            self._load(tx, context, server_id, wanted)
+        check_contents(wanted)
+        # The image service may be slow to answer: no row is locked meanwhile.
+        image = active_image(self._images, context, wanted.image_ref)
+        with self._acceptance.db.write() as tx:
+            server = self._load(tx, context, server_id, wanted, lock=True)
+            password = self._options.password(wanted.admin_password)
+            before = image_facts(server)
+            counted = self._image_gb(tx, server, image)
+            params: dict[str, object] = {
+                "before": before,
+                "image_gb": counted,
+                "preserve_ephemeral": wanted.preserve_ephemeral,
+            }
+            # It shrinks when the disk is made anew: until then, the old one is there.
+            set_image(server, image, max(counted, server.image_gb))
+            self._change(tx, context, server, wanted)
+            server.admin_password, server.personality = password, wanted.personality
+            host = self._acceptance.queue(tx, context, server, actions.REBUILD, params)
+        self._acceptance.caller.cast(host)
+        return RebuiltServer(server, self._options.shown(password))
+
+    def _load(
+        self,
+        tx: Transaction,
+        context: Context,
+        server_id: str,
+        wanted: Rebuild,
+        lock: bool = False,
+    ) -> Server:
+        """Load a server that the caller may rebuild now."""
+        server = self._acceptance.load(tx, context, server_id, rules.REBUILD, lock=lock)
+        if wanted.trusted_certificates:
+            owner = {"project_id": server.project_id, "user_id": server.user_id}
+            self._policy.authorize(context, rules.TRUSTED_CERTIFICATES, owner)
+        require_unlocked(context, server, actions.REBUILD)
+        server.require_state(actions.REBUILD)
+        require_host(server)
+        if server.launched_at is None:
+            raise Conflict(
+                f"Cannot 'rebuild' instance {server.id} while it has never been launched"
+            )
+        return server
+
+    def _image_gb(self, tx: Transaction, server: Server, image: Image) -> int:
+        """Return the GiB to count for a root disk that is as large as its image.
+
+        :raises Invalid: when the image does not fit the server.
+        :raises Conflict: when the server's host has no room for the disk.
+        """
+        check_image(image, server)
+        hardware.read(server.vcpus, server.extra_specs, image.properties)
+        counted = image_gb(image, server)
+        if counted > server.image_gb:
+            self._grow(tx, server, counted)
+        return counted
+
+    def _grow(self, tx: Transaction, server: Server, counted: int) -> None:
+        """Claim room on the server's host for a larger root disk."""
+        host = tx.hosts.lock(require_host(server))
+        before = server.usage
+        others = tx.hosts.usage_of(server.host or "") - before
+        server.image_gb = counted
+        lacking = shortages(host, others, server.usage, self._options.ratios) if host else ()
+        if lacking:
+            raise Conflict(no_valid_host([lacking], server.usage))
+        tx.claims.keep(server.id, server.claims)
+        tx.hosts.note_usage(server.host or "", others + server.usage)
+
+    def _change(self, tx: Transaction, context: Context, server: Server, wanted: Rebuild) -> None:
+        """Make the changes that the request asks for beside the image.
+
+        :raises Invalid: when the caller has no such keypair.
+        :raises QuotaExceeded: when metadata or injected files are too many or too large.
+        """
+        check_quotas(wanted, self._quotas.of_user(tx, server.project_id, server.user_id))
+        if "key_name" in wanted.changes:
+            keypair = own_keypair(tx, context, wanted.changes["key_name"])
+            server.public_key = keypair.public_key if keypair else None
+        for field, value in wanted.changes.items():
+            setattr(server, field, value)
