@@ -202,16 +202,31 @@ def _servers(
         moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         migrating=Migrating(moves, policy),
         migrations=ServerMigrations(acceptance, policy),
-        shelving=_shelving(conf, acceptance, policy),
-        rebuilding=Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
+        **_disks(conf, acceptance, policy, beside, quotas),
     )
 
 
-def _shelving(conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Enforcer) -> Shelving:
-    """Put the service together that shelves servers."""
+class _DiskServices(TypedDict):
+    """The services that make the disks of servers of images, and images of disks."""
+
+    shelving: Shelving
+    rebuilding: Rebuilding
+
+
+def _disks(
+    conf: cfg.ConfigOpts,
+    acceptance: Acceptance,
+    policy: Enforcer,
+    beside: CloudServices,
+    quotas: QuotaReader,
+) -> _DiskServices:
+    """Put the services together that give servers other disks."""
     offloads_at_once = conf.worker.shelved_offload_time == 0
-    store = images.load_snapshots(conf)
-    return Shelving(acceptance, policy, store, _scheduling(conf), offloads_at_once)
+    store, scheduling = images.load_snapshots(conf), _scheduling(conf)
+    return {
+        "shelving": Shelving(acceptance, policy, store, scheduling, offloads_at_once),
+        "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
+    }
 
 
 def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
