@@ -1,4 +1,7 @@
-"""Servers that are paused, suspended, locked and resized by the real client, on real guests."""
+"""Servers that are paused, suspended, locked, shelved and resized by the real client."""
+
+import json
+import subprocess
 
 import pytest
 
@@ -67,6 +70,21 @@ def test_a_locked_server_is_left_alone(cloud, server):
     cloud.until(server, "SHUTOFF")
     cloud.openstack("server", "start", "moving")
     cloud.until(server, "ACTIVE")
+
+
+def test_a_shelved_guest_leaves_its_host_and_has_its_disk_again(cloud, server):
+    images = cloud.connection().image
+    cloud.openstack("server", "shelve", "--wait", "moving")
+    cloud.until(server, "SHELVED_OFFLOADED")
+    assert not processes_of(server)
+    assert not list((cloud.path / "instances").glob(f"*{server}*"))
+    assert images.find_image("moving-shelved").status == "active"
+    cloud.openstack("server", "unshelve", "--wait", "moving")
+    assert is_still_there(cloud)
+    eventually("the end of the image", lambda: images.find_image("moving-shelved") is None)
+    disk = cloud.path / "instances" / server / "disk"
+    command = ["qemu-img", "info", "--force-share", "--output=json", str(disk)]
+    assert "backing-filename" not in json.loads(subprocess.check_output(command))
 
 
 def test_a_resized_guest_has_its_new_size_and_its_disk(cloud, server):
