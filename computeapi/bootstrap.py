@@ -7,7 +7,7 @@ from oslo_config import cfg
 
 from computeapi import db, images, messaging, virt
 from computeapi.db import schema
-from computeapi.domain.hosts import HostSettings, Ratios
+from computeapi.domain.hosts import HostSettings
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
 from computeapi.network import UserModeNetwork
 from computeapi.policies.enforcer import Enforcer
@@ -34,30 +34,8 @@ from computeapi.service.quota_class_sets import QuotaClassSets
 from computeapi.service.quota_sets import QuotaSets
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.server_groups import ServerGroups
-from computeapi.service.servers import Servers
+from computeapi.service.servers import Servers, assembly
 from computeapi.service.servers.acceptance import Acceptance
-from computeapi.service.servers.addresses import Addresses
-from computeapi.service.servers.administration import Administration
-from computeapi.service.servers.changing import Changing
-from computeapi.service.servers.console import Console, ConsoleUrls
-from computeapi.service.servers.creation import Creation
-from computeapi.service.servers.deletion import Deletion
-from computeapi.service.servers.instance_actions import InstanceActions
-from computeapi.service.servers.interfaces import Interfaces
-from computeapi.service.servers.listing import Listing
-from computeapi.service.servers.locking import Locking
-from computeapi.service.servers.metadata import Metadata
-from computeapi.service.servers.migrating import Migrating
-from computeapi.service.servers.migrations import Migrations as ServerMigrations
-from computeapi.service.servers.moves import Moves
-from computeapi.service.servers.moving import Moving
-from computeapi.service.servers.placement import SchedulingOptions
-from computeapi.service.servers.power import Power
-from computeapi.service.servers.rebuilding import Rebuilding
-from computeapi.service.servers.security_groups import SecurityGroups
-from computeapi.service.servers.shelving import Shelving
-from computeapi.service.servers.tags import Tags
-from computeapi.service.servers.volume_attachments import VolumeAttachments
 from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
 from computeapi.virt.config_drive import build_files
@@ -108,26 +86,34 @@ def services(
     policy = Enforcer(conf)
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
     caller = caller or messaging.caller(conf)
-    store = image_store or images.load(conf)
-    beside = CloudServices(store, UserModeNetwork(), NoVolumes())
+    beside = _beside(conf, image_store)
     acceptance = Acceptance(database, policy, caller)
     return Services(
         conf=conf,
         policy=policy,
-        servers=_servers(conf, acceptance, policy, beside, quotas),
+        servers=assembly.assemble(conf, acceptance, policy, beside, quotas),
         flavors=Flavors(database, policy),
         extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
         **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
         migrations=Migrations(database, policy),
-        aggregates=Aggregates(database, policy, store, caller),
+        aggregates=Aggregates(database, policy, beside.images, caller),
         **_hosts(conf, database, policy),
         extensions=Extensions(policy),
         external_events=ExternalEvents(acceptance, policy),
         assisted_volume_snapshots=AssistedVolumeSnapshots(policy),
         baremetal_nodes=BaremetalNodes(policy),
     )
+
+
+def _beside(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServices:
+    """Return the services beside this one.
+
+    :param image_store: used instead of the one that ``conf`` names.
+    """
+    store, snapshots = image_store or images.load(conf), images.load_snapshots(conf)
+    return CloudServices(store, UserModeNetwork(), NoVolumes(), snapshots)
 
 
 class _HostServices(TypedDict):
@@ -171,77 +157,6 @@ def _quotas(database: Database, policy: Enforcer, quotas: QuotaReader) -> _Quota
         "simple_tenant_usage": SimpleTenantUsage(database, policy),
         "instance_usage_audit_log": InstanceUsageAuditLog(database, policy),
     }
-
-
-def _servers(
-    conf: cfg.ConfigOpts,
-    acceptance: Acceptance,
-    policy: Enforcer,
-    beside: CloudServices,
-    quotas: QuotaReader,
-) -> Servers:
-    """Put the services of servers together."""
-    scheduling = _scheduling(conf)
-    moves = Moves(acceptance, scheduling)
-    return Servers(
-        listing=Listing(acceptance, policy, conf.api.host_down_after),
-        creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
-        changing=Changing(acceptance),
-        deletion=Deletion(acceptance, conf.api.host_down_after),
-        power=Power(acceptance),
-        console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
-        metadata=Metadata(acceptance, quotas),
-        tags=Tags(acceptance),
-        instance_actions=InstanceActions(acceptance),
-        administration=Administration(acceptance),
-        security_groups=SecurityGroups(acceptance, beside.network),
-        interfaces=Interfaces(acceptance, beside.network),
-        addresses=Addresses(acceptance, beside.network),
-        volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
-        locking=Locking(acceptance, policy),
-        moving=Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
-        migrating=Migrating(moves, policy),
-        migrations=ServerMigrations(acceptance, policy),
-        **_disks(conf, acceptance, policy, beside, quotas),
-    )
-
-
-class _DiskServices(TypedDict):
-    """The services that make the disks of servers of images, and images of disks."""
-
-    shelving: Shelving
-    rebuilding: Rebuilding
-
-
-def _disks(
-    conf: cfg.ConfigOpts,
-    acceptance: Acceptance,
-    policy: Enforcer,
-    beside: CloudServices,
-    quotas: QuotaReader,
-) -> _DiskServices:
-    """Put the services together that give servers other disks."""
-    offloads_at_once = conf.worker.shelved_offload_time == 0
-    store, scheduling = images.load_snapshots(conf), _scheduling(conf)
-    return {
-        "shelving": Shelving(acceptance, policy, store, scheduling, offloads_at_once),
-        "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
-    }
-
-
-def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
-    """Return how servers are placed."""
-    return SchedulingOptions(
-        ratios=Ratios(
-            conf.api.cpu_allocation_ratio,
-            conf.api.ram_allocation_ratio,
-            conf.api.disk_allocation_ratio,
-        ),
-        default_zone=conf.default_availability_zone,
-        host_down_after=conf.api.host_down_after,
-        password_length=conf.api.password_length,
-        shows_passwords=conf.api.enable_instance_password,
-    )
 
 
 def console_access(conf: cfg.ConfigOpts) -> ConsoleAccess:

@@ -50,6 +50,7 @@ from computeapi.falcon_impl.resources.servers import (
     rebuilding,
     security_groups,
     shelving,
+    snapshots,
     tags,
     volume_attachments,
     volumes_boot,
@@ -149,6 +150,7 @@ def _server_actions(services: bootstrap.Services, viewing: Viewing) -> Actions:
         administration.Administration(themes.administration),
         security_groups.SecurityGroupActions(themes.security_groups),
         addresses.AddressActions(themes.addresses),
+        snapshots.Snapshots(themes.snapshots),
         console.Console(themes.console),
         removed.RemovedServerActions(),
     )

@@ -54,6 +54,10 @@ class FolderSnapshots(SnapshotStore):
         except OSError as error:
             raise errors.ImageUnreachable("The folder of images cannot be written to.") from error
 
+    def discard(self, context: Context, image_id: str) -> None:
+        """See :meth:`computeapi.ports.snapshots.SnapshotStore.discard`."""
+        self.remove(image_id)
+
     def upload(self, image_id: str, source: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.upload`."""
         status = self.status(image_id)

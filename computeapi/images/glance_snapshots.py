@@ -42,6 +42,14 @@ class GlanceSnapshots(SnapshotStore):
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.create`."""
         self._calls.as_caller(context, "POST", "", new.id, json=document_of(new)).close()
 
+    def discard(self, context: Context, image_id: str) -> None:
+        """See :meth:`computeapi.ports.snapshots.SnapshotStore.discard`."""
+        try:
+            path = f"/{checked_id(image_id)}"
+            self._calls.as_caller(context, "DELETE", path, image_id).close()
+        except errors.NotFound:
+            return
+
     def upload(self, image_id: str, source: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.upload`."""
         status = self.status(image_id)

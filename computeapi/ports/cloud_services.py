@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from computeapi.ports.images import ImageStore
 from computeapi.ports.network import Network
+from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.volumes import Volumes
 
 
@@ -14,3 +15,4 @@ class CloudServices:
     images: ImageStore
     network: Network
     volumes: Volumes
+    snapshots: SnapshotStore

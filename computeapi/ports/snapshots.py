@@ -29,6 +29,12 @@ class SnapshotStore(Protocol):
         :raises computeapi.domain.errors.Error: when it refuses.
         """
 
+    def discard(self, context: Context, image_id: str) -> None:
+        """Remove an image that the caller has just made. No image is no error.
+
+        :raises computeapi.domain.errors.Error: when it is not removed.
+        """
+
     def upload(self, image_id: str, source: Path, checkpoint: Checkpoint) -> None:
         """Write an image's data, in the service's own name; its status is "active" then.
 

@@ -153,6 +153,8 @@ class Cloud:
             rows.execute("DELETE FROM sqlite_sequence WHERE name = 'aggregates'")
         for guest in list(self.driver.guests()):
             self.driver.destroy(guest)
+        for path in self._path.parent.glob("images/*.qcow2*"):
+            path.unlink()
         self.driver.control(fail=[])
         for name in list(self._workers):
             if name != HOST:

@@ -43,6 +43,8 @@ MAY = {
     f"{SERVERS}resize": {"member", "admin"},
     f"{SERVERS}confirm_resize": {"member", "admin"},
     f"{SERVERS}revert_resize": {"member", "admin"},
+    f"{SERVERS}create_image": {"member", "admin"},
+    "os_compute_api:os-create-backup": {"member", "admin"},
     "os_compute_api:os-migrate-server:migrate": {"admin"},
     "os_compute_api:os-migrate-server:migrate:host": {"admin"},
     "os_compute_api:os-migrations:index": {"admin"},

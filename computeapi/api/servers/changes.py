@@ -51,6 +51,11 @@ DEVICE_TAGS = since(
 ADDRESS_ACTIONS = until(
     43, "Actions that add and remove fixed and floating IPs, such as addFloatingIp, are gone."
 )
+IMAGE_IN_HEADER = until(44)
+IMAGE_IN_BODY = since(
+    45,
+    "The actions createImage and createBackup answer with the id of the image, without a Location.",
+)
 FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."

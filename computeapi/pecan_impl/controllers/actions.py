@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from wsme.api import Response
 
+from computeapi.api.versions import ALWAYS, Span
 from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.actions import OneOf
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -20,21 +22,24 @@ class Answer(NamedTuple):
 
     :ivar datatype: the type of the result, or None for an empty body.
     :ivar status: the status of the response.
+    :ivar span: the microversions at which there is a body.
     """
 
     datatype: Any
     status: int
+    span: Span
 
 
-def action(datatype: Any = None, status: int = 202) -> Callable[[T], T]:
+def action(datatype: Any = None, status: int = 202, span: Span = ALWAYS) -> Callable[[T], T]:
     """Mark a method that carries out an action; it is called with the parameters.
 
     :param datatype: the type of the result, or None for an empty body.
     :param status: the status of the response.
+    :param span: the microversions at which there is a result; at others the body is empty.
     """
 
     def mark(method: T) -> T:
-        vars(method)["answer"] = Answer(datatype, status)
+        vars(method)["answer"] = Answer(datatype, status, span)
         return method
 
     return mark
@@ -48,4 +53,5 @@ class ActionResource(Resource):
         name, parameters = body.only()
         method = getattr(self, name)
         answer: Answer = method.answer
-        return Response(method(parameters), status_code=answer.status, return_type=answer.datatype)
+        datatype = answer.datatype if current().version in answer.span else None
+        return Response(method(parameters), status_code=answer.status, return_type=datatype)

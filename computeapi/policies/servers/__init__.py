@@ -21,6 +21,7 @@ from computeapi.policies.servers import (
     rebuilding,
     security_groups,
     shelving,
+    snapshots,
     tags,
     volume_attachments,
 )
@@ -47,5 +48,6 @@ THEMES = (
     interfaces,
     addresses,
     volume_attachments,
+    snapshots,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

@@ -20,6 +20,7 @@ from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shelving import Shelving
+from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
 from computeapi.service.servers.volume_attachments import VolumeAttachments
 
@@ -48,3 +49,4 @@ class Servers:
     interfaces: Interfaces
     addresses: Addresses
     volume_attachments: VolumeAttachments
+    snapshots: Snapshots

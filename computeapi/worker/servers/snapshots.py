@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 class Snapshots:
     """The steps of createImage and createBackup.
 
-    A backup that is not to be kept, as its rotation is 0, has no image.
+    A backup whose rotation is 0 is not to be kept: its image gets no data before it is removed.
     """
 
     def __init__(self, uploads: Uploads) -> None:
@@ -30,7 +30,7 @@ class Snapshots:
     @step(_BOTH, "snapshot")
     def snapshot(self, _server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Copy the disk of the server's guest."""
-        if _has_image(operation):
+        if _is_kept(operation):
             with self._cleared(operation):
                 self._uploads.copy(operation, checkpoint)
         return partial(_set_task, TaskState.IMAGE_PENDING_UPLOAD)
@@ -45,8 +45,8 @@ class Snapshots:
     def upload_backup(
         self, _server: Server, operation: Operation, checkpoint: Checkpoint
     ) -> Change:
-        """Write the copy to the image, unless there is none; older ones are removed after that."""
-        if _has_image(operation):
+        """Write the copy to the image, if it is kept; the oldest images are removed after that."""
+        if _is_kept(operation):
             self._send(operation, checkpoint)
         return partial(_set_task, TaskState.IMAGE_UPLOADING)
 
@@ -54,12 +54,13 @@ class Snapshots:
     def rotate(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Remove the oldest backups of the type, but for as many as are to be kept."""
         store, kept = self._uploads.store, int(str(operation.params["rotation"]))
+        owner = str(operation.params["owner"])
         same = {
             "instance_uuid": server.id,
             "image_type": BACKUP,
             "backup_type": str(operation.params["backup_type"]),
         }
-        for image_id in store.owned(server.project_id, same)[kept:]:
+        for image_id in store.owned(owner, same)[kept:]:
             checkpoint()
             try:
                 store.remove(image_id)
@@ -73,8 +74,7 @@ class Snapshots:
     @step(_BOTH, "clear")
     def clear(self, _server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove an image that could not be made."""
-        if _has_image(operation):
-            self._uploads.clear(operation)
+        self._uploads.clear(operation)
         return _settle
 
     def _send(self, operation: Operation, checkpoint: Checkpoint) -> None:
@@ -91,8 +91,8 @@ class Snapshots:
             raise
 
 
-def _has_image(operation: Operation) -> bool:
-    return "image_id" in operation.params
+def _is_kept(operation: Operation) -> bool:
+    return operation.params.get("rotation") != 0
 
 
 def _set_task(task: TaskState, server: Server, _now: datetime) -> None:

@@ -147,7 +147,7 @@ def accept(db, points, site):
                 tx.unfinished_images.add(UnfinishedImage(image_id, server_id, db.now))
             new = snapshots.image_of(db.server(server_id), image_id, wanted, "u1")
             site.store.create(OWNER, new)
-            queue(db, server_id, action, params | {"image_id": image_id})
+            queue(db, server_id, action, params | {"image_id": image_id, "owner": "p1"})
             with db.write() as tx:
                 tx.unfinished_images.accept(image_id)
             return image_id
@@ -244,14 +244,8 @@ def test_a_backup_takes_the_place_of_the_oldest_of_its_type(
                 snapshot(db, site, accept, server_id),
             ]
             days = [backup(db, site, accept, server_id, "daily", 9) for _ in range(2)]
-        if rotation:
-            days.append(
-                accept(server_id, actions.CREATE_BACKUP, backup_type="daily", rotation=rotation)
-            )
-        else:
-            params = {"backup_type": "daily", "rotation": 0}
-            with points_off(points):
-                queue(db, server_id, actions.CREATE_BACKUP, params)
+        params = {"backup_type": "daily", "rotation": rotation}
+        days.append(accept(server_id, actions.CREATE_BACKUP, **params))
         died = work(db, site)
         last = days[len(days) - rotation :]
         check(db, points, site, server_id, "active", [*kept, *last])

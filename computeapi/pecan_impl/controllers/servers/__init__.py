@@ -24,6 +24,7 @@ from computeapi.pecan_impl.controllers.servers.security_groups import (
     SecurityGroupsController,
 )
 from computeapi.pecan_impl.controllers.servers.shelving import Shelving
+from computeapi.pecan_impl.controllers.servers.snapshots import Snapshots
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.controllers.servers.volume_attachments import (
     VolumeAttachmentsController,
@@ -44,6 +45,7 @@ class ServerActionController(
     Console,
     SecurityGroupActions,
     AddressActions,
+    Snapshots,
     removed.RemovedServerActions,
 ):
     """``/servers/{server_id}/action``."""

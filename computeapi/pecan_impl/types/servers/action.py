@@ -13,6 +13,7 @@ from computeapi.pecan_impl.types.servers.rebuilding import RebuildingActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
 from computeapi.pecan_impl.types.servers.security_groups import SecurityGroupActions
 from computeapi.pecan_impl.types.servers.shelving import ShelvingActions
+from computeapi.pecan_impl.types.servers.snapshots import SnapshotActions
 
 
 class Action(
@@ -27,6 +28,7 @@ class Action(
     ConsoleActions,
     SecurityGroupActions,
     AddressActions,
+    SnapshotActions,
     RemovedActions,
     OneOf,
 ):

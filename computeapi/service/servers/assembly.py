@@ -1,0 +1,125 @@
+"""Put the services of servers together."""
+
+from typing import TypedDict
+
+from oslo_config import cfg
+
+from computeapi.domain.hosts import Ratios
+from computeapi.ports.cloud_services import CloudServices
+from computeapi.ports.policy import Policy
+from computeapi.service.quotas import QuotaReader
+from computeapi.service.servers import Servers
+from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.addresses import Addresses
+from computeapi.service.servers.administration import Administration
+from computeapi.service.servers.changing import Changing
+from computeapi.service.servers.console import Console, ConsoleUrls
+from computeapi.service.servers.creation import Creation
+from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.instance_actions import InstanceActions
+from computeapi.service.servers.interfaces import Interfaces
+from computeapi.service.servers.listing import Listing
+from computeapi.service.servers.locking import Locking
+from computeapi.service.servers.metadata import Metadata
+from computeapi.service.servers.migrating import Migrating
+from computeapi.service.servers.migrations import Migrations as ServerMigrations
+from computeapi.service.servers.moves import Moves
+from computeapi.service.servers.moving import Moving
+from computeapi.service.servers.placement import SchedulingOptions
+from computeapi.service.servers.power import Power
+from computeapi.service.servers.rebuilding import Rebuilding
+from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.shelving import Shelving
+from computeapi.service.servers.snapshots import Snapshots
+from computeapi.service.servers.tags import Tags
+from computeapi.service.servers.volume_attachments import VolumeAttachments
+
+
+def assemble(
+    conf: cfg.ConfigOpts,
+    acceptance: Acceptance,
+    policy: Policy,
+    beside: CloudServices,
+    quotas: QuotaReader,
+) -> Servers:
+    """Return the services of servers, each with what it needs."""
+    scheduling = _scheduling(conf)
+    return Servers(
+        listing=Listing(acceptance, policy, conf.api.host_down_after),
+        creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
+        changing=Changing(acceptance),
+        deletion=Deletion(acceptance, conf.api.host_down_after),
+        power=Power(acceptance),
+        console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
+        metadata=Metadata(acceptance, quotas),
+        tags=Tags(acceptance),
+        instance_actions=InstanceActions(acceptance),
+        administration=Administration(acceptance),
+        security_groups=SecurityGroups(acceptance, beside.network),
+        interfaces=Interfaces(acceptance, beside.network),
+        addresses=Addresses(acceptance, beside.network),
+        volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
+        locking=Locking(acceptance, policy),
+        **_moves(conf, acceptance, policy, quotas),
+        **_disks(conf, acceptance, policy, beside, quotas),
+    )
+
+
+class _MoveServices(TypedDict):
+    """The services by which servers go to other hosts and sizes."""
+
+    moving: Moving
+    migrating: Migrating
+    migrations: ServerMigrations
+
+
+def _moves(
+    conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Policy, quotas: QuotaReader
+) -> _MoveServices:
+    """Put the services together by which servers go to other hosts and sizes."""
+    moves = Moves(acceptance, _scheduling(conf))
+    return {
+        "moving": Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
+        "migrating": Migrating(moves, policy),
+        "migrations": ServerMigrations(acceptance, policy),
+    }
+
+
+class _DiskServices(TypedDict):
+    """The services that make the disks of servers of images, and images of disks."""
+
+    shelving: Shelving
+    rebuilding: Rebuilding
+    snapshots: Snapshots
+
+
+def _disks(
+    conf: cfg.ConfigOpts,
+    acceptance: Acceptance,
+    policy: Policy,
+    beside: CloudServices,
+    quotas: QuotaReader,
+) -> _DiskServices:
+    """Put the services together that give servers other disks."""
+    offloads_at_once = conf.worker.shelved_offload_time == 0
+    store, scheduling = beside.snapshots, _scheduling(conf)
+    return {
+        "snapshots": Snapshots(acceptance, beside, quotas),
+        "shelving": Shelving(acceptance, policy, store, scheduling, offloads_at_once),
+        "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
+    }
+
+
+def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
+    """Return how servers are placed."""
+    return SchedulingOptions(
+        ratios=Ratios(
+            conf.api.cpu_allocation_ratio,
+            conf.api.ram_allocation_ratio,
+            conf.api.disk_allocation_ratio,
+        ),
+        default_zone=conf.default_availability_zone,
+        host_down_after=conf.api.host_down_after,
+        password_length=conf.api.password_length,
+        shows_passwords=conf.api.enable_instance_password,
+    )
