@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.figures import Ratio
+from computeapi.api.versions import MAX
 
 #: The names of the variants, in the order of every table and chart.
 NAMES = {
@@ -23,6 +24,8 @@ SCENARIOS = {
     "list20": "list 20 servers",
     "detail20": "20 servers in detail",
     "detail100": "100 servers in detail",
+    "show-newest": f"show a server at {MAX}",
+    "detail20-newest": f"20 servers in detail at {MAX}",
     "boot": "boot a server",
     "delete": "delete a server",
     "400": "400: bad limit",

@@ -19,7 +19,7 @@ _ONE_TURN = (
     "In this quick run, requests that take more than 50 ms in process have one turn a round where "
     "the others have several."
 )
-_DOCUMENTS = ("show", "list20", "detail20")
+_DOCUMENTS = ("show", "list20", "detail20", *scenarios.NEWEST)
 
 
 def startup(place: Lab) -> None:

@@ -63,6 +63,8 @@ def connections(plan_is_quick: bool, is_whole: bool, scenario: str) -> tuple[int
     """Return the numbers of connections that a scenario is measured with."""
     if scenario in _BRIEF:
         return CONNECTIONS if is_whole else (_SOME,)
+    if scenario in scenarios.NEWEST:
+        return CONNECTIONS[:2] if is_whole else ()
     if plan_is_quick or not is_whole:
         return ()
     return (_SOME,) if scenario in (*_ERRORS, *scenarios.WRITES) else CONNECTIONS

@@ -7,8 +7,9 @@ from typing import Any
 
 from bench import rows
 from bench.variants import BY_THE_MANUAL, THREADS
+from computeapi.api.versions import MAX
 
-#: All variants know it, Nova among them.
+#: The microversion of all scenarios but those of :data:`NEWEST`.
 MICROVERSION = "2.10"
 #: Servers that "show" takes in turn.
 SHOWN = 100
@@ -49,18 +50,24 @@ class Where:
     networks: str = "none"
     server_ids: Sequence[str] = tuple(rows.server_id(i) for i in range(SHOWN))
 
-    def headers(self, token: str | None = None) -> dict[str, str]:
+    def headers(
+        self, token: str | None = None, microversion: object = MICROVERSION
+    ) -> dict[str, str]:
         """Return the headers of a request with a token."""
-        version = {"OpenStack-API-Version": f"compute {MICROVERSION}", "Accept": "application/json"}
+        version = {"OpenStack-API-Version": f"compute {microversion}", "Accept": "application/json"}
         return {**version, "X-Auth-Token": token or self.token}
 
-    def request(self, path: str, **more: Any) -> Request:
+    def request(self, path: str, microversion: object = MICROVERSION, **more: Any) -> Request:
         """Return a request of the reading member."""
-        return Request(path, headers=self.headers(), **more)
+        return Request(path, headers=self.headers(None, microversion), **more)
 
 
-def _show(where: Where) -> list[Request]:
-    return [where.request(f"/v2.1/servers/{key}") for key in where.server_ids]
+def _show(where: Where, microversion: object = MICROVERSION) -> list[Request]:
+    return [where.request(f"/v2.1/servers/{key}", microversion) for key in where.server_ids]
+
+
+def _detail(where: Where, limit: int, microversion: object = MICROVERSION) -> list[Request]:
+    return [where.request("/v2.1/servers/detail", microversion, query=f"limit={limit}")]
 
 
 def _anonymous(where: Where) -> list[Request]:
@@ -102,13 +109,17 @@ READS: Mapping[str, Callable[[Where], list[Request]]] = {
     "version": lambda where: [Request("/v2.1/", headers={"Accept": "application/json"})],
     "show": _show,
     "list20": lambda where: [where.request("/v2.1/servers", query="limit=20")],
-    "detail20": lambda where: [where.request("/v2.1/servers/detail", query="limit=20")],
-    "detail100": lambda where: [where.request("/v2.1/servers/detail", query="limit=100")],
+    "detail20": lambda where: _detail(where, 20),
+    "detail100": lambda where: _detail(where, 100),
+    "show-newest": lambda where: _show(where, MAX),
+    "detail20-newest": lambda where: _detail(where, 20, MAX),
     "401": _anonymous,
     "404": lambda where: [where.request(f"/v2.1/servers/{_ABSENT}", status=404)],
     "400": lambda where: [where.request("/v2.1/servers", status=400, query="limit=many")],
     "409": _conflict,
 }
+#: The reads at the newest microversion; the floor, and what is by the manual, know one version.
+NEWEST = ("show-newest", "detail20-newest")
 WRITES = ("boot", "delete")
 ALL = (*READS, *WRITES)
 
@@ -117,4 +128,6 @@ def has(variant: str, scenario: str) -> bool:
     """Return whether a variant is measured with a scenario; Nova boots in :mod:`bench.boot`."""
     if variant in (*BY_THE_MANUAL, *THREADS):
         return scenario in ("show", "detail20")
+    if scenario in NEWEST:
+        return variant in ("falcon", "pecan", "nova")
     return variant not in ("floor", "nova") or scenario not in WRITES

@@ -84,5 +84,6 @@ def cell(connection: Any, copies: int) -> None:
 def api(connection: Any, copies: int) -> None:
     """Copy the servers of the API's database."""
     _name(connection, copies)
-    _copy(connection, "instance_mappings", "instance_uuid", {})
+    for table in ("instance_mappings", "request_specs"):
+        _copy(connection, table, "instance_uuid", {})
     connection.execute("ANALYZE")

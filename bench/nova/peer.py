@@ -25,7 +25,7 @@ PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
             "oslotest", "testtools", "fixtures", "wsgi-intercept", "requests-mock",
             "waitress")  # fmt: skip
 #: Change it when what is put into the databases changes.
-_EDITION = 5
+_EDITION = 6
 _CONSTRAINTS = (Path(__file__).with_name("constraints.txt"), processes.ROOT / "constraints.txt")
 
 #: Ordinary threads: what Nova looks at before it imports anything.

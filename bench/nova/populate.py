@@ -68,7 +68,7 @@ class Populating:
         no_devices = objects.InstancePCIRequests(requests=[])
         objects.Instance(
             cell_context, uuid=key, user_id=user, project_id=project,
-            display_name=server["name"], display_description=server["name"],
+            display_name=server["name"], display_description=None,
             hostname=server["name"], image_ref=self._spec["image"], kernel_id="", ramdisk_id="",
             launch_index=0, power_state=1, vm_state="active", task_state=None,
             memory_mb=flavor.memory_mb, vcpus=flavor.vcpus, root_gb=flavor.root_gb,
@@ -88,6 +88,10 @@ class Populating:
             device_name="/dev/vda", boot_index=0, image_id=self._spec["image"],
             delete_on_termination=True, device_type="disk", disk_bus="virtio", guest_format=None,
             no_device=False, tag=None,
+        ).create()  # fmt: skip
+        objects.RequestSpec.from_components(
+            self._user, key, objects.ImageMeta.from_dict({"id": self._spec["image"]}), flavor,
+            None, no_devices, {"scheduler_hints": {}}, None, None, security_groups=groups,
         ).create()  # fmt: skip
         objects.InstanceMapping(
             self._admin, instance_uuid=key, project_id=project, user_id=user,

@@ -67,6 +67,13 @@ def test_the_full_mode_measures_the_brief_scenarios_everywhere():
     assert over_http.connections(False, True, "404") == (16,)
 
 
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_the_newest_microversion_is_measured_where_there_is_nova(is_quick):
+    for name in scenarios.NEWEST:
+        assert over_http.connections(is_quick, True, name) == (1, 16)
+        assert over_http.connections(is_quick, False, name) == ()
+
+
 def test_front_ends_take_every_turn_and_the_others_each_order_as_often():
     assert all(plan.takes_part(name, turn, 16) for name in ("falcon", "pecan") for turn in range(8))
     assert all(plan.takes_part("nova", turn, 1) for turn in range(8))
@@ -258,7 +265,8 @@ def test_deep_pages_lie_nine_tenths_down_the_list():
     ("variant", "scenario", "has"),
     [("pecan-manual", "show", True), ("pecan-manual", "list20", False), ("floor", "boot", False),
      ("nova", "delete", False), ("falcon", "delete", True), ("floor", "409", True),
-     ("pecan-threads", "show", True), ("pecan-threads", "boot", False)],
+     ("pecan-threads", "show", True), ("pecan-threads", "boot", False),
+     ("floor", "show-newest", False), ("nova", "detail20-newest", True)],
 )  # fmt: skip
 def test_each_variant_is_measured_with_what_it_has(variant, scenario, has):
     assert scenarios.has(variant, scenario) is has
