@@ -17,7 +17,7 @@ from computeapi.service.console_tokens import ConsoleAccess
 LOG = logging.getLogger(__name__)
 _PROGRAM = "computeapi-console"
 #: Seconds that open consoles have to end when the proxy stops.
-_PATIENCE = 5.0
+_STOP_TIMEOUT = 5.0
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -64,7 +64,7 @@ def serve(options: cfg.ConfigOpts, access: ConsoleAccess, sock: socket.socket) -
         sock=sock,
         access_log=None,
         print=None,
-        shutdown_timeout=_PATIENCE,
+        shutdown_timeout=_STOP_TIMEOUT,
     )
 
 

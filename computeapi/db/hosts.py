@@ -22,12 +22,14 @@ _LIST_LOCKED = Prepared(_LIST.statement.with_for_update(), Host)
 _GET = Prepared(sa.select(*HOST).where(_IS_NAME), Host)
 _DETAILS = sa.select(*DETAILS).where(_IS_NAME)
 #: The columns that no report changes: administrators decide on them.
-_DECIDED = ("name", "availability_zone", "enabled", "forced_down")
+_ADMINISTERED = ("name", "availability_zone", "enabled", "forced_down")
 _ADD = sa.insert(hosts)
 _CHANGE = (
     sa.update(hosts)
     .where(_IS_NAME)
-    .values({c.name: sa.bindparam(c.name) for c in (*HOST, *DETAILS) if c.name not in _DECIDED})
+    .values(
+        {c.name: sa.bindparam(c.name) for c in (*HOST, *DETAILS) if c.name not in _ADMINISTERED}
+    )
 )
 # A locking read sees the newest rows on each kind of database; an aggregate could not lock.
 _LAST_NUMBER = sa.select(hosts.c.number).order_by(hosts.c.number.desc()).limit(1).with_for_update()
@@ -37,7 +39,7 @@ _GET_OWNER = sa.select(*_OWNER).where(_IS_NAME).with_for_update()
 _SET_OWNER = sa.update(hosts).where(_IS_NAME).values({c.name: sa.bindparam(c.name) for c in _OWNER})
 
 
-def _named(host: str, *sums: Any) -> tuple[str, Usage]:
+def _host_usage(host: str, *sums: Any) -> tuple[str, Usage]:
     return host, counted(*sums)
 
 
@@ -48,13 +50,13 @@ _TOTALS = (
         for name in ("vcpus", "memory_mb", "disk_gb")
     ),
 )
-_USAGE = Prepared(sa.select(claims.c.host, *_TOTALS).group_by(claims.c.host), _named)
+_USAGE = Prepared(sa.select(claims.c.host, *_TOTALS).group_by(claims.c.host), _host_usage)
 _USAGE_OF = Prepared(sa.select(*_TOTALS).where(claims.c.host == sa.bindparam("host_name")), counted)
-_RANKED = Prepared(
+_LIST_WITH_USAGE = Prepared(
     sa.select(*HOST, *(hosts.c[name] for name in USED)).order_by(hosts.c.name),
     lambda *row: (Host(*row[: len(HOST)]), Usage(*row[len(HOST) :])),
 )
-_NOTE = sa.update(hosts).where(_IS_NAME).values({name: sa.bindparam(name) for name in USED})
+_SET_USAGE = sa.update(hosts).where(_IS_NAME).values({name: sa.bindparam(name) for name in USED})
 _LOCK = Prepared(_GET.statement.with_for_update(), Host)
 _LOCK_IF_FREE = Prepared(_GET.statement.with_for_update(skip_locked=True), Host)
 
@@ -82,8 +84,8 @@ class Hosts(HostRepository):
         return None if row is None else HostDetails(*row)
 
     def with_usage(self) -> Sequence[tuple[Host, Usage]]:
-        """Return all hosts by name, each with what it carried when that was last noted."""
-        return self._session.objects(_RANKED, {})
+        """Return all hosts by name, each with its use as it was last noted."""
+        return self._session.objects(_LIST_WITH_USAGE, {})
 
     def lock(self, name: str, wait: bool = True) -> Host | None:
         """Return a host, and lock it until the transaction ends.
@@ -94,22 +96,22 @@ class Hosts(HostRepository):
         return found[0] if found else None
 
     def usage_of(self, name: str) -> Usage:
-        """Count what the servers of a host take."""
+        """Count the resources that the servers of a host take."""
         return self._session.objects(_USAGE_OF, {"host_name": name})[0]
 
     def note_usage(self, name: str, usage: Usage) -> None:
-        """Note what a host carries, for :meth:`with_usage`."""
+        """Note the use of a host, for :meth:`with_usage`."""
         values = dict(zip(USED, astuple(usage), strict=True))
-        self._session.execute(_NOTE, {"host_name": name, **values})
+        self._session.execute(_SET_USAGE, {"host_name": name, **values})
 
     def usage(self) -> Mapping[str, Usage]:
-        """Count what the servers of each host take."""
+        """Count the resources that the servers of each host take."""
         return dict(self._session.objects(_USAGE, {}))
 
     def report(self, host: Host, details: HostDetails = NO_DETAILS) -> None:
-        """Keep what a worker says of its host: a new row, or the old one changed.
+        """Keep the report of a worker on its host: add a row, or change the one there is.
 
-        What administrators decide about a host that is there already stays: its zone, whether it
+        The decisions of administrators about a host stay: its zone, whether it
         is enabled, and whether it was forced down.
         """
         row = {**asdict(host), **asdict(details)}
@@ -148,7 +150,7 @@ class Hosts(HostRepository):
         self._session.execute(_SET_OWNER, {"host_name": name, **values})
 
     def _change(self, row: Mapping[str, Any]) -> bool:
-        reported = {name: value for name, value in row.items() if name not in _DECIDED}
+        reported = {name: value for name, value in row.items() if name not in _ADMINISTERED}
         return self._session.execute(_CHANGE, reported | {"host_name": row["name"]}).rowcount > 0
 
     def _identity(self) -> dict[str, object]:

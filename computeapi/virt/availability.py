@@ -13,7 +13,7 @@ from oslo_config import cfg
 from computeapi.virt.driver import DriverError
 from computeapi.virt.libvirt import embed
 
-#: Where Red Hat's QEMU is, which is on nobody's PATH.
+#: The path of Red Hat's QEMU, which is in no folder of PATH.
 REDHAT_QEMU = "/usr/libexec/qemu-kvm"
 MODULES = {"libvirt": "libvirt-python", "pycdlib": "pycdlib"}
 #: Seconds that a connection may take.

@@ -24,7 +24,7 @@ MIB = 1024**2
 FORMATS = ("qcow2", "raw")
 #: The file of the ephemeral disk.
 EPHEMERAL = "disk.ephemeral"
-#: An image is somebody else's file: reading one may take no more than this of the host
+#: A user made the image: reading one may take no more than this of the host
 #: (bytes of address space, seconds of CPU, seconds).
 QEMU_IMG_MEMORY = GIB
 QEMU_IMG_CPU = 30

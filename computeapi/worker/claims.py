@@ -145,7 +145,7 @@ class Claims:
             self._operations.carry_out(lease)
         finally:
             lease.ended.set()
-            # _give_up gave the slot to somebody else already.
+            # _give_up gave the slot to another operation already.
             if self._leases.remove(lease):
                 self._slots.release()
             if lease.is_lost:
@@ -164,7 +164,9 @@ class Claims:
             outcome = self._operations.settle(operation, error)
             LOG.info("The %s of server %s %s", operation.action, operation.server_id, outcome)
         except LeaseLost:
-            LOG.info("Somebody else has the %s of server %s", operation.action, operation.server_id)
+            LOG.info(
+                "Another worker has the %s of server %s", operation.action, operation.server_id
+            )
         lease.abandon()
         if self._leases.remove(lease):
             self._slots.release()

@@ -16,7 +16,7 @@ _ON = frozenset({VmState.ACTIVE, VmState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
-class _Quiet:
+class _HaltedState:
     """A state in which a guest's processors do not run.
 
     :ivar power_states: those that a guest may have in it.
@@ -27,16 +27,16 @@ class _Quiet:
     action: Action
 
 
-_QUIET = {
-    VmState.STOPPED: _Quiet(_OFF, actions.STOP),
-    VmState.PAUSED: _Quiet(frozenset({PowerState.PAUSED}), actions.PAUSE),
-    VmState.SUSPENDED: _Quiet(_OFF, actions.SUSPEND),
+_HALTED = {
+    VmState.STOPPED: _HaltedState(_OFF, actions.STOP),
+    VmState.PAUSED: _HaltedState(frozenset({PowerState.PAUSED}), actions.PAUSE),
+    VmState.SUSPENDED: _HaltedState(_OFF, actions.SUSPEND),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """:ivar what: happened, for the log.
+    """:ivar what: the finding, for the log.
     :ivar change: what the server's row becomes.
     :ivar action: the operation that mends it, queued with the change; None when nothing is to do.
     """
@@ -47,7 +47,7 @@ class Difference:
     level: int = logging.WARNING
 
 
-def judge(server: Server, guest: Guest | None) -> Difference | None:
+def compare(server: Server, guest: Guest | None) -> Difference | None:
     """Compare a live server that has no unfinished operation with its guest.
 
     A guest that stopped makes its server stopped, as after a reboot of the host. One found running
@@ -58,26 +58,26 @@ def judge(server: Server, guest: Guest | None) -> Difference | None:
     :returns: None when all is as it should be.
     """
     if server.vm_state == VmState.BUILDING or server.task_state is not None:
-        return _left(server)
+        return _abandoned(server)
     if server.vm_state == VmState.ERROR:
-        return _seen(server, guest)
+        return _refreshed(server, guest)
     if guest is None or guest.power_state == PowerState.NOSTATE:
         return _gone(server)
     if server.vm_state in _ON and guest.power_state in _OFF:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
-    quiet = _QUIET.get(VmState(server.vm_state))
-    if quiet is not None and guest.power_state not in quiet.power_states:
-        what = f"its guest runs though the server is {server.vm_state}: {quiet.action.name} it"
-        return Difference(what, partial(_begin, quiet.action), quiet.action)
-    return _seen(server, guest)
+    halted = _HALTED.get(VmState(server.vm_state))
+    if halted is not None and guest.power_state not in halted.power_states:
+        what = f"its guest runs though the server is {server.vm_state}: {halted.action.name} it"
+        return Difference(what, partial(_begin, halted.action), halted.action)
+    return _refreshed(server, guest)
 
 
-def _left(server: Server) -> Difference:
+def _abandoned(server: Server) -> Difference:
     """Return how to end a task that no operation is for; a delete is never given up."""
     if server.task_state == TaskState.DELETING:
-        return Difference("its delete was left: taking it up", _as_it_is, actions.DELETE)
+        return Difference("its delete has no operation: queueing one", _unchanged, actions.DELETE)
     state = server.task_state or server.vm_state
-    return _broken(f"The server was left in state '{state}' with nobody at work on it.")
+    return _in_error(f"The server was left in state '{state}' without an operation.")
 
 
 def _gone(server: Server) -> Difference:
@@ -85,11 +85,11 @@ def _gone(server: Server) -> Difference:
     if server.vm_state == VmState.SHELVED:
         action = actions.SHELVE_OFFLOAD
         return Difference("its guest is gone: offloading it", partial(_begin, action), action)
-    return _broken("The guest is gone from its host.")
+    return _in_error("The guest is gone from its host.")
 
 
-def _seen(server: Server, guest: Guest | None) -> Difference | None:
-    """Return what the hypervisor says anew of a server whose state is right."""
+def _refreshed(server: Server, guest: Guest | None) -> Difference | None:
+    """Return the change of power state or addresses of a server whose state is right."""
     if guest is None:
         return None
     change = partial(_record, guest)
@@ -115,11 +115,11 @@ def _begin(action: Action, server: Server, _now: datetime) -> None:
     server.task_state = action.task
 
 
-def _as_it_is(_server: Server, _now: datetime) -> None:
+def _unchanged(_server: Server, _now: datetime) -> None:
     """Change nothing."""
 
 
-def _broken(message: str) -> Difference:
+def _in_error(message: str) -> Difference:
     return Difference(message, partial(_fail, message), level=logging.ERROR)
 
 

@@ -50,7 +50,7 @@ class Lease:
         self._renew_at = since + self._seconds / 3
 
     def lose(self) -> None:
-        """Note that somebody else holds the operation now."""
+        """Note that another worker holds the operation now."""
         self._lost = True
 
     def abandon(self) -> None:
@@ -72,7 +72,7 @@ class Lease:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the operation is, or may be, somebody else's."""
+        """Whether another worker has the operation, or may have it."""
         return self._lost or time.monotonic() >= self._until
 
     @property
@@ -88,7 +88,7 @@ class Lease:
     def checkpoint(self) -> None:
         """Return when the operation may go on. It costs nothing: no database, no waiting.
 
-        :raises LeaseLost: when the operation may be somebody else's by now.
+        :raises LeaseLost: when another worker may have the operation by now.
         :raises Superseded: when a delete waits for its server.
         :raises Stopping: when the worker is being stopped.
         :raises Error: when the operation took too long.

@@ -79,7 +79,7 @@ class Operations:
             try:
                 LOG.info("Ended the %s: %s", name, self._carry_out(lease))
             except LeaseLost:
-                LOG.warning("Lost the %s to somebody else", name)
+                LOG.warning("Lost the %s to another worker", name)
             except Exception:
                 LOG.exception("Left the %s to be claimed again", name)
 
@@ -180,7 +180,7 @@ class Operations:
         """Record that an attempt failed: put the operation off when a later attempt may succeed.
 
         :returns: the outcome, for the log.
-        :raises LeaseLost: when the operation is somebody else's by now.
+        :raises LeaseLost: when another worker has the operation by now.
         """
         with self._db.write() as tx:
             server = tx.servers.get(operation.server_id, lock=True)

@@ -16,7 +16,7 @@ from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, TaskS
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, DriverError, Guest, GuestNotFound
-from computeapi.worker.differences import Difference, judge
+from computeapi.worker.differences import Difference, compare
 
 LOG = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Reconcile:
         with self._db.read() as tx:
             servers = {server.id: server for server in tx.servers.on_host(self._host)}
         for server in servers.values():
-            if judge(server, guests.get(server.id)) is not None:
+            if compare(server, guests.get(server.id)) is not None:
                 self.server(server.id)
         strangers_left = not self._remove_orphans(set(guests) - set(servers))
         # Until its disk is made anew, a server being rebuilt needs the image that it had before.
@@ -80,7 +80,7 @@ class Reconcile:
         try:
             guest = self._guest(server_id)
         except DriverError as error:
-            LOG.warning("Server %s: the hypervisor does not tell of it: %s", server_id, error)
+            LOG.warning("Server %s: the hypervisor gives no answer about it: %s", server_id, error)
             return
         if server is not None and server.host == self._host:
             self._compare(server, guest)
@@ -94,7 +94,7 @@ class Reconcile:
             return None
 
     def _compare(self, server: Server, guest: Guest | None) -> None:
-        difference = judge(server, guest)
+        difference = compare(server, guest)
         if difference is None:
             return
         with self._db.write() as tx:
@@ -102,10 +102,10 @@ class Reconcile:
             # Had an operation begun and ended meanwhile, the guest would be a stale picture.
             if row != server or tx.operations.unfinished(server.id):
                 return
-            self._mend(tx, row, difference)
+            self._resolve(tx, row, difference)
         LOG.log(difference.level, "Server %s: %s", server.id, difference.what)
 
-    def _mend(self, tx: Transaction, server: Server, difference: Difference) -> None:
+    def _resolve(self, tx: Transaction, server: Server, difference: Difference) -> None:
         now = tx.now()
         difference.change(server, now)
         server.updated_at = now

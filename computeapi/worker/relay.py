@@ -120,12 +120,12 @@ class Relay:
         if port:
             return _Server(host, port, self.open)
         try:
-            return _Server(host, self._port_of_before(), self.open)
+            return _Server(host, self._previous_port(), self.open)
         except OSError:
             # Another program has the port by now: tokens that name it lead nowhere.
             return _Server(host, 0, self.open)
 
-    def _port_of_before(self) -> int:
+    def _previous_port(self) -> int:
         try:
             return int(self._port_file.read_text())
         except (FileNotFoundError, ValueError):

@@ -33,7 +33,7 @@ from computeapi.worker.uploads import Uploads
 
 LOG = logging.getLogger(__name__)
 
-_PATIENCE = 30.0  # seconds for running steps to reach a checkpoint when the worker stops
+_STOP_TIMEOUT = 30.0  # seconds for running steps to reach a checkpoint when the worker stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Worker:
             # Whoever held them is dead, or the lock would not be ours.
             released = tx.operations.release(self._host)
         if released:
-            LOG.info("Take over %s operations of the worker before", released)
+            LOG.info("Took over %s operations from the previous worker", released)
         self._listener.start(self._host, self._wake, self._questions)
         self._claims.start()
         self._rounds.start()
@@ -112,11 +112,13 @@ class Worker:
         LOG.info("Worker of host %s is stopping", self._host)
         self._listener.stop()
         self._relay.stop()
-        if not self._claims.stop(_PATIENCE):
-            LOG.warning("Some steps did not end in %g s; the next worker repeats them", _PATIENCE)
-        self._rounds.stop(_PATIENCE)
+        if not self._claims.stop(_STOP_TIMEOUT):
+            LOG.warning(
+                "Some steps did not end in %g s; the next worker repeats them", _STOP_TIMEOUT
+            )
+        self._rounds.stop(_STOP_TIMEOUT)
         for errand in self._errands:
-            errand.stop(_PATIENCE)
+            errand.stop(_STOP_TIMEOUT)
         self._heartbeat.stop()
         with self._db.write() as tx:
             if self._heartbeat.leave(tx):

@@ -2,8 +2,8 @@
 
 Listeners on a host's loopback addresses trust that only the host's own processes reach them.
 QEMU's user-mode network breaks that: a guest's 10.0.2.2 is the host's 127.0.0.1. So QEMU runs
-in a network namespace of its own, where 127.0.0.1 is nobody's, and slirp4netns connects that
-namespace to the world.
+in a network namespace of its own, where no program listens on 127.0.0.1, and slirp4netns connects
+that namespace to the world.
 """
 
 import logging
