@@ -22,7 +22,7 @@ PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/te
 	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py) \
 	$(addprefix tests/db/test_,hanging.py processes.py) \
 	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
-CLOUDS := tests/functional tests/virt
+CLOUDS := tests/functional
 GREEN := --concurrency=thread,greenlet
 # Each Python that a test starts would compile the same modules again.
 unexport PYTHONDONTWRITEBYTECODE
