@@ -38,6 +38,7 @@ from computeapi.service.servers import Servers, assembly
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
+from computeapi.shares import NoShares
 from computeapi.virt.config_drive import build_files
 from computeapi.volumes import NoVolumes
 from computeapi.worker.worker import Adapters, Worker
@@ -113,7 +114,7 @@ def _beside(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServic
     :param image_store: used instead of the one that ``conf`` names.
     """
     store, snapshots = image_store or images.load(conf), images.load_snapshots(conf)
-    return CloudServices(store, UserModeNetwork(), NoVolumes(), snapshots)
+    return CloudServices(store, UserModeNetwork(), NoVolumes(), NoShares(), snapshots)
 
 
 class _HostServices(TypedDict):

@@ -49,6 +49,7 @@ from computeapi.falcon_impl.resources.servers import (
     power,
     rebuilding,
     security_groups,
+    shares,
     shelving,
     snapshots,
     tags,
@@ -185,6 +186,8 @@ def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
     path = f"{server}/os-volume_attachments"
     yield Route(path, volume_attachments.VolumeAttachments(volumes, max_limit))
     yield Route(f"{path}/{{volume_id}}", volume_attachments.VolumeAttachment(volumes))
+    yield Route(f"{server}/shares", shares.Shares(themes.shares))
+    yield Route(f"{server}/shares/{{share_id}}", shares.Share(themes.shares))
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from computeapi.ports.images import ImageStore
 from computeapi.ports.network import Network
 from computeapi.ports.snapshots import SnapshotStore
+from computeapi.ports.shares import Shares
 from computeapi.ports.volumes import Volumes
 
 
@@ -15,4 +16,5 @@ class CloudServices:
     images: ImageStore
     network: Network
     volumes: Volumes
+    shares: Shares
     snapshots: SnapshotStore

@@ -39,6 +39,7 @@ NAMES = {
     "key": "k",
     "tag": "red",
     "network_label": "private",
+    "share_id": "33333333-3333-4333-8333-333333333333",
     "volume_id": "33333333-3333-4333-8333-333333333333",
     "port_id": "00000000-0000-4000-8000-000000000000",
     "server_group_id": "group-of-p1",

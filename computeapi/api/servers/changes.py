@@ -128,6 +128,7 @@ UNSHELVE_HOST = since(
 )
 DOMAIN_NAME = since(94, "The host name of a server may be a fully qualified domain name.")
 PINNED_ZONE = since(96, "Servers show the availability zone that was asked for at creation.")
+SHARES = since(97, "Shared file systems are attached to servers that are off, and detached.")
 IMAGE_LINKED = until(97)
 IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")

@@ -269,6 +269,8 @@ _WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmStat
 ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
     Action(name, None, _WITH_DISKS) for name in ("attach_volume", "detach_volume", "swap_volume")
 )
+ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
+DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))

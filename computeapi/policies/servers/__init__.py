@@ -20,6 +20,7 @@ from computeapi.policies.servers import (
     power,
     rebuilding,
     security_groups,
+    shares,
     shelving,
     snapshots,
     tags,
@@ -49,5 +50,6 @@ THEMES = (
     addresses,
     volume_attachments,
     snapshots,
+    shares,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

@@ -19,6 +19,7 @@ from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
@@ -50,3 +51,4 @@ class Servers:
     addresses: Addresses
     volume_attachments: VolumeAttachments
     snapshots: Snapshots
+    shares: Shares

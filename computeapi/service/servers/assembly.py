@@ -29,6 +29,7 @@ from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
@@ -59,6 +60,7 @@ def assemble(
         interfaces=Interfaces(acceptance, beside.network),
         addresses=Addresses(acceptance, beside.network),
         volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
+        shares=Shares(acceptance, beside.shares),
         locking=Locking(acceptance, policy),
         **_moves(conf, acceptance, policy, quotas),
         **_disks(conf, acceptance, policy, beside, quotas),

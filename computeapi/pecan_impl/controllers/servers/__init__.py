@@ -23,6 +23,7 @@ from computeapi.pecan_impl.controllers.servers.security_groups import (
     SecurityGroupActions,
     SecurityGroupsController,
 )
+from computeapi.pecan_impl.controllers.servers.shares import SharesController
 from computeapi.pecan_impl.controllers.servers.shelving import Shelving
 from computeapi.pecan_impl.controllers.servers.snapshots import Snapshots
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
@@ -67,6 +68,7 @@ class ServerController(listing.Showing, Changing, Deletion):
         "os-instance-actions": InstanceActionsController,
         "os-interface": InterfacesController,
         "os-volume_attachments": VolumeAttachmentsController,
+        "shares": SharesController,
         "os-security-groups": SecurityGroupsController,
         "tags": TagsController,
         "remote-consoles": RemoteConsolesController,
