@@ -1,11 +1,11 @@
 """The routes of the API: each path with its resource, grouped by noun."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from computeapi import bootstrap
 from computeapi.api.removed import PATHS
 from computeapi.api.versions import MAJOR_VERSIONS
+from computeapi.falcon_impl import server_routes
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.resources import (
     aggregates,
@@ -39,48 +39,19 @@ from computeapi.falcon_impl.resources.servers import (
     console,
     creation,
     deletion,
-    instance_actions,
-    interfaces,
     listing,
     locking,
-    metadata,
     migrating,
     moving,
     power,
     rebuilding,
     security_groups,
-    shares,
     shelving,
     snapshots,
-    tags,
-    volume_attachments,
     volumes_boot,
 )
-from computeapi.falcon_impl.resources.servers import migrations as server_migrations
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
-
-
-class Route(NamedTuple):
-    """A path and its resource, as Falcon's ``add_route`` takes them."""
-
-    path: str
-    resource: object
-    suffix: str | None = None
-
-
-class Parts:
-    """A resource that has the responders of several objects, each of one theme.
-
-    :raises ValueError: when two of them respond to the same method.
-    """
-
-    def __init__(self, *parts: object) -> None:
-        for part in parts:
-            for name in dir(part):
-                if name in vars(self):
-                    raise ValueError(f"Two parts have {name}")
-                if name.startswith("on_"):
-                    setattr(self, name, getattr(part, name))
+from computeapi.falcon_impl.route import Parts, Route
 
 
 def routes(services: bootstrap.Services) -> Iterator[Route]:
@@ -131,7 +102,7 @@ def _servers(services: bootstrap.Services) -> Iterator[Route]:
     yield Route("/v2.1/servers/detail", lists, "detail")
     yield Route("/v2.1/servers/{server_id}", server)
     yield Route("/v2.1/servers/{server_id}/action", actions)
-    yield from _below_servers(services)
+    yield from server_routes.below(services)
     yield Route("/v2.1/os-volumes_boot", volumes_boot.Alias(servers))
     yield Route("/v2.1/os-volumes_boot/detail", volumes_boot.Alias(lists, "detail"))
     yield Route("/v2.1/os-volumes_boot/{server_id}", volumes_boot.Alias(server))
@@ -155,40 +126,6 @@ def _server_actions(services: bootstrap.Services, viewing: Viewing) -> Actions:
         console.Console(themes.console),
         removed.RemovedServerActions(),
     )
-
-
-def _below_servers(services: bootstrap.Services) -> Iterator[Route]:
-    themes, server = services.servers, "/v2.1/servers/{server_id}"
-    yield Route(f"{server}/ips", addresses.Addresses(themes.listing))
-    yield Route(f"{server}/ips/{{network}}", addresses.Network(themes.listing))
-    yield Route(f"{server}/metadata", metadata.Metadata(themes.metadata))
-    yield Route(f"{server}/metadata/{{key}}", metadata.Item(themes.metadata))
-    yield Route(f"{server}/tags", tags.Tags(themes.tags))
-    yield Route(f"{server}/tags/{{tag}}", tags.Tag(themes.tags))
-    moves = server_migrations.Migrations(themes.migrations)
-    yield Route(f"{server}/migrations", moves)
-    move = server_migrations.Migration(themes.migrations)
-    yield Route(f"{server}/migrations/{{migration_id}}", move)
-    history = themes.instance_actions
-    yield Route(
-        f"{server}/os-instance-actions",
-        instance_actions.InstanceActions(history, services.conf.api.max_limit),
-    )
-    yield Route(
-        f"{server}/os-instance-actions/{{request_id}}",
-        instance_actions.InstanceAction(history, services.policy),
-    )
-    groups = security_groups.SecurityGroups(themes.security_groups)
-    yield Route(f"{server}/os-security-groups", groups)
-    yield Route(f"{server}/os-interface", interfaces.Interfaces(themes.interfaces))
-    yield Route(f"{server}/os-interface/{{port_id}}", interfaces.Interface(themes.interfaces))
-    volumes, max_limit = themes.volume_attachments, services.conf.api.max_limit
-    path = f"{server}/os-volume_attachments"
-    yield Route(path, volume_attachments.VolumeAttachments(volumes, max_limit))
-    yield Route(f"{path}/{{volume_id}}", volume_attachments.VolumeAttachment(volumes))
-    yield Route(f"{server}/shares", shares.Shares(themes.shares))
-    yield Route(f"{server}/shares/{{share_id}}", shares.Share(themes.shares))
-    yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
 
 
 def _flavors(services: bootstrap.Services) -> Iterator[Route]:

@@ -10,7 +10,7 @@ from computeapi.api.versions import ALWAYS, since, until
 from computeapi.falcon_impl.actions import Actions, action
 from computeapi.falcon_impl.app import create
 from computeapi.falcon_impl.hooks import during, span_of
-from computeapi.falcon_impl.routes import Parts
+from computeapi.falcon_impl.route import Parts
 from computeapi.falcon_impl.schemas.spans import In
 from computeapi.falcon_impl.schemas.values import ANYTHING, SHORT, record
 
