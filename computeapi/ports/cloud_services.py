@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from computeapi.ports.images import ImageStore
 from computeapi.ports.network import Network
-from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.shares import Shares
+from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.volumes import Volumes
 
 
