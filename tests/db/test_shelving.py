@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Forbidden, ImageUnreachable, Invalid
+from computeapi.domain.errors import Conflict, Forbidden, ImageUnreachable, Invalid, NotFound
 from computeapi.domain.hosts import Ratios, Usage
 from computeapi.domain.operations import HistoryRequest
 from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers.shelving import NOWHERE, Unshelving
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.shelving import Shelving
 
@@ -46,11 +48,17 @@ class Woken:
 
 
 class Store:
-    """A store that notes the images that were made."""
+    """A store that notes the images that were made, and has no others."""
 
     def __init__(self):
         self.made = []
         self.error = None
+
+    def get(self, context, image_id):
+        raise NotFound(image_id)
+
+    def discard(self, context, image_id):
+        self.made = [image for image in self.made if image.id != image_id]
 
     def create(self, context, new):
         if self.error:
@@ -75,7 +83,8 @@ def acceptance(database, policy):
 
 @pytest.fixture
 def shelving(acceptance, policy, store):
-    return Shelving(acceptance, policy, store, OPTIONS, offloads_at_once=True)
+    new_images = NewImages(acceptance, CloudServices(store, None, None, store))
+    return Shelving(acceptance, policy, new_images, OPTIONS, offloads_at_once=True)
 
 
 @pytest.fixture
@@ -126,7 +135,7 @@ def test_a_server_that_is_shelved_has_an_image(database, shelving, store, add_ho
     row, claims, (operation,) = kept(database, server.id)
     assert (row.vm_state, row.task_state, row.host) == ("active", "shelving", "h1")
     assert (row.shelved_image_id, claims) == (image.id, {"h1": server.usage})
-    assert operation.params == {"image_id": image.id, "offload": True}
+    assert operation.params == {"image_id": image.id, "offload": True, "owner": "project"}
     with database.read() as tx:
         assert tx.shelved_images.unneeded() == []
         assert [(i.image_id, i.accepted) for i in tx.unfinished_images.all()] == [(image.id, True)]
@@ -372,6 +381,7 @@ def test_one_of_two_who_shelve_a_server_at_once(database, shelving, store, add_h
     row, _, (operation,) = kept(database, server.id)
     assert refused == 1
     assert operation.params["image_id"] == row.shelved_image_id
+    assert [image.id for image in store.made] == [row.shelved_image_id]
     with database.read() as tx:
         assert tx.shelved_images.unneeded() == []
 

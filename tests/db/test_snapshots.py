@@ -17,6 +17,7 @@ from computeapi.domain.unfinished_images import ACCEPTANCE
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.worker.unfinished_images import UnfinishedImages
 from tests.db.moves.accepting import Anything, Woken
@@ -96,7 +97,8 @@ def snapshots(database, store):
 def make(database, store):
     acceptance = Acceptance(database, Anything(), Woken())
     beside = CloudServices(store, None, None, store)
-    return Snapshots(acceptance, beside, QuotaReader(Quotas(metadata_items=2)))
+    new_images = NewImages(acceptance, beside)
+    return Snapshots(new_images, store, QuotaReader(Quotas(metadata_items=2)))
 
 
 def unfinished(database):

@@ -25,6 +25,7 @@ from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.migrations import Migrations as ServerMigrations
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
+from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
@@ -104,10 +105,10 @@ def _disks(
 ) -> _DiskServices:
     """Put the services together that give servers other disks."""
     offloads_at_once = conf.worker.shelved_offload_time == 0
-    store, scheduling = beside.snapshots, _scheduling(conf)
+    scheduling, new_images = _scheduling(conf), NewImages(acceptance, beside)
     return {
-        "snapshots": Snapshots(acceptance, beside, quotas),
-        "shelving": Shelving(acceptance, policy, store, scheduling, offloads_at_once),
+        "snapshots": Snapshots(new_images, beside.snapshots, quotas),
+        "shelving": Shelving(acceptance, policy, new_images, scheduling, offloads_at_once),
         "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
     }
 

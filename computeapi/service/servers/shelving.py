@@ -1,6 +1,5 @@
 """Shelve servers, take them off their hosts, and unshelve them."""
 
-import uuid
 from collections.abc import Callable
 
 from computeapi.domain.context import Context
@@ -8,14 +7,13 @@ from computeapi.domain.errors import Conflict, Invalid
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.servers import Server, VmState, actions
 from computeapi.domain.servers.shelving import IMAGE_SUFFIX, NOWHERE, Unshelving
-from computeapi.domain.servers.snapshots import NewSnapshot, image_of
-from computeapi.domain.unfinished_images import UnfinishedImage
+from computeapi.domain.servers.snapshots import NewSnapshot
 from computeapi.policies.servers import shelving as rules
 from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
-from computeapi.ports.snapshots import SnapshotStore
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 from computeapi.service.servers.host_rules import lock_group, rules_of_move
+from computeapi.service.servers.new_images import ImageAction, NewImages
 from computeapi.service.servers.placement import (
     CountedPlacement,
     Destination,
@@ -41,13 +39,13 @@ class Shelving:
         self,
         acceptance: Acceptance,
         policy: Policy,
-        store: SnapshotStore,
+        new_images: NewImages,
         options: SchedulingOptions,
         offloads_at_once: bool,
     ) -> None:
         self._acceptance = acceptance
         self._policy = policy
-        self._store = store
+        self._new_images = new_images
         self._options = options
         self._offloads_at_once = offloads_at_once
 
@@ -57,24 +55,14 @@ class Shelving:
         :raises Conflict: when its state or its lock forbids it.
         :raises ImageUnreachable: when the image service does not answer.
         """
-        image_id = str(uuid.uuid4())
-        with self._acceptance.db.write() as tx:
-            server = self._acceptance.load(tx, context, server_id, rules.SHELVE)
-            require_unlocked(context, server, actions.SHELVE)
-            require_host(server)
-            server.require_state(actions.SHELVE)
-            tx.unfinished_images.add(UnfinishedImage(image_id, server.id, tx.now()))
-        wanted = NewSnapshot(f"{server.name}{IMAGE_SUFFIX}")
-        self._store.create(context, image_of(server, image_id, wanted, context.require_user()))
 
-        def prepare(tx: Transaction, server: Server) -> None:
+        def keep(tx: Transaction, server: Server, image_id: str) -> None:
             server.shelved_image_id = image_id
             tx.shelved_images.add(image_id, server.id)
-            tx.unfinished_images.accept(image_id)
 
-        params: dict[str, object] = {"image_id": image_id, "offload": self._offloads_at_once}
-        accept = self._acceptance.accept
-        accept(context, server_id, actions.SHELVE, rules.SHELVE, params, prepare)
+        params = {"offload": self._offloads_at_once}
+        action = ImageAction(actions.SHELVE, rules.SHELVE, params, keep)
+        self._new_images.make(context, server_id, action, _shelved)
 
     def offload(self, context: Context, server_id: str) -> None:
         """Accept to remove the guest of a shelved server from its host.
@@ -168,3 +156,8 @@ class Shelving:
         put(server, placement.find(server), self._options)
         placement.note()
         tx.claims.keep(server.id, server.claims)
+
+
+def _shelved(_tx: Transaction, server: Server) -> NewSnapshot:
+    """Return the image that has the disk of a shelved server."""
+    return NewSnapshot(f"{server.name}{IMAGE_SUFFIX}")
