@@ -8,7 +8,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.nova import peer
 from conformance.clients import proof as clients
+from conformance.differential import proof as differential_proof
+from conformance.tempest import proof as tempest_proof
 from testing.processes import ROOT
 from testing.virtualenvs import Virtualenv
 
@@ -64,11 +67,31 @@ def policies(cache: Path) -> int:
     return int(done.stdout != "".join(kept.read_text().splitlines(keepends=True)[1:]))
 
 
+def tempest(cache: Path) -> int:
+    """Run Tempest's tests of the compute API against both front ends.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when a test failed without a known reason.
+    """
+    return tempest_proof.run(installed(cache / "tempest", "tempest"))
+
+
+def differential(cache: Path) -> int:
+    """Send the same requests to both front ends and to a whole Nova.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when an answer differs without a known reason.
+    """
+    return differential_proof.run(installed(cache / "whole-nova", *peer.PACKAGES))
+
+
 #: The proofs by name, in the order in which they run.
 PROOFS: Mapping[str, Callable[[Path], int]] = {
     "schemas": schemas,
     "policies": policies,
     "clients": clients.run,
+    "tempest": tempest,
+    "differential": differential,
 }
 
 

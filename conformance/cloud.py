@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from testing import processes
 
 _BIN = Path(sys.executable).parent
@@ -48,6 +50,13 @@ class Cloud:
     def clouds_yaml(self) -> Path:
         """The file with the entries "computeapi" (a member) and "computeapi-admin"."""
         return self.path / "clouds.yaml"
+
+    @property
+    def admin(self) -> dict[str, str]:
+        """The login of the administrator, as the clients' configuration has it."""
+        clouds = yaml.safe_load(self.clouds_yaml.read_text())["clouds"]
+        login: dict[str, str] = clouds["computeapi-admin"]["auth"]
+        return login
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ class Result:
         return self.step.because if self.is_explained else f"FAILED: {self.error}"
 
 
+@cache
 def commands() -> frozenset[str]:
     """Return the compute commands of the installed client."""
     points = entry_points(group="openstack.compute.v2")

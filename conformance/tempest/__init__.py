@@ -1,0 +1,1 @@
+"""Tempest's tests of the compute API, against both front ends."""
