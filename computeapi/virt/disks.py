@@ -148,18 +148,11 @@ def _make_whole(path: Path, maker: Callable[[Path, GuestSpec], None], spec: Gues
 
 
 def _root(path: Path, spec: GuestSpec) -> None:
-    size = spec.disk_gb * GIB
+    """Make a root disk that is an overlay on its image, if it has one."""
     backing: list[str] = []
     if spec.image_path is not None:
-        needed = image_size(spec.image_path, spec.image_format)
-        if size and needed > size:
-            message = (
-                f"the image needs a disk of {-(-needed // GIB)} GiB and the flavor has one"
-                f" of {spec.disk_gb} GiB"
-            )
-            raise DriverError(message, message)
-        size = size or needed
         backing = ["-b", str(spec.image_path.absolute()), "-F", spec.image_format]
+    size = _root_size(spec)
     _qemu_img("create", "-q", "-f", "qcow2", *backing, str(path), str(size))
 
 
@@ -167,10 +160,27 @@ def _copied_root(checkpoint: Checkpoint, path: Path, spec: GuestSpec) -> None:
     """Make a root disk that does not need its image."""
     if spec.image_path is None:
         raise DriverError(f"there is no image to copy to {path}")
-    needed, size = image_size(spec.image_path, spec.image_format), spec.disk_gb * GIB
+    size = _root_size(spec)
     packages.convert(spec.image_path, spec.image_format, path, "qcow2", checkpoint)
-    if needed < size:
-        _qemu_img("resize", "-q", "-f", "qcow2", str(path), str(size))
+    _qemu_img("resize", "-q", "-f", "qcow2", str(path), str(size))
+
+
+def _root_size(spec: GuestSpec) -> int:
+    """Return the size of a root disk, bytes.
+
+    :raises DriverError: when its image is larger than that, or none to boot from.
+    """
+    size = spec.disk_gb * GIB
+    if spec.image_path is None:
+        return size
+    needed = image_size(spec.image_path, spec.image_format)
+    if size and needed > size:
+        message = (
+            f"the image needs a disk of {-(-needed // GIB)} GiB and the flavor has one"
+            f" of {spec.disk_gb} GiB"
+        )
+        raise DriverError(message, message)
+    return size or needed
 
 
 def _ephemeral(path: Path, spec: GuestSpec) -> None:

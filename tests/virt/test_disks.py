@@ -52,6 +52,36 @@ def test_the_root_disk_is_an_overlay_of_the_flavors_size(tmp_path, image, disk_g
     assert list(made) == ["disk"]
 
 
+@pytest.mark.parametrize(("disk_gb", "size"), [(0, 64 * 1024**2), (2, 2 * GIB)])
+def test_a_root_disk_that_copies_its_image_does_not_need_it(tmp_path, image, disk_gb, size):
+    subprocess.run(["qemu-io", "-c", "write -P 7 1M 64k", str(image)], check=True, stdout=-3)
+    made = make(tmp_path, disk_gb=disk_gb, image_path=image, copies_image=True)
+    image.unlink()
+    path = made["disk"].path
+    assert info(path)["virtual-size"] == size
+    assert "backing-filename" not in info(path)
+    read = ["qemu-io", "-c", "read -P 7 1M 64k", str(path)]
+    assert b"verification failed" not in subprocess.check_output(read)
+    assert list(made) == ["disk"]
+
+
+def test_a_copy_of_an_image_that_is_stopped_leaves_no_disk(tmp_path, image, monkeypatch):
+    def stopped(*_arguments):
+        raise DriverError("stopped")
+
+    monkeypatch.setattr(disks.packages, "convert", stopped)
+    with pytest.raises(DriverError):
+        make(tmp_path, disk_gb=1, image_path=image, copies_image=True)
+    assert not (tmp_path / "guest" / "disk").exists()
+
+
+@pytest.mark.parametrize("copies_image", [False, True])
+def test_an_image_that_is_larger_than_the_root_disk(tmp_path, image, copies_image):
+    qemu_img("resize", "-q", str(image), "2G")
+    with pytest.raises(DriverError, match="needs a disk of 2 GiB"):
+        make(tmp_path, disk_gb=1, image_path=image, copies_image=copies_image)
+
+
 def test_a_disk_that_is_there_is_kept(tmp_path, image):
     path = make(tmp_path, disk_gb=1, image_path=image)["disk"].path
     qemu_img("resize", str(path), "3G")

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -115,3 +116,21 @@ def test_there_is_no_copy_of_a_guest_that_is_not_there(bench, tmp_path):
     with pytest.raises(GuestNotFound):
         bench.driver.snapshot("11111111-1111-4111-8111-111111111111", tmp_path / "copy", nothing)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_guest_is_made_of_a_copy_that_it_does_not_need(bench, tmp_path):
+    spec, copy = bench.spec(), tmp_path / "copy"
+    bench.driver.spawn(spec, nothing)
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    bench.driver.snapshot(spec.server_id, copy, nothing)
+    bench.driver.destroy(spec.server_id)
+    anew = replace(spec, image_path=copy, image_format="qcow2", copies_image=True)
+    for _ in range(2):
+        assert bench.driver.spawn(anew, nothing).power_state == PowerState.RUNNING
+    copy.unlink()
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    assert bench.driver.power_on(spec.server_id).power_state == PowerState.RUNNING
+    if bench.kind == "fake":
+        # The console output stands for the disk: it was booted three times.
+        assert bench.driver.console_output(spec.server_id).count(b"login:") == 3
+    bench.driver.destroy(spec.server_id)
