@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,6 +29,9 @@ _IN_PROGRESS = _ALL.where(
     _C.server_id == sa.bindparam("server"),
     _C.type == MigrationType.LIVE_MIGRATION.value,
     _C.status.in_(IN_PROGRESS),
+).order_by(_C.id)
+_REMAINS = _ALL.where(
+    _C.type == MigrationType.EVACUATION.value, _C.status == MigrationStatus.DONE.value
 ).order_by(_C.id)
 _ADD = sa.insert(migrations)
 _STATUS = (
@@ -95,6 +99,22 @@ class Migrations(MigrationRepository):
             statement = statement.where(_C.id < last.id if newest_first else _C.id > last.id)
         found = [Migration(*row) for row in self._session.execute(statement).all()]
         return Page(found[:limit], more=len(found) > limit)
+
+    def remains(self, server_id: str) -> Sequence[Migration]:
+        """Return the evacuations of a server whose old hosts have not removed the old guest."""
+        return self._found(_REMAINS.where(_C.server_id == server_id))
+
+    def remains_on(self, host: str) -> Sequence[Migration]:
+        """Return the evacuations from a host that has not removed the old guest."""
+        return self._found(_REMAINS.where(_C.source_host == host))
+
+    def _found(self, statement: sa.Select[Any]) -> Sequence[Migration]:
+        return [Migration(*row) for row in self._session.execute(statement).all()]
+
+    def complete(self, uuid: str) -> None:
+        """Note that the old host of an evacuation has removed the old guest."""
+        names = {"name": uuid, "new_status": MigrationStatus.COMPLETED.value}
+        self._session.execute(_STATUS, {**names, "moment": self._session.now()})
 
     def in_progress(self, server_id: str) -> Sequence[Migration]:
         """Return the live migrations of a server that go on, oldest first."""

@@ -15,4 +15,7 @@ class MigrationStatus(StrEnum):
     CONFIRMED = "confirmed"
     REVERTING = "reverting"
     REVERTED = "reverted"
+    #: The server is evacuated; its old host has not removed the old guest yet.
+    DONE = "done"
+    COMPLETED = "completed"
     ERROR = "error"

@@ -36,5 +36,14 @@ class MigrationRepository(Protocol):
         :raises MarkerNotFound: when there is no such record.
         """
 
+    def remains(self, server_id: str) -> Sequence[Migration]:
+        """Return the evacuations of a server whose old hosts have not removed the old guest."""
+
+    def remains_on(self, host: str) -> Sequence[Migration]:
+        """Return the evacuations from a host that has not removed the old guest."""
+
+    def complete(self, uuid: str) -> None:
+        """Note that the old host of an evacuation has removed the old guest."""
+
     def in_progress(self, server_id: str) -> Sequence[Migration]:
         """Return the live migrations of a server that go on, oldest first."""

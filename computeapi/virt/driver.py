@@ -240,6 +240,20 @@ class Driver(Administration, RebuildingDriver, Protocol):
         :raises GuestNotFound: when there is no guest, and none is set aside.
         """
 
+    def has_disks(self, server_id: str) -> bool:
+        """Return whether the disks of a guest are in this host's folder, as its own or shared."""
+
+    def adopt(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        """Make a guest of disks that another host left in a folder that both share.
+
+        It is not started. A guest that is there already stays as it is.
+
+        :raises GuestNotFound: when there are no disks.
+        """
+
+    def release(self, server_id: str) -> None:
+        """End a guest, if there is one, and forget it; keep its disks for another host."""
+
     def forget_parked(self, server_id: str) -> None:
         """Remove the guest that is set aside. No such guest is no error."""
 

@@ -39,6 +39,8 @@ class FakeBase:
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
         self._changes.touch()
+        #: The host that a guest in a shared folder belongs to since it was adopted.
+        self._keeper = str(Path(conf.state_path).absolute())
 
     def _controlled(self) -> dict[str, Any]:
         options = {name: self._conf.fake[name] for name in ("delay", "fail", "unreachable")}

@@ -68,3 +68,24 @@ class FakeMoving(FakeBase):
         self._step(nothing)
         self._may_fail("forget_parked")
         self._parked.remove(server_id)
+
+    def has_disks(self, server_id: str) -> bool:
+        self._may_fail("has_disks")
+        return self._records.holds(server_id)
+
+    def adopt(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        self._step(checkpoint)
+        self._may_fail("adopt")
+        record = self._records.read(spec.server_id)
+        if record["keeper"] == self._keeper:
+            return guest_of(record)
+        adopted = record | size_of(spec) | {"keeper": self._keeper}
+        return self._set_power(adopted, PowerState.SHUTDOWN)
+
+    def release(self, server_id: str) -> None:
+        self._step(nothing)
+        self._may_fail("release")
+        if self._records.holds(server_id):
+            record = self._records.read(server_id)
+            if record["keeper"] == self._keeper:
+                self._set_power(record | {"keeper": None}, PowerState.SHUTDOWN)

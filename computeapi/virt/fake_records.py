@@ -22,6 +22,7 @@ Record = dict[str, Any]
 DEFAULTS: Record = {
     "suspended": False,
     "token": None,
+    "keeper": None,
     "vcpus": 0,
     "memory_mb": 0,
     "disk_gb": 0,

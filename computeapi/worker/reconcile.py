@@ -138,6 +138,8 @@ class Reconcile:
         with self._db.read() as tx:
             server = tx.servers.get(server_id)
             moves = any(claim.host == self._host for claim in tx.claims.of_server(server_id))
+            # See computeapi.worker.evacuations.
+            moves |= any(one.source_host == self._host for one in tx.migrations.remains(server_id))
             gone = ServerFilters(ALL_PROJECTS, deleted=True, equals={"id": [server_id]})
             deleted = server is None and tx.servers.list(gone, PageRequest(limit=1)).items
         if server is not None and moves:

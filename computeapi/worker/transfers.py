@@ -28,10 +28,11 @@ class Transfers:
 
     :param folder: where the disks of this host's guests are. A file of a transfer is named after
         its server, its operation and what it is.
+    :ivar folder: the same.
     """
 
     def __init__(self, folder: Path, store: TransferStore) -> None:
-        self._folder = folder
+        self.folder = folder
         self._store = store
 
     def announce(self, operation: Operation) -> None:
@@ -74,7 +75,7 @@ class Transfers:
 
         :param is_under_way: return whether an operation of a server has not ended.
         """
-        for path in list(self._folder.glob("*.*.*")):
+        for path in list(self.folder.glob("*.*.*")):
             named = _NAME.fullmatch(path.name)
             if named and not is_under_way(named["server_id"], int(named["operation_id"])):
                 self._remove(path)
@@ -92,8 +93,8 @@ class Transfers:
             path.unlink(missing_ok=True)
 
     def _path(self, operation: Operation, suffix: str) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder / f"{operation.server_id}.{operation.id}{suffix}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / f"{operation.server_id}.{operation.id}{suffix}"
 
 
 def _name(path: Path) -> str:

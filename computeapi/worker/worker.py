@@ -16,6 +16,7 @@ from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
+from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
@@ -156,7 +157,9 @@ def _looks(
     :param holds: return whether the host is still this worker's.
     """
     options, db, cast = conf.worker, adapters.db, adapters.caller.cast
+    marks = EvacuationMarks(transfers.folder)
     return [
+        Evacuations(db, adapters.driver, marks, conf.host, holds).look,
         Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
         UnfinishedImages(db, adapters.snapshots, holds).look,
         Shelved(db, conf.host, options.shelved_offload_time, holds).look,

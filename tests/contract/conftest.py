@@ -27,6 +27,7 @@ from computeapi.domain.hosts import Host, HostDetails
 from computeapi.filters import by_path, faults, methods, noauth, paths, request_id, size_limit
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
+from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
@@ -231,6 +232,11 @@ class Cloud:
         while any([worker.work() for worker in self._workers.values()]):
             pass
 
+    def return_host(self) -> None:
+        """Let the host be up again, and its worker look at what it has to remove."""
+        self._report(HOST, "node1")
+        self._workers[HOST].look()
+
     def lose_host(self) -> None:
         """Let the host be one that was not heard of for long."""
         with self.db.write() as tx:
@@ -245,10 +251,16 @@ class Worker:
         self._db = cloud.db
         self._host = host
         transfers = Transfers(folder / "instances", images.load_transfers(cloud.conf))
+        marks = EvacuationMarks(transfers.folder)
+        self._evacuations = Evacuations(cloud.db, driver, marks, host, lambda: True)
         cache = images.load_cache(cloud.conf)
         uploads = Uploads(driver, images.load_snapshots(cloud.conf), folder / "instances")
         servers = Servers(driver, cache, build_files, transfers, uploads, 1.0)
         self._operations = Operations(cloud.db, servers, host, Limits(1), cloud.cast)
+
+    def look(self) -> None:
+        """Remove the guests of servers that were evacuated."""
+        self._evacuations.look()
 
     def work(self) -> bool:
         """Carry out an operation of the host; return whether there was one."""
@@ -262,7 +274,8 @@ class Worker:
 class Controls:
     """A WSGI filter with the test's own means, each a POST.
 
-    ``/-/work`` carries out what is queued, ``/-/lose-host`` has the host die,
+    ``/-/work`` carries out what is queued, ``/-/lose-host`` has the host die, ``/-/return-host``
+    has it back with its worker,
     ``/-/add-host/NAME`` adds a host, and ``/-/fail/METHOD`` lets that method of the driver fail
     from now on.
     """
@@ -282,7 +295,11 @@ class Controls:
         elif means == "add-host":
             self._cloud.add_host(argument)
         else:
-            {"work": self._cloud.work, "lose-host": self._cloud.lose_host}[means]()
+            {
+                "work": self._cloud.work,
+                "lose-host": self._cloud.lose_host,
+                "return-host": self._cloud.return_host,
+            }[means]()
         start_response("204 No Content", [])
         return []
 

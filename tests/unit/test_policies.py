@@ -47,6 +47,7 @@ MAY = {
     "os_compute_api:os-create-backup": {"member", "admin"},
     "os_compute_api:os-migrate-server:migrate": {"admin"},
     "os_compute_api:os-migrate-server:migrate:host": {"admin"},
+    "os_compute_api:os-evacuate": {"admin"},
     "os_compute_api:os-migrations:index": {"admin"},
     "os_compute_api:os-migrations:index:all_projects": {"admin"},
     "os_compute_api:os-migrations:index:host": {"admin"},

@@ -140,3 +140,25 @@ def test_the_disks_of_a_moved_guest_are_as_large_as_its_flavor(embed, tmp_path):
         embed.driver.discard(spec.server_id, TOKEN)
     embed.driver.destroy(spec.server_id)
     assert embed.left_of(spec.server_id) == []
+
+
+def test_a_guest_is_released_and_made_of_its_disks_again(bench, spec):
+    """What the old host forgets, and the new one adopts, where both share the disks."""
+    plain = dataclasses.replace(spec, image_path=None)
+    for _ in range(2):
+        bench.driver.release(spec.server_id)
+        assert bench.driver.has_disks(spec.server_id)
+        assert not bench.find(spec.server_id)
+    for _ in range(2):
+        guest = bench.driver.adopt(plain, nothing)
+        assert guest.power_state != PowerState.RUNNING
+    assert bench.driver.power_on(spec.server_id).power_state == PowerState.RUNNING
+    bench.wait_until_up(spec.server_id)
+
+
+def test_no_guest_is_made_of_disks_that_there_are_not(bench):
+    spec = dataclasses.replace(bench.spec(), server_id=str(uuid.uuid4()), image_path=None)
+    assert not bench.driver.has_disks(spec.server_id)
+    bench.driver.release(spec.server_id)
+    with pytest.raises(GuestNotFound):
+        bench.driver.adopt(spec, nothing)

@@ -20,6 +20,11 @@ BEFORE_MKS = since(6, until=7)
 MKS = since(8, "Requests for a remote console know the protocol mks.")
 BEFORE_SPICE_DIRECT = since(8, until=98)
 LOCKED = since(9, "Servers show whether they are locked.")
+ON_SHARED_STORAGE = until(13)
+EVACUATED_WITHOUT_PASSWORD = since(
+    14,
+    "Requests to evacuate a server do not say whether storage is shared; no password is shown.",
+)
 HOST_STATUS = since(16, "Servers show the status of their host to administrators.")
 CRASH_DUMP = since(
     17, "The action trigger_crash_dump makes the system of a server dump its memory."
@@ -34,6 +39,12 @@ TAGS = since(
     26,
     "Servers have tags, and lists of servers take the filters tags, tags-any, not-tags and "
     "not-tags-any.",
+)
+EVACUATED_TO_HOST_UNCHECKED = until(28)
+FORCED_EVACUATION = since(
+    29,
+    "The host that a server is evacuated to has to have room, unless the request says force.",
+    until=67,
 )
 DEVICE_TAGS_AT_FIRST = since(
     32, "Requests to create servers take tags of networks and of block devices.", until=32
@@ -88,6 +99,7 @@ CHANGES_BEFORE = since(
     66, "Lists of servers take changes-before, which may not be earlier than changes-since."
 )
 VOLUME_TYPE = since(67, "Block devices in requests to create servers take a volume type.")
+UNFORCED_EVACUATION = since(68, "Requests to evacuate a server do not say force any more.")
 DEVICE_TAGS_SHOWN = since(70, "Interfaces and attached volumes show their tag.")
 SERVER_GROUPS = since(71, "A server shows its server group when it is shown, changed or rebuilt.")
 LOCK_WITHOUT_REASON = until(72)
@@ -127,6 +139,7 @@ UNSHELVE_HOST = since(
     "which unpins the server from its zone.",
 )
 DOMAIN_NAME = since(94, "The host name of a server may be a fully qualified domain name.")
+EVACUATED_OFF = since(95, "A server that is evacuated is not started.")
 PINNED_ZONE = since(96, "Servers show the availability zone that was asked for at creation.")
 SHARES = since(97, "Shared file systems are attached to servers that are off, and detached.")
 IMAGE_LINKED = until(97)

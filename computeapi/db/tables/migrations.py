@@ -34,6 +34,8 @@ migrations = sa.Table(
     column("created_at", MOMENT),
     column("updated_at", MOMENT, nullable=True),
     sa.Index("ix_migrations_server", "server_id", "id"),
+    # Each worker looks regularly for what it has to remove.
+    sa.Index("ix_migrations_source", "source_host", "status"),
     # An id is never given twice, even if the newest row should be removed.
     sqlite_autoincrement=True,
 )

@@ -228,6 +228,15 @@ REBUILD = Action(
     stages=(Stage("fetch"), Stage("replace")),
     undo=(Stage("keep"),),
 )
+#: Its target makes the guest, from the disks where hosts share them; its source is down.
+EVACUATE = Action(
+    "evacuate",
+    TaskState.REBUILDING,
+    frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.ERROR}),
+    stages=(Stage("run", On.TARGET, MigrationStatus.PRE_MIGRATING),),
+    undo=(Stage("clear", On.TARGET, MigrationStatus.ERROR),),
+    migration_done=MigrationStatus.DONE,
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -252,6 +261,7 @@ ACTIONS = (
     CREATE_BACKUP,
     TRIGGER_CRASH_DUMP,
     REBUILD,
+    EVACUATE,
     DELETE,
 )
 

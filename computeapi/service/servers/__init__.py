@@ -8,6 +8,7 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.interfaces import Interfaces
 from computeapi.service.servers.listing import Listing
@@ -38,6 +39,7 @@ class Servers:
     locking: Locking
     moving: Moving
     migrating: Migrating
+    evacuating: Evacuating
     migrations: Migrations
     shelving: Shelving
     rebuilding: Rebuilding

@@ -16,6 +16,7 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.interfaces import Interfaces
 from computeapi.service.servers.listing import Listing
@@ -73,6 +74,7 @@ class _MoveServices(TypedDict):
 
     moving: Moving
     migrating: Migrating
+    evacuating: Evacuating
     migrations: ServerMigrations
 
 
@@ -80,10 +82,12 @@ def _moves(
     conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Policy, quotas: QuotaReader
 ) -> _MoveServices:
     """Put the services together by which servers go to other hosts and sizes."""
-    moves = Moves(acceptance, _scheduling(conf))
+    scheduling = _scheduling(conf)
+    moves = Moves(acceptance, scheduling)
     return {
         "moving": Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         "migrating": Migrating(moves, policy),
+        "evacuating": Evacuating(moves, scheduling),
         "migrations": ServerMigrations(acceptance, policy),
     }
 

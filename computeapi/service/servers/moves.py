@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from computeapi.domain.context import Context
-from computeapi.domain.servers import Move, Server
-from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers import Fault, Move, Server
+from computeapi.domain.servers.actions import Action, Outcome
 from computeapi.ports.database import Transaction
 from computeapi.service.quotas import PROJECT_LOCK
 from computeapi.service.servers import migration_records
@@ -31,7 +31,8 @@ class Moves:
     ) -> None:
         """Accept to move a server.
 
-        Where no host has room, the server stays as it is, and its failed operation says why.
+        Where no host has room, the server becomes as after a failure of the action, and its failed
+        operation says why.
 
         :param rule: the policy of the request.
         :param check: is called with the server's row and its project locked.
@@ -65,6 +66,9 @@ class Moves:
             except NoValidHost as error:
                 migration_records.keep_failure(tx, context, server, wanted.kind, wanted.size)
                 self._acceptance.keep_failure(tx, context, server, action, error.message)
+                if action.when_failed == Outcome.ERROR:
+                    server.fail(Fault(500, error.message, tx.now()))
+                    tx.servers.save(server)
                 return None
             server.disk_config = wanted.disk_config or server.disk_config
             target = move.target_host

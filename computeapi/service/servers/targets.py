@@ -22,6 +22,8 @@ class Wanted:
 
     :ivar may_stay: whether the server's own host may be chosen.
     :ivar host: the name of the only host that may be chosen; None for every host.
+    :ivar is_forced: whether the host gets the server even if it has no room, or rules exclude it.
+    :ivar vm_state: the state that the server is to have after the move; None for that of before.
     :ivar disk_config: the new disk configuration of the server; None leaves it as it is.
     """
 
@@ -30,6 +32,8 @@ class Wanted:
     may_stay: bool = False
     host: str | None = None
     disk_config: str | None = None
+    is_forced: bool = False
+    vm_state: str | None = None
 
 
 class Targets:
@@ -56,6 +60,8 @@ class Targets:
         self._options = options
         self._rules = rules or HostRules()
         self._now = tx.now()
+        #: Hosts that have not removed a guest yet that the server had there.
+        self._spoiled = {one.source_host for one in tx.migrations.remains(server.id)}
         self._own = {claim.host: claim.usage for claim in tx.claims.of_server(server.id)}
 
     def ranked(self) -> Move:
@@ -100,13 +106,15 @@ class Targets:
         return self._move_to(target)
 
     def _best(self, candidates: dict[str, tuple[Host, Usage]]) -> Host | None:
+        if self._wanted.is_forced:
+            return next((host for host, _ in candidates.values()), None)
         preference = self._rules.preference
         return choose(candidates.values(), self._new.usage, self._options.ratios, preference)
 
     def _is_allowed(self, host: Host) -> bool:
         if host.name == self._server.host:
             return self._wanted.may_stay
-        if self._wanted.host not in (None, host.name):
+        if self._wanted.host not in (None, host.name) or host.name in self._spoiled:
             return False
         zone = self._server.pinned_zone
         return zone in (None, host.zone(self._options.default_zone))
@@ -119,11 +127,13 @@ class Targets:
 
     def _refusal(self, host: Host) -> tuple[str, ...]:
         """Return the state or the rule for which a host is not chosen; empty when it may be."""
-        refusal = self._rules.refusal(host.name)
+        refusal = None if self._wanted.is_forced else self._rules.refusal(host.name)
         return unready(host, self._now, self._options) or ((refusal,) if refusal else ())
 
     def _lacks(self, host: Host, used: Usage) -> tuple[str, ...]:
         """Return the resources that a host lacks beside the claims of all other servers."""
+        if self._wanted.is_forced:
+            return ()
         others = used - self._own.get(host.name, Usage())
         wanted = self._move_to(host).usages[host.name]
         return shortages(host, others, wanted, self._options.ratios)
@@ -138,5 +148,5 @@ class Targets:
             target_zone=host.zone(self._options.default_zone),
             old=server.size,
             new=self._new,
-            vm_state=server.vm_state,
+            vm_state=self._wanted.vm_state or server.vm_state,
         )

@@ -101,3 +101,20 @@ class Moving(Guests):
     @explained("remove the guest that is set aside")
     def forget_parked(self, server_id: str) -> None:
         self._instances.parked(server_id).remove()
+
+    @explained("look for the guest's disks")
+    def has_disks(self, server_id: str) -> bool:
+        return self._instances.folder(server_id).exists()
+
+    @explained("make a guest of the disks")
+    def adopt(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
+        if not self.has_disks(spec.server_id):
+            raise not_found(spec.server_id)
+        return self._guest(self._find(spec.server_id) or self._define(spec, checkpoint))
+
+    @explained("release the guest")
+    def release(self, server_id: str) -> None:
+        domain = self._find(server_id)
+        if domain:
+            self._undefine(domain)
+        self._networks.disconnect(server_id)

@@ -6,8 +6,10 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver
+from computeapi.worker.evacuations import EvacuationMarks
 from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
+from computeapi.worker.servers.evacuating import Evacuating
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
 from computeapi.worker.servers.rebuilding import Rebuilding
@@ -44,6 +46,9 @@ class Servers:
             Rebuilding(driver, images, config_drive, shutdown_timeout),
             Moving(driver, config_drive, transfers, shutdown_timeout),
             Snapshots(uploads),
+            Evacuating(
+                driver, images, config_drive, EvacuationMarks(transfers.folder), shutdown_timeout
+            ),
             Shelving(driver, images, config_drive, uploads, shutdown_timeout),
         )
 

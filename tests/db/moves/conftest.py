@@ -6,6 +6,7 @@ from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
@@ -57,3 +58,9 @@ def make_moving(database, woken):
 def migrating(database, woken):
     acceptance = Acceptance(database, Anything(), woken)
     return Migrating(Moves(acceptance, OPTIONS), Anything())
+
+
+@pytest.fixture
+def evacuating(database, woken):
+    acceptance = Acceptance(database, Anything(), woken)
+    return Evacuating(Moves(acceptance, OPTIONS), OPTIONS)

@@ -10,6 +10,7 @@ from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDelete
+from computeapi.pecan_impl.controllers.servers.evacuating import Evacuating
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
 from computeapi.pecan_impl.controllers.servers.interfaces import InterfacesController
 from computeapi.pecan_impl.controllers.servers.locking import Locking
@@ -39,6 +40,7 @@ class ServerActionController(
     Locking,
     Moving,
     Migrating,
+    Evacuating,
     Shelving,
     Rebuilding,
     ForceDelete,

@@ -5,6 +5,7 @@ from computeapi.pecan_impl.types.servers.addresses import AddressActions
 from computeapi.pecan_impl.types.servers.administration import AdministrationActions
 from computeapi.pecan_impl.types.servers.console import ConsoleActions
 from computeapi.pecan_impl.types.servers.deletion import DeletionActions
+from computeapi.pecan_impl.types.servers.evacuating import EvacuatingActions
 from computeapi.pecan_impl.types.servers.locking import LockingActions
 from computeapi.pecan_impl.types.servers.migrating import MigratingActions
 from computeapi.pecan_impl.types.servers.moving import MovingActions
@@ -21,6 +22,7 @@ class Action(
     LockingActions,
     MovingActions,
     MigratingActions,
+    EvacuatingActions,
     ShelvingActions,
     RebuildingActions,
     DeletionActions,

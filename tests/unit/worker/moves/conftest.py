@@ -1,6 +1,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,11 @@ from computeapi.domain.servers import Move, Server, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.images.folder_transfers import FolderTransfers
+from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.fake import FakeDriver
 from computeapi.virt.fake_records import Records
+from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
@@ -22,6 +25,19 @@ from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
 from tests.unit.worker.deaths import Points
 from tests.unit.worker.moves.sites import NEW, OLD, STORAGES, Site, accept, mark, start_counting
+
+KINDS = {
+    "resize": MigrationType.RESIZE,
+    "migrate": MigrationType.MIGRATION,
+    "evacuate": MigrationType.EVACUATION,
+}
+
+
+class Images:
+    """A cache that has every image."""
+
+    def get(self, image_id, checkpoint):
+        return CachedImage(Path("/cache") / image_id, "qcow2", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +56,7 @@ def points(_unsafe, db, monkeypatch) -> Points:
         (Records, ("write", "remove")),
         (FolderTransfers, ("put", "take", "remove")),
         (Transfers, ("announce", "clear")),
+        (EvacuationMarks, ("decide", "remove")),
     ):
         for name in names:
             monkeypatch.setattr(kind, name, points.watch(getattr(kind, name)))
@@ -66,10 +83,12 @@ def make_sites(db, tmp_path) -> Iterator[Callable[[str], dict[str, Site]]]:
             driver = FakeDriver(conf)
             transfers = Transfers(state / "instances", store)
             uploads = Uploads(driver, FolderSnapshots(tmp_path / "store"), state / "instances")
-            servers = Servers(driver, None, lambda server: {}, transfers, uploads, 5.0)
+            servers = Servers(driver, Images(), lambda server: {}, transfers, uploads, 5.0)
             operations = Operations(db, servers, name, Limits(), lambda _host: None)
             moves = Moves(db, transfers, name, window, lambda _host: None, lambda: True)
-            sites[name] = Site(driver, operations, moves, state)
+            marks = EvacuationMarks(state / "instances")
+            evacuations = Evacuations(db, driver, marks, name, lambda: True)
+            sites[name] = Site(driver, operations, moves, state, evacuations)
         return sites
 
     return make
@@ -98,8 +117,8 @@ def make_moving(db, make_server) -> Callable[..., str]:
             for name in ("h1", "h2"):
                 sizes = (8, 8192, 100)
                 tx.hosts.report(Host(name, "nova", name, "fake", 1, *sizes, True, db.now, db.now))
-        kind = MigrationType.MIGRATION if action == actions.MIGRATE else MigrationType.RESIZE
-        size = OLD if action == actions.MIGRATE else NEW
+        kind = KINDS[action.name]
+        size = NEW if action == actions.RESIZE else OLD
         move = Move(f"token-{count}", "h1", "nova", target, "nova", OLD, size, vm_state)
 
         def begin(server: Server) -> None:

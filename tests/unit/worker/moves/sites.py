@@ -8,6 +8,7 @@ from computeapi.domain.migrations import MigrationFilters
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Size
 from computeapi.virt.fake import FakeDriver
+from computeapi.worker.evacuations import Evacuations
 from computeapi.worker.leases import Lease
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Operations
@@ -29,6 +30,7 @@ class Site:
     operations: Operations
     moves: Moves
     folder: Path
+    evacuations: Evacuations
 
 
 def target_of(storage: str) -> str:
@@ -78,11 +80,12 @@ def look(db, sites: dict[str, Site]) -> int:
     """Let the workers take their regular look; return how many of them died meanwhile."""
     died = 0
     for site in sites.values():
-        try:
-            site.moves.look()
-        except SystemExit:
-            died += 1
-            site.moves.look()
+        for look_once in (site.evacuations.look, site.moves.look):
+            try:
+                look_once()
+            except SystemExit:
+                died += 1
+                look_once()
     return died
 
 
