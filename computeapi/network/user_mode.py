@@ -6,7 +6,7 @@ its host, and nothing reaches the guest but the port for ssh on its host.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, NotFound, NotSupported
@@ -27,6 +27,12 @@ _IDS = uuid.UUID("7c1f6f0e-5f3a-4b63-9d0c-6f1d2e0b8a55")
 class UserModeNetwork(Network):
     """The networks that hypervisors give to servers by themselves."""
 
+    def check_networks(self, context: Context, wanted: Sequence[Mapping[str, str]]) -> None:
+        for network in wanted:
+            if network.get("port"):
+                raise Invalid(f"Port {network['port']} could not be found.")
+            raise Invalid(f"Network {network.get('uuid')} could not be found.")
+
     def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
         try:
             return list(
@@ -40,9 +46,11 @@ class UserModeNetwork(Network):
 
     def add_security_group(self, context: Context, server: Server, group: str) -> None:
         _group(server.project_id, group)
+        _require_network(server)
 
     def remove_security_group(self, context: Context, server: Server, group: str) -> None:
         name = _group(server.project_id, group).name
+        _require_network(server)
         raise Invalid(f"Security group {name} cannot be removed: it is the only one.")
 
     def interfaces(self, context: Context, server: Server) -> Sequence[Interface]:
@@ -95,6 +103,11 @@ class UserModeNetwork(Network):
     def _addresses(self, context: Context, server: Server) -> set[str]:
         interfaces = self.interfaces(context, server)
         return {ip.address for interface in interfaces for ip in interface.fixed_ips}
+
+
+def _require_network(server: Server) -> None:
+    if not server.has_network:
+        raise NotFound(f"Instance {server.id} has no port that could be in a security group.")
 
 
 def _no_floating_ip(address: str) -> NotFound:

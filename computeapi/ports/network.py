@@ -3,7 +3,7 @@
 A method may ask another service over HTTP: call none within a transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from computeapi.domain.context import Context
@@ -13,6 +13,13 @@ from computeapi.domain.servers import Server
 
 class Network(Protocol):
     """The networks of a cloud, and how its servers are connected to them."""
+
+    def check_networks(self, context: Context, wanted: Sequence[Mapping[str, str]]) -> None:
+        """Check the networks that a request for servers names.
+
+        :param wanted: ``{"uuid", "port", "fixed_ip", "tag"}`` each.
+        :raises Invalid: when there is no such network or port.
+        """
 
     def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
         """Return the names of the security groups that new servers of a caller are to be in.

@@ -75,6 +75,8 @@ def _key_type(public_key: str) -> str:
 
 
 def _network_data(server: Server) -> dict[str, object]:
+    if not server.has_network:
+        return {"links": [], "networks": [], "services": []}
     link = "tap0"
     return {
         "links": [

@@ -65,6 +65,7 @@ class GuestSpec:
     :ivar config_drive: files of the config drive by their path on it, e.g.
         ``openstack/latest/meta_data.json``; None for no config drive.
     :ivar hardware: beyond the sizes.
+    :ivar has_network: whether the guest is connected to a network.
     """
 
     server_id: str
@@ -80,6 +81,7 @@ class GuestSpec:
     config_drive: Mapping[str, bytes] | None = field(default=None, repr=False)
     hardware: Hardware = field(default_factory=Hardware)
     server: ServerDescription | None = None
+    has_network: bool = True
 
 
 @dataclass(frozen=True, slots=True)

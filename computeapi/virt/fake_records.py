@@ -20,6 +20,7 @@ CONSOLE_TAIL = 100 * 1024
 Record = dict[str, Any]
 #: What records of earlier versions lack.
 DEFAULTS: Record = {
+    "has_network": True,
     "suspended": False,
     "token": None,
     "keeper": None,
@@ -102,6 +103,7 @@ def new(spec: GuestSpec) -> Record:
         "suspended": False,
         "token": None,
         "console": "",
+        "has_network": spec.has_network,
         "image": spec.image_path.stem if spec.image_path else None,
         # Stands for what the user writes to the disk: another disk has another one.
         "ephemeral": str(uuid.uuid4()) if spec.ephemeral_gb else None,
@@ -115,8 +117,8 @@ def size_of(spec: GuestSpec) -> Record:
 
 def guest_of(record: Record) -> Guest:
     """Return a guest as its record has it."""
-    made = record["power_state"] != PowerState.NOSTATE
-    addresses = addressing.addresses(record["server_id"]) if made else {}
+    shows_addresses = record["has_network"] and record["power_state"] != PowerState.NOSTATE
+    addresses = addressing.addresses(record["server_id"]) if shows_addresses else {}
     return Guest(record["server_id"], record["power_state"], addresses)
 
 

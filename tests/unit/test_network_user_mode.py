@@ -13,7 +13,7 @@ from computeapi.network import UserModeNetwork
 
 CALLER = Context("u1", "p1", "r", frozenset({"member"}))
 NETWORK = UserModeNetwork()
-SERVER = SimpleNamespace(project_id="p1", security_groups=["default"])
+SERVER = SimpleNamespace(project_id="p1", security_groups=["default"], has_network=True)
 
 
 def test_a_project_has_one_group_with_an_id_that_stays():
@@ -116,3 +116,18 @@ def test_the_interface_stays():
 def test_parts_of_a_request_that_exclude_each_other(new):
     with pytest.raises(Invalid):
         new.check()
+
+
+@pytest.mark.parametrize("network", [{"uuid": "n"}, {"port": "p"}, {}, {"fixed_ip": "10.0.2.15"}])
+def test_a_request_names_no_network(network):
+    NETWORK.check_networks(CALLER, [])
+    with pytest.raises(Invalid):
+        NETWORK.check_networks(CALLER, [network])
+
+
+def test_a_server_without_a_network_is_in_no_group():
+    alone = SimpleNamespace(id="s1", project_id="p1", security_groups=[], has_network=False)
+    assert NETWORK.security_groups(CALLER, alone) == []
+    for change in (NETWORK.add_security_group, NETWORK.remove_security_group):
+        with pytest.raises(NotFound):
+            change(CALLER, alone, "default")

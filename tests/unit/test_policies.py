@@ -127,6 +127,7 @@ MAY = {
     "os_compute_api:os-volumes-attachments:swap": {"service", "admin"},
     "os_compute_api:os-volumes-attachments:delete": {"member", "admin"},
     f"{SERVERS}create:attach_volume": {"member", "admin"},
+    f"{SERVERS}create:attach_network": {"member", "admin"},
     "os_compute_api:os-server-shares:index": {"reader", "member", "admin"},
     "os_compute_api:os-server-shares:show": {"reader", "member", "admin"},
     "os_compute_api:os-server-shares:create": {"member", "admin"},

@@ -69,8 +69,6 @@ def test_what_passes(fields):
         {"user_data": "?"},
         {"user_data": "a"},
         {"personality": [{"path": "/a", "contents": "?"}]},
-        {"networks": [{"uuid": "n"}]},
-        {"networks": [{"port": "p"}]},
     ],
 )
 def test_what_makes_no_sense(fields):

@@ -28,6 +28,7 @@ def make_server(**values):
         "launch_index": 2,
         "metadata": {},
         "personality": [],
+        "has_network": True,
     }
     return Server(**{**empty, **defaults, **values})
 
@@ -112,3 +113,9 @@ def test_a_mac_address_is_the_servers_own_and_stays():
     assert one == addressing.mac_address("1")
     assert one != other
     assert int(one[:2], 16) & 3 == 2, "unicast and locally administered"
+
+
+def test_a_server_without_a_network_is_told_so():
+    files = build_files(make_server(has_network=False))
+    network_data = json.loads(files[f"{LATEST}/network_data.json"])
+    assert network_data == {"links": [], "networks": [], "services": []}

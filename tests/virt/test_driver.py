@@ -46,6 +46,17 @@ def test_a_spawned_guest_runs_and_is_found(bench, spawned):
     assert address["mac"].startswith("fa:16:3e:")
 
 
+def test_a_guest_without_a_network_stays_without_one(bench):
+    spec = bench.spec(has_network=False)
+    assert bench.driver.spawn(spec, nothing).addresses == {}
+    bench.driver.reboot(spec.server_id, True, 0, nothing)
+    guest = bench.driver.guest(spec.server_id)
+    assert (guest.addresses, guest.ssh_port) == ({}, None)
+    assert guest.power_state == PowerState.RUNNING
+    bench.driver.destroy(spec.server_id)
+    assert spec.server_id not in bench.driver.guests()
+
+
 def test_spawning_a_running_guest_changes_nothing(bench, spawned):
     before = bench.driver.guest(spawned)
     again = bench.spec(server_id=spawned, name=f"instance-{spawned}")

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -128,3 +129,16 @@ def test_a_connection_that_died_is_made_by_the_next_worker(embed, guest):
     embed.driver.close()
     embed.driver.open(embed.changes.put)
     assert reach(embed, made) == Reach.WORLD
+
+
+def test_a_guest_without_a_network_has_no_card(embed, qemu_pid):
+    spec = embed.spec(has_network=False)
+    embed.driver.spawn(spec, nothing)
+    for _ in range(2):
+        command = Path(f"/proc/{qemu_pid(spec.server_id)}/cmdline").read_bytes()
+        assert b"netdev" not in command
+        assert b"virtio-net" not in command
+        assert interfaces.reach_of(embed.domain(spec.server_id).XMLDesc()) == Reach.UNPLUGGED
+        embed.driver.reboot(spec.server_id, True, 0, nothing)
+    embed.driver.destroy(spec.server_id)
+    assert embed.left_of(spec.server_id) == []

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from computeapi.domain import names, scheduler_hints
 from computeapi.domain.servers.server import Server
 
+#: The word that stands for no networks in a request.
+NO_NETWORK = "none"
+
 
 @dataclass(slots=True)
 class NewServer:
@@ -47,6 +50,11 @@ class NewServer:
     trusted_certificates: list[str] | None = None
     block_devices: list[dict[str, object]] = field(default_factory=list)
     scheduler_hints: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def has_network(self) -> bool:
+        """Whether the servers are connected to a network."""
+        return self.networks != NO_NETWORK
 
     def hint(self, name: str) -> tuple[str, ...]:
         """Return the values of a scheduler hint, which may be one text or a list of texts."""

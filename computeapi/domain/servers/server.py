@@ -48,6 +48,7 @@ class Server:
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     ``server_group_id`` names the server group that it is a member of.
+    ``has_network`` tells whether its guest is connected to a network.
     ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
     named, until a change; ``scheduler_hints`` are the hints of the request.
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
@@ -110,6 +111,7 @@ class Server:
     scheduler_hints: dict[str, object] = field(default_factory=dict)
     shelved_image_id: str | None = None
     shelved_at: datetime | None = None
+    has_network: bool = True
 
     @property
     def size(self) -> Size:

@@ -4,6 +4,7 @@ from computeapi.policies.roles import ADMIN, MEMBER, operation
 
 CREATE = "os_compute_api:servers:create"
 FORCED_HOST = f"{CREATE}:forced_host"
+ATTACH_NETWORK = f"{CREATE}:attach_network"
 ATTACH_VOLUME = f"{CREATE}:attach_volume"
 ZERO_DISK_FLAVOR = f"{CREATE}:zero_disk_flavor"
 TRUSTED_CERTIFICATES = f"{CREATE}:trusted_certs"
@@ -18,6 +19,7 @@ RULES = [
         "Create servers on a host or a hypervisor that the request names",
         "POST /servers",
     ),
+    operation(ATTACH_NETWORK, MEMBER, "Create servers with networks", "POST /servers"),
     operation(ATTACH_VOLUME, MEMBER, "Create servers with block devices", "POST /servers"),
     operation(
         TRUSTED_CERTIFICATES,

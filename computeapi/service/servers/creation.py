@@ -118,7 +118,7 @@ class Creation:
         if new.block_devices:
             self._policy.authorize(context, rules.ATTACH_VOLUME)
             self._beside.volumes.check_devices(context, new.block_devices)
-        new.security_groups = self._beside.network.group_names(context, new.security_groups)
+        self._check_networks(context, new)
         image = active_image(self._beside.images, context, boot_image(new))
         try:
             created = self._accept(context, new, image, partial(RankedPlacement, destination))
@@ -128,6 +128,18 @@ class Creation:
         for host in {s.host for s in created.servers if s.host}:
             self._caller.cast(host)
         return created
+
+    def _check_networks(self, context: Context, new: NewServer) -> None:
+        """Check the networks and the security groups of a request.
+
+        :raises Invalid: when one of them does not exist.
+        """
+        if new.networks:
+            self._policy.authorize(context, rules.ATTACH_NETWORK)
+        if isinstance(new.networks, list):
+            self._beside.network.check_networks(context, new.networks)
+        groups = self._beside.network.group_names(context, new.security_groups)
+        new.security_groups = groups if new.has_network else []
 
     def _accept(
         self,
@@ -253,6 +265,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         server_group_id=batch.group_id,
         pinned_zone=(new.availability_zone or "").partition(":")[0] or None,
         scheduler_hints=new.scheduler_hints,
+        has_network=new.has_network,
     )
 
 

@@ -44,7 +44,6 @@ def check_request(new: NewServer) -> None:
         raise Invalid("min_count must be <= max_count")
     names.check_server_name(new.name, min(new.max_count or new.min_count, MAX_SERVERS_PER_REQUEST))
     check_contents(new)
-    _check_networks(new.networks)
 
 
 def check_contents(new: Contents) -> None:
@@ -69,20 +68,6 @@ def check_quotas(new: Contents, quotas: Quotas) -> None:
     if 0 <= quotas.metadata_items < len(new.metadata):
         raise QuotaExceeded(f"Maximum number of metadata items exceeds {quotas.metadata_items}")
     _check_personality(new, quotas)
-
-
-def _check_networks(networks: list[dict[str, str]] | str | None) -> None:
-    if networks == "none":
-        raise Invalid("This service connects every server to a network.")
-    if networks is not None and not isinstance(networks, str):
-        for network in networks:
-            _check_network(network)
-
-
-def _check_network(network: dict[str, str]) -> None:
-    if network.get("port"):
-        raise Invalid(f"Port {network['port']} could not be found.")
-    raise Invalid(f"Network {network.get('uuid')} could not be found.")
 
 
 def _check_personality(new: Contents, quotas: Quotas) -> None:

@@ -8,8 +8,9 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import addressing, disks
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import consoles, definition, domains, embed, metadata
+from computeapi.virt.libvirt import consoles, definition, domains, embed, interfaces, metadata
 from computeapi.virt.libvirt.connection import Connection
+from computeapi.virt.libvirt.interfaces import Reach
 from computeapi.virt.libvirt.machine import Machine
 from computeapi.virt.libvirt.networks import Networks
 
@@ -65,10 +66,11 @@ class Guests:
         server_id = domain.UUIDString()
         power_state = domains.power_state(domain)
         running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
+        is_unplugged = interfaces.reach_of(domain.XMLDesc()) == Reach.UNPLUGGED
         return Guest(
             server_id,
             power_state,
-            addressing.addresses(server_id),
+            {} if is_unplugged else addressing.addresses(server_id),
             self._instances.folder(server_id).ssh_port() if running else None,
         )
 
@@ -86,7 +88,7 @@ class Guests:
         folder = self._instances.folder(spec.server_id)
         folder.create()
         made = disks.make(folder.path, spec, checkpoint)
-        network = self._networks.network
+        network = self._networks.of(spec)
         xml = definition.of_guest(spec, self._machine, network, made, folder)
         # This replaces what an attempt before may have left.
         domain = self._connection.get().defineXML(xml)

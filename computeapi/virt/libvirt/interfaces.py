@@ -34,6 +34,8 @@ class Reach(StrEnum):
     WORLD = "world"
     #: Nothing. ssh leads to the guest.
     NOTHING = "nothing"
+    #: Nothing, and nothing leads to the guest: it has no network card.
+    UNPLUGGED = "unplugged"
     #: The world, and what listens on the host's loopback addresses.
     HOST = "host"
 
@@ -65,6 +67,9 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
             parent.remove(element)
     if network.emulator:
         ET.SubElement(devices, "emulator").text = network.emulator
+    if network.reach == Reach.UNPLUGGED:
+        _remove_interfaces(devices)
+        return
     mac_address = addressing.mac_address(domain.findtext("uuid", ""))
     if network.reach == Reach.NOTHING:
         _remove_interfaces(devices)
@@ -84,7 +89,9 @@ def reach_of(definition: str) -> Reach:
     domain = ET.fromstring(definition)
     if any(env.get("name") == LIFELINE for env in domain.iter(ENV)):
         return Reach.WORLD
-    return Reach.HOST if domain.find("devices/interface") is not None else Reach.NOTHING
+    if domain.find("devices/interface") is not None:
+        return Reach.HOST
+    return Reach.UNPLUGGED if domain.find(COMMANDLINE + "/" + ARG) is None else Reach.NOTHING
 
 
 def netdev_of(definition: str) -> str | None:

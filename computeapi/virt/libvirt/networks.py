@@ -14,7 +14,7 @@ import libvirt
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
-from computeapi.virt.driver import DriverError
+from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.instances import InstanceFolder, Instances
 from computeapi.virt.libvirt import domains, embed, forwarding, interfaces, namespaces, slirp
 from computeapi.virt.libvirt.connection import unsupported
@@ -41,11 +41,11 @@ class Networks:
         self._root = root
         self._instances = instances
         self._network = Network(Reach.HOST)
+        self._unplugged = Network(Reach.UNPLUGGED)
 
-    @property
-    def network(self) -> Network:
-        """How guests are connected that start from now on."""
-        return self._network
+    def of(self, spec: GuestSpec) -> Network:
+        """Return how a guest is connected that is made now."""
+        return self._network if spec.has_network else self._unplugged
 
     def choose(self, machine: Machine) -> None:
         """Choose how guests are connected.
@@ -54,6 +54,7 @@ class Networks:
         """
         if machine.domain_type == "test":
             return
+        self._unplugged = Network(Reach.UNPLUGGED, machine.emulator)
         if self._conf.libvirt.guests_reach_host:
             self._network = Network(Reach.HOST, machine.emulator)
             return
@@ -71,7 +72,7 @@ class Networks:
         if self._network.reach == Reach.WORLD:
             folder.create_lifeline()
         inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
-        if interfaces.reach_of(inactive) == self._network.reach:
+        if interfaces.reach_of(inactive) in (self._network.reach, Reach.UNPLUGGED):
             return
         definition = ET.fromstring(inactive)
         interfaces.put(definition, self._network, folder.lifeline)

@@ -40,6 +40,7 @@ def guest_spec(
         config_drive=config_drive,
         hardware=server.hardware,
         server=_description(server),
+        has_network=server.has_network,
     )
 
 
