@@ -28,15 +28,16 @@ GREEN := --concurrency=thread,greenlet
 unexport PYTHONDONTWRITEBYTECODE
 
 # The whole suite also holds the floor of the coverage; a part of it cannot.
-test: $(VENV)/.test lint
+test: $(VENV)/.test
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/coverage erase
 	@mkdir -p build
 	@echo "Tests of clouds and of processes run beside the others, and are shown at their ends"
-	@$(MAKE) --no-print-directory --keep-going --jobs=3 test-others test-processes test-clouds
+	@$(MAKE) --no-print-directory --keep-going --jobs=4 lint test-others test-processes test-clouds
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 else
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(ARGS)
 endif
 

@@ -184,6 +184,10 @@ class Cloud:
             if self.compute.find_server(server):
                 self.delete(server)
 
+    def console_log(self, server):
+        """Return the console log of a server, without the client, which takes long to start."""
+        return self.compute.get_server_console_output(server)["output"]
+
     def status(self, server):
         return self.compute.get_server(server).status
 

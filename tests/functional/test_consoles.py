@@ -25,7 +25,7 @@ def cloud(shared_cloud):
 
 @pytest.fixture(scope="module")
 def server(cloud):
-    """The name of a server of which root's password is known, and which is ready."""
+    """The id of a server of which root's password is known, and which is ready."""
     image = cloud.connection().image.find_image(cloud.settings["images"][0])
     flavor = cloud.compute.find_flavor("m1.nano")
     made = cloud.compute.create_server(
@@ -36,14 +36,10 @@ def server(cloud):
         networks="auto",
     )
     cloud.compute.wait_for_server(made, wait=TIMEOUT)
-    eventually("the login prompt", lambda: "seen login:" in console_log(cloud))
-    yield "seen"
+    eventually("the login prompt", lambda: "seen login:" in cloud.console_log(made.id))
+    yield made.id
     if cloud.compute.find_server(made.id):
         cloud.delete(made.id)
-
-
-def console_log(cloud):
-    return cloud.openstack("console", "log", "show", "seen")
 
 
 def url(cloud, kind):
@@ -98,7 +94,7 @@ def test_the_serial_console_logs_in_while_the_log_is_written(cloud, server):
     address = url(cloud, "serial")
     assert address.startswith("ws://127.0.0.1:")
     on_serial_line(address, log_in)
-    assert "42 and counting" in console_log(cloud)
+    assert "42 and counting" in cloud.console_log(server)
     # The URL works again, and the line is free.
     on_serial_line(address, talk_once)
 
@@ -143,7 +139,9 @@ def test_a_browser_shows_the_screen_and_types_into_it(cloud, server, tmp_path):
         screen.type(f"{PASSWORD}\n")
         shows("the shell's prompt", lambda: screen.bright(2, 6) > 0)
         screen.type("echo typed in a browser > /dev/ttyS0\n")
-        eventually("the command's effect", lambda: "typed in a browser" in console_log(cloud))
+        eventually(
+            "the command's effect", lambda: "typed in a browser" in cloud.console_log(server)
+        )
 
 
 def test_a_url_dies_with_its_server(cloud, server):

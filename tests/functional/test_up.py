@@ -68,7 +68,7 @@ def test_server_lives_and_leaves_nothing(cloud, front_end, server_word):
         assert processes_of(server)
 
         def log():
-            text = cloud.openstack("console", "log", "show", name)
+            text = cloud.console_log(server)
             return text if f"hostname {name}" in text else None
 
         assert "Linux version" in eventually("the hostname on the console", log)
