@@ -59,14 +59,13 @@ def test_a_boot_that_kills_every_worker_ends_in_error(make_cloud, kill, wait_for
 
 
 def test_a_worker_told_to_stop_leaves_its_boot_to_the_next(make_cloud, wait_for):
-    cloud = make_cloud(fake={"delay": 2})
+    cloud = make_cloud(fake={"delay": 600}, worker={"shutdown_timeout": 600})
     worker = cloud.start_worker()
     accepted = cloud.create()
     wait_for(lambda: "Began the create" in cloud.log())
-    begun = time.monotonic()
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(5) == 0
-    assert time.monotonic() - begun < 1.5
+    # Long before the step of the boot would end.
+    assert worker.wait(120) == 0
     assert [o.state for o in cloud.unfinished(accepted[0])] == ["queued"]
     cloud.hypervisor.control(delay=0)
     cloud.start_worker()
@@ -88,7 +87,8 @@ def test_a_worker_that_slept_through_its_lease(make_cloud, wait_for):
 
 
 def test_a_boot_longer_than_its_lease(make_cloud):
-    cloud = make_cloud(fake={"delay": 1}, worker={"lease": 1})
+    # The lease is long enough to be renewed on a busy machine.
+    cloud = make_cloud(fake={"delay": 5}, worker={"lease": 4})
     cloud.start_worker()
     accepted = cloud.create()
     cloud.wait_until(accepted, "active")
@@ -99,7 +99,7 @@ def test_a_second_worker_is_refused(make_cloud):
     cloud = make_cloud()
     first = cloud.start_worker()
     second = cloud.run_worker()
-    assert second.wait(10) == 1
+    assert second.wait(120) == 1
     last = cloud.log().splitlines()[-1]
     assert last.startswith(f"computeapi-worker: Another worker (process {first.pid}) runs")
     accepted = cloud.create()
@@ -120,21 +120,21 @@ def test_every_message_is_lost(make_cloud):
 
 
 def test_a_wake_up_beats_the_look_for_work(make_cloud):
-    cloud = make_cloud(worker={"poll_interval": 30})
+    cloud = make_cloud(worker={"poll_interval": 600})
     cloud.start_worker()
     time.sleep(0.3)
     accepted = cloud.create()
-    cloud.wait_until(accepted, "active", seconds=5)
+    cloud.wait_until(accepted, "active")
 
 
 def test_delete_in_the_middle_of_a_boot(make_cloud, wait_for):
-    cloud = make_cloud(fake={"delay": 5})
+    cloud = make_cloud(fake={"delay": 600})
     cloud.start_worker()
     accepted = cloud.create()
     wait_for(lambda: "Began the create" in cloud.log())
     cloud.hypervisor.control(delay=0)
     cloud.delete(accepted[0])
-    cloud.wait_until(accepted, "deleted", seconds=3)
+    cloud.wait_until(accepted, "deleted")
     assert cloud.hypervisor.guests() == {}
 
 
@@ -170,15 +170,15 @@ def test_delete_while_the_host_is_down(make_cloud, kill, wait_for):
 
 
 def test_guests_that_change_by_themselves(make_cloud, wait_for):
-    cloud = make_cloud(worker={"reconcile_interval": 60})
+    cloud = make_cloud(worker={"reconcile_interval": 600})
     cloud.start_worker()
     off, killed, gone = accepted = cloud.create(3)
     cloud.wait_until(accepted, "active")
     cloud.hypervisor.shut_down_inside(off)
     cloud.hypervisor.kill(killed)
     cloud.hypervisor.lose(gone)
-    cloud.wait_until([off, killed], "stopped", seconds=5)
-    cloud.wait_until([gone], "error", seconds=5)
+    cloud.wait_until([off, killed], "stopped")
+    cloud.wait_until([gone], "error")
     assert cloud.server(gone).fault.message == "The guest is gone from its host."
     cloud.servers.power.start(cloud.caller, off)
     cloud.wait_until([off], "active")
