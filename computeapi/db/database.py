@@ -22,6 +22,7 @@ from computeapi.db.migrations import Migrations
 from computeapi.db.operations import Operations
 from computeapi.db.quotas import Quotas
 from computeapi.db.server_groups import ServerGroups
+from computeapi.db.server_passwords import ServerPasswords
 from computeapi.db.servers import Servers
 from computeapi.db.services import Services
 from computeapi.db.session import Session
@@ -50,8 +51,8 @@ class Transaction(ports.Transaction):
 
     __slots__ = (
         "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
-        "keypairs", "migrations", "operations", "quotas", "server_groups", "servers", "services",
-        "shelved_images", "unfinished_images", "usage", "wanted_images",
+        "keypairs", "migrations", "operations", "quotas", "server_groups", "server_passwords",
+        "servers", "services", "shelved_images", "unfinished_images", "usage", "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -71,6 +72,7 @@ class Transaction(ports.Transaction):
         self.unfinished_images = UnfinishedImages(session)
         self.quotas = Quotas(session)
         self.server_groups = ServerGroups(session)
+        self.server_passwords = ServerPasswords(session)
         self.usage = Usage(session)
         self.shelved_images = ShelvedImages(session)
 

@@ -13,6 +13,7 @@ from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.migrations import Migrations
 from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
+from computeapi.db.server_passwords import ServerPasswords
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import SERVER, servers
@@ -149,8 +150,8 @@ class Servers(ServerRepository):
             Claims(self._session).add(Claim.of(server.id, server.host, server.usage))
 
     def save(self, server: Server) -> None:
-        """Keep a server's changes. One that is deleted has neither claims nor console tokens, and
-        no move that waits to be confirmed.
+        """Keep a server's changes. One that is deleted has neither claims, console tokens nor a
+        password, and no move that waits to be confirmed.
 
         :raises LookupError: when it was never added.
         """
@@ -162,6 +163,7 @@ class Servers(ServerRepository):
         if server.deleted:
             Claims(self._session).remove_all(server.id)
             ConsoleTokens(self._session).remove_of(server.id)
+            ServerPasswords(self._session).remove(server.id)
             Migrations(self._session).confirm(server.id, server.updated_at or self._session.now())
 
     def usage(self, project_id: str, user_id: str | None = None) -> Usage:

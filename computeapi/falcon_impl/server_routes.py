@@ -6,12 +6,15 @@ from computeapi import bootstrap
 from computeapi.falcon_impl.resources.servers import (
     addresses,
     console,
+    diagnostics,
     instance_actions,
     interfaces,
     metadata,
+    passwords,
     security_groups,
     shares,
     tags,
+    topology,
     volume_attachments,
 )
 from computeapi.falcon_impl.resources.servers import migrations as server_migrations
@@ -43,6 +46,9 @@ def below(services: bootstrap.Services) -> Iterator[Route]:
         instance_actions.InstanceAction(history, services.policy),
     )
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
+    yield Route(f"{server}/diagnostics", diagnostics.Diagnostics(themes.diagnostics))
+    yield Route(f"{server}/topology", topology.Topology(themes.topology))
+    yield Route(f"{server}/os-server-password", passwords.Password(themes.passwords))
     yield from _attachments(services)
 
 

@@ -15,6 +15,7 @@ from computeapi.ports.migrations import MigrationRepository
 from computeapi.ports.operations import OperationRepository
 from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
+from computeapi.ports.server_passwords import ServerPasswordRepository
 from computeapi.ports.servers import ServerRepository
 from computeapi.ports.services import ServiceRepository
 from computeapi.ports.shelved_images import ShelvedImageRepository
@@ -41,6 +42,7 @@ class Transaction(Protocol):
     unfinished_images: UnfinishedImageRepository
     quotas: QuotaRepository
     server_groups: ServerGroupRepository
+    server_passwords: ServerPasswordRepository
     usage: UsageRepository
     shelved_images: ShelvedImageRepository
 

@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
+from computeapi.domain.servers.diagnostics import Diagnostics
+
 
 class Administration(Protocol):
-    """Passwords and crash dumps of guests. Every method may raise ``DriverError``."""
+    """Passwords, crash dumps and figures of guests. Every method may raise ``DriverError``."""
 
     def set_password(self, server_id: str, user: str, password: str) -> None:
         """Set the password of a user of a running guest.
@@ -20,4 +22,11 @@ class Administration(Protocol):
 
         :raises GuestNotFound: when there is none.
         :raises DriverError: when the guest is off, or the hypervisor cannot do it.
+        """
+
+    def diagnostics(self, server_id: str) -> Diagnostics:
+        """Return the figures of a guest.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest is not running; one that is paused is not.
         """

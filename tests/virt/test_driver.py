@@ -153,13 +153,33 @@ def test_a_guest_that_is_off_is_not_paused_or_suspended(bench, spawned, verb):
     [
         lambda driver, server_id: driver.set_password(server_id, "root", "secret"),
         lambda driver, server_id: driver.trigger_crash_dump(server_id),
+        lambda driver, server_id: driver.diagnostics(server_id),
     ],
-    ids=["set_password", "trigger_crash_dump"],
+    ids=["set_password", "trigger_crash_dump", "diagnostics"],
 )
 def test_a_guest_that_is_off_is_not_administered(bench, spawned, call):
     bench.driver.power_off(spawned, 0, nothing)
     with pytest.raises(DriverError, match="is not running"):
         call(bench.driver, spawned)
+
+
+def test_a_running_guest_has_figures(bench, spawned):
+    bench.wait_until_up(spawned)
+    figures = bench.driver.diagnostics(spawned)
+    assert figures.hypervisor == {"fake": "fake", "embed": "qemu", "test": "test"}[bench.kind]
+    assert len(figures.cpu_times) == 1
+    assert figures.memory_kb == 32 * 1024
+    assert figures.disks[0].name
+    [nic] = figures.nics
+    [address] = bench.driver.guest(spawned).addresses["private"]
+    assert nic.mac_address == address["mac"]
+    if bench.kind == "embed":
+        assert figures.cpu_times[0] > 0
+        assert figures.disks[0].read_requests > 0
+        assert figures.memory_used_kb > 0
+    bench.driver.pause(spawned)
+    with pytest.raises(DriverError, match="is paused"):
+        bench.driver.diagnostics(spawned)
 
 
 def test_a_guest_that_is_off_is_started_by_resume(bench, spawned):
@@ -193,11 +213,12 @@ def test_a_destroyed_guest_leaves_nothing(bench):
         lambda driver, server_id: driver.console_output(server_id),
         lambda driver, server_id: driver.set_password(server_id, "root", "secret"),
         lambda driver, server_id: driver.trigger_crash_dump(server_id),
+        lambda driver, server_id: driver.diagnostics(server_id),
     ],
     ids=[
         *("guest", "power_on", "power_off", "reboot"),
         *("pause", "unpause", "suspend", "resume", "console_output"),
-        *("set_password", "trigger_crash_dump"),
+        *("set_password", "trigger_crash_dump", "diagnostics"),
     ],
 )
 def test_no_guest_is_an_error_that_says_so(bench, call):

@@ -71,6 +71,8 @@ FLAVOR_LINKED = until(46)
 FLAVOR_EMBEDDED = since(
     47, "Servers show the flavor that they were created with, or resized to, and no link to it."
 )
+DIAGNOSTICS_AS_KEPT = until(47)
+DIAGNOSTICS = since(48, "The diagnostics of a server have one form for all hypervisors.")
 ATTACHED_DEVICE_TAGS = since(49, "Requests to attach interfaces and volumes take a tag.")
 EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
@@ -116,6 +118,7 @@ UNSHELVE_WITHOUT_ZONE = until(76)
 UNSHELVE_ZONE = since(
     77, "The action unshelve takes an availability zone for servers that were offloaded.", until=90
 )
+TOPOLOGY = since(78, "The NUMA topology of a server is shown.")
 DELETE_ON_TERMINATION = since(
     79, "Requests to attach volumes take delete_on_termination, and attached volumes show it."
 )

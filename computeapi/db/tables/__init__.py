@@ -13,6 +13,7 @@ from computeapi.db.tables.operations import OPERATION, operations
 from computeapi.db.tables.quota_classes import quota_classes
 from computeapi.db.tables.quota_sets import quota_sets
 from computeapi.db.tables.server_groups import SERVER_GROUP, server_groups
+from computeapi.db.tables.server_passwords import server_passwords
 from computeapi.db.tables.servers import SERVER, servers
 from computeapi.db.tables.shelved_images import shelved_images
 from computeapi.db.tables.unfinished_images import UNFINISHED_IMAGE, unfinished_images
@@ -52,6 +53,7 @@ __all__ = [
     "quota_classes",
     "quota_sets",
     "server_groups",
+    "server_passwords",
     "servers",
     "shelved_images",
     "unfinished_images",

@@ -9,6 +9,7 @@ from computeapi.policies.servers import (
     console,
     creation,
     deletion,
+    diagnostics,
     evacuating,
     instance_actions,
     interfaces,
@@ -18,6 +19,7 @@ from computeapi.policies.servers import (
     migrating,
     migrations,
     moving,
+    passwords,
     power,
     rebuilding,
     security_groups,
@@ -25,6 +27,7 @@ from computeapi.policies.servers import (
     shelving,
     snapshots,
     tags,
+    topology,
     volume_attachments,
 )
 
@@ -53,5 +56,8 @@ THEMES = (
     volume_attachments,
     snapshots,
     shares,
+    diagnostics,
+    topology,
+    passwords,
 )
 RULES = list(chain.from_iterable(theme.RULES for theme in THEMES))

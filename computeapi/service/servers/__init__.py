@@ -8,6 +8,7 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.diagnostics import Diagnostics
 from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.interfaces import Interfaces
@@ -17,6 +18,7 @@ from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.migrations import Migrations
 from computeapi.service.servers.moving import Moving
+from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.security_groups import SecurityGroups
@@ -24,6 +26,7 @@ from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
+from computeapi.service.servers.topology import Topology
 from computeapi.service.servers.volume_attachments import VolumeAttachments
 
 
@@ -54,3 +57,6 @@ class Servers:
     volume_attachments: VolumeAttachments
     snapshots: Snapshots
     shares: Shares
+    diagnostics: Diagnostics
+    topology: Topology
+    passwords: Passwords

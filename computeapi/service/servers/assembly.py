@@ -16,6 +16,7 @@ from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
 from computeapi.service.servers.creation import Creation
 from computeapi.service.servers.deletion import Deletion
+from computeapi.service.servers.diagnostics import Diagnostics
 from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.instance_actions import InstanceActions
 from computeapi.service.servers.interfaces import Interfaces
@@ -27,6 +28,7 @@ from computeapi.service.servers.migrations import Migrations as ServerMigrations
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.new_images import NewImages
+from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
@@ -35,6 +37,7 @@ from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
+from computeapi.service.servers.topology import Topology
 from computeapi.service.servers.volume_attachments import VolumeAttachments
 
 
@@ -57,16 +60,35 @@ def assemble(
         metadata=Metadata(acceptance, quotas),
         tags=Tags(acceptance),
         instance_actions=InstanceActions(acceptance),
-        administration=Administration(acceptance),
         security_groups=SecurityGroups(acceptance, beside.network),
         interfaces=Interfaces(acceptance, beside.network),
         addresses=Addresses(acceptance, beside.network),
         volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
         shares=Shares(acceptance, beside.shares),
         locking=Locking(acceptance, policy),
+        **_insides(acceptance),
         **_moves(conf, acceptance, policy, quotas),
         **_disks(conf, acceptance, policy, beside, quotas),
     )
+
+
+class _InsideServices(TypedDict):
+    """The services that show and change what is inside of guests."""
+
+    administration: Administration
+    diagnostics: Diagnostics
+    topology: Topology
+    passwords: Passwords
+
+
+def _insides(acceptance: Acceptance) -> _InsideServices:
+    """Put the services together that show and change what is inside of guests."""
+    return {
+        "administration": Administration(acceptance),
+        "diagnostics": Diagnostics(acceptance),
+        "topology": Topology(acceptance),
+        "passwords": Passwords(acceptance),
+    }
 
 
 class _MoveServices(TypedDict):

@@ -1,4 +1,4 @@
-"""The passwords and crash dumps of guests.
+"""The passwords, crash dumps and figures of guests.
 
 A password is set by the QEMU guest agent, which the guest runs when its image says
 ``hw_qemu_guest_agent=yes``.
@@ -8,8 +8,11 @@ from xml.etree import ElementTree as ET
 
 import libvirt
 
-from computeapi.virt.driver import DriverError
-from computeapi.virt.libvirt import domains
+from computeapi.domain.servers import PowerState
+from computeapi.domain.servers.diagnostics import Diagnostics
+from computeapi.virt.addressing import mac_address
+from computeapi.virt.driver import NOT_RUNNING, DriverError
+from computeapi.virt.libvirt import diagnostics, domains
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.guests import Guests
 from computeapi.virt.libvirt.hardware import AGENT_CHANNEL
@@ -41,6 +44,14 @@ class Administration(Guests):
         domain = self._existing(server_id)
         domains.require_power(domain)
         domain.injectNMI()
+
+    @explained("read the figures of the guest")
+    def diagnostics(self, server_id: str) -> Diagnostics:
+        domain = self._existing(server_id)
+        domains.require_power(domain)
+        if domains.power_state(domain) != PowerState.RUNNING:
+            raise DriverError(f"guest {server_id} is paused", NOT_RUNNING)
+        return diagnostics.of(domain, mac_address(server_id))
 
 
 def _require_agent(domain: libvirt.virDomain) -> None:

@@ -10,6 +10,7 @@ from computeapi.pecan_impl.controllers.servers.changing import Changing
 from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
 from computeapi.pecan_impl.controllers.servers.creation import Creation
 from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDelete
+from computeapi.pecan_impl.controllers.servers.diagnostics import DiagnosticsController
 from computeapi.pecan_impl.controllers.servers.evacuating import Evacuating
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
 from computeapi.pecan_impl.controllers.servers.interfaces import InterfacesController
@@ -18,6 +19,7 @@ from computeapi.pecan_impl.controllers.servers.metadata import MetadataControlle
 from computeapi.pecan_impl.controllers.servers.migrating import Migrating
 from computeapi.pecan_impl.controllers.servers.migrations import MigrationsController
 from computeapi.pecan_impl.controllers.servers.moving import Moving
+from computeapi.pecan_impl.controllers.servers.passwords import PasswordController
 from computeapi.pecan_impl.controllers.servers.power import Power
 from computeapi.pecan_impl.controllers.servers.rebuilding import Rebuilding
 from computeapi.pecan_impl.controllers.servers.security_groups import (
@@ -28,6 +30,7 @@ from computeapi.pecan_impl.controllers.servers.shares import SharesController
 from computeapi.pecan_impl.controllers.servers.shelving import Shelving
 from computeapi.pecan_impl.controllers.servers.snapshots import Snapshots
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
+from computeapi.pecan_impl.controllers.servers.topology import TopologyController
 from computeapi.pecan_impl.controllers.servers.volume_attachments import (
     VolumeAttachmentsController,
 )
@@ -72,7 +75,10 @@ class ServerController(listing.Showing, Changing, Deletion):
         "os-volume_attachments": VolumeAttachmentsController,
         "shares": SharesController,
         "os-security-groups": SecurityGroupsController,
+        "diagnostics": DiagnosticsController,
+        "os-server-password": PasswordController,
         "tags": TagsController,
+        "topology": TopologyController,
         "remote-consoles": RemoteConsolesController,
         **removed.controllers("servers/{server_id}/"),
     }

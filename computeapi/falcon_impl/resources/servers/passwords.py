@@ -1,0 +1,24 @@
+"""``/servers/{server_id}/os-server-password``."""
+
+import falcon
+
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.request import Request
+from computeapi.service.servers import passwords
+
+
+class Password:
+    """``/servers/{server_id}/os-server-password``."""
+
+    def __init__(self, service: passwords.Passwords) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Show the encrypted password of a server."""
+        NO_QUERY.read(req.values, req.version, None)
+        resp.media = {"password": self._service.get(req.caller, server_id)}
+
+    def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Clear the encrypted password of a server."""
+        self._service.clear(req.caller, server_id)
+        resp.status = falcon.HTTP_204

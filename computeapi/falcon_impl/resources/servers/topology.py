@@ -1,0 +1,23 @@
+"""``/servers/{server_id}/topology``."""
+
+import falcon
+
+from computeapi.api.servers.changes import TOPOLOGY
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.hooks import during
+from computeapi.falcon_impl.request import Request
+from computeapi.service.servers import topology
+
+
+@during(TOPOLOGY)
+class Topology:
+    """``/servers/{server_id}/topology``."""
+
+    def __init__(self, service: topology.Topology) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
+        """Show the NUMA topology of a server: it has no nodes."""
+        NO_QUERY.read(req.values, req.version, None)
+        self._service.get(req.caller, server_id)
+        resp.media = {"nodes": [], "pagesize_kb": None}

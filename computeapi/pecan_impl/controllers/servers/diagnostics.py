@@ -1,0 +1,25 @@
+"""The diagnostics of a server."""
+
+from wsme.api import Response
+
+from computeapi.api.servers import changes
+from computeapi.api.servers import diagnostics as facts
+from computeapi.api.servers.query import NO_QUERY
+from computeapi.pecan_impl.controllers.servers.view import ServerResource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.servers import diagnostics as types
+
+
+class DiagnosticsController(ServerResource):
+    """``/servers/{server_id}/diagnostics``."""
+
+    @expose({str: int})
+    def get(self) -> Response:
+        """Show the diagnostics of the server."""
+        request = current()
+        NO_QUERY.read(request.values, request.version, None)
+        report = request.services.servers.diagnostics.get(request.caller, self.server_id)
+        if request.version in changes.DIAGNOSTICS:
+            return Response(types.Diagnostics.of(report), 200, return_type=types.Diagnostics)
+        return Response(facts.as_kept(report.figures), 200)

@@ -1,0 +1,102 @@
+"""The diagnostics of a server."""
+
+from dataclasses import asdict
+
+from computeapi.api.servers import diagnostics as facts
+from computeapi.domain.servers import diagnostics as domain
+from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.service.servers.diagnostics import Report
+
+
+class Cpu(ResponseType):
+    """The figures of a processor."""
+
+    id = int
+    time = int
+    utilisation = int
+
+
+class Disk(ResponseType):
+    """The figures of a disk."""
+
+    errors_count = int
+    read_bytes = int
+    read_requests = int
+    write_bytes = int
+    write_requests = int
+
+    @classmethod
+    def of(cls, disk: domain.DiskFigures) -> "Disk":
+        """Return the figures of a disk."""
+        return cls(
+            errors_count=disk.errors,
+            read_bytes=disk.read_bytes,
+            read_requests=disk.read_requests,
+            write_bytes=disk.write_bytes,
+            write_requests=disk.write_requests,
+        )
+
+
+class Memory(ResponseType):
+    """The memory of a server, in MiB."""
+
+    maximum = int
+    used = int
+
+
+class Nic(ResponseType):
+    """The figures of a network interface."""
+
+    mac_address = str
+    rx_drop = int
+    rx_errors = int
+    rx_octets = int
+    rx_packets = int
+    rx_rate = int
+    tx_drop = int
+    tx_errors = int
+    tx_octets = int
+    tx_packets = int
+    tx_rate = int
+
+
+class Diagnostics(ResponseType):
+    """The diagnostics of a server."""
+
+    config_drive = bool
+    cpu_details = [Cpu]
+    disk_details = [Disk]
+    driver = str
+    hypervisor = str
+    hypervisor_os = str
+    memory_details = Memory
+    nic_details = [Nic]
+    num_cpus = int
+    num_disks = int
+    num_nics = int
+    state = str
+    uptime = int
+
+    @classmethod
+    def of(cls, report: Report) -> "Diagnostics":
+        """Return the diagnostics of a server."""
+        figures = report.figures
+        times = enumerate(figures.cpu_times)
+        return cls(
+            config_drive=report.server.config_drive,
+            cpu_details=[Cpu(id=number, time=time, utilisation=None) for number, time in times],
+            disk_details=[Disk.of(disk) for disk in figures.disks],
+            driver=facts.DRIVER,
+            hypervisor=figures.hypervisor,
+            hypervisor_os=facts.HYPERVISOR_OS,
+            memory_details=Memory(
+                maximum=facts.mebibytes(figures.memory_kb),
+                used=facts.mebibytes(figures.memory_used_kb),
+            ),
+            nic_details=[Nic(**asdict(nic), rx_rate=None, tx_rate=None) for nic in figures.nics],
+            num_cpus=len(figures.cpu_times),
+            num_disks=len(figures.disks),
+            num_nics=len(figures.nics),
+            state=facts.STATE,
+            uptime=report.uptime,
+        )
