@@ -1,4 +1,4 @@
-"""A plugin of pytest that writes down the requests and responses of the contract tests.
+"""A plugin of pytest and a WSGI filter that write down requests and responses.
 
 ``pytest -p conformance.recorder --record FILE tests/contract`` appends one JSON object a line to
 FILE; :mod:`conformance.responses` reads it.
@@ -59,6 +59,16 @@ class Recorder:
         }  # fmt: skip
         with self._file.open("a") as out:
             out.write(json.dumps(record) + "\n")
+
+
+def filter_factory(
+    global_conf: dict[str, str], records: str, **local_conf: str
+) -> Callable[[WSGIApp], Recorder]:
+    """Make the filter for paste.deploy.
+
+    :param records: the file to append to.
+    """
+    return lambda app: Recorder(app, Path(records))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

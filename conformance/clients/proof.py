@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from conformance import cloud
+from conformance import cloud, exercised
 from testing import processes
 
 FRONT_ENDS = ("falcon", "pecan")
@@ -163,9 +163,9 @@ def _last_line(text: str) -> str:
     return lines[-1] if lines else ""
 
 
-def _of(front_end: str) -> list[Result]:
+def _of(front_end: str, records: Path) -> list[Result]:
     """Return the results behind a front end."""
-    with cloud.up(front_end) as site, Client(site) as client:
+    with cloud.up(front_end, records) as site, Client(site) as client:
         values = {"image": site.settings["images"][0], "folder": str(site.path)}
         return list(Run(client, values).results())
 
@@ -181,7 +181,8 @@ def table(found: Mapping[str, Sequence[Result]]) -> Iterator[str]:
 
 def run(_cache: Path) -> int:
     """Run every command; return 1 when one failed without a reason, or was left out."""
-    found = {front_end: _of(front_end) for front_end in FRONT_ENDS}
+    with exercised.recorded("client") as records:
+        found = {front_end: _of(front_end, records) for front_end in FRONT_ENDS}
     print(*table(found), sep="\n")
     left_out = commands() - {step.command for step in steps()}
     if left_out:

@@ -14,7 +14,7 @@ import yaml
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
-from conformance import cloud
+from conformance import cloud, exercised
 from testing import processes
 
 FRONT_ENDS = ("falcon", "pecan")
@@ -113,13 +113,14 @@ def _images(site: cloud.Cloud) -> tuple[str, str]:
         return first.id, second.id
 
 
-def outcomes(python: str, front_end: str, pattern: str = "") -> Iterator[Outcome]:
+def outcomes(python: str, front_end: str, records: Path, pattern: str = "") -> Iterator[Outcome]:
     """Run the tests behind a front end; yield the outcome of each.
 
     :param python: of the virtualenv that has Tempest.
+    :param records: a file for the requests that the API gets.
     :param pattern: of the names of tests.
     """
-    with cloud.up(front_end) as site:
+    with cloud.up(front_end, records) as site:
         config = configuration(site, _images(site), site.path)
         runner = [python, "-W", "ignore", "-m", "conformance.tempest.runner", config, pattern]
         with (site.path / "tempest.err").open("w") as errors:
@@ -158,5 +159,7 @@ def run(python: str) -> int:
 
     :param python: of the virtualenv that has Tempest.
     """
-    failed = sum(_report(name, list(outcomes(python, name))) for name in FRONT_ENDS)
+    with exercised.recorded("Tempest") as records:
+        found = {name: list(outcomes(python, name, records)) for name in FRONT_ENDS}
+    failed = sum(_report(*entry) for entry in found.items())
     return int(bool(failed))

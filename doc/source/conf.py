@@ -7,7 +7,9 @@ from pathlib import Path
 project = "computeapi"
 release = version = _version("computeapi")
 sys.path.append(str(Path(__file__).parent / "_ext"))
-extensions = ["sphinx.ext.autodoc", "api_history", "guest_hardware"]
+# The tables of operations are those of the tests.
+sys.path.append(str(Path(__file__).parents[2]))
+extensions = ["sphinx.ext.autodoc", "api_history", "conformance_table", "guest_hardware"]
 html_theme = "alabaster"
 html_static_path = ["_static"]
 # The report of "make compare", once there is one.

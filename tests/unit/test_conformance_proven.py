@@ -1,0 +1,57 @@
+"""The page on conformance: every operation that is served has cases of the contract."""
+
+import json
+
+import pytest
+
+from conformance import exercised, proven
+from tests.operations import Operation, operations
+
+ALIAS = "/os-volumes_boot"
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return {row.operation: row for row in proven.rows()}
+
+
+def test_every_operation_that_is_served_is_sent_by_the_contract(rows):
+    for row in rows.values():
+        # The alias of the servers is served by what serves these.
+        if any(row.served.values()) and not row.operation.path.startswith(ALIAS):
+            assert row.contract, row.operation
+
+
+def test_an_action_is_told_from_the_others(rows):
+    row = rows[Operation("POST", "/servers/{}/action", "pause")]
+    assert row.served == {"falcon": True, "pecan": True}
+    assert "servers/power_pausing" in row.contract
+    assert {"scopes", "differential"} <= set(row.proofs)
+
+
+def test_the_longest_fixed_path_is_the_operation():
+    known = operations("falcon")
+    assert exercised.find(known, "GET", "/servers/detail") == Operation("GET", "/servers/detail")
+    assert exercised.find(known, "GET", "/servers/7") == Operation("GET", "/servers/{}")
+    assert exercised.find(known, "GET", "/nowhere") is None
+
+
+def test_what_succeeded_is_kept_in_place_of_the_last_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(exercised, "FILE", tmp_path / "exercised.tsv")
+    exercised.FILE.write_text("client\tGET\t/flavors\t\nTempest\tGET\t/limits\t\n")
+    requests = [("POST", "/v2.1/servers/7/action", 202, {"pause": None}),
+                ("GET", "/v2.1/flavors", 401, None)]  # fmt: skip
+    with exercised.recorded("client") as records:
+        for method, path, status, body in requests:
+            record = {"method": method, "path": path, "status": status, "request": body}
+            with records.open("a") as out:
+                out.write(json.dumps(record) + "\n")
+    assert exercised.kept() == {
+        "client": {Operation("POST", "/servers/{}/action", "pause")},
+        "Tempest": {Operation("GET", "/limits")},
+    }
+
+
+def test_all_that_is_kept_is_served():
+    served = set(operations("falcon"))
+    assert all(found <= served for found in exercised.kept().values())
