@@ -37,7 +37,7 @@ class Store:
 
     def fetch(self, image_id, target, checkpoint):
         self.fetched.append(image_id)
-        assert self.go.wait(10)
+        assert self.go.wait(60)
         with replacing(target) as file:
             checkpoint()
             file.write(self.content)
@@ -90,7 +90,7 @@ def test_many_who_ask_at_once_share_one_fetching(cache, store, folder):
     assert files(folder) == []
     store.go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert got == [b"content"] * 8
     assert store.fetched == [ID]
 
@@ -101,7 +101,7 @@ def test_images_do_not_wait_for_each_other(cache, store, folder):
     thread.start()
     assert ImageCache(Store(), folder).get(OTHER, nothing).path.read_bytes() == b"content"
     store.go.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_who_waits_can_be_stopped(cache, store):
@@ -117,7 +117,7 @@ def test_who_waits_can_be_stopped(cache, store):
     with pytest.raises(errors.Conflict, match="deleted meanwhile"):
         cache.get(ID, stop)
     store.go.set()
-    thread.join(10)
+    thread.join(60)
     assert store.fetched == [ID]
 
 
@@ -222,7 +222,7 @@ def test_pruning_leaves_alone_what_is_being_fetched(cache, store, folder):
     assert cache.prune(set()) == []
     assert unfinished.exists()
     store.go.set()
-    thread.join(10)
+    thread.join(60)
     assert (folder / ID).exists()
 
 

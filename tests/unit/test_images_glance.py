@@ -239,7 +239,7 @@ def test_glance_in_trouble_is_unreachable(store, glance, behaviour):
     with pytest.raises(errors.ImageUnreachable) as caught:
         store.get(CONTEXT, ID)
     assert caught.value.code == 503
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 9
 
 
 def test_nobody_at_the_port_is_unreachable(conf, glance):

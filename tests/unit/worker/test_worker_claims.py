@@ -141,10 +141,10 @@ def test_a_database_that_was_away(db, make_claims, accept_create):
 
 def test_a_delete_overtakes_a_running_create(db, driver, make_claims, accept_create):
     begun, go_on = threading.Event(), threading.Event()
-    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(5))
+    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(30))
     accept_create("s1")
     claims = make_claims()
-    assert begun.wait(5)
+    assert begun.wait(30)
     assert claims.is_busy("s1")
     db.accept("delete")
     claims.wake()
@@ -157,10 +157,10 @@ def test_a_delete_overtakes_a_running_create(db, driver, make_claims, accept_cre
 
 def test_stopping_leaves_what_runs_to_the_next_worker(db, driver, make_claims, accept_create):
     begun, go_on = threading.Event(), threading.Event()
-    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(5))
+    driver.during["spawn"] = lambda: (begun.set(), go_on.wait(30))
     accept_create("s1")
     claims = make_claims()
-    assert begun.wait(5)
+    assert begun.wait(30)
     threading.Timer(0.2, go_on.set).start()
     assert claims.stop(5.0)
     assert (db.operation().state, db.server().vm_state) == ("queued", "building")
@@ -217,6 +217,6 @@ def test_nothing_is_claimed_for_a_host_that_another_worker_has(db, make_claims, 
     asked = threading.Event()
     accept_create("s1")
     claims = make_claims(may_claim=lambda: bool(asked.set()))
-    assert asked.wait(10)
+    assert asked.wait(30)
     claims.stop(5.0)
     assert db.operation().state == "queued"
