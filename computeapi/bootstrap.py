@@ -26,6 +26,7 @@ from computeapi.service.extra_specs import ExtraSpecs
 from computeapi.service.flavors import Flavors
 from computeapi.service.hosts import Hosts
 from computeapi.service.hypervisors import Hypervisors
+from computeapi.service.images import Images
 from computeapi.service.instance_usage_audit_log import InstanceUsageAuditLog
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
@@ -54,6 +55,7 @@ class Services:
     flavors: Flavors
     extra_specs: ExtraSpecs
     keypairs: Keypairs
+    images: Images
     availability_zones: AvailabilityZones
     limits: Limits
     quota_sets: QuotaSets
@@ -96,6 +98,7 @@ def services(
         flavors=Flavors(database, policy),
         extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
+        images=Images(images.load_catalog(conf), database, quotas),
         **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
         migrations=Migrations(database, policy),

@@ -44,6 +44,37 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageFilters:
+    """The images of a list; a filter that is None, or empty, admits all.
+
+    :ivar statuses: the image service's own, of which an image has one.
+    :ivar changed_since: images changed at or after this moment.
+    :ivar min_ram: images that need at least so much memory, MiB.
+    :ivar min_disk: images that need at least so large a disk, GiB.
+    :ivar properties: the values of properties that images have, by name.
+    """
+
+    name: str | None = None
+    statuses: tuple[str, ...] = ()
+    changed_since: datetime | None = None
+    min_ram: int | None = None
+    min_disk: int | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def admits(self, image: Image) -> bool:
+        """Return whether an image is one of those."""
+        changed_at = image.updated_at or datetime.min
+        return (
+            self.name in (None, image.name)
+            and (not self.statuses or image.status in self.statuses)
+            and changed_at >= (self.changed_since or datetime.min)
+            and image.min_ram >= (self.min_ram or 0)
+            and image.min_disk >= (self.min_disk or 0)
+            and self.properties.items() <= image.properties.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NewImage:
     """An image to be made of a server's disk, a private one of the server's project.
 

@@ -20,6 +20,7 @@ from computeapi.falcon_impl.resources import (
     flavors,
     hosts,
     hypervisors,
+    images,
     instance_usage_audit_log,
     keypairs,
     limits,
@@ -61,6 +62,7 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _servers(services)
     yield from _flavors(services)
     yield from _keypairs(services)
+    yield from _images(services)
     yield from _availability_zones(services)
     token = console_tokens.ConsoleToken(services.console_tokens)
     yield Route("/v2.1/os-console-auth-tokens/{console_token}", token)
@@ -148,6 +150,16 @@ def _keypairs(services: bootstrap.Services) -> Iterator[Route]:
         "/v2.1/os-keypairs", keypairs.Keypairs(services.keypairs, services.conf.api.max_limit)
     )
     yield Route("/v2.1/os-keypairs/{name}", keypairs.Keypair(services.keypairs))
+
+
+def _images(services: bootstrap.Services) -> Iterator[Route]:
+    service, image = services.images, "/v2.1/images/{image_id}"
+    lists = images.Images(service, services.conf.api.max_limit)
+    yield Route("/v2.1/images", lists)
+    yield Route("/v2.1/images/detail", lists, "detail")
+    yield Route(image, images.Image(service))
+    yield Route(f"{image}/metadata", images.Metadata(service))
+    yield Route(f"{image}/metadata/{{key}}", images.MetadataItem(service))
 
 
 def _availability_zones(services: bootstrap.Services) -> Iterator[Route]:

@@ -6,11 +6,11 @@ from pathlib import Path
 from oslo_config import cfg
 
 from computeapi.images.cache import ImageCache
-from computeapi.ports.images import ImageStore
+from computeapi.ports.images import ImageCatalog, ImageStore
 from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 
-__all__ = ["ImageCache", "load", "load_cache", "load_snapshots", "load_transfers"]
+__all__ = ["ImageCache", "load", "load_cache", "load_catalog", "load_snapshots", "load_transfers"]
 
 
 def load(conf: cfg.ConfigOpts) -> ImageStore:
@@ -29,6 +29,16 @@ def load_transfers(conf: cfg.ConfigOpts) -> TransferStore:
     name = f"computeapi.images.{conf.images.backend}_transfers"
     store: TransferStore = importlib.import_module(name).load(conf)
     return store
+
+
+def load_catalog(conf: cfg.ConfigOpts) -> ImageCatalog:
+    """Return the catalog of images that goes with ``[images] backend``.
+
+    :raises oslo_config.cfg.RequiredOptError: see :func:`load`.
+    """
+    name = f"computeapi.images.{conf.images.backend}_catalog"
+    catalog: ImageCatalog = importlib.import_module(name).load(conf)
+    return catalog
 
 
 def load_snapshots(conf: cfg.ConfigOpts) -> SnapshotStore:

@@ -13,6 +13,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -147,9 +148,17 @@ def image_of(path: Path, properties: dict[str, Any]) -> Image:
     :raises computeapi.domain.errors.Error: when the file cannot be read, or is none to boot from.
     """
     if "owner" in properties and not path.exists():
-        return Image(**properties, status="queued", size=None, disk_format=path.suffix[1:])
+        moment = _changed_at(path.with_name(f"{path.name}{SIDECAR}"))
+        return Image(
+            **properties,
+            status="queued",
+            size=None,
+            disk_format=path.suffix[1:],
+            created_at=moment,
+            updated_at=moment,
+        )
     try:
-        size, disk = path.stat().st_size, formats.inspect(path)
+        size, disk, moment = path.stat().st_size, formats.inspect(path), _changed_at(path)
     except OSError as error:
         raise _unreadable(properties["id"], error) from error
     except errors.Invalid as error:
@@ -162,4 +171,11 @@ def image_of(path: Path, properties: dict[str, Any]) -> Image:
         size=size,
         disk_format=disk.name,
         virtual_size=disk.virtual_size,
+        created_at=moment,
+        updated_at=moment,
     )
+
+
+def _changed_at(path: Path) -> datetime:
+    """Return when a file was written, in whole seconds of UTC."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)

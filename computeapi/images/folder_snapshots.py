@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from oslo_config import cfg
 
@@ -20,6 +21,18 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.snapshots import SnapshotStore
 
 _CHUNK = 1 << 20
+
+
+def write_sidecar(path: Path, told: Mapping[str, Any]) -> None:
+    """Write the file that tells more of an image.
+
+    :raises computeapi.domain.errors.ImageUnreachable: when it cannot be written.
+    """
+    try:
+        with replacing(path) as file:
+            file.write(json.dumps(told).encode())
+    except OSError as error:
+        raise errors.ImageUnreachable("The folder of images cannot be written to.") from error
 
 
 def load(conf: cfg.ConfigOpts) -> "FolderSnapshots":
@@ -48,11 +61,7 @@ class FolderSnapshots(SnapshotStore):
             "properties": new.properties,
             "owner": context.require_project(),
         }
-        try:
-            with replacing(self._sidecar(new.id)) as file:
-                file.write(json.dumps(told).encode())
-        except OSError as error:
-            raise errors.ImageUnreachable("The folder of images cannot be written to.") from error
+        write_sidecar(self._sidecar(new.id), told)
 
     def discard(self, context: Context, image_id: str) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.discard`."""

@@ -1,12 +1,13 @@
 """The image store, and a host's cache of its images."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from computeapi.domain.context import Context
-from computeapi.domain.images import Image
+from computeapi.domain.images import Image, ImageFilters
+from computeapi.domain.paging import Page, PageRequest
 from computeapi.ports.checkpoint import Checkpoint
 
 
@@ -37,6 +38,37 @@ class ImageStore(Protocol):
         :raises computeapi.domain.errors.ImageUnreachable: when the store does not answer now,
             or not to the end; of all these errors, it alone is worth another attempt.
         :raises OSError: when ``target`` cannot be written.
+        """
+
+
+class ImageCatalog(Protocol):
+    """The images that callers see, list, change and remove in their own name."""
+
+    def location(self, image_id: str) -> str | None:
+        """Return the URL of an image in the store, or None when the store has no URLs."""
+
+    def get(self, context: Context, image_ref: str) -> Image:
+        """Return an image: see :meth:`ImageStore.get`."""
+
+    def list(self, context: Context, filters: ImageFilters, page: PageRequest) -> Page[Image]:
+        """Return a page of the images that the caller may see, newest first.
+
+        :raises computeapi.domain.errors.MarkerNotFound: when the marker is no image.
+        :raises computeapi.domain.errors.Error: when the store does not answer, or refuses to.
+        """
+
+    def delete(self, context: Context, image_id: str) -> None:
+        """Remove an image.
+
+        :raises computeapi.domain.errors.NotFound: when there is no such image.
+        :raises computeapi.domain.errors.Forbidden: when the caller may not.
+        :raises computeapi.domain.errors.Error: when the store does not answer, or refuses to.
+        """
+
+    def change(self, context: Context, image_id: str, properties: Mapping[str, str | None]) -> None:
+        """Set properties of an image; those whose value is None are removed.
+
+        :raises: as :meth:`delete`.
         """
 
 

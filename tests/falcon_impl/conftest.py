@@ -17,7 +17,7 @@ from computeapi.service.servers import Servers
 NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
-    "console_tokens", "hosts", "hypervisors", "migrations", "services",
+    "console_tokens", "hosts", "hypervisors", "images", "migrations", "services",
 )  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
 

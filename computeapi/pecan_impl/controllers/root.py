@@ -12,6 +12,7 @@ from computeapi.pecan_impl.controllers.external_events import ExternalEventsCont
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
 from computeapi.pecan_impl.controllers.hosts import HostsController
 from computeapi.pecan_impl.controllers.hypervisors import HypervisorsController
+from computeapi.pecan_impl.controllers.images import ImagesController
 from computeapi.pecan_impl.controllers.instance_usage_audit_log import UsageAuditsController
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
 from computeapi.pecan_impl.controllers.limits import LimitsController
@@ -63,6 +64,7 @@ class VersionController(Resource):
     children = {
         "extensions": ExtensionsController,
         "flavors": FlavorsController,
+        "images": ImagesController,
         "limits": LimitsController,
         "os-aggregates": AggregatesController,
         "os-assisted-volume-snapshots": SnapshotsController,

@@ -1,0 +1,121 @@
+"""``/images``, until 2.35, and the metadata of images, until 2.38."""
+
+from collections.abc import Callable
+
+import falcon
+
+from computeapi.api import images as contract
+from computeapi.domain import images as domain
+from computeapi.domain.errors import Invalid, NotFound
+from computeapi.falcon_impl.hooks import during
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import metadata as schemas
+from computeapi.falcon_impl.views import images as views
+from computeapi.falcon_impl.views import links
+from computeapi.falcon_impl.views.fields import Document
+from computeapi.service.images import Images as Service
+
+
+@during(contract.PROXIED)
+class Images:
+    """``/images`` and ``/images/detail``.
+
+    :param max_limit: the most images of a page.
+    """
+
+    def __init__(self, service: Service, max_limit: int) -> None:
+        self._service = service
+        self._max_limit = max_limit
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        """List images."""
+        resp.media = self._page(req, "images", views.summary)
+
+    def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
+        """List images with details."""
+        resp.media = self._page(req, "images/detail", views.detail)
+
+    def _page(
+        self, req: Request, path: str, document: Callable[[domain.Image, views.View], Document]
+    ) -> Document:
+        filters, request = contract.list_request(req.values, self._max_limit, req.version)
+        page = self._service.list(req.caller, filters, request)
+        view = views.View(req.links, self._service)
+        body: Document = {"images": [document(image, view) for image in page.items]}
+        if page.more and page.items:
+            body["images_links"] = links.next_page(req, path, page.items[-1].id)
+        return body
+
+
+@during(contract.PROXIED)
+class Image:
+    """``/images/{image_id}``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
+        """Show an image."""
+        image = self._service.get(req.caller, image_id)
+        resp.media = {"image": views.detail(image, views.View(req.links, self._service))}
+
+    def on_delete(self, req: Request, resp: falcon.Response, image_id: str) -> None:
+        """Delete an image."""
+        self._service.delete(req.caller, image_id)
+        resp.status = falcon.HTTP_204
+
+
+@during(contract.METADATA_PROXIED)
+class Metadata:
+    """``/images/{image_id}/metadata``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
+        """List the metadata of an image."""
+        resp.media = {"metadata": contract.metadata(self._service.get(req.caller, image_id))}
+
+    def on_post(self, req: Request, resp: falcon.Response, image_id: str) -> None:
+        """Add metadata items, or change those that are there."""
+        items = schemas.ALL.read(req)["metadata"]
+        resp.media = {"metadata": self._service.add_metadata(req.caller, image_id, items)}
+
+    def on_put(self, req: Request, resp: falcon.Response, image_id: str) -> None:
+        """Replace the metadata of an image."""
+        items = schemas.ALL.read(req)["metadata"]
+        resp.media = {"metadata": self._service.replace_metadata(req.caller, image_id, items)}
+
+
+@during(contract.METADATA_PROXIED)
+class MetadataItem:
+    """``/images/{image_id}/metadata/{key}``."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def on_get(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
+        """Show a metadata item.
+
+        :raises NotFound: when the image has no such item.
+        """
+        metadata = contract.metadata(self._service.get(req.caller, image_id))
+        if key not in metadata:
+            raise NotFound("Metadata item was not found")
+        resp.media = {"meta": {key: metadata[key]}}
+
+    def on_put(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
+        """Set a metadata item.
+
+        :raises Invalid: when the body has another key than the path.
+        """
+        meta = schemas.ITEM.read(req)["meta"]
+        if key not in meta:
+            raise Invalid("Request body and URI mismatch")
+        self._service.add_metadata(req.caller, image_id, meta)
+        resp.media = {"meta": meta}
+
+    def on_delete(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
+        """Delete a metadata item."""
+        self._service.delete_metadata(req.caller, image_id, key)
+        resp.status = falcon.HTTP_204

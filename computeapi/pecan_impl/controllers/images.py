@@ -1,0 +1,143 @@
+"""Images, until 2.35, and their metadata, until 2.38."""
+
+from computeapi.api import images as contract
+from computeapi.domain.errors import NotFound
+from computeapi.domain.images import Image
+from computeapi.domain.paging import Page
+from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types import images as types
+from computeapi.pecan_impl.types.links import next_links
+from computeapi.pecan_impl.types.servers import metadata as metadata_types
+
+
+def _page() -> Page[Image]:
+    """Return the page that the query asks for."""
+    request = current()
+    limit = request.services.conf.api.max_limit
+    filters, page = contract.list_request(request.values, limit, request.version)
+    found: Page[Image] = request.services.images.list(request.caller, filters, page)
+    return found
+
+
+def _whole(image: Image) -> types.Image:
+    """Return the document of an image."""
+    request = current()
+    return types.Image.whole(image, request.links, request.services.images.location(image.id))
+
+
+class MetadataItemController(Resource):
+    """``/images/{image_id}/metadata/{key}``."""
+
+    span = contract.METADATA_PROXIED
+
+    @expose(metadata_types.MetadataItemDocument)
+    def get(self) -> metadata_types.MetadataItemDocument:
+        """Show a metadata item."""
+        request, (image_id, key) = current(), self._ids
+        image = request.services.images.get(request.caller, image_id)
+        metadata = contract.metadata(image)
+        if key not in metadata:
+            raise NotFound("Metadata item was not found")
+        return metadata_types.MetadataItemDocument(meta={key: metadata[key]})
+
+    @expose(metadata_types.MetadataItemDocument, body=metadata_types.MetadataItemRequest)
+    def put(
+        self, document: metadata_types.MetadataItemRequest
+    ) -> metadata_types.MetadataItemDocument:
+        """Set a metadata item."""
+        request, (image_id, key) = current(), self._ids
+        meta = {key: document.value(key)}
+        request.services.images.add_metadata(request.caller, image_id, meta)
+        return metadata_types.MetadataItemDocument(meta=meta)
+
+    @expose(None, status_code=204)
+    def delete(self) -> None:
+        """Delete a metadata item."""
+        request, (image_id, key) = current(), self._ids
+        request.services.images.delete_metadata(request.caller, image_id, key)
+
+
+class MetadataController(Resource):
+    """``/images/{image_id}/metadata``."""
+
+    item = MetadataItemController
+    span = contract.METADATA_PROXIED
+
+    @expose(metadata_types.MetadataDocument)
+    def get(self) -> metadata_types.MetadataDocument:
+        """List the metadata of an image."""
+        request, (image_id,) = current(), self._ids
+        image = request.services.images.get(request.caller, image_id)
+        return metadata_types.MetadataDocument(metadata=contract.metadata(image))
+
+    @expose(metadata_types.MetadataDocument, body=metadata_types.MetadataRequest)
+    def post(self, document: metadata_types.MetadataRequest) -> metadata_types.MetadataDocument:
+        """Add metadata items, or change those that are there."""
+        request, (image_id,) = current(), self._ids
+        service = request.services.images
+        metadata = service.add_metadata(request.caller, image_id, document.metadata)
+        return metadata_types.MetadataDocument(metadata=metadata)
+
+    @expose(metadata_types.MetadataDocument, body=metadata_types.MetadataRequest)
+    def put(self, document: metadata_types.MetadataRequest) -> metadata_types.MetadataDocument:
+        """Replace the metadata of an image."""
+        request, (image_id,) = current(), self._ids
+        service = request.services.images
+        metadata = service.replace_metadata(request.caller, image_id, document.metadata)
+        return metadata_types.MetadataDocument(metadata=metadata)
+
+
+class ImageController(Resource):
+    """``/images/{image_id}``."""
+
+    children = {"metadata": MetadataController}
+    span = contract.PROXIED
+
+    @expose(types.ImageDocument)
+    def get(self) -> types.ImageDocument:
+        """Show the image."""
+        request, (image_id,) = current(), self._ids
+        image = request.services.images.get(request.caller, image_id)
+        return types.ImageDocument(image=_whole(image))
+
+    @expose(None, status_code=204)
+    def delete(self) -> None:
+        """Delete the image."""
+        request, (image_id,) = current(), self._ids
+        request.services.images.delete(request.caller, image_id)
+
+
+class ImagesDetailController(Resource):
+    """``/images/detail``."""
+
+    span = contract.PROXIED
+
+    @expose(types.Images)
+    def get(self) -> types.Images:
+        """List images with details."""
+        request, page = current(), _page()
+        return types.Images(
+            images=[_whole(image) for image in page.items],
+            images_links=next_links(request.links, "images/detail", request.pairs, page),
+        )
+
+
+class ImagesController(Resource):
+    """``/images``."""
+
+    children = {"detail": ImagesDetailController}
+    item = ImageController
+    span = contract.PROXIED
+
+    @expose(types.Images)
+    def get(self) -> types.Images:
+        """List images by name."""
+        request, page = current(), _page()
+        links, location = request.links, request.services.images.location
+        images = [types.Image.brief(image, links, location(image.id)) for image in page.items]
+        return types.Images(
+            images=images,
+            images_links=next_links(links, "images", request.pairs, page),
+        )
