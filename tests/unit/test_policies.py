@@ -108,6 +108,7 @@ MAY = {
     "os_compute_api:ips:index": {"reader", "member", "admin"},
     "os_compute_api:ips:show": {"reader", "member", "admin"},
     "os_compute_api:os-deferred-delete:force": {"member", "admin"},
+    "os_compute_api:os-deferred-delete:restore": {"member", "admin"},
     "os_compute_api:os-admin-actions:reset_state": {"admin"},
     "os_compute_api:os-admin-actions:inject_network_info": {"admin"},
     "os_compute_api:os-admin-password": {"member", "admin"},

@@ -284,6 +284,8 @@ DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))
+#: Deletes are not deferred here: no state of a server is one to restore it from.
+RESTORE = Action("restore", None, frozenset())
 INJECT_NETWORK_INFO = Action("injectNetworkInfo", None, _LIVE, None)
 LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
 UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)

@@ -27,6 +27,18 @@ class Deletion:
         """
         self.delete(context, server_id, rules.FORCE_DELETE)
 
+    def restore(self, context: Context, server_id: str) -> None:
+        """Refuse to restore a server: deletes are not deferred, and no server waits for its end.
+
+        :raises Forbidden: when the caller may not restore it.
+        :raises NotFound: when there is none that the caller may know of, as when it is deleted.
+        :raises Conflict: when it is not deleted.
+        """
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.RESTORE)
+        require_unlocked(context, server, actions.RESTORE)
+        server.require_state(actions.RESTORE)
+
     def delete(self, context: Context, server_id: str, rule: str = rules.DELETE) -> None:
         """Accept to delete a server, in whatever state it is.
 

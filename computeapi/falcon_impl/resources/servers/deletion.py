@@ -1,4 +1,4 @@
-"""``DELETE /servers/{server_id}`` and the action ``forceDelete``."""
+"""``DELETE /servers/{server_id}`` and the actions ``forceDelete`` and ``restore``."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Server:
 
 
 class ForceDelete:
-    """``forceDelete``."""
+    """``forceDelete`` and ``restore``."""
 
     def __init__(self, service: Deletion) -> None:
         self._service = service
@@ -34,3 +34,8 @@ class ForceDelete:
     ) -> None:
         """Delete a server at once."""
         self._service.force_delete(req.caller, server_id)
+
+    @action("restore", ANYTHING)
+    def restore(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
+        """Restore a server."""
+        self._service.restore(req.caller, server_id)

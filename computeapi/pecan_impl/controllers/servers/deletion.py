@@ -17,10 +17,16 @@ class Deletion(ServerResource):
 
 
 class ForceDelete(ServerResource, ActionResource):
-    """``forceDelete``."""
+    """``forceDelete`` and ``restore``."""
 
     @action()
     def force_delete(self, parameters: object) -> None:
         """Delete the server at once."""
         request = current()
         request.services.servers.deletion.force_delete(request.caller, self.server_id)
+
+    @action()
+    def restore(self, parameters: object) -> None:
+        """Restore the server."""
+        request = current()
+        request.services.servers.deletion.restore(request.caller, self.server_id)
