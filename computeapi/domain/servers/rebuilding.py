@@ -14,10 +14,9 @@ class Rebuild:
 
     :ivar changes: fields of :class:`Server` that are plainly set: ``name``, ``description``,
         ``metadata``, ``access_ip_v4``, ``access_ip_v6``, ``disk_config``, ``hostname``,
-        ``user_data`` and ``key_name``. The others stay as they are.
+        ``user_data``, ``key_name`` and ``trusted_certificates``. The others stay as they are.
     :ivar personality: files to inject, ``{"path", "contents"}`` with base64 contents.
     :ivar preserve_ephemeral: whether the ephemeral disk stays.
-    :ivar trusted_certificates: ids of the certificates that have to have signed the image.
     """
 
     image_ref: str
@@ -25,12 +24,16 @@ class Rebuild:
     admin_password: str | None = None
     personality: list[dict[str, str]] = field(default_factory=list)
     preserve_ephemeral: bool = False
-    trusted_certificates: list[str] | None = None
 
     @property
     def metadata(self) -> dict[str, str]:
         """The metadata in the request."""
         return self.changes.get("metadata") or {}
+
+    @property
+    def trusted_certificates(self) -> list[str] | None:
+        """The ids of certificates in the request."""
+        return self.changes.get("trusted_certificates")
 
     @property
     def user_data(self) -> str | None:

@@ -49,6 +49,7 @@ class Server:
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     ``server_group_id`` names the server group that it is a member of.
     ``has_network`` tells whether its guest is connected to a network.
+    ``trusted_certificates`` are the ids of certificates that a request named: none is verified.
     ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
     named, until a change; ``scheduler_hints`` are the hints of the request.
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
@@ -112,6 +113,7 @@ class Server:
     shelved_image_id: str | None = None
     shelved_at: datetime | None = None
     has_network: bool = True
+    trusted_certificates: list[str] | None = None
 
     @property
     def size(self) -> Size:

@@ -266,6 +266,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         pinned_zone=(new.availability_zone or "").partition(":")[0] or None,
         scheduler_hints=new.scheduler_hints,
         has_network=new.has_network,
+        trusted_certificates=new.trusted_certificates,
     )
 
 

@@ -30,10 +30,6 @@ class Contents(Protocol):
     def personality(self) -> list[dict[str, str]]:
         """The files to inject."""
 
-    @property
-    def trusted_certificates(self) -> list[str] | None:
-        """The ids of certificates."""
-
 
 def check_request(new: NewServer) -> None:
     """Check what can be checked of a request by itself.
@@ -47,17 +43,15 @@ def check_request(new: NewServer) -> None:
 
 
 def check_contents(new: Contents) -> None:
-    """Check the data that a guest is to be given, and the certificates of its image.
+    """Check the data that a guest is to be given.
 
-    :raises Invalid: when data is not base64, or certificates are named: nothing verifies them.
+    :raises Invalid: when it is not base64.
     """
     names.check_length("adminPass", new.admin_password)
     if new.user_data is not None:
         _decode(new.user_data, "User data")
     for file in new.personality:
         _decode(file["contents"], f"Contents of {file['path']}")
-    if new.trusted_certificates:
-        raise Invalid("This service cannot verify the certificates that sign images.")
 
 
 def check_quotas(new: Contents, quotas: Quotas) -> None:

@@ -33,6 +33,7 @@ _FIELDS = {
     "metadata": "metadata",
     "key_name": "key_name",
     "user_data": "user_data",
+    "trusted_image_certificates": "trusted_certificates",
 }
 
 
@@ -44,5 +45,4 @@ def read(parameters: dict[str, Any]) -> Rebuild:
         admin_password=parameters.get("adminPass"),
         personality=parameters.get("personality", []),
         preserve_ephemeral=values.boolean(parameters.get("preserve_ephemeral", False)),
-        trusted_certificates=parameters.get("trusted_image_certificates"),
     )

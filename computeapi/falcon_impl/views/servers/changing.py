@@ -13,7 +13,7 @@ from computeapi.api.servers.status import (
     status,
 )
 from computeapi.domain.servers import Server
-from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
@@ -89,7 +89,7 @@ COMMON = (
     Field("locked_reason", "locked_reason", changes.LOCK_REASON),
     Field("description", "description", changes.DESCRIPTION),
     Field("tags", "tags", changes.TAGS),
-    Field("trusted_image_certificates", Constant(None), changes.CERTIFICATES),
+    Field("trusted_image_certificates", "trusted_certificates", changes.CERTIFICATES),
 )
 
 

@@ -203,7 +203,7 @@ class ChangedServer(ResponseType):
             locked_reason=server.locked_reason,
             description=server.description,
             tags=server.tags,
-            trusted_image_certificates=None,
+            trusted_image_certificates=server.trusted_certificates,
         )
         if view.embeds_flavor:
             self.add(embedded_flavor=EmbeddedFlavor.of(server, view))

@@ -21,7 +21,7 @@ from computeapi.pecan_impl.types.values import BOOLEAN, NAME, TEXT, UUID, Metada
 class Rebuild(Changes):
     """The parameters of a rebuild."""
 
-    _plain = (*Changes._plain, "metadata", "key_name", "user_data")
+    _plain = (*Changes._plain, "metadata", "key_name", "user_data", "trusted_certificates")
 
     image_ref = RequestField(UUID, name="imageRef", mandatory=True)
     admin_password = RequestField(TEXT, name="adminPass", default=None)
@@ -37,7 +37,6 @@ class Rebuild(Changes):
         name="trusted_image_certificates",
         span=changes.CERTIFICATES,
         nullable=True,
-        default=None,
     )
 
     def request(self) -> DomainRebuild:
@@ -48,7 +47,6 @@ class Rebuild(Changes):
             admin_password=self.admin_password,
             personality=[file.given() for file in self.personality],
             preserve_ephemeral=self.preserve_ephemeral,
-            trusted_certificates=self.trusted_certificates,
         )
 
 
