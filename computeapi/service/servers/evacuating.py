@@ -26,9 +26,10 @@ class Evacuating:
 
         :returns: the administrator's password of the new guest; None where its disks stay, and
             where passwords are not shown.
-        :raises Invalid: when the request makes no sense, or names the server's own host.
+        :raises Invalid: when the request makes no sense, or names the server's own host, or its
+            host is up.
         :raises NotFound: when there is no such server, or no such host.
-        :raises Conflict: when the server's state forbids it, or its host is up.
+        :raises Conflict: when the server's state forbids it.
         """
         if wanted.is_forced and wanted.host is None:
             raise Invalid("Can't force to a non-provided destination")
@@ -39,8 +40,8 @@ class Evacuating:
             password = self._options.password(wanted.admin_password)
 
         def check(tx: Transaction, server: Server) -> Wanted:
-            self._require_down(tx, server)
             _require_target(tx, server, wanted.host)
+            self._require_down(tx, server)
             # Its host carries nothing out any more, and this one would wait for it.
             tx.operations.cancel(server.id, "The server was evacuated.")
             server.admin_password = password
@@ -57,13 +58,14 @@ class Evacuating:
         return self._options.shown(password) if password else None
 
     def _require_down(self, tx: Transaction, server: Server) -> None:
-        """Raise Conflict when the host of a server is up, or a move of the server has not ended.
+        """Raise when the host of a server is up, or a move of the server has not ended.
 
-        :raises Conflict: when it is, or has not.
+        :raises Invalid: when its host is up.
+        :raises Conflict: when a move of it has not ended.
         """
         host = tx.hosts.get(server.host or "")
         if host is not None and host.is_up(tx.now(), self._options.host_down_after):
-            raise Conflict(f"Compute service of {host.name} is still in use.")
+            raise Invalid(f"Compute service of {host.name} is still in use.")
         if server.move is not None:
             raise Conflict(f"Instance {server.id} has a move that failed: delete it instead.")
 

@@ -48,7 +48,7 @@ def test_a_server_goes_to_another_host(database, evacuating, server, add_host, w
 
 def test_a_host_that_is_up_keeps_its_servers(database, evacuating, server, add_host):
     add_host("h2")
-    with pytest.raises(Conflict, match="still in use"):
+    with pytest.raises(Invalid, match="still in use"):
         evacuating.evacuate(CALLER, server.id, Evacuation())
     assert kept(database, server.id)[0] == server
 
@@ -122,7 +122,7 @@ def at_once(*calls):
     def call(index):
         try:
             calls[index]()
-        except (Conflict, NotFound) as error:
+        except (Conflict, Invalid, NotFound) as error:
             outcomes[index] = error
 
     threads = [threading.Thread(target=call, args=(index,)) for index in range(len(calls))]
