@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from computeapi.domain.servers import Server
-from computeapi.domain.servers.actions import Action, On, Stage
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.stages import On, Stage
 
 
 class OperationState(StrEnum):

@@ -43,7 +43,7 @@ def listed(state: StateFolder) -> Sequence[Server]:
 
 
 def system(state: StateFolder, server_id: str) -> str:
-    """Return a name for the system that runs on a server: a rebuild brings another one."""
+    """Return a name for the system that runs on a server: rebuilds and rescues bring others."""
     with _reading(state) as (transaction, _):
         page = HistoryRequest(limit=_MAX_OPERATIONS)
         return system_of(server_id, transaction.operations.history(server_id, page).items)
@@ -54,10 +54,12 @@ def system_of(server_id: str, operations: Sequence[Operation]) -> str:
 
     :param operations: those on the server, newest first.
     """
-    for operation in operations:
-        if operation.action == actions.REBUILD.name and operation.state == OperationState.DONE:
-            return f"{server_id}-{operation.id}"
-    return server_id
+    ended = [o for o in operations if o.state == OperationState.DONE]
+    names = [o.action for o in ended if o.action in (actions.RESCUE.name, actions.UNRESCUE.name)]
+    is_rescued = names[:1] == [actions.RESCUE.name]
+    wanted = actions.RESCUE.name if is_rescued else actions.REBUILD.name
+    newest = next((o for o in ended if o.action == wanted), None)
+    return f"{server_id}-{newest.id}" if newest else server_id
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:

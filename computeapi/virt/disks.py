@@ -10,7 +10,7 @@ import shutil
 import struct
 import subprocess
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,8 @@ from computeapi.virt.driver import DriverError, GuestSpec
 GIB = 1024**3
 MIB = 1024**2
 FORMATS = ("qcow2", "raw")
-#: The file of the ephemeral disk.
-EPHEMERAL = "disk.ephemeral"
+#: The files of the disks.
+ROOT, EPHEMERAL, SWAP, CONFIG_DRIVE = "disk", "disk.ephemeral", "disk.swap", "disk.config"
 #: A user made the image: reading one may take no more than this of the host
 #: (bytes of address space, seconds of CPU, seconds).
 QEMU_IMG_MEMORY = GIB
@@ -58,39 +58,54 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
     :param folder: exists, and is the guest's own.
     :raises DriverError: when the image does not fit or is not one to boot from.
     """
+    wanted = planned(folder, spec)
+    makers = {**_MAKERS, ROOT: partial(_copied_root, checkpoint) if spec.copies_image else _root}
+    for disk in wanted:
+        _make_whole(disk.path, makers[disk.path.name], spec)
+        checkpoint()
+    return wanted
+
+
+def planned(folder: Path, spec: GuestSpec) -> list[Disk]:
+    """Return the disks that a guest has, whether they are there or not."""
     bus = spec.hardware.disk_bus or "virtio"
     root, ephemeral, swap = (f"{PREFIXES[bus]}{letter}" for letter in "abc")
-    make_root = partial(_copied_root, checkpoint) if spec.copies_image else _root
     disks = [
-        (
-            make_root,
-            Disk(folder / "disk", "qcow2", root, bus, bootable=True),
-            _has_root(folder, spec),
-        ),
-        (
-            _ephemeral,
-            Disk(folder / EPHEMERAL, "raw", ephemeral, bus),
-            spec.ephemeral_gb > 0,
-        ),
-        (_swap, Disk(folder / "disk.swap", "raw", swap, bus), spec.swap_mb > 0),
-        (
-            _config_drive,
-            _config_drive_disk(folder / "disk.config", spec),
-            spec.config_drive is not None,
-        ),
+        (Disk(folder / ROOT, "qcow2", root, bus, bootable=True), _has_root(folder, spec)),
+        (Disk(folder / EPHEMERAL, "raw", ephemeral, bus), spec.ephemeral_gb > 0),
+        (Disk(folder / SWAP, "raw", swap, bus), spec.swap_mb > 0),
+        (config_drive_disk(folder / CONFIG_DRIVE, spec), spec.config_drive is not None),
     ]
-    wanted = [(maker, disk) for maker, disk, is_wanted in disks if is_wanted]
-    for maker, disk in wanted:
-        _make_whole(disk.path, maker, spec)
-        checkpoint()
-    return [disk for _, disk in wanted]
+    return [disk for disk, is_wanted in disks if is_wanted]
 
 
-def _config_drive_disk(path: Path, spec: GuestSpec) -> Disk:
+def config_drive_disk(path: Path, spec: GuestSpec) -> Disk:
     """Return the config drive: a CD-ROM if the image names a bus for one, else a disk."""
     bus = spec.hardware.cdrom_bus or spec.hardware.disk_bus or "virtio"
     device = "cdrom" if spec.hardware.cdrom_bus else "disk"
     return Disk(path, "raw", f"{PREFIXES[bus]}d", bus, device, read_only=True)
+
+
+def make_overlay(path: Path, image_path: Path, image_format: str) -> None:
+    """Make a disk as large as an image on top of it, unless it is there.
+
+    :raises DriverError: when the image is not one to boot from.
+    """
+
+    def make_one(part: Path) -> None:
+        size = image_size(image_path, image_format)
+        backing = ["-b", str(image_path.absolute()), "-F", image_format]
+        _qemu_img("create", "-q", "-f", "qcow2", *backing, str(part), str(size))
+
+    _write_whole(path, make_one)
+
+
+def make_config_drive(path: Path, spec: GuestSpec) -> None:
+    """Make a config drive, unless it is there.
+
+    :raises DriverError: when it cannot be written.
+    """
+    _make_whole(path, _config_drive, spec)
 
 
 def grow(folder: Path, spec: GuestSpec) -> None:
@@ -98,7 +113,7 @@ def grow(folder: Path, spec: GuestSpec) -> None:
 
     :raises DriverError: when a disk cannot grow.
     """
-    root, size = folder / "disk", spec.disk_gb * GIB
+    root, size = folder / ROOT, spec.disk_gb * GIB
     if root.exists():
         info = json.loads(_qemu_img("info", "--output=json", "-f", "qcow2", str(root)))
         if int(info["virtual-size"]) < size:
@@ -129,16 +144,20 @@ def image_size(path: Path, image_format: str) -> int:
 
 def _has_root(folder: Path, spec: GuestSpec) -> bool:
     # A guest that moves has its root disk already, and no image.
-    return spec.image_path is not None or spec.disk_gb > 0 or (folder / "disk").exists()
+    return spec.image_path is not None or spec.disk_gb > 0 or (folder / ROOT).exists()
 
 
 def _make_whole(path: Path, maker: Callable[[Path, GuestSpec], None], spec: GuestSpec) -> None:
+    _write_whole(path, lambda part: maker(part, spec))
+
+
+def _write_whole(path: Path, write: Callable[[Path], None]) -> None:
     if path.exists():
         return
     part = path.with_name(f"{path.name}.part")
     try:
         part.unlink(missing_ok=True)
-        maker(part, spec)
+        write(part)
         part.chmod(0o600)
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -206,6 +225,13 @@ def _swap(path: Path, spec: GuestSpec) -> None:
 
 def _config_drive(path: Path, spec: GuestSpec) -> None:
     iso.write(path, spec.config_drive or {})
+
+
+_MAKERS: Mapping[str, Callable[[Path, GuestSpec], None]] = {
+    EPHEMERAL: _ephemeral,
+    SWAP: _swap,
+    CONFIG_DRIVE: _config_drive,
+}
 
 
 def _sparse(path: Path, size: int) -> None:

@@ -16,6 +16,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.administration import Administration
 from computeapi.virt.descriptions import ServerDescription
 from computeapi.virt.driver_rebuilding import RebuildingDriver
+from computeapi.virt.driver_rescue import RescueDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
 
 __all__ = [
@@ -99,7 +100,7 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Administration, RebuildingDriver, Protocol):
+class Driver(Administration, RebuildingDriver, RescueDriver, Protocol):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.
@@ -121,10 +122,7 @@ class Driver(Administration, RebuildingDriver, Protocol):
         """Say what the host has to give."""
 
     def uptime(self) -> str | None:
-        """Return how long the host is up, and its load, as ``uptime`` prints it.
-
-        It never fails: None stands for not known.
-        """
+        """Return how long the host is up, and its load, as ``uptime`` prints it, or None."""
 
     def guests(self) -> dict[str, Guest]:
         """Return every guest of ours by its server's id, running or not.

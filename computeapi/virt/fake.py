@@ -34,6 +34,7 @@ from computeapi.virt.fake_records import (
     new,
     write_whole,
 )
+from computeapi.virt.fake_rescue import FakeRescue
 from computeapi.virt.fake_snapshots import FakeSnapshots, content_of
 
 LOG = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ LOG = logging.getLogger(__name__)
 WATCH_INTERVAL = 0.1
 
 
-class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, FakeRebuilding, Driver):
+class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, FakeRebuilding, FakeRescue, Driver):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     # The port

@@ -30,6 +30,7 @@ DEFAULTS: Record = {
     "passwords": {},
     "image": None,
     "ephemeral": None,
+    "rescue": None,
 }
 
 

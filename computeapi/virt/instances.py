@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from computeapi.virt.driver import DriverError
@@ -32,6 +32,7 @@ class InstanceFolder:
         self.network_log = path / "network.log"
         self._ssh_port = path / "ssh_port"
         self._token = path / "move"
+        self._rescue = path / "rescue"
 
     def create(self) -> None:
         """Make the folder; others may pass through it (QEMU may run as another user), not list."""
@@ -51,22 +52,36 @@ class InstanceFolder:
 
     def token(self) -> str | None:
         """Return the token of the move or the rebuild that made the disks, or None."""
-        try:
-            return self._token.read_text().strip()
-        except FileNotFoundError:
-            return None
+        return _read(self._token)
+
+    def rescue_token(self) -> str | None:
+        """Return the token of the rescue under way, or None."""
+        return _read(self._rescue)
+
+    def mark_rescue(self, token: str | None) -> None:
+        """Note that a rescue is under way, or that none is.
+
+        :raises DriverError: when it cannot be noted.
+        """
+        if token is None:
+            _remove_file(self._rescue)
+        else:
+            _write(self._rescue, token)
 
     def mark(self, token: str) -> None:
         """Note that the disks are made under a token.
 
         :raises DriverError: when it cannot be noted.
         """
-        part = self._token.with_suffix(_UNFINISHED)
-        try:
-            part.write_text(f"{token}\n")
-            part.replace(self._token)
-        except OSError as error:
-            raise DriverError(f"cannot write {self._token}: {error.strerror}") from error
+        _write(self._token, token)
+
+    def remove_files(self, names: Iterable[str]) -> None:
+        """Remove files, as far as they are there.
+
+        :raises DriverError: when one cannot be removed.
+        """
+        for name in names:
+            _remove_file(self.path / name)
 
     def empty(self, keep: frozenset[str]) -> None:
         """Remove the files in the folder, but for the port that leads to the guest.
@@ -231,6 +246,22 @@ def _remove(folder: Path) -> None:
         return
     except OSError as error:
         raise DriverError(f"cannot remove {error.filename}: {error.strerror}") from error
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, token: str) -> None:
+    part = path.with_suffix(_UNFINISHED)
+    try:
+        part.write_text(f"{token}\n")
+        part.replace(path)
+    except OSError as error:
+        raise DriverError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _remove_file(path: Path) -> None:

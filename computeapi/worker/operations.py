@@ -11,7 +11,7 @@ from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.log_context import LogContext
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Fault, Server, VmState, actions
-from computeapi.domain.servers.actions import Outcome
+from computeapi.domain.servers.stages import Outcome
 from computeapi.domain.servers.states import BEGUN
 from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError

@@ -67,7 +67,7 @@ class Reconcile:
         # Until its disk is made anew, a server being rebuilt needs the image that it had before.
         rebuilding = any(s.task_state == TaskState.REBUILDING for s in servers.values())
         if not (strangers_left or rebuilding):
-            self._images.prune({s.image_id for s in servers.values() if s.image_id})
+            self._images.prune({i for s in servers.values() for i in s.image_ids})
 
     def server(self, server_id: str) -> None:
         """Look at one server and its guest."""

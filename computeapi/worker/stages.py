@@ -2,7 +2,8 @@
 
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import actions
-from computeapi.domain.servers.actions import Action, On, Stage
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.stages import On, Stage
 from computeapi.ports.database import Transaction
 
 

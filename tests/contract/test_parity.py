@@ -234,6 +234,13 @@ def rebuilds() -> Iterator[Step]:
     for version, token in itertools.product(BOUNDARIES, (MEMBER, ADMIN)):
         yield Step("POST", ACTION, {"rebuild": image}, token, str(version))
         yield WORK
+    for wanted in (None, {}, {"adminPass": "p"}, {"adminPass": None}, {"x": 1}, [], "a",
+                   {"rescue_image_ref": NOBODY}, {"rescue_image_ref": "demo"}):  # fmt: skip
+        yield Step("POST", ACTION, {"rescue": wanted})
+        yield WORK
+        yield Step("GET", f"{SERVERS}/$web", version=NEWEST)
+        yield Step("POST", ACTION, {"unrescue": wanted})
+        yield WORK
     for bad in ({"description": None}, {"key_name": None}, {"user_data": None}, {"hostname": "h"},
                 {"personality": []}, {"trusted_image_certificates": ["a"]}):  # fmt: skip
         for version in BOUNDARIES:

@@ -169,6 +169,8 @@ class Cloud:
         """Delete a server, whatever a test did to it; return when nothing of it is left."""
         self.admin.compute.delete_server(server)
         eventually("its end", lambda: not list(self.path.rglob(f"*{server}*")))
+        # Its row goes after all else.
+        eventually("the end of its row", lambda: not self.compute.find_server(server))
 
     def until(self, server, status):
         """Wait until a server has a status."""

@@ -38,6 +38,9 @@ def server(vm_state, task_state=None):
         ("shelved", "shelving_offloading", "SHELVED"),
         ("shelved_offloaded", "unshelving", "SHELVED_OFFLOADED"),
         ("active", "rebuilding", "REBUILD"),
+        ("active", "rescuing", "ACTIVE"),
+        ("rescued", None, "RESCUE"),
+        ("rescued", "unrescuing", "RESCUE"),
         ("active", "rebuild_spawning", "REBUILD"),
         ("stopped", "rebuilding", "REBUILD"),
         ("error", "rebuilding", "REBUILD"),
@@ -76,7 +79,10 @@ def test_a_host_has_another_name_for_each_project():
 def test_addresses_are_of_what_has_a_guest():
     shown = {state for state in VmState if servers.shows_addresses(server(state))}
     shelved = {"shelved", "shelved_offloaded"}
-    assert shown == {"active", "stopped", "paused", "suspended", "resized", "error"} | shelved
+    assert (
+        shown
+        == {"active", "stopped", "paused", "suspended", "resized", "rescued", "error"} | shelved
+    )
 
 
 def test_a_fault_is_of_what_failed():

@@ -59,6 +59,8 @@ MAY = {
     "os_compute_api:os-shelve:unshelve": {"member", "admin"},
     "os_compute_api:os-shelve:unshelve_to_host": {"admin"},
     f"{SERVERS}rebuild": {"member", "admin"},
+    "os_compute_api:os-rescue": {"member", "admin"},
+    "os_compute_api:os-unrescue": {"member", "admin"},
     f"{SERVERS}rebuild:trusted_certs": {"member", "admin"},
     "os_compute_api:os-pause-server:pause": {"member", "admin"},
     "os_compute_api:os-pause-server:unpause": {"member", "admin"},

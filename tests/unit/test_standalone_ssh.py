@@ -88,6 +88,10 @@ def test_ssh_goes_to_the_servers_port(state):
         ([("reboot", "done"), ("create", "done")], "s"),
         ([("rebuild", "done"), ("create", "done")], "s-2"),
         ([("stop", "done"), ("rebuild", "done"), ("rebuild", "done")], "s-2"),
+        ([("rescue", "done"), ("rebuild", "done"), ("create", "done")], "s-3"),
+        ([("unrescue", "failed"), ("rescue", "done"), ("create", "done")], "s-2"),
+        ([("unrescue", "done"), ("rescue", "done"), ("create", "done")], "s"),
+        ([("unrescue", "done"), ("rescue", "done"), ("rebuild", "done")], "s-1"),
         ([("rebuild", "failed"), ("rebuild", "running"), ("rebuild", "done")], "s-1"),
     ],
 )

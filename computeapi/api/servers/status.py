@@ -33,6 +33,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.RESIZED: {None: "VERIFY_RESIZE", TaskState.RESIZE_REVERTING: "REVERT_RESIZE"},
     VmState.SHELVED: {None: "SHELVED"},
     VmState.SHELVED_OFFLOADED: {None: "SHELVED_OFFLOADED"},
+    VmState.RESCUED: {None: "RESCUE"},
     VmState.ERROR: {None: "ERROR", **_REBUILDING},
     VmState.DELETED: {None: "DELETED"},
 }
@@ -40,7 +41,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
 STATUS_NAMES = frozenset(
     {
         *(status for by_task in STATUSES.values() for status in by_task.values()),
-        *("MIGRATING", "PASSWORD", "RESCUE"),
+        *("MIGRATING", "PASSWORD"),
         "SOFT_DELETED",
     }
 )

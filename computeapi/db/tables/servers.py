@@ -84,6 +84,7 @@ servers = sa.Table(
     column("shelved_at", MOMENT, nullable=True),
     column("has_network", sa.Boolean(), server_default=sa.true()),
     column("trusted_certificates", JSON, nullable=True),
+    column("rescue_image_id", NAME, nullable=True),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),

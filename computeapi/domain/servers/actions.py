@@ -1,44 +1,10 @@
 """The actions on servers, one line each."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from computeapi.domain.migration_status import MigrationStatus
+from computeapi.domain.servers.stages import On, Outcome, Stage
 from computeapi.domain.servers.states import TaskState, VmState
-
-
-class Outcome(StrEnum):
-    """The state of a server after an operation on it has failed for good."""
-
-    ERROR = "error"
-    #: It has the ``vm_state`` again that it had when the operation was accepted.
-    UNCHANGED = "unchanged"
-    #: The state that the stages gave it which undo the operation.
-    UNDONE = "undone"
-
-
-class On(StrEnum):
-    """The host on which a stage of an operation runs."""
-
-    #: That of the server when the operation was accepted.
-    SOURCE = "source"
-    #: The other host of the operation: in most cases the one that the server is to go to.
-    TARGET = "target"
-    #: One after the other, every host that the server has a claim on.
-    EACH = "each"
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A part of an operation that runs on one host, under a lease of its own.
-
-    :ivar migration_status: the status of the record of the move while the stage waits or runs.
-    """
-
-    name: str
-    on: On = On.SOURCE
-    migration_status: MigrationStatus | None = None
-
 
 IDLE: frozenset[TaskState | None] = frozenset({None})
 RUN = Stage("run")
@@ -122,9 +88,7 @@ PAUSE = Action("pause", TaskState.PAUSING, frozenset({VmState.ACTIVE}), when_fai
 UNPAUSE = Action(
     "unpause", TaskState.UNPAUSING, frozenset({VmState.PAUSED}), when_failed=_UNCHANGED
 )
-SUSPEND = Action(
-    "suspend", TaskState.SUSPENDING, frozenset({VmState.ACTIVE}), when_failed=_UNCHANGED
-)
+SUSPEND = Action("suspend", TaskState.SUSPENDING, PAUSE.from_states, when_failed=_UNCHANGED)
 RESUME = Action(
     "resume", TaskState.RESUMING, frozenset({VmState.SUSPENDED}), when_failed=_UNCHANGED
 )
@@ -237,6 +201,13 @@ EVACUATE = Action(
     undo=(Stage("clear", On.TARGET, MigrationStatus.ERROR),),
     migration_done=MigrationStatus.DONE,
 )
+_RESTORE = (Stage("restore"),)
+RESCUE = Action(
+    "rescue", TaskState.RESCUING, REBUILD.from_states, when_failed=_UNCHANGED, undo=_RESTORE
+)
+UNRESCUE = Action(
+    "unrescue", TaskState.UNRESCUING, frozenset({VmState.RESCUED}), when_failed=_UNCHANGED
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -262,9 +233,10 @@ ACTIONS = (
     TRIGGER_CRASH_DUMP,
     REBUILD,
     EVACUATE,
+    RESCUE,
+    UNRESCUE,
     DELETE,
 )
-
 
 #: States in which a server has a guest whose metadata and tags may change.
 _BOOTED_WELL = _BOOTED - {VmState.ERROR}

@@ -54,6 +54,7 @@ class Server:
     named, until a change; ``scheduler_hints`` are the hints of the request.
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
     until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
+    ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Server:
     shelved_at: datetime | None = None
     has_network: bool = True
     trusted_certificates: list[str] | None = None
+    rescue_image_id: str | None = None
 
     @property
     def size(self) -> Size:
@@ -141,6 +143,11 @@ class Server:
         properties = self.image_properties
         is_windows = properties.get("os_type") == "windows"
         return properties.get("os_admin_user") or ("Administrator" if is_windows else "root")
+
+    @property
+    def image_ids(self) -> set[str]:
+        """The images that the server's disks are made of."""
+        return {found for found in (self.image_id, self.rescue_image_id) if found}
 
     @property
     def instance_name(self) -> str:

@@ -21,6 +21,7 @@ from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
+from computeapi.service.servers.rescue import Rescue
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
@@ -46,6 +47,7 @@ class Servers:
     migrations: Migrations
     shelving: Shelving
     rebuilding: Rebuilding
+    rescue: Rescue
     console: Console
     metadata: Metadata
     tags: Tags

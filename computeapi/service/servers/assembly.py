@@ -32,6 +32,7 @@ from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
+from computeapi.service.servers.rescue import Rescue
 from computeapi.service.servers.security_groups import SecurityGroups
 from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
@@ -119,6 +120,7 @@ class _DiskServices(TypedDict):
 
     shelving: Shelving
     rebuilding: Rebuilding
+    rescue: Rescue
     snapshots: Snapshots
 
 
@@ -135,6 +137,7 @@ def _disks(
     return {
         "snapshots": Snapshots(new_images, beside.snapshots, quotas),
         "shelving": Shelving(acceptance, policy, new_images, scheduling, offloads_at_once),
+        "rescue": Rescue(acceptance, beside.images, scheduling),
         "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
     }
 

@@ -47,11 +47,19 @@ def check_contents(new: Contents) -> None:
 
     :raises Invalid: when it is not base64.
     """
-    names.check_length("adminPass", new.admin_password)
+    check_password(new.admin_password)
     if new.user_data is not None:
         _decode(new.user_data, "User data")
     for file in new.personality:
         _decode(file["contents"], f"Contents of {file['path']}")
+
+
+def check_password(password: str | None) -> None:
+    """Check an administrator password.
+
+    :raises Invalid: when it is too long.
+    """
+    names.check_length("adminPass", password)
 
 
 def check_quotas(new: Contents, quotas: Quotas) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from computeapi.domain.context import Context
 from computeapi.domain.servers import Fault, Move, Server
-from computeapi.domain.servers.actions import Action, Outcome
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.stages import Outcome
 from computeapi.ports.database import Transaction
 from computeapi.service.quotas import PROJECT_LOCK
 from computeapi.service.servers import migration_records

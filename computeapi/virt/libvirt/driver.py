@@ -31,12 +31,13 @@ from computeapi.virt.libvirt.connection import explained, unsupported
 from computeapi.virt.libvirt.guests import not_found
 from computeapi.virt.libvirt.moving import Moving
 from computeapi.virt.libvirt.rebuilding import Rebuilding
+from computeapi.virt.libvirt.rescue import Rescue
 from computeapi.virt.libvirt.snapshots import Snapshots
 
 LOG = logging.getLogger(__name__)
 
 
-class LibvirtDriver(Administration, Moving, Snapshots, Rebuilding, Driver):
+class LibvirtDriver(Administration, Moving, Snapshots, Rebuilding, Rescue, Driver):
     """Guests of a libvirt connection (``[libvirt] uri``).
 
     Ours are told from others on the same connection by an element in their metadata that

@@ -1,5 +1,7 @@
 """The guests of a libvirt connection: how they are found, defined, started and removed."""
 
+from collections.abc import Sequence
+
 import libvirt
 from oslo_config import cfg
 
@@ -88,12 +90,15 @@ class Guests:
         folder = self._instances.folder(spec.server_id)
         folder.create()
         made = disks.make(folder.path, spec, checkpoint)
-        network = self._networks.of(spec)
-        xml = definition.of_guest(spec, self._machine, network, made, folder)
-        # This replaces what an attempt before may have left.
-        domain = self._connection.get().defineXML(xml)
+        domain = self._define_with(spec, made)
         checkpoint()
         return domain
+
+    def _define_with(self, spec: GuestSpec, made: Sequence[disks.Disk]) -> libvirt.virDomain:
+        """Define a guest with disks that are made; this replaces the definition that there is."""
+        folder, network = self._instances.folder(spec.server_id), self._networks.of(spec)
+        xml = definition.of_guest(spec, self._machine, network, made, folder)
+        return self._connection.get().defineXML(xml)
 
     def _shut_down(self, domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
         domains.ask_to_stop(domain, timeout, checkpoint)

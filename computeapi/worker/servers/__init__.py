@@ -13,6 +13,7 @@ from computeapi.worker.servers.evacuating import Evacuating
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
 from computeapi.worker.servers.rebuilding import Rebuilding
+from computeapi.worker.servers.rescue import Rescue
 from computeapi.worker.servers.shelving import Shelving
 from computeapi.worker.servers.snapshots import Snapshots
 from computeapi.worker.servers.steps import Change, Steps
@@ -44,6 +45,7 @@ class Servers:
             Power(driver, shutdown_timeout),
             Administration(driver),
             Rebuilding(driver, images, config_drive, shutdown_timeout),
+            Rescue(driver, images, config_drive, shutdown_timeout),
             Moving(driver, config_drive, transfers, shutdown_timeout),
             Snapshots(uploads),
             Evacuating(

@@ -9,7 +9,8 @@ from computeapi.domain.errors import Error
 from computeapi.domain.hosts import Host, Usage
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Move, TaskState, VmState, actions
-from computeapi.domain.servers.actions import Action, On, Outcome, Stage
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.stages import On, Outcome, Stage
 from computeapi.virt.driver import DriverUnavailable
 from computeapi.worker.leases import Lease
 from computeapi.worker.operations import Limits, Operations

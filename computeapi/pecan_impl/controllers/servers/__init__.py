@@ -22,6 +22,7 @@ from computeapi.pecan_impl.controllers.servers.moving import Moving
 from computeapi.pecan_impl.controllers.servers.passwords import PasswordController
 from computeapi.pecan_impl.controllers.servers.power import Power
 from computeapi.pecan_impl.controllers.servers.rebuilding import Rebuilding
+from computeapi.pecan_impl.controllers.servers.rescue import Rescue
 from computeapi.pecan_impl.controllers.servers.security_groups import (
     SecurityGroupActions,
     SecurityGroupsController,
@@ -46,6 +47,7 @@ class ServerActionController(
     Evacuating,
     Shelving,
     Rebuilding,
+    Rescue,
     ForceDelete,
     Administration,
     Console,

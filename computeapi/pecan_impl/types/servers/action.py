@@ -12,6 +12,7 @@ from computeapi.pecan_impl.types.servers.moving import MovingActions
 from computeapi.pecan_impl.types.servers.power import PowerActions
 from computeapi.pecan_impl.types.servers.rebuilding import RebuildingActions
 from computeapi.pecan_impl.types.servers.removed import RemovedActions
+from computeapi.pecan_impl.types.servers.rescue import RescueActions
 from computeapi.pecan_impl.types.servers.security_groups import SecurityGroupActions
 from computeapi.pecan_impl.types.servers.shelving import ShelvingActions
 from computeapi.pecan_impl.types.servers.snapshots import SnapshotActions
@@ -25,6 +26,7 @@ class Action(
     EvacuatingActions,
     ShelvingActions,
     RebuildingActions,
+    RescueActions,
     DeletionActions,
     AdministrationActions,
     ConsoleActions,

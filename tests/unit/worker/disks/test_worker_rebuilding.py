@@ -1,139 +1,28 @@
 """Rebuilds: every death of the worker, at every step, and every failure."""
 
-import itertools
-import os
-import time
-import uuid
-
 import pytest
 
-from computeapi import conf as options
-from computeapi.db import engine
 from computeapi.domain.errors import ImageUnreachable, NotFound
-from computeapi.domain.operations import Operation
 from computeapi.domain.servers import PowerState, actions
 from computeapi.domain.servers.rebuilding import image_facts
-from computeapi.virt.driver import GuestSpec
-from computeapi.virt.fake import FakeDriver
-from computeapi.virt.fake_records import Records
-from computeapi.worker.leases import Lease
-from computeapi.worker.operations import Limits, Operations
-from computeapi.worker.reconcile import Reconcile
-from computeapi.worker.servers import Servers
-from tests.unit.worker.deaths import Points, every_death
+from tests.unit.worker.deaths import every_death
+from tests.unit.worker.disks.site import DIRTY
 
-DIRTY = "a file written before"
 STATES = ("active", "stopped", "error")
 NEW_PROPERTIES = {"hw_disk_bus": "scsi"}
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
+def rebuild(db, site, server_id, image_gb=0, preserve_ephemeral=False) -> None:
+    """Accept a rebuild."""
+    before = image_facts(db.server(server_id))
+    params = {"image_gb": image_gb, "preserve_ephemeral": preserve_ephemeral}
 
+    def change(server) -> None:
+        server.image_id, server.image_properties = "i2", NEW_PROPERTIES
+        server.image_gb = max(server.image_gb, image_gb)
+        server.admin_password = "secret"
 
-@pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
-    points = Points()
-    db.before_write = points.pass_one
-    for name in ("write", "remove"):
-        monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
-    return points
-
-
-class Site:
-    """A host with a hypervisor, images and a worker."""
-
-    def __init__(self, db, images, folder) -> None:
-        conf = options.load()
-        conf.set_override("state_path", str(folder))
-        self._db = db
-        self._images = images
-        self.driver = FakeDriver(conf)
-        drives = []
-        self.drives = drives
-
-        def config_drive(server):
-            drives.append(server.admin_password)
-            return {}
-
-        servers = Servers(self.driver, images, config_drive, None, None, 5.0)
-        self.operations = Operations(db, servers, "h1", Limits(), lambda _host: None)
-
-    def accept(self, action, server_id, change=lambda server: None, **params) -> None:
-        """Accept an action, as the API does."""
-        with self._db.write() as tx:
-            server = tx.servers.get(server_id, lock=True)
-            operation = Operation.of(action, server, "u1", "req-1", params=params)
-            change(server)
-            server.begin(action)
-            tx.servers.save(server)
-            tx.claims.keep(server_id, server.claims)
-            tx.operations.expedite(server_id)
-            tx.operations.add(operation)
-
-    def rebuild(self, server_id, image_gb=0, preserve_ephemeral=False) -> None:
-        """Accept a rebuild."""
-        before = image_facts(self._db.server(server_id))
-        params = {"image_gb": image_gb, "preserve_ephemeral": preserve_ephemeral}
-
-        def change(server) -> None:
-            server.image_id, server.image_properties = "i2", NEW_PROPERTIES
-            server.image_gb = max(server.image_gb, image_gb)
-            server.admin_password = "secret"
-
-        self.accept(actions.REBUILD, server_id, change, before=before, **params)
-
-    def work(self) -> int:
-        """Let the worker carry out what there is; return how often it died meanwhile."""
-        died = 0
-        while True:
-            try:
-                operation = self._db.claim()
-                if operation is None:
-                    return died
-                self.operations.carry_out(Lease(operation, 30.0, 600.0, time.monotonic()))
-            except SystemExit:
-                died += 1
-                until = [o.lease_until for o in self._db.operations() if o.lease_until]
-                self._db.now = max([self._db.now, *until])
-
-    def record(self, server_id):
-        return self.driver._records.read(server_id)
-
-    def reconcile(self) -> None:
-        """Compare the guests with the servers, as a worker does at times."""
-        driver, images = self.driver, self._images
-        Reconcile(self._db, driver, images, "h1", lambda _server: False, lambda: True).everything()
-
-
-@pytest.fixture
-def site(db, images, tmp_path) -> Site:
-    return Site(db, images, tmp_path)
-
-
-@pytest.fixture
-def prepare(points, site, make_server):
-    """A function that makes a server with a guest, without a death."""
-    numbers = itertools.count(1)
-
-    def prepare(state="active", **fields) -> str:
-        fatal, points.fatal = points.fatal, None
-        server_id = str(uuid.UUID(int=next(numbers)))
-        make_server(server_id, vm_state=state, **fields)
-        name, ephemeral_gb = f"instance-{server_id}", fields.get("ephemeral_gb", 0)
-        site.driver.spawn(GuestSpec(server_id, name, 1, 512, 1, ephemeral_gb), lambda: None)
-        record = site.record(server_id)
-        site.driver._records.write(record | {"console": record["console"] + DIRTY})
-        if state == "stopped":
-            site.driver.power_off(server_id, 0, lambda: None)
-        points.fatal = fatal
-        return server_id
-
-    return prepare
+    site.accept(actions.REBUILD, server_id, change, before=before, **params)
 
 
 def check_rebuilt(db, site, server_id, state) -> None:
@@ -158,7 +47,7 @@ def test_a_rebuild_ends_whenever_the_worker_dies(db, points, site, prepare, stat
     def play() -> int:
         server_id = prepare(state)
         fatal, points.fatal = points.fatal, None
-        site.rebuild(server_id)
+        rebuild(db, site, server_id)
         points.passed, points.fatal = 0, fatal
         died = site.work()
         check_rebuilt(db, site, server_id, state)
@@ -176,7 +65,7 @@ def test_a_rebuild_that_fails_leaves_an_error(db, points, site, images, prepare,
     def play() -> int:
         server_id = prepare()
         fatal, points.fatal = points.fatal, None
-        site.rebuild(server_id)
+        rebuild(db, site, server_id)
         points.passed, points.fatal = 0, fatal
         died = site.work()
         server = db.server(server_id)
@@ -203,7 +92,7 @@ def test_a_server_is_deleted_while_it_is_rebuilt(db, points, site, prepare, stat
 
     def play(moment: int | None) -> None:
         server_id = prepare(state)
-        site.rebuild(server_id)
+        rebuild(db, site, server_id)
         points.passed = 0
         deletes = [lambda: site.accept(actions.DELETE, server_id)]
 
@@ -234,7 +123,7 @@ def test_a_server_is_deleted_while_it_is_rebuilt(db, points, site, prepare, stat
 
 def test_an_image_service_that_does_not_answer_delays_a_rebuild(db, site, images, prepare):
     server_id = prepare()
-    site.rebuild(server_id)
+    rebuild(db, site, server_id)
     images.error = ImageUnreachable("no answer")
     site.work()
     operation = db.operation()
@@ -253,7 +142,7 @@ def test_an_image_service_that_does_not_answer_delays_a_rebuild(db, site, images
 def test_a_guest_that_is_gone_is_made(db, site, prepare):
     server_id = prepare("error")
     site.driver.lose(server_id)
-    site.rebuild(server_id)
+    rebuild(db, site, server_id)
     site.work()
     check_rebuilt(db, site, server_id, "error")
 
@@ -262,7 +151,7 @@ def test_a_guest_that_is_gone_is_made(db, site, prepare):
 def test_the_ephemeral_disk_stays_when_asked(db, site, prepare, preserve):
     server_id = prepare(ephemeral_gb=1)
     before = site.record(server_id)["ephemeral"]
-    site.rebuild(server_id, preserve_ephemeral=preserve)
+    rebuild(db, site, server_id, preserve_ephemeral=preserve)
     site.work()
     check_rebuilt(db, site, server_id, "active")
     assert (site.record(server_id)["ephemeral"] == before) is preserve
@@ -273,7 +162,7 @@ def test_a_root_disk_as_large_as_its_image_counts_as_large_as_that(
     db, site, prepare, before, after
 ):
     server_id = prepare(disk_gb=0, image_gb=before)
-    site.rebuild(server_id, image_gb=after)
+    rebuild(db, site, server_id, image_gb=after)
     with db.read() as tx:
         assert tx.hosts.usage_of("h1").disk_gb == 3
     site.work()
@@ -285,7 +174,7 @@ def test_a_root_disk_as_large_as_its_image_counts_as_large_as_that(
 def test_an_image_that_is_larger_than_it_said_is_refused(db, site, images, prepare):
     images.virtual_size = 2 * 1024**3
     server_id = prepare(disk_gb=0, image_gb=3)
-    site.rebuild(server_id, image_gb=1)
+    rebuild(db, site, server_id, image_gb=1)
     site.work()
     server = db.server(server_id)
     assert (server.vm_state, server.image_id) == ("error", "i1")

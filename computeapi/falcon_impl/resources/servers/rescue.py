@@ -1,0 +1,35 @@
+"""Actions that boot a server from a rescue image, and from its own disk again."""
+
+from typing import Any
+
+import falcon
+
+from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.servers import rescue as schemas
+from computeapi.falcon_impl.schemas.values import ANYTHING
+from computeapi.service.servers import rescue
+
+
+class Rescue:
+    """``rescue`` and ``unrescue``."""
+
+    def __init__(self, service: rescue.Rescue) -> None:
+        self._service = service
+
+    @action("rescue", schemas.RESCUE, status=falcon.HTTP_200)
+    def rescue(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, str] | None, server_id: str
+    ) -> None:
+        """Rescue a server."""
+        given = parameters or {}
+        image_ref, password = given.get("rescue_image_ref"), given.get("adminPass")
+        shown = self._service.rescue(req.caller, server_id, image_ref, password)
+        resp.media = {} if shown is None else {"adminPass": shown}
+
+    @action("unrescue", ANYTHING)
+    def unrescue(
+        self, req: Request, resp: falcon.Response, parameters: Any, server_id: str
+    ) -> None:
+        """End the rescue of a server."""
+        self._service.unrescue(req.caller, server_id)
