@@ -153,3 +153,18 @@ def test_a_lock_keeps_the_volumes_of_a_server(cloud, send, volumes, attached, se
     assert send("DELETE", attached, 1).status == 409
     assert send("POST", "", 1, {"volumeId": OTHER_ID}).status == 409
     assert len(volumes.kept) == 1
+
+
+@pytest.mark.parametrize("vm_state", ["shelved", "shelved_offloaded"])
+def test_a_shelved_server_takes_and_gives_volumes_since_2_20(
+    cloud, send, volumes, attached, server_id, vm_state
+):
+    with cloud.db.write() as tx:
+        server = tx.servers.get(server_id, lock=True)
+        server.vm_state = vm_state
+        tx.servers.save(server)
+    assert send("POST", "", 19, {"volumeId": OTHER_ID}).status == 409
+    assert send("DELETE", attached, 19).status == 409
+    assert send("POST", "", 20, {"volumeId": OTHER_ID}).status == 200
+    assert send("DELETE", attached, 20).status == 202
+    assert [one.volume_id for one in volumes.kept] == [OTHER_ID]

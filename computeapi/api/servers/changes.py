@@ -31,6 +31,9 @@ CRASH_DUMP = since(
 )
 CRASH_DUMP_BY_ALIAS = since(17, until=102)
 DESCRIPTION = since(19, "Servers have a description.")
+SHELVED_VOLUMES = since(
+    20, "Volumes are attached to servers that are shelved, and detached from them."
+)
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
 SERVER_MIGRATIONS = since(
     23, "GET /servers/{server_id}/migrations shows the live migrations of a server that go on."

@@ -243,16 +243,6 @@ _BOOTED_WELL = _BOOTED - {VmState.ERROR}
 #: Actions that are done when they are accepted: no worker carries them out.
 UPDATE_METADATA = Action("update metadata", None, _BOOTED_WELL)
 UPDATE_TAGS = Action("update tags", None, _BOOTED_WELL, None, allowed_when_locked=True)
-ATTACH_INTERFACE, DETACH_INTERFACE = (
-    Action(name, None, frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED}))
-    for name in ("attach_interface", "detach_interface")
-)
-_WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
-ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
-    Action(name, None, _WITH_DISKS) for name in ("attach_volume", "detach_volume", "swap_volume")
-)
-ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
-DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
 from computeapi.domain.networks import Interface, NewInterface
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import interfaces as rules
 from computeapi.ports.network import Network
@@ -46,7 +46,7 @@ class Interfaces:
         :raises Conflict: when the server's state or lock forbids it, or the port is in use.
         :raises NotSupported: when servers get no further interfaces in this cloud.
         """
-        server = self._changeable(context, server_id, rules.CREATE, actions.ATTACH_INTERFACE, new)
+        server = self._changeable(context, server_id, rules.CREATE, attaching.ATTACH_INTERFACE, new)
         return self._network.attach(context, server, new)
 
     def detach(self, context: Context, server_id: str, port_id: str) -> None:
@@ -56,7 +56,7 @@ class Interfaces:
         :raises Conflict: when the server's state or lock forbids it.
         :raises NotSupported: when interfaces stay attached in this cloud.
         """
-        server = self._changeable(context, server_id, rules.DELETE, actions.DETACH_INTERFACE)
+        server = self._changeable(context, server_id, rules.DELETE, attaching.DETACH_INTERFACE)
         self._network.detach(context, server, port_id)
 
     def _changeable(

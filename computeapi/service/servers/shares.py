@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.shares import NewShareAttachment, ShareAttachment
 from computeapi.policies.servers import shares as rules
@@ -42,7 +42,7 @@ class Shares:
         :raises Conflict: when the server's state or lock forbids it.
         """
         server = self._acceptance.read(context, server_id, rules.CREATE)
-        _require(context, server, actions.ATTACH_SHARE)
+        _require(context, server, attaching.ATTACH_SHARE)
         return self._shares.attach(context, server, new)
 
     def detach(self, context: Context, server_id: str, share_id: str) -> None:
@@ -53,7 +53,7 @@ class Shares:
         """
         server = self._acceptance.read(context, server_id, rules.DELETE)
         attachment = self._attachment(context, server, share_id)
-        _require(context, server, actions.DETACH_SHARE)
+        _require(context, server, attaching.DETACH_SHARE)
         self._shares.detach(context, server, attachment)
 
     def _attachment(self, context: Context, server: Server, share_id: str) -> ShareAttachment:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.volumes import AttachmentChange, NewVolumeAttachment, VolumeAttachment
 from computeapi.policies.servers import volume_attachments as rules
@@ -38,26 +38,32 @@ class VolumeAttachments:
         return self._attachment(context, server, volume_id)
 
     def attach(
-        self, context: Context, server_id: str, new: NewVolumeAttachment
+        self, context: Context, server_id: str, new: NewVolumeAttachment, to_shelved: bool = True
     ) -> VolumeAttachment:
         """Attach a volume to a server.
 
+        :param to_shelved: whether the server may be shelved.
         :raises NotFound: when there is no such server or volume.
         :raises Conflict: when the server's state or lock forbids it.
         """
         server = self._acceptance.read(context, server_id, rules.CREATE)
-        _require(context, server, actions.ATTACH_VOLUME)
+        any_state = attaching.ATTACH_VOLUME_TO_ANY
+        _require(context, server, any_state if to_shelved else attaching.ATTACH_VOLUME)
         return self._volumes.attach(context, server, new)
 
-    def detach(self, context: Context, server_id: str, volume_id: str) -> None:
+    def detach(
+        self, context: Context, server_id: str, volume_id: str, from_shelved: bool = True
+    ) -> None:
         """Detach a volume from a server.
 
+        :param from_shelved: whether the server may be shelved.
         :raises NotFound: when there is no such server, or the volume is not attached to it.
         :raises Conflict: when the server's state or lock forbids it.
         """
         server = self._acceptance.read(context, server_id, rules.DELETE)
         attachment = self._attachment(context, server, volume_id)
-        _require(context, server, actions.DETACH_VOLUME)
+        any_state = attaching.DETACH_VOLUME_FROM_ANY
+        _require(context, server, any_state if from_shelved else attaching.DETACH_VOLUME)
         self._volumes.detach(context, server, attachment)
 
     def swap(self, context: Context, server_id: str, volume_id: str, new_id: str) -> None:
@@ -68,7 +74,7 @@ class VolumeAttachments:
         """
         server = self._acceptance.read(context, server_id, rules.SWAP)
         attachment = self._attachment(context, server, volume_id)
-        _require(context, server, actions.SWAP_VOLUME)
+        _require(context, server, attaching.SWAP_VOLUME)
         self._volumes.swap(context, server, attachment, new_id)
 
     def update(
@@ -92,7 +98,7 @@ class VolumeAttachments:
             delete = change.delete_on_termination
             self._volumes.keep_or_delete(context, server, attachment, delete)
         if is_swap:
-            _require(context, server, actions.SWAP_VOLUME)
+            _require(context, server, attaching.SWAP_VOLUME)
             self._volumes.swap(context, server, attachment, change.volume_id)
 
     def _attachment(self, context: Context, server: Server, volume_id: str) -> VolumeAttachment:

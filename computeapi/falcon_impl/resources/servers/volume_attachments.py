@@ -27,7 +27,8 @@ class VolumeAttachments:
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a volume to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
-        attachment = self._service.attach(req.caller, server_id, new)
+        to_shelved = req.version in changes.SHELVED_VOLUMES
+        attachment = self._service.attach(req.caller, server_id, new, to_shelved)
         if req.version in changes.ATTACHED_LATER:
             resp.status = falcon.HTTP_202
         else:
@@ -59,5 +60,6 @@ class VolumeAttachment:
         self, req: Request, resp: falcon.Response, server_id: str, volume_id: str
     ) -> None:
         """Detach a volume from a server."""
-        self._service.detach(req.caller, server_id, volume_id)
+        from_shelved = req.version in changes.SHELVED_VOLUMES
+        self._service.detach(req.caller, server_id, volume_id, from_shelved)
         resp.status = falcon.HTTP_202

@@ -37,7 +37,9 @@ class VolumeAttachmentController(ServerResource):
     def delete(self) -> None:
         """Detach a volume from the server."""
         request, (server_id, volume_id) = current(), self._ids
-        request.services.servers.volume_attachments.detach(request.caller, server_id, volume_id)
+        volumes = request.services.servers.volume_attachments
+        from_shelved = request.version in changes.SHELVED_VOLUMES
+        volumes.detach(request.caller, server_id, volume_id, from_shelved)
 
 
 class VolumeAttachmentsController(ServerResource):
@@ -59,7 +61,8 @@ class VolumeAttachmentsController(ServerResource):
         """Attach a volume to the server."""
         request, new = current(), document.attachment.new()
         volumes = request.services.servers.volume_attachments
-        attachment = volumes.attach(request.caller, self.server_id, new)
+        to_shelved = request.version in changes.SHELVED_VOLUMES
+        attachment = volumes.attach(request.caller, self.server_id, new, to_shelved)
         if request.version in changes.ATTACHED_LATER:
             return Response(None, status_code=202, return_type=None)
         shown = types.AttachedDocument(attachment=types.Attached.of(attachment))
