@@ -19,6 +19,7 @@ from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, NewServer, Server, ServerFilters
 from computeapi.virt.fake import FakeDriver
+from tests.functional.api_process import empty_database
 
 HOST = "h1"
 IMAGE_ID = "0c5a7f2e-6c1b-4c53-9d0e-2b4f6f4a1c11"
@@ -54,7 +55,7 @@ class Cloud:
         image.parent.mkdir()
         image.write_bytes(bytes(512))
         image.with_name("demo.raw.json").write_text(json.dumps({"id": IMAGE_ID}))
-        db.sync(self.conf)
+        (folder / "computeapi.sqlite").write_bytes(empty_database())
         self.db = db.connect(self.conf)
         self.hypervisor = FakeDriver(self.conf)
         self.servers = bootstrap.services(self.conf, self.db).servers

@@ -84,7 +84,7 @@ ram = -1
 
 
 @functools.cache
-def _database() -> bytes:
+def empty_database() -> bytes:
     """Return the file of an empty database."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "computeapi.conf")
@@ -149,7 +149,7 @@ class Site:
         words = {**vars(self), "filters": FILTERS}
         (self.folder / "api-paste.ini").write_text(self.paste.format(**words))
         self.config_file.write_text(self.config.format(**words))
-        (self.folder / "computeapi.sqlite").write_bytes(_database())
+        (self.folder / "computeapi.sqlite").write_bytes(empty_database())
         return self
 
     def api(self, app="main") -> "contextlib.AbstractContextManager[subprocess.Popen]":
