@@ -263,6 +263,30 @@ def consoles() -> Iterator[Step]:
         yield Step("GET", f"/v2.1/os-console-auth-tokens/{NOBODY}", None, token, str(version))
 
 
+def attachments() -> Iterator[Step]:
+    """Yield requests about what other services attach to a server, at every microversion."""
+    bodies = {
+        "os-interface": ({}, {"interfaceAttachment": {"tag": "t"}}),
+        "os-volume_attachments": (
+            {"volumeAttachment": {"volumeId": NOBODY, "delete_on_termination": True}},
+            {"volumeAttachment": {"volumeId": NOBODY, "tag": "t", "device": "vdb"}},
+        ),
+        "shares": ({"share": {"share_id": NOBODY}}, {"share": {"share_id": NOBODY, "tag": "_"}}),
+    }
+    for version in map(str, BOUNDARIES):
+        yield Step("GET", f"{SERVERS}/$web/os-security-groups?a=b", version=version)
+        for noun, wanted in bodies.items():
+            path = f"{SERVERS}/$web/{noun}"
+            yield Step("GET", path, version=version)
+            for method, body in itertools.product(("POST", "PUT"), wanted):
+                yield Step(method, path, body, version=version)
+                yield Step(method, f"{path}/{NOBODY}", body, ADMIN, version)
+            for method in ("GET", "DELETE"):
+                yield Step(method, f"{path}/{NOBODY}", version=version)
+        for name in ("addFloatingIp", "removeFloatingIp", "removeFixedIp"):
+            yield Step("POST", ACTION, {name: {"address": "192.0.2.7"}}, version=version)
+
+
 def the_end() -> Iterator[Step]:
     """Yield what deletes the rest."""
     for token, version in itertools.product((MEMBER, ADMIN), (None, "2.2", NEWEST)):
@@ -282,6 +306,7 @@ SCRIPT = [
     *lists(),
     *paths_and_methods(),
     *headers_and_bodies(),
+    *attachments(),
     *the_end(),
 ]
 
