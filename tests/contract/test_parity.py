@@ -216,6 +216,7 @@ def the_life_of_servers() -> Iterator[Step]:
         yield WORK
         yield Step("GET", f"{SERVERS}/$web", token=ADMIN, version=NEWEST)
     yield from rebuilds()
+    yield from administering()
     yield from consoles()
     yield Step("DELETE", f"{SERVERS}/$many", token=READER)
     yield Step("DELETE", f"{SERVERS}/$many")
@@ -246,6 +247,30 @@ def rebuilds() -> Iterator[Step]:
         for version in BOUNDARIES:
             yield Step("POST", ACTION, {"rebuild": image | bad}, version=str(version))
         yield WORK
+
+
+def administering() -> Iterator[Step]:
+    """Yield what administrators see of a server and do to it, at every microversion."""
+    for version, token in itertools.product(BOUNDARIES, (MEMBER, ADMIN)):
+        for path in ("diagnostics", "topology", "os-server-password", "diagnostics?x=1"):
+            yield Step("GET", f"{SERVERS}/$web/{path}", token=token, version=str(version))
+        yield Step("POST", ACTION, {"trigger_crash_dump": None}, token, str(version))
+        yield WORK
+    for name in ("changePassword", "trigger_crash_dump", "injectNetworkInfo", "restore"):
+        for wanted in (
+            None,
+            {},
+            {"adminPass": "p"},
+            {"adminPass": None},
+            {"adminPass": 1},
+            [],
+            "a",
+        ):
+            yield Step("POST", ACTION, {name: wanted}, ADMIN, NEWEST)
+            yield WORK
+    for zone in (None, "nova", "x", "", 1, []):
+        body = {"server": {"pinned_availability_zone": zone}}
+        yield Step("PUT", f"{SERVERS}/$web", body, version=NEWEST)
 
 
 def consoles() -> Iterator[Step]:

@@ -180,7 +180,7 @@ CREATE_BACKUP = Action(
 TRIGGER_CRASH_DUMP = Action(
     "trigger_crash_dump",
     None,
-    frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.RESIZED, VmState.ERROR}),
+    frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.RESCUED, VmState.RESIZED, VmState.ERROR}),
     when_failed=_UNCHANGED,
 )
 #: Its first stage fetches the image and touches nothing of the guest. Undoing takes the image back
