@@ -17,6 +17,7 @@ from computeapi.domain.flavors import Flavor, FlavorFilters
 from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import HostDetails
 from computeapi.domain.keypairs import Keypair
+from computeapi.domain.migrations import Migration
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
@@ -95,6 +96,14 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "flavor_access": (
             lambda: SimpleNamespace(flavor_id="f", project_id="p"),
             lambda tx, row: tx.flavors.allow(row.flavor_id, row.project_id),
+        ),
+        "migrations": (
+            lambda: Migration(None, *("w" * 13), created_at=make_host().seen_at, updated_at=None),
+            lambda tx, migration: tx.migrations.add(migration),
+        ),
+        "server_passwords": (
+            lambda: SimpleNamespace(server_id="s", password="p"),
+            lambda tx, row: tx.server_passwords.set(row.server_id, row.password),
         ),
         "shelved_images": (
             lambda: SimpleNamespace(image_id="i", server_id="s"),

@@ -83,7 +83,7 @@ def acceptance(database, policy):
 
 @pytest.fixture
 def shelving(acceptance, policy, store):
-    new_images = NewImages(acceptance, CloudServices(store, None, None, store))
+    new_images = NewImages(acceptance, CloudServices(store, None, None, None, store))
     return Shelving(acceptance, policy, new_images, OPTIONS, offloads_at_once=True)
 
 

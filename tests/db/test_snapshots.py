@@ -96,7 +96,7 @@ def snapshots(database, store):
 
 def make(database, store):
     acceptance = Acceptance(database, Anything(), Woken())
-    beside = CloudServices(store, None, None, store)
+    beside = CloudServices(store, None, None, None, store)
     new_images = NewImages(acceptance, beside)
     return Snapshots(new_images, store, QuotaReader(Quotas(metadata_items=2)))
 

@@ -54,7 +54,7 @@ ALLOWED = {
     actions.SHELVE_OFFLOAD: ({("shelved", None)}, "shelving_offloading"),
     actions.UNSHELVE: ({("shelved", None), ("shelved_offloaded", None)}, "unshelving"),
     actions.TRIGGER_CRASH_DUMP: (
-        {(s, None) for s in ("active", "paused", "resized", "error")},
+        {(s, None) for s in ("active", "paused", "rescued", "resized", "error")},
         None,
     ),
     actions.DELETE: (
