@@ -30,9 +30,8 @@ _IN_PROGRESS = _ALL.where(
     _C.type == MigrationType.LIVE_MIGRATION.value,
     _C.status.in_(IN_PROGRESS),
 ).order_by(_C.id)
-_REMAINS = _ALL.where(
-    _C.type == MigrationType.EVACUATION.value, _C.status == MigrationStatus.DONE.value
-).order_by(_C.id)
+_REMAINS = _ALL.where(_C.status == MigrationStatus.DONE.value).order_by(_C.id)
+_ABORT = sa.update(migrations).where(_C.uuid == sa.bindparam("name")).values(aborted=True)
 _ADD = sa.insert(migrations)
 _STATUS = (
     sa.update(migrations)
@@ -100,19 +99,28 @@ class Migrations(MigrationRepository):
         found = [Migration(*row) for row in self._session.execute(statement).all()]
         return Page(found[:limit], more=len(found) > limit)
 
+    def abort(self, uuid: str) -> None:
+        """Note that a caller asked to end a live migration; its stage that runs ends first."""
+        self._session.execute(_ABORT, {"name": uuid})
+
+    def is_aborted(self, operation: Operation) -> bool:
+        """Return whether a caller asked to end the move that an operation is about."""
+        move = self.get(operation.migration_uuid) if operation.migration_uuid else None
+        return move is not None and move.aborted
+
     def remains(self, server_id: str) -> Sequence[Migration]:
-        """Return the evacuations of a server whose old hosts have not removed the old guest."""
+        """Return the moves of a server whose old hosts have not removed the old guest."""
         return self._found(_REMAINS.where(_C.server_id == server_id))
 
     def remains_on(self, host: str) -> Sequence[Migration]:
-        """Return the evacuations from a host that has not removed the old guest."""
+        """Return the moves from a host that has not removed the old guest."""
         return self._found(_REMAINS.where(_C.source_host == host))
 
     def _found(self, statement: sa.Select[Any]) -> Sequence[Migration]:
         return [Migration(*row) for row in self._session.execute(statement).all()]
 
     def complete(self, uuid: str) -> None:
-        """Note that the old host of an evacuation has removed the old guest."""
+        """Note that the old host of a move has removed the old guest."""
         names = {"name": uuid, "new_status": MigrationStatus.COMPLETED.value}
         self._session.execute(_STATUS, {**names, "moment": self._session.now()})
 
@@ -130,6 +138,8 @@ class Migrations(MigrationRepository):
         if operation.migration_uuid is None:
             return
         status = status_of(operation, stage, state)
+        if status == MigrationStatus.ERROR and self.is_aborted(operation):
+            status = MigrationStatus.CANCELLED
         names = {"name": operation.migration_uuid, "new_status": status}
         self._session.execute(_STATUS, {**names, "moment": self._session.now()})
 

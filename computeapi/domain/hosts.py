@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+#: The types of the hypervisors whose guests migrate while they run. libvirt's embedded driver has
+#: no daemon, so that no other host can reach it.
+LIVE_MIGRATING = frozenset({"fake"})
 #: The status of a host that shows no sign of life.
 HOST_UNKNOWN = "UNKNOWN"
 

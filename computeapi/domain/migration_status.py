@@ -6,6 +6,8 @@ from enum import StrEnum
 class MigrationStatus(StrEnum):
     """How far a move is (API reference, "Migrations")."""
 
+    PREPARING = "preparing"
+    RUNNING = "running"
     PRE_MIGRATING = "pre-migrating"
     MIGRATING = "migrating"
     POST_MIGRATING = "post-migrating"
@@ -15,7 +17,9 @@ class MigrationStatus(StrEnum):
     CONFIRMED = "confirmed"
     REVERTING = "reverting"
     REVERTED = "reverted"
-    #: The server is evacuated; its old host has not removed the old guest yet.
+    #: The server is on its new host; its old host has not removed the old guest yet.
     DONE = "done"
     COMPLETED = "completed"
+    #: The caller ended it before its end.
+    CANCELLED = "cancelled"
     ERROR = "error"

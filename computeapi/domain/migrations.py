@@ -27,6 +27,7 @@ class Migration:
     :ivar user_id: the user who asked for it; ``project_id`` the project of that user's token.
     :ivar source_node: the name of the source host as its hypervisor knows it.
     :ivar target_host: None where none was found.
+    :ivar aborted: whether a caller asked to end it before its end.
     :ivar target_ip: the address by which other hosts reach the target.
     """
 
@@ -46,6 +47,7 @@ class Migration:
     new_flavor_id: str
     created_at: datetime
     updated_at: datetime | None = None
+    aborted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class MigrationFilters:
     changed_before: datetime | None = None
 
 
+#: The statuses in which a live migration can be aborted, from 2.65 on and before.
+ABORTABLE = ("accepted", "queued", "preparing", "running")
+ABORTABLE_AT_FIRST = ("running",)
 #: The statuses of a live migration that goes on.
 IN_PROGRESS = ("accepted", "queued", "preparing", "running", "post-migrating")
 

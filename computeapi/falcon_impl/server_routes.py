@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from computeapi import bootstrap
+from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.resources.servers import (
     addresses,
     console,
@@ -36,6 +37,8 @@ def below(services: bootstrap.Services) -> Iterator[Route]:
     yield Route(f"{server}/migrations", moves)
     move = server_migrations.Migration(themes.migrations)
     yield Route(f"{server}/migrations/{{migration_id}}", move)
+    move_actions = Actions(server_migrations.MigrationActions(themes.migrations))
+    yield Route(f"{server}/migrations/{{migration_id}}/action", move_actions)
     history = themes.instance_actions
     yield Route(
         f"{server}/os-instance-actions",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from computeapi.domain.migrations import Migration, MigrationFilters
+from computeapi.domain.operations import Operation
 from computeapi.domain.paging import Page
 
 
@@ -36,14 +37,20 @@ class MigrationRepository(Protocol):
         :raises MarkerNotFound: when there is no such record.
         """
 
+    def abort(self, uuid: str) -> None:
+        """Note that a caller asked to end a live migration; its stage that runs ends first."""
+
+    def is_aborted(self, operation: Operation) -> bool:
+        """Return whether a caller asked to end the move that an operation is about."""
+
     def remains(self, server_id: str) -> Sequence[Migration]:
-        """Return the evacuations of a server whose old hosts have not removed the old guest."""
+        """Return the moves of a server whose old hosts have not removed the old guest."""
 
     def remains_on(self, host: str) -> Sequence[Migration]:
-        """Return the evacuations from a host that has not removed the old guest."""
+        """Return the moves from a host that has not removed the old guest."""
 
     def complete(self, uuid: str) -> None:
-        """Note that the old host of an evacuation has removed the old guest."""
+        """Note that the old host of a move has removed the old guest."""
 
     def in_progress(self, server_id: str) -> Sequence[Migration]:
         """Return the live migrations of a server that go on, oldest first."""

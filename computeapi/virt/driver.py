@@ -15,6 +15,7 @@ from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.administration import Administration
 from computeapi.virt.descriptions import ServerDescription
+from computeapi.virt.driver_moving import MovingDriver
 from computeapi.virt.driver_rebuilding import RebuildingDriver
 from computeapi.virt.driver_rescue import RescueDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
@@ -100,7 +101,7 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Administration, RebuildingDriver, RescueDriver, Protocol):
+class Driver(Administration, RebuildingDriver, RescueDriver, MovingDriver, Protocol):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.
@@ -240,9 +241,6 @@ class Driver(Administration, RebuildingDriver, RescueDriver, Protocol):
         :raises GuestNotFound: when there is no guest, and none is set aside.
         """
 
-    def has_disks(self, server_id: str) -> bool:
-        """Return whether the disks of a guest are in this host's folder, as its own or shared."""
-
     def adopt(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
         """Make a guest of disks that another host left in a folder that both share.
 
@@ -250,9 +248,6 @@ class Driver(Administration, RebuildingDriver, RescueDriver, Protocol):
 
         :raises GuestNotFound: when there are no disks.
         """
-
-    def release(self, server_id: str) -> None:
-        """End a guest, if there is one, and forget it; keep its disks for another host."""
 
     def forget_parked(self, server_id: str) -> None:
         """Remove the guest that is set aside. No such guest is no error."""

@@ -23,6 +23,15 @@ class FakeMoving(FakeBase):
         self._parked.write(self._records.read(server_id))
         self._records.remove(server_id)
 
+    def freeze(self, server_id: str, checkpoint: Checkpoint) -> None:
+        if not self._records.holds(server_id):
+            self._parked.read(server_id)
+            return
+        self._step(checkpoint)
+        self._may_fail("freeze")
+        self._parked.write(self._records.read(server_id))
+        self._records.remove(server_id)
+
     def pack(self, server_id: str, target: Path, checkpoint: Checkpoint) -> None:
         record = self._parked.read(server_id)
         self._step(checkpoint)

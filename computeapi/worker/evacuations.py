@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from computeapi.domain.migrations import Migration
+from computeapi.domain.migrations import Migration, MigrationType
 from computeapi.ports.database import Database
 from computeapi.virt.driver import Driver, DriverError
 
@@ -60,7 +60,7 @@ class EvacuationMarks:
 
 
 class Evacuations:
-    """Remove the guests of servers that were evacuated from this host.
+    """Remove the old guests of servers that were evacuated or migrated alive from this host.
 
     :param host: this worker's host.
     :param may_look: return whether the host is still this worker's.
@@ -97,13 +97,15 @@ class Evacuations:
 
     def _clean(self, migration: Migration) -> None:
         server_id = migration.server_id
-        if self._marks.is_shared(server_id, migration.uuid):
+        if migration.type == MigrationType.LIVE_MIGRATION:
+            self._driver.forget_parked(server_id)
+        elif self._marks.is_shared(server_id, migration.uuid):
             self._driver.release(server_id)
         else:
             self._driver.destroy(server_id)
         with self._db.write() as tx:
             tx.migrations.complete(migration.uuid)
-        LOG.warning("Server %s was evacuated from here: removed its old guest", server_id)
+        LOG.info("Server %s moved away: removed its old guest", server_id)
 
     def _is_needed(self, server_id: str, uuid: str) -> bool:
         with self._db.read() as tx:

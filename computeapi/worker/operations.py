@@ -146,6 +146,8 @@ class Operations:
         with self._db.write() as tx:
             row = tx.servers.get(operation.server_id, lock=True)
             following = stages.after(tx, operation, self._host, self._limits.host_down_after)
+            if following is not None and self._aborts(tx, operation):
+                return self._abort(tx, row, operation)
             if following is None:
                 self._finish(tx, row, operation, change)
                 return "undone" if operation.failure else "done"
@@ -155,6 +157,16 @@ class Operations:
                 self._keep(tx, row, operation, change)
         self._wake(host)
         return f"ended its stage {operation.stage}, {stage} is next, on host {host}"
+
+    @staticmethod
+    def _aborts(tx: Transaction, operation: Operation) -> bool:
+        """Return whether a caller asked to end an operation that is not being undone yet."""
+        return operation.failure is None and tx.migrations.is_aborted(operation)
+
+    def _abort(self, tx: Transaction, server: Server | None, operation: Operation) -> str:
+        host = self._fail(tx, server, operation, Error("The migration was aborted."))
+        self._cast(host)
+        return "aborted"
 
     def _finish(
         self, tx: Transaction, server: Server | None, operation: Operation, change: Change

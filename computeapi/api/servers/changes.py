@@ -35,8 +35,15 @@ SHELVED_VOLUMES = since(
     20, "Volumes are attached to servers that are shelved, and detached from them."
 )
 HISTORY_OF_DELETED = since(21, "The actions on a deleted server are shown.")
+FORCE_COMPLETE = since(22, "Live migrations can be forced to complete.")
 SERVER_MIGRATIONS = since(
     23, "GET /servers/{server_id}/migrations shows the live migrations of a server that go on."
+)
+ABORT_MIGRATION = since(24, "Live migrations can be aborted while the guest is carried over.")
+ABORT_AT_FIRST = since(24, until=64)
+DISK_OVER_COMMIT = until(24)
+BLOCK_MIGRATION_AUTO = since(
+    25, "Requests for live migrations leave out disk_over_commit, and block_migration may be auto."
 )
 TAGS = since(
     26,
@@ -47,6 +54,12 @@ EVACUATED_TO_HOST_UNCHECKED = until(28)
 FORCED_EVACUATION = since(
     29,
     "The host that a server is evacuated to has to have room, unless the request says force.",
+    until=67,
+)
+LIVE_MIGRATED_UNCHECKED = until(29)
+FORCED_LIVE_MIGRATION = since(
+    30,
+    "The host of a live migration has to have room, unless the request says force.",
     until=67,
 )
 DEVICE_TAGS_AT_FIRST = since(
@@ -99,6 +112,7 @@ EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )
 CERTIFICATES = since(63, "Servers have certificates that their image is trusted by.")
+ABORT_QUEUED = since(65, "Live migrations can be aborted before the guest is carried over.")
 HISTORY_CHANGES_BEFORE = since(66, "Lists of actions on a server take changes-before.")
 CHANGES_BEFORE = since(
     66, "Lists of servers take changes-before, which may not be earlier than changes-since."

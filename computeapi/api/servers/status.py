@@ -25,10 +25,11 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
         TaskState.REBOOTING_HARD: "HARD_REBOOT",
         **_RESIZING,
         **_REBUILDING,
+        TaskState.MIGRATING: "MIGRATING",
     },
     VmState.BUILDING: {None: "BUILD"},
     VmState.STOPPED: {None: "SHUTOFF", **_RESIZING, **_REBUILDING},
-    VmState.PAUSED: {None: "PAUSED"},
+    VmState.PAUSED: {None: "PAUSED", TaskState.MIGRATING: "MIGRATING"},
     VmState.SUSPENDED: {None: "SUSPENDED"},
     VmState.RESIZED: {None: "VERIFY_RESIZE", TaskState.RESIZE_REVERTING: "REVERT_RESIZE"},
     VmState.SHELVED: {None: "SHELVED"},
@@ -41,7 +42,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
 STATUS_NAMES = frozenset(
     {
         *(status for by_task in STATUSES.values() for status in by_task.values()),
-        *("MIGRATING", "PASSWORD"),
+        "PASSWORD",
         "SOFT_DELETED",
     }
 )

@@ -33,6 +33,7 @@ migrations = sa.Table(
     column("new_flavor_id", NAME),
     column("created_at", MOMENT),
     column("updated_at", MOMENT, nullable=True),
+    column("aborted", sa.Boolean()),
     sa.Index("ix_migrations_server", "server_id", "id"),
     # Each worker looks regularly for what it has to remove.
     sa.Index("ix_migrations_source", "source_host", "status"),

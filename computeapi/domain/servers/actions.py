@@ -1,63 +1,14 @@
 """The actions on servers, one line each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from computeapi.domain.migration_status import MigrationStatus
+from computeapi.domain.servers.action import IDLE, RUN, Action
 from computeapi.domain.servers.stages import On, Outcome, Stage
 from computeapi.domain.servers.states import TaskState, VmState
 
-IDLE: frozenset[TaskState | None] = frozenset({None})
-RUN = Stage("run")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something that may be done to a server.
-
-    :ivar name: as 409s, operations and Nova's ``os-instance-actions`` call it.
-    :ivar task: the task state that accepting it sets.
-    :ivar from_states: the states it may start from.
-    :ivar from_tasks: the task states it may start from; None for any.
-    :ivar when_failed: what becomes of the server when it has failed for good.
-    :ivar stages: its parts, in their order.
-    :ivar undo: the parts that take back what was done when a stage has failed for good; they end
-        in the outcome ``when_failed``.
-    :ivar is_endless: whether it is tried again until it succeeds.
-    :ivar allowed_when_locked: whether callers who are no administrators may do it to a server that
-        is locked.
-    :ivar migration_done: the status of the record of the move when the operation has succeeded;
-        None for an action that moves no server.
-    """
-
-    name: str
-    task: TaskState | None
-    from_states: frozenset[VmState]
-    from_tasks: frozenset[TaskState | None] | None = IDLE
-    when_failed: Outcome = Outcome.ERROR
-    stages: tuple[Stage, ...] = (RUN,)
-    undo: tuple[Stage, ...] = ()
-    is_endless: bool = False
-    allowed_when_locked: bool = False
-    migration_done: MigrationStatus | None = None
-
-    def stage(self, name: str) -> Stage:
-        """Return one of the stages, or of those that undo them.
-
-        :raises LookupError: when there is none of this name.
-        """
-        for stage in (*self.stages, *self.undo):
-            if stage.name == name:
-                return stage
-        raise LookupError(f"The action {self.name} has no stage {name}")
-
-    def after(self, name: str) -> Stage | None:
-        """Return the stage that comes after one, or None after the last."""
-        for stages in (self.stages, self.undo):
-            names = [stage.name for stage in stages]
-            if name in names[:-1]:
-                return stages[names.index(name) + 1]
-        return None
-
+#: The parts of an action, for the modules that look at both.
+__all__ = ["IDLE", "RUN", "Action", "On", "Outcome", "Stage"]
 
 _BOOTED = frozenset(
     {VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED, VmState.ERROR}
@@ -208,6 +159,23 @@ RESCUE = Action(
 UNRESCUE = Action(
     "unrescue", TaskState.UNRESCUING, frozenset({VmState.RESCUED}), when_failed=_UNCHANGED
 )
+#: The guest goes over with its memory. The old host removes what it set aside when it is told to.
+LIVE_MIGRATE = Action(
+    "live-migration",
+    TaskState.MIGRATING,
+    frozenset({VmState.ACTIVE, VmState.PAUSED}),
+    when_failed=_UNCHANGED,
+    stages=(
+        Stage("prepare", On.TARGET, MigrationStatus.PREPARING),
+        Stage("send", On.SOURCE, MigrationStatus.RUNNING),
+        Stage("receive", On.TARGET, MigrationStatus.POST_MIGRATING),
+    ),
+    undo=(
+        Stage("clear", On.TARGET, MigrationStatus.ERROR),
+        Stage("restore", On.SOURCE, MigrationStatus.ERROR),
+    ),
+    migration_done=MigrationStatus.DONE,
+)
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
@@ -235,6 +203,7 @@ ACTIONS = (
     EVACUATE,
     RESCUE,
     UNRESCUE,
+    LIVE_MIGRATE,
     DELETE,
 )
 

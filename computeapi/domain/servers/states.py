@@ -53,6 +53,7 @@ class TaskState(StrEnum):
     UNRESCUING = "unrescuing"
     REBUILDING = "rebuilding"
     REBUILD_SPAWNING = "rebuild_spawning"
+    MIGRATING = "migrating"
     DELETING = "deleting"
 
 

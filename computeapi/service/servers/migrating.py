@@ -4,6 +4,7 @@ from functools import partial
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid
+from computeapi.domain.hosts import LIVE_MIGRATING
 from computeapi.domain.migrations import MigrationType
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import migrating as rules
@@ -34,6 +35,47 @@ class Migrating:
             self._policy.authorize(context, rules.MIGRATE_HOST)
         check = partial(_wanted, host)
         self._moves.begin(context, server_id, actions.MIGRATE, rules.MIGRATE, check)
+
+    def migrate_live(
+        self, context: Context, server_id: str, host: str | None, is_forced: bool
+    ) -> None:
+        """Accept to migrate a server while it runs.
+
+        Where no host has room, the server stays as it is, and its failed operation says why.
+
+        :param host: the name of the host that it is to go to; None for any host.
+        :param is_forced: whether the host is taken even if it has no room.
+        :raises Forbidden: when the caller may not do this, or may not name the host.
+        :raises Invalid: when there is no such host, the server is on it, or a hypervisor cannot
+            migrate a guest that runs.
+        :raises Conflict: when the server's state forbids it.
+        """
+        if host is not None:
+            self._policy.authorize(context, rules.MIGRATE_LIVE_HOST)
+        if is_forced and host is None:
+            raise Invalid("Can't force to a non-provided destination")
+
+        def check(tx: Transaction, server: Server) -> Wanted:
+            _require_live(tx, server)
+            require_other_host(tx, server, host)
+            kind = MigrationType.LIVE_MIGRATION
+            return Wanted(kind, server.size, host=host, is_forced=is_forced)
+
+        self._moves.begin(context, server_id, actions.LIVE_MIGRATE, rules.MIGRATE_LIVE, check)
+
+
+def _require_live(tx: Transaction, server: Server) -> None:
+    """Raise Invalid when the hypervisor of a server's host cannot migrate a guest that runs.
+
+    :raises Invalid: when it cannot.
+    """
+    host = tx.hosts.get(server.host or "")
+    if host is None or host.hypervisor_type not in LIVE_MIGRATING:
+        kind = host.hypervisor_type if host else "unknown"
+        raise Invalid(
+            f"Migration pre-check error: the hypervisor of this host ({kind}) cannot migrate a "
+            "server that runs. Use migrate, which shuts it down first."
+        )
 
 
 def _wanted(host: str | None, tx: Transaction, server: Server) -> Wanted:

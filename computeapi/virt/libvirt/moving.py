@@ -32,6 +32,9 @@ class Moving(Guests):
         if domain:
             self._undefine(domain)
 
+    def freeze(self, server_id: str, checkpoint: Checkpoint) -> None:
+        raise DriverError("libvirt's embedded driver cannot migrate a guest that runs")
+
     @explained("pack the guest")
     def pack(self, server_id: str, target: Path, checkpoint: Checkpoint) -> None:
         parked = self._instances.parked(server_id)

@@ -10,6 +10,7 @@ from computeapi.worker.evacuations import EvacuationMarks
 from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
 from computeapi.worker.servers.evacuating import Evacuating
+from computeapi.worker.servers.live_migrating import LiveMigrating
 from computeapi.worker.servers.moving import Moving
 from computeapi.worker.servers.power import Power
 from computeapi.worker.servers.rebuilding import Rebuilding
@@ -47,6 +48,7 @@ class Servers:
             Rebuilding(driver, images, config_drive, shutdown_timeout),
             Rescue(driver, images, config_drive, shutdown_timeout),
             Moving(driver, config_drive, transfers, shutdown_timeout),
+            LiveMigrating(driver, config_drive, transfers),
             Snapshots(uploads),
             Evacuating(
                 driver, images, config_drive, EvacuationMarks(transfers.folder), shutdown_timeout

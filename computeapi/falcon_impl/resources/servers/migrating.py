@@ -4,6 +4,7 @@ from typing import Any
 
 import falcon
 
+from computeapi.api import values
 from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.request import Request
@@ -12,7 +13,7 @@ from computeapi.service.servers import migrating
 
 
 class Migrating:
-    """``migrate``."""
+    """``migrate`` and ``os-migrateLive``."""
 
     def __init__(self, service: migrating.Migrating) -> None:
         self._service = service
@@ -24,3 +25,13 @@ class Migrating:
         if req.version in changes.MIGRATED_TO_HOST and parameters:
             host = parameters.get("host")
         self._service.migrate(req.caller, server_id, host)
+
+    @action("os-migrateLive", schemas.MIGRATE_LIVE)
+    def migrate_live(
+        self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
+    ) -> None:
+        """Migrate a server while it runs."""
+        host = parameters["host"]
+        unchecked = req.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
+        is_forced = unchecked or values.boolean(parameters.get("force", False))
+        self._service.migrate_live(req.caller, server_id, host, is_forced)

@@ -4,6 +4,7 @@ import falcon
 
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import migrations as views
@@ -24,13 +25,13 @@ class Migrations:
         resp.media = {"migrations": [views.live(one, req.version) for one in found]}
 
 
-@during(changes.SERVER_MIGRATIONS)
 class Migration:
     """``/servers/{server_id}/migrations/{migration_id}``."""
 
     def __init__(self, service: migrations.Migrations) -> None:
         self._service = service
 
+    @during(changes.SERVER_MIGRATIONS)
     def on_get(
         self, req: Request, resp: falcon.Response, server_id: str, migration_id: str
     ) -> None:
@@ -38,3 +39,31 @@ class Migration:
         NO_QUERY.read(req.values, req.version, None)
         found = self._service.get(req.caller, server_id, migration_id)
         resp.media = {"migration": views.live(found, req.version)}
+
+    @during(changes.ABORT_MIGRATION)
+    def on_delete(
+        self, req: Request, resp: falcon.Response, server_id: str, migration_id: str
+    ) -> None:
+        """Abort a live migration."""
+        at_first = req.version in changes.ABORT_AT_FIRST
+        self._service.abort(req.caller, server_id, migration_id, at_first)
+        resp.status = falcon.HTTP_202
+
+
+class MigrationActions:
+    """``/servers/{server_id}/migrations/{migration_id}/action``."""
+
+    def __init__(self, service: migrations.Migrations) -> None:
+        self._service = service
+
+    @action("force_complete", {"type": "null"}, changes.FORCE_COMPLETE)
+    def force_complete(
+        self,
+        req: Request,
+        resp: falcon.Response,
+        parameters: None,
+        server_id: str,
+        migration_id: str,
+    ) -> None:
+        """Force a live migration to complete."""
+        self._service.force_complete(req.caller, server_id, migration_id)

@@ -3,7 +3,7 @@
 from computeapi.api import values
 from computeapi.api.servers import changes
 from computeapi.falcon_impl.schemas.spans import In, Schema
-from computeapi.falcon_impl.schemas.values import ANYTHING
+from computeapi.falcon_impl.schemas.values import ANYTHING, BOOLEAN, record
 
 HOST_OR_NULL: Schema = {
     "type": ["string", "null"],
@@ -19,4 +19,17 @@ MIGRATE = (
             "additionalProperties": False,
         },
     ),
+)
+_AUTO: Schema = {**BOOLEAN, "enum": [*BOOLEAN["enum"], "auto"]}
+MIGRATE_LIVE = record(
+    {
+        "host": HOST_OR_NULL,
+        "block_migration": (
+            In(changes.DISK_OVER_COMMIT, BOOLEAN),
+            In(changes.BLOCK_MIGRATION_AUTO, _AUTO),
+        ),
+        "disk_over_commit": In(changes.DISK_OVER_COMMIT, BOOLEAN, required=True),
+        "force": In(changes.FORCED_LIVE_MIGRATION, BOOLEAN),
+    },
+    required=("host", "block_migration"),
 )

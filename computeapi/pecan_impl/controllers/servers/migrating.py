@@ -1,13 +1,14 @@
 """Actions that move a server to another host."""
 
+from computeapi.api.servers import changes
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.request import current
-from computeapi.pecan_impl.types.servers.migrating import Migrate
+from computeapi.pecan_impl.types.servers.migrating import Migrate, MigrateLive
 
 
 class Migrating(ServerResource, ActionResource):
-    """``migrate``."""
+    """``migrate`` and ``os-migrateLive``."""
 
     @action()
     def migrate(self, parameters: object) -> None:
@@ -20,3 +21,12 @@ class Migrating(ServerResource, ActionResource):
         request = current()
         host = parameters.host if parameters else None
         request.services.servers.migrating.migrate(request.caller, self.server_id, host)
+
+    @action()
+    def migrate_live(self, parameters: MigrateLive) -> None:
+        """Migrate the server while it runs."""
+        request, host = current(), parameters.host
+        unchecked = request.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
+        request.services.servers.migrating.migrate_live(
+            request.caller, self.server_id, host, unchecked or parameters.force
+        )

@@ -1,15 +1,42 @@
 """The live migrations of a server."""
 
+from wsme.api import Response
+
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import migrations as types
 
 
+class MigrationActionController(ActionResource):
+    """``/servers/{server_id}/migrations/{migration_id}/action``."""
+
+    @expose(None, body=types.MigrationAction, status_code=202)
+    def post(self, body: types.MigrationAction) -> Response:
+        """Carry out an action on the live migration."""
+        return self.run(body)
+
+    @action()
+    def force_complete(self, parameters: None) -> None:
+        """Force the live migration to complete."""
+        request, (server_id, migration_id) = current(), self._ids
+        request.services.servers.migrations.force_complete(request.caller, server_id, migration_id)
+
+
 class MigrationController(Resource):
     """``/servers/{server_id}/migrations/{migration_id}``."""
+
+    children = {"action": MigrationActionController}
+
+    @expose(None, span=changes.ABORT_MIGRATION, status_code=202)
+    def delete(self) -> None:
+        """Abort the live migration."""
+        request, (server_id, migration_id) = current(), self._ids
+        at_first = request.version in changes.ABORT_AT_FIRST
+        request.services.servers.migrations.abort(request.caller, server_id, migration_id, at_first)
 
     @expose(types.MigrationDocument, span=changes.SERVER_MIGRATIONS)
     def get(self) -> types.MigrationDocument:

@@ -1,10 +1,29 @@
 """The live migrations of a server."""
 
 from datetime import datetime
+from typing import Any
 
 from computeapi.api import migrations as facts
+from computeapi.api.servers import changes
 from computeapi.domain.migrations import Migration as DomainMigration
+from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.requests import RequestField
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
+from computeapi.pecan_impl.types.values import Anything
+
+
+class Null(Anything):
+    """Null alone."""
+
+    name = "null"
+
+    def frombasetype(self, value: Any) -> None:
+        """Refuse every value but null, which does not come here."""
+        if value is not None:
+            raise ValueError("Value should be null")
+
+
+NULL = Null()
 
 
 class Migration(ResponseType):
@@ -61,3 +80,9 @@ class MigrationDocument(ResponseType):
     """A live migration of a server."""
 
     migration = Migration
+
+
+class MigrationAction(OneOf):
+    """An action on a live migration."""
+
+    force_complete = RequestField(NULL, nullable=True, span=changes.FORCE_COMPLETE)

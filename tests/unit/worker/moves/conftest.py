@@ -30,6 +30,7 @@ KINDS = {
     "resize": MigrationType.RESIZE,
     "migrate": MigrationType.MIGRATION,
     "evacuate": MigrationType.EVACUATION,
+    "live-migration": MigrationType.LIVE_MIGRATION,
 }
 
 
