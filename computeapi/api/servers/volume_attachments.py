@@ -1,15 +1,12 @@
 """Facts about the volumes of servers (API reference, "Servers with volume attachments")."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
 from computeapi.api.parameters import Parameter, Query
 from computeapi.api.servers.changes import STRICT_QUERY
 from computeapi.api.versions import Version
-
-T = TypeVar("T")
 
 #: The name of a disk in a guest.
 DEVICE = r"/dev/x?[a-z]?d?[a-z]+[0-9]*"
@@ -28,13 +25,12 @@ _QUERY: Query[dict[str, int]] = Query(
 )
 
 
-def page(items: Sequence[T], params: Params, version: Version, max_limit: int) -> Sequence[T]:
-    """Return the attachments of a list that a request is for.
+def page(params: Params, version: Version, max_limit: int) -> slice:
+    """Return the part of the list of attachments that a request is for.
 
     :param max_limit: the most items of a page.
-    :raises Invalid: when a parameter makes no sense.
+    :raises Invalid: when a parameter makes no sense, or is not known.
     """
     bounds = _QUERY.read(params, version, {})
     offset = bounds.get("offset", 0)
-    limit = min(bounds.get("limit") or max_limit, max_limit)
-    return items[offset : offset + limit]
+    return slice(offset, offset + min(bounds.get("limit") or max_limit, max_limit))

@@ -20,8 +20,8 @@ class VolumeAttachments:
 
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the volumes of a server."""
-        found = self._service.list(req.caller, server_id)
-        shown = page(found, req.values, req.version, self._max_limit)
+        asked = page(req.values, req.version, self._max_limit)
+        shown = self._service.list(req.caller, server_id)[asked]
         resp.media = {"volumeAttachments": [views.detail(one, req.version) for one in shown]}
 
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:

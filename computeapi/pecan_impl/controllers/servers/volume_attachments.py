@@ -51,9 +51,9 @@ class VolumeAttachmentsController(ServerResource):
     def get(self) -> types.Attachments:
         """List the volumes of the server."""
         request = current()
-        found = request.services.servers.volume_attachments.list(request.caller, self.server_id)
-        max_limit = request.services.conf.api.max_limit
-        shown = page(found, request.values, request.version, max_limit)
+        asked = page(request.values, request.version, request.services.conf.api.max_limit)
+        service = request.services.servers.volume_attachments
+        shown = service.list(request.caller, self.server_id)[asked]
         return types.Attachments(attachments=[types.VolumeAttachment.of(one) for one in shown])
 
     @expose(types.AttachedDocument, body=types.AttachmentCreateDocument)
