@@ -46,6 +46,7 @@ ALLOWED = {
         "rebuilding",
     ),
     actions.EVACUATE: ({("active", None), ("stopped", None), ("error", None)}, "rebuilding"),
+    actions.LIVE_MIGRATE: ({("active", None), ("paused", None)}, "migrating"),
     actions.RESCUE: ({("active", None), ("stopped", None), ("error", None)}, "rescuing"),
     actions.UNRESCUE: ({("rescued", None)}, "unrescuing"),
     actions.CREATE_IMAGE: ({(state, None) for state in IMAGED}, "image_snapshot_pending"),
