@@ -17,6 +17,7 @@ from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.rebuilding import Rebuilding
+from tests.db.moves.accepting import Woken
 
 CALLER = Context("user", "project", "req-1")
 QUOTAS = Quotas(-1, -1, -1)
@@ -33,16 +34,6 @@ class Policy:
 
     def authorize_scope(self, context, rule):
         pass
-
-
-class Woken:
-    """A caller that notes the hosts that it woke."""
-
-    def __init__(self):
-        self.hosts = []
-
-    def cast(self, host):
-        self.hosts.append(host)
 
 
 class Images:

@@ -10,6 +10,7 @@ from computeapi.domain.images import GIB, Image
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.rescue import Rescue
+from tests.db.moves.accepting import Woken
 
 CALLER = Context("user", "project", "req-1")
 
@@ -22,16 +23,6 @@ class Anything:
 
     def authorize_scope(self, context, rule):
         pass
-
-
-class Woken:
-    """A caller that notes the hosts that it woke."""
-
-    def __init__(self):
-        self.hosts = []
-
-    def cast(self, host):
-        self.hosts.append(host)
 
 
 class Images:

@@ -17,6 +17,7 @@ from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.shelving import Shelving
+from tests.db.moves.accepting import Woken
 
 OPTIONS = SchedulingOptions(Ratios(1, 1, 1), host_down_after=60)
 CALLER = Context("user", "project", "req-1")
@@ -35,16 +36,6 @@ class Rules:
 
     def authorize_scope(self, context, rule):
         pass
-
-
-class Woken:
-    """A caller that notes the hosts that it woke."""
-
-    def __init__(self):
-        self.hosts = []
-
-    def cast(self, host):
-        self.hosts.append(host)
 
 
 class Store:
