@@ -24,6 +24,12 @@ OPTS = [
         help="Availability zone of hosts that are in no aggregate with a zone. The API reads it; "
         "workers do not.",
     ),
+    cfg.IntOpt(
+        "reclaim_instance_interval",
+        default=0,
+        help="Seconds for which a deleted server can be restored; 0 deletes servers at once. The "
+        "API and the workers read this option.",
+    ),
     cfg.StrOpt(
         "my_ip",
         sample_default="<the address of the default route>",

@@ -9,6 +9,7 @@ from computeapi.db.prepared import Prepared
 from computeapi.db.session import Session
 from computeapi.db.tables import SERVER_GROUP, claims, server_groups, servers
 from computeapi.domain.server_groups import GroupWithMembers, ServerGroup
+from computeapi.domain.servers import VmState
 from computeapi.ports.server_groups import ServerGroupRepository
 
 _columns = server_groups.c
@@ -22,7 +23,10 @@ _GET = Prepared(sa.select(*SERVER_GROUP).where(_IS_GROUP), ServerGroup)
 _COUNT = sa.select(sa.func.count()).select_from(server_groups).where(_IS_PROJECT)
 _COUNT_ALL = Prepared(_COUNT, int)
 _COUNT_OF = Prepared(_COUNT.where(_columns.user_id == sa.bindparam("owner")), int)
-_COUNT_MEMBERS = Prepared(sa.select(sa.func.count()).select_from(servers).where(_IS_MEMBER), int)
+_IS_SHOWN = servers.c.vm_state != sa.literal(VmState.SOFT_DELETED.value)
+_COUNT_MEMBERS = Prepared(
+    sa.select(sa.func.count()).select_from(servers).where(_IS_MEMBER, _IS_SHOWN), int
+)
 _HOSTS = Prepared(
     sa.select(claims.c.host, sa.func.count())
     .join(servers, servers.c.id == claims.c.server_id)
@@ -72,7 +76,11 @@ class ServerGroups(ServerGroupRepository):
         members: dict[str, list[str]] = {group.id: [] for group in groups}
         statement = (
             sa.select(servers.c.server_group_id, servers.c.id)
-            .where(servers.c.server_group_id.in_(members), servers.c.deleted == sa.false())
+            .where(
+                servers.c.server_group_id.in_(members),
+                servers.c.deleted == sa.false(),
+                _IS_SHOWN,
+            )
             .order_by(servers.c.created_at, servers.c.launch_index, servers.c.id)
         )
         for group_id, server_id in self._session.execute(statement):

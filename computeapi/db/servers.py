@@ -17,13 +17,21 @@ from computeapi.db.server_passwords import ServerPasswords
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import SERVER, servers
+from computeapi.db.tables.columns import WORD
 from computeapi.db.tables.servers import PLAIN
 from computeapi.db.usage import Usage as UsagePeriods
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, ServerSummary
+from computeapi.domain.servers import (
+    ALL_PROJECTS,
+    Server,
+    ServerFilters,
+    ServerSummary,
+    TaskState,
+    VmState,
+)
 from computeapi.ports.servers import ServerRepository
 
 T = TypeVar("T", Server, ServerSummary)
@@ -32,6 +40,15 @@ _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
 
 _LIVE = servers.c.deleted == sa.bindparam("live", value=False, type_=sa.Boolean)
+
+
+def _constant(word: str) -> sa.ColumnElement[str]:
+    """Return a word as part of a statement's text: plans depend on it."""
+    return sa.literal_column(f"'{word}'", WORD)
+
+
+#: A server whose delete is deferred.
+_IS_SOFT_DELETED = servers.c.vm_state == _constant(VmState.SOFT_DELETED)
 _GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
 _GET_ANY = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id")), Server)
 _GET_LOCKED = Prepared(_GET.statement.with_for_update(), Server)
@@ -68,7 +85,13 @@ def counted(*sums: Any) -> Usage:
 
 
 _USAGE = Prepared(
-    sa.select(*_TOTALS).where(servers.c.project_id == sa.bindparam("project"), _LIVE), counted
+    sa.select(*_TOTALS).where(
+        servers.c.project_id == sa.bindparam("project"),
+        _LIVE,
+        # One that is being restored counts already, so that no other takes its place.
+        sa.or_(~_IS_SOFT_DELETED, servers.c.task_state == _constant(TaskState.RESTORING)),
+    ),
+    counted,
 )
 _USAGE_OF_USER = Prepared(
     _USAGE.statement.where(servers.c.user_id == sa.bindparam("owner")), counted
@@ -116,14 +139,12 @@ class Servers(ServerRepository):
         keys = _sort_keys(tuple(page.sort) or _NEWEST_FIRST)
         marker = None if page.marker is None else self._marker(filters, page.marker, keys)
         parameters = _project_parameters(filters)
-        if filters.deleted is not None:
-            parameters["deleted_or_not"] = filters.deleted
         one_range = marker is not None and paging.is_one_range(keys)
         prepared: Prepared[T] = _page(
             kind,  # type: ignore[arg-type]  # a class is hashable, if its instances are not
             keys,
             filters.project_id is not ALL_PROJECTS,
-            filters.deleted is not None,
+            (filters.deleted, filters.soft_deleted),
             one_range,
             page.limit + 1,
         )
@@ -167,7 +188,10 @@ class Servers(ServerRepository):
             Migrations(self._session).confirm(server.id, server.updated_at or self._session.now())
 
     def usage(self, project_id: str, user_id: str | None = None) -> Usage:
-        """Count what a project's live servers take, or those of one user in it."""
+        """Count what a project's live servers take, or those of one user in it.
+
+        Those whose delete is deferred do not count.
+        """
         prepared = _USAGE if user_id is None else _USAGE_OF_USER
         owner = {} if user_id is None else {"owner": user_id}
         (usage,) = self._session.objects(prepared, {"project": project_id, **owner})
@@ -214,7 +238,12 @@ def _marker_values(keys: tuple[Key, ...], of_project: bool) -> Prepared[tuple[An
 
 @lru_cache(maxsize=512)
 def _page(
-    kind: type[T], keys: tuple[Key, ...], of_project: bool, deleted: bool, after: bool, limit: int
+    kind: type[T],
+    keys: tuple[Key, ...],
+    of_project: bool,
+    deleted: tuple[bool | None, bool | None],
+    after: bool,
+    limit: int,
 ) -> Prepared[T]:
     """Build the statement of a page; building costs more than running it.
 
@@ -225,11 +254,22 @@ def _page(
     statement = sa.select(*columns).order_by(*paging.order_by(keys))
     if of_project:
         statement = statement.where(_project())
-    if deleted:
-        statement = statement.where(servers.c.deleted == sa.bindparam("deleted_or_not"))
+    statement = statement.where(*_visible(*deleted))
     if after:
         statement = statement.where(paging.after_parameters(keys))
     return Prepared(statement.limit(sa.literal_column(str(limit), sa.Integer)), kind)
+
+
+def _visible(deleted: bool | None, soft_deleted: bool | None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on deleted servers; see :class:`ServerFilters`."""
+    if deleted is None:
+        return []
+    is_deleted = servers.c.deleted == sa.bindparam("deleted_or_not", deleted, sa.Boolean)
+    if deleted:
+        # With OR, PostgreSQL would sort the rows of two indexes.
+        both = sa.case((servers.c.deleted, sa.true()), else_=_IS_SOFT_DELETED)
+        return [is_deleted if soft_deleted is False else both]
+    return [is_deleted] if soft_deleted else [is_deleted, ~_IS_SOFT_DELETED]
 
 
 def _project() -> sa.ColumnElement[bool]:

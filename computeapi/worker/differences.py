@@ -1,11 +1,12 @@
 """The differences between a server and its guest, and the step that mends each."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain.servers import Fault, PowerState, Server, TaskState, VmState, actions
+from computeapi.domain.servers import Fault, PowerState, Server, VmState, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.virt.driver import Guest
 from computeapi.worker.servers import Change
@@ -31,6 +32,12 @@ _HALTED = {
     VmState.STOPPED: _HaltedState(_OFF, actions.STOP),
     VmState.PAUSED: _HaltedState(frozenset({PowerState.PAUSED}), actions.PAUSE),
     VmState.SUSPENDED: _HaltedState(_OFF, actions.SUSPEND),
+    VmState.SOFT_DELETED: _HaltedState(_OFF, actions.SOFT_DELETE),
+}
+
+#: The task states of deletes, and the actions that they are of.
+_DELETES: Mapping[str | None, Action] = {
+    action.task: action for action in (actions.DELETE, actions.SOFT_DELETE)
 }
 
 
@@ -74,14 +81,18 @@ def compare(server: Server, guest: Guest | None) -> Difference | None:
 
 def _abandoned(server: Server) -> Difference:
     """Return how to end a task that no operation is for; a delete is never given up."""
-    if server.task_state == TaskState.DELETING:
-        return Difference("its delete has no operation: queueing one", _unchanged, actions.DELETE)
+    delete = _DELETES.get(server.task_state)
+    if delete is not None:
+        return Difference("its delete has no operation: queueing one", _unchanged, delete)
     state = server.task_state or server.vm_state
     return _in_error(f"The server was left in state '{state}' without an operation.")
 
 
-def _gone(server: Server) -> Difference:
+def _gone(server: Server) -> Difference | None:
     """Return the difference of a server whose guest is gone; one that is shelved has its image."""
+    if server.vm_state == VmState.SOFT_DELETED:
+        # It stays deleted; a restore fails and says why.
+        return None
     if server.vm_state == VmState.SHELVED:
         action = actions.SHELVE_OFFLOAD
         return Difference("its guest is gone: offloading it", partial(_begin, action), action)

@@ -102,7 +102,8 @@ class Operations:
             return "left to the next worker"
 
     def _open(self, operation: Operation) -> Server | None:
-        """Return the server, or None when the operation ended before it began.
+        """Return the server, or None when the operation ended, or left for another host, before it
+        began.
 
         :raises Superseded: when a delete waits for the server.
         """
@@ -117,10 +118,16 @@ class Operations:
             if operation.attempts > self._limits.max_attempts and not retries.is_endless(operation):
                 self._fail(tx, server, operation, self._exhausted(operation))
                 return None
-            if server.task_state in BEGUN:
+            host = stages.elsewhere(operation, server)
+            if host is not None:
+                tx.operations.advance(operation, operation.stage, host)
+            elif server.task_state in BEGUN:
                 server.task_state, server.updated_at = BEGUN[server.task_state], tx.now()
                 tx.servers.save(server)
+        if host is None:
             return server
+        self._cast(host)
+        return None
 
     def _exhausted(self, operation: Operation) -> Error:
         return Error(
@@ -218,7 +225,9 @@ class Operations:
         if endless:
             # Its task state stays: the delete is still under way.
             server.forget_secrets()
-            server.vm_state, server.fault, server.updated_at = VmState.ERROR, fault, tx.now()
+            server.updated_at = tx.now()
+            if operation.action == actions.DELETE.name:
+                server.vm_state, server.fault = VmState.ERROR, fault
             tx.servers.save(server)
 
     def _fail(

@@ -1,7 +1,7 @@
 """The way of an operation from stage to stage, and from host to host."""
 
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import actions
+from computeapi.domain.servers import Server, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.stages import On, Stage
 from computeapi.ports.database import Transaction
@@ -27,6 +27,14 @@ def after(
         if other is not None:
             return stage.name, other
     return _at(tx, operation, action.after(stage.name), down_after)
+
+
+def elsewhere(operation: Operation, server: Server) -> str | None:
+    """Return the host of a stage that runs where its server is, if the server is elsewhere now."""
+    action = actions.named(operation.action)
+    if action is None or action.stage(operation.stage).on != On.PRESENT:
+        return None
+    return server.host if server.host != operation.host else None
 
 
 def undo(

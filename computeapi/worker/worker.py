@@ -16,6 +16,7 @@ from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 from computeapi.virt.driver import Driver
 from computeapi.worker.claims import Claims, Pace
+from computeapi.worker.deferred_deletes import DeferredDeletes
 from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.moves import Moves
@@ -163,6 +164,7 @@ def _looks(
         Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
         UnfinishedImages(db, adapters.snapshots, holds).look,
         Shelved(db, conf.host, options.shelved_offload_time, holds).look,
+        DeferredDeletes(db, conf.host, conf.reclaim_instance_interval, holds).look,
     ]
 
 

@@ -225,7 +225,7 @@ def test_a_server_that_is_deleted_meanwhile_is_not_rebuilt(
 ):
     server = add_server()
     # Its host is down, so that it is deleted at once.
-    images.meanwhile = lambda: Deletion(acceptance, 60).delete(CALLER, server.id)
+    images.meanwhile = lambda: Deletion(acceptance, None, False, 60).delete(CALLER, server.id)
     with pytest.raises(NotFound):
         make_rebuilding().rebuild(CALLER, server.id, Rebuild("new"))
     assert kept(database, server.id) == (None, [], [])

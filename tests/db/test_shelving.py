@@ -310,7 +310,7 @@ def test_a_server_on_no_host_is_deleted_at_once(database, acceptance, add_server
     server = add_server(shelved_image_id="i1")
     with database.write() as tx:
         tx.shelved_images.add("i1", server.id)
-    Deletion(acceptance, 60).delete(CALLER, server.id)
+    Deletion(acceptance, None, False, 60).delete(CALLER, server.id)
     with database.read() as tx:
         assert tx.servers.get(server.id) is None
         assert tx.shelved_images.unneeded() == ["i1"]

@@ -128,7 +128,7 @@ def test_all_projects_perhaps():
 
 def test_a_status_that_there_is_not_matches_nothing():
     assert listed(Version(2, 37), status=["HAPPY"]).filters.states == []
-    assert listed(status=["SOFT_DELETED"]).filters.states == []
+    assert listed(status=["SOFT_DELETED"]).filters.states == [("soft-delete", None)]
 
 
 def test_a_status_that_there_is_not_is_refused_since_2_38():

@@ -50,6 +50,8 @@ def server(vm_state, task_state=None):
         ("suspended", "resuming", "SUSPENDED"),
         ("error", None, "ERROR"),
         ("deleted", None, "DELETED"),
+        ("soft-delete", None, "SOFT_DELETED"),
+        ("soft-delete", "restoring", "SOFT_DELETED"),
     ],
 )
 def test_status(vm_state, task_state, status):
@@ -78,10 +80,9 @@ def test_a_host_has_another_name_for_each_project():
 
 def test_addresses_are_of_what_has_a_guest():
     shown = {state for state in VmState if servers.shows_addresses(server(state))}
-    shelved = {"shelved", "shelved_offloaded"}
+    off = {"shelved", "shelved_offloaded", "soft-delete"}
     assert (
-        shown
-        == {"active", "stopped", "paused", "suspended", "resized", "rescued", "error"} | shelved
+        shown == {"active", "stopped", "paused", "suspended", "resized", "rescued", "error"} | off
     )
 
 

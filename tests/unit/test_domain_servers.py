@@ -62,6 +62,11 @@ ALLOWED = {
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",
     ),
+    actions.SOFT_DELETE: (
+        {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
+        "soft-deleting",
+    ),
+    actions.RESTORE: ({("soft-delete", None)}, "restoring"),
 }
 STATES = [(vm_state, task_state) for vm_state in VmState for task_state in (None, *TaskState)]
 

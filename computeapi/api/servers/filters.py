@@ -21,6 +21,7 @@ class Filters:
     tenant_id: str | None = None
     all_projects: bool = False
     deleted: bool | None = None
+    soft_deleted: bool | None = None
     states: States | None = None
     task_states: frozenset[str] | None = None
     changes_since: datetime | None = None
@@ -127,6 +128,11 @@ def task_state(filters: Filters, name: str, texts: Sequence[str]) -> None:
 def deleted(filters: Filters, name: str, texts: Sequence[str]) -> None:
     """Note whether the servers are deleted."""
     filters.deleted = paging.is_true(texts[-1])
+
+
+def soft_deleted(filters: Filters, name: str, texts: Sequence[str]) -> None:
+    """Note whether servers whose delete is deferred are shown; any text means yes, as in Nova."""
+    filters.soft_deleted = bool(texts[-1])
 
 
 def all_tenants(filters: Filters, name: str, texts: Sequence[str]) -> None:

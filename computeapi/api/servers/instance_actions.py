@@ -10,11 +10,18 @@ from computeapi.api.servers.status import host_id
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.operations import HistoryRequest, Operation, OperationState
+from computeapi.domain.servers import actions
 
 _DONE = {OperationState.DONE: "Success", OperationState.FAILED: "Error",
          OperationState.CANCELLED: "Error"}  # fmt: skip
 #: Actions whose events Nova does not name after them.
-_EVENTS = {"shelveOffload": "shelve_offload"}
+_EVENTS = {"shelveOffload": "shelve_offload", "softDelete": "soft_delete"}
+
+
+def action(operation: Operation) -> str:
+    """Return the name of an operation's action; a delete that is deferred is a delete as well."""
+    is_deferred = operation.action == actions.SOFT_DELETE.name
+    return actions.DELETE.name if is_deferred else operation.action
 
 
 def event(operation: Operation) -> str:

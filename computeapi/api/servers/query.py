@@ -69,7 +69,7 @@ QUERY: Query[Filters] = Query(
     Parameter("terminated_at", read.match("terminated_at")),
     Parameter("deleted_at", read.match("terminated_at"), changes.LOOSE_QUERY),
     Parameter("description", read.ignored),
-    Parameter("soft_deleted", read.ignored),
+    Parameter("soft_deleted", read.soft_deleted),
     Parameter("kernel_id", read.constant("")),
     Parameter("ramdisk_id", read.constant("")),
     Parameter("root_device_name", read.constant(ROOT_DEVICE)),
@@ -150,6 +150,7 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     filters = ServerFilters(
         project_id=query.project_id or query.tenant_id,
         deleted=_is_deleted(query),
+        soft_deleted=query.soft_deleted,
         states=query.states,
         task_states=query.task_states,
         changes_since=query.changes_since,

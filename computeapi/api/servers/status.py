@@ -36,6 +36,7 @@ STATUSES: Mapping[str, Mapping[str | None, str]] = {
     VmState.SHELVED_OFFLOADED: {None: "SHELVED_OFFLOADED"},
     VmState.RESCUED: {None: "RESCUE"},
     VmState.ERROR: {None: "ERROR", **_REBUILDING},
+    VmState.SOFT_DELETED: {None: "SOFT_DELETED"},
     VmState.DELETED: {None: "DELETED"},
 }
 #: All statuses that Nova knows, those included that no server here has.
@@ -43,7 +44,6 @@ STATUS_NAMES = frozenset(
     {
         *(status for by_task in STATUSES.values() for status in by_task.values()),
         "PASSWORD",
-        "SOFT_DELETED",
     }
 )
 #: Statuses that show the progress of what is going on.

@@ -85,6 +85,8 @@ servers = sa.Table(
     column("has_network", sa.Boolean(), server_default=sa.true()),
     column("trusted_certificates", JSON, nullable=True),
     column("rescue_image_id", NAME, nullable=True),
+    column("soft_deleted_at", MOMENT, nullable=True),
+    column("vm_state_before_delete", WORD, nullable=True),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),
@@ -96,7 +98,15 @@ servers = sa.Table(
     sa.Index("ix_servers_host", "deleted", "host"),
     sa.Index("ix_servers_server_group_id", "server_group_id"),
     # Use is counted at every boot: this holds all that a count needs.
-    sa.Index("ix_servers_project_usage", "project_id", "deleted", *_SIZES, *_RESERVED),
+    sa.Index(
+        "ix_servers_project_usage",
+        "project_id",
+        "deleted",
+        *_SIZES,
+        *_RESERVED,
+        "vm_state",
+        "task_state",
+    ),
 )
 
 SERVER = mapped(servers, Server)

@@ -177,6 +177,20 @@ LIVE_MIGRATE = Action(
     migration_done=MigrationStatus.DONE,
 )
 DELETE = Action("delete", TaskState.DELETING, _LIVE, None, stages=_EACH, is_endless=True)
+#: A delete that is deferred. It waits for the end of what is under way, as a server in the middle
+#: of an action could not be restored.
+SOFT_DELETE = Action(
+    "softDelete",
+    TaskState.SOFT_DELETING,
+    _LIVE,
+    None,
+    when_failed=_UNCHANGED,
+    stages=(Stage("run", On.PRESENT),),
+    is_endless=True,
+)
+RESTORE = Action(
+    "restore", TaskState.RESTORING, frozenset({VmState.SOFT_DELETED}), when_failed=_UNCHANGED
+)
 
 #: Actions of one name differ in how they begin, and in nothing that an operation goes by.
 ACTIONS = (
@@ -205,6 +219,8 @@ ACTIONS = (
     UNRESCUE,
     LIVE_MIGRATE,
     DELETE,
+    SOFT_DELETE,
+    RESTORE,
 )
 
 #: States in which a server has a guest whose metadata and tags may change.
@@ -215,8 +231,6 @@ UPDATE_TAGS = Action("update tags", None, _BOOTED_WELL, None, allowed_when_locke
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))
-#: Deletes are not deferred here: no state of a server is one to restore it from.
-RESTORE = Action("restore", None, frozenset())
 INJECT_NETWORK_INFO = Action("injectNetworkInfo", None, _LIVE, None)
 LOCK = Action("lock", None, _LIVE, None, allowed_when_locked=True)
 UNLOCK = Action("unlock", None, _LIVE, None, allowed_when_locked=True)

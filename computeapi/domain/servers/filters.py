@@ -39,6 +39,8 @@ class ServerFilters:
     :ivar project_id: one project, or :data:`ALL_PROJECTS`; None names no project, so that no
         server matches.
     :ivar deleted: True for deleted ones only, False for live ones only, None for both.
+    :ivar soft_deleted: whether those whose delete is deferred are among the servers that
+        ``deleted`` names; None for those that are among deleted ones only.
     :ivar states: a ``vm_state`` with the task states it may have (None: any); one must hold.
     :ivar task_states: one of these must hold.
     :ivar changes_since: changed (created, deleted) at or after this moment.
@@ -56,6 +58,7 @@ class ServerFilters:
 
     project_id: str | AllProjects | None
     deleted: bool | None = False
+    soft_deleted: bool | None = None
     states: Sequence[tuple[str, frozenset[str | None] | None]] | None = None
     task_states: frozenset[str] | None = None
     changes_since: datetime | None = None

@@ -55,6 +55,8 @@ class Server:
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
     until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
     ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
+    ``soft_deleted_at`` is when a caller last deleted the server, where deletes are deferred, and
+    ``vm_state_before_delete`` the state that it had before.
     """
 
     id: str
@@ -116,6 +118,8 @@ class Server:
     has_network: bool = True
     trusted_certificates: list[str] | None = None
     rescue_image_id: str | None = None
+    soft_deleted_at: datetime | None = None
+    vm_state_before_delete: str | None = None
 
     @property
     def size(self) -> Size:

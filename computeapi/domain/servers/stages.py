@@ -23,6 +23,8 @@ class On(StrEnum):
     SOURCE = "source"
     #: The other host of the operation: in most cases the one that the server is to go to.
     TARGET = "target"
+    #: The one that the server has when the stage begins: it may have moved since the acceptance.
+    PRESENT = "present"
     #: One after the other, every host that the server has a claim on.
     EACH = "each"
 

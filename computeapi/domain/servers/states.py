@@ -17,6 +17,7 @@ class VmState(StrEnum):
     SHELVED = "shelved"
     SHELVED_OFFLOADED = "shelved_offloaded"
     ERROR = "error"
+    SOFT_DELETED = "soft-delete"
     DELETED = "deleted"
 
 
@@ -55,6 +56,8 @@ class TaskState(StrEnum):
     REBUILD_SPAWNING = "rebuild_spawning"
     MIGRATING = "migrating"
     DELETING = "deleting"
+    SOFT_DELETING = "soft-deleting"
+    RESTORING = "restoring"
 
 
 #: The task state that a server has once a worker works on it, by that in which it waited for one.

@@ -55,7 +55,7 @@ def assemble(
         listing=Listing(acceptance, policy, conf.api.host_down_after),
         creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
         changing=Changing(acceptance),
-        deletion=Deletion(acceptance, conf.api.host_down_after),
+        deletion=_deletion(conf, acceptance, quotas),
         power=Power(acceptance),
         console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
         metadata=Metadata(acceptance, quotas),
@@ -71,6 +71,12 @@ def assemble(
         **_moves(conf, acceptance, policy, quotas),
         **_disks(conf, acceptance, policy, beside, quotas),
     )
+
+
+def _deletion(conf: cfg.ConfigOpts, acceptance: Acceptance, quotas: QuotaReader) -> Deletion:
+    """Return the service that deletes servers."""
+    defers = conf.reclaim_instance_interval > 0
+    return Deletion(acceptance, quotas, defers, conf.api.host_down_after)
 
 
 class _InsideServices(TypedDict):

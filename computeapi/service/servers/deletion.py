@@ -1,75 +1,133 @@
 """The deletion of servers."""
 
 from computeapi.domain.context import Context
+from computeapi.domain.hosts import Usage
 from computeapi.domain.operations import Operation, OperationState
+from computeapi.domain.quotas import check_servers
 from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import deletion as rules
 from computeapi.ports.database import Transaction
-from computeapi.service.servers.acceptance import Acceptance, require_unlocked
+from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
+from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
 
-_DELETE = actions.DELETE.name
+_DELETE, _SOFT_DELETE = actions.DELETE.name, actions.SOFT_DELETE.name
 
 
 class Deletion:
-    """Delete servers.
+    """Delete servers, and restore those whose delete is deferred.
 
+    :param defers: whether a deleted server can be restored for some time.
     :param host_down_after: seconds without a sign of life after which a host counts as down.
     """
 
-    def __init__(self, acceptance: Acceptance, host_down_after: float) -> None:
+    def __init__(
+        self, acceptance: Acceptance, quotas: QuotaReader, defers: bool, host_down_after: float
+    ) -> None:
         self._acceptance = acceptance
+        self._quotas = quotas
+        self._defers = defers
         self._host_down_after = host_down_after
 
-    def force_delete(self, context: Context, server_id: str) -> None:
-        """Accept to delete a server at once; no delete is deferred here.
-
-        :raises: as :meth:`delete`.
-        """
-        self.delete(context, server_id, rules.FORCE_DELETE)
-
-    def restore(self, context: Context, server_id: str) -> None:
-        """Refuse to restore a server: deletes are not deferred, and no server waits for its end.
-
-        :raises Forbidden: when the caller may not restore it.
-        :raises NotFound: when there is none that the caller may know of, as when it is deleted.
-        :raises Conflict: when it is not deleted.
-        """
-        with self._acceptance.db.read() as tx:
-            server = self._acceptance.load(tx, context, server_id, rules.RESTORE)
-        require_unlocked(context, server, actions.RESTORE)
-        server.require_state(actions.RESTORE)
-
-    def delete(self, context: Context, server_id: str, rule: str = rules.DELETE) -> None:
+    def delete(self, context: Context, server_id: str) -> None:
         """Accept to delete a server, in whatever state it is.
+
+        Where deletes are deferred, its guest is shut down, and it can be restored for some time.
 
         Where no worker could do it (it is on no host, or its host is down) the server
         is deleted here and now; what is left of it on a host goes when that host's worker is
         back and reconciles. A delete that is under way already is tried again at once.
 
-        :param rule: the policy of the request.
         :raises NotFound: when there is none that the caller may know of.
         :raises Conflict: when it is locked.
         """
+        self._delete(context, server_id, rules.DELETE, self._defers)
+
+    def force_delete(self, context: Context, server_id: str) -> None:
+        """Accept to delete a server at once, whatever its state, also one that could be restored.
+
+        :raises: as :meth:`delete`.
+        """
+        self._delete(context, server_id, rules.FORCE_DELETE, defers=False)
+
+    def restore(self, context: Context, server_id: str) -> None:
+        """Accept to restore a server whose delete is deferred; it becomes what it was before.
+
+        :raises Forbidden: when the caller may not restore it.
+        :raises NotFound: when there is none that the caller may know of, as when it is deleted.
+        :raises Conflict: when it is locked, or its delete is not deferred.
+        :raises QuotaExceeded: when the project would use more than it may.
+        """
+        acceptance, action = self._acceptance, actions.RESTORE
+        with acceptance.db.write() as tx:
+            server = acceptance.load(tx, context, server_id, rules.RESTORE)
+            # A request that locks servers locks their project before.
+            tx.lock(PROJECT_LOCK.format(server.project_id))
+            server = acceptance.load(tx, context, server_id, rules.RESTORE, lock=True)
+            require_unlocked(context, server, action)
+            server.require_state(action)
+            require_host(server)
+            self._check_quotas(tx, server)
+            # One that cannot be restored now stays for as long as one that is deleted now.
+            server.soft_deleted_at = tx.now()
+            host = acceptance.queue(tx, context, server, action)
+        acceptance.caller.cast(host)
+
+    def _check_quotas(self, tx: Transaction, server: Server) -> None:
+        """Refuse a server that would take its project, or its user in it, over the quotas.
+
+        :raises QuotaExceeded: naming each resource that does not suffice.
+        """
+        vcpus = server.vcpus + server.reserved_vcpus
+        more = Usage(1, vcpus, server.memory_mb + server.reserved_memory_mb, 0)
+        limits = self._quotas.of_both(tx, server.project_id, server.user_id)
+        for owner, quotas in zip((None, server.user_id), limits, strict=True):
+            check_servers(quotas, tx.servers.usage(server.project_id, owner), more)
+
+    def _delete(self, context: Context, server_id: str, rule: str, defers: bool) -> None:
         acceptance = self._acceptance
         with acceptance.db.write() as tx:
             server = acceptance.load(tx, context, server_id, rule, lock=True)
             require_unlocked(context, server, actions.DELETE)
-            unfinished = tx.operations.unfinished(server.id)
-            if any(not self._is_up(tx, o.host) for o in unfinished if o.action != _DELETE):
-                # Nobody carries it out or ends it, and this one would wait for it.
-                tx.operations.cancel(server.id, "The server was deleted without its host.")
-                unfinished = []
-            running = next((o for o in unfinished if o.action == _DELETE), None)
-            name = running.host if running else server.host
-            host = tx.hosts.get(name) if name else None
-            if host is None or not host.is_up(tx.now(), self._host_down_after):
-                return self._delete_now(tx, context, server)
-            if running:
-                tx.operations.expedite(server.id)
-            else:
-                acceptance.queue(tx, context, server, actions.DELETE)
-        acceptance.caller.cast(host.name)
-        return None
+            host = self._defer(tx, context, server) if defers else None
+            host = host or self._delete_at_once(tx, context, server)
+        if host is not None:
+            acceptance.caller.cast(host)
+
+    def _defer(self, tx: Transaction, context: Context, server: Server) -> str | None:
+        """Keep a delete that is deferred; return its host.
+
+        :returns: None when the server is to be deleted at once: it was never launched, is on no
+            host or on one that is down, or is being deleted at once already.
+        """
+        if server.launched_at is None or server.host is None or not self._is_up(tx, server.host):
+            return None
+        unfinished = {o.action: o.host for o in tx.operations.unfinished(server.id)}
+        if _DELETE in unfinished:
+            return None
+        server.soft_deleted_at = tx.now()
+        if _SOFT_DELETE not in unfinished:
+            return self._acceptance.queue(tx, context, server, actions.SOFT_DELETE)
+        tx.servers.save(server)
+        tx.operations.expedite(server.id)
+        return unfinished[_SOFT_DELETE]
+
+    def _delete_at_once(self, tx: Transaction, context: Context, server: Server) -> str | None:
+        """Keep a delete; return its host, or None when the server is deleted already."""
+        unfinished = tx.operations.unfinished(server.id)
+        if any(not self._is_up(tx, o.host) for o in unfinished if o.action != _DELETE):
+            # No worker carries it out or ends it, and this one would wait for it.
+            tx.operations.cancel(server.id, "The server was deleted without its host.")
+            unfinished = []
+        running = next((o for o in unfinished if o.action == _DELETE), None)
+        host = running.host if running else server.host
+        if host is None or not self._is_up(tx, host):
+            self._delete_now(tx, context, server)
+            return None
+        if running:
+            tx.operations.expedite(server.id)
+        else:
+            self._acceptance.queue(tx, context, server, actions.DELETE)
+        return host
 
     def _is_up(self, tx: Transaction, name: str) -> bool:
         host = tx.hosts.get(name)

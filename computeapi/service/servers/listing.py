@@ -167,6 +167,7 @@ def _public(filters: ServerFilters) -> dict[str, Any]:
     public, by_time = filters.public, filters.changes_since or filters.changes_before
     return {
         "deleted": None if by_time else False,
+        "soft_deleted": None,
         "task_states": filters.task_states if "task_state" in public else None,
         "equals": {k: v for k, v in filters.equals.items() if k in public},
         "matches": {k: v for k, v in filters.matches.items() if k in public},

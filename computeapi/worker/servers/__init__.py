@@ -9,6 +9,7 @@ from computeapi.virt.driver import Driver
 from computeapi.worker.evacuations import EvacuationMarks
 from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.creation import Creation
+from computeapi.worker.servers.deletion import Deletion
 from computeapi.worker.servers.evacuating import Evacuating
 from computeapi.worker.servers.live_migrating import LiveMigrating
 from computeapi.worker.servers.moving import Moving
@@ -43,6 +44,7 @@ class Servers:
     ) -> None:
         self._steps = Steps(
             Creation(driver, images, config_drive),
+            Deletion(driver, shutdown_timeout),
             Power(driver, shutdown_timeout),
             Administration(driver),
             Rebuilding(driver, images, config_drive, shutdown_timeout),

@@ -1,7 +1,6 @@
-"""Make the guests of servers, and destroy them."""
+"""Make the guests of servers."""
 
 import logging
-from datetime import datetime
 from functools import partial
 
 from computeapi.domain.errors import Error
@@ -18,7 +17,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Creation:
-    """The steps of create and delete."""
+    """The step of create."""
 
     def __init__(self, driver: Driver, images: ImageCache, config_drive: ConfigDrive) -> None:
         self._driver = driver
@@ -40,12 +39,6 @@ class Creation:
             raise
         return partial(show_running, guest)
 
-    @step(actions.DELETE)
-    def delete(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove the server's guest, and all that belongs to it."""
-        self._driver.destroy(server.id)
-        return _deleted
-
     def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
         image = cached_image(self._images, server, checkpoint) if server.image_id else None
         # Asked for or not: there is no metadata service, so that keys, user data and the host name
@@ -58,7 +51,3 @@ class Creation:
         except DriverError as error:
             # Why the create failed is what the caller must learn; a delete clears the rest.
             LOG.warning("Server %s: could not clear what its create left: %s", server.id, error)
-
-
-def _deleted(server: Server, now: datetime) -> None:
-    server.mark_deleted(now)

@@ -149,7 +149,7 @@ def test_of_many_evacuations_at_once_one_is_accepted(database, evacuating, serve
 def test_an_evacuation_and_a_delete_at_once(database, evacuating, server, add_host, woken):
     add_host("h1", silent_for=99)
     add_host("h2")
-    deletion = Deletion(Acceptance(database, Anything(), woken), 60)
+    deletion = Deletion(Acceptance(database, Anything(), woken), None, False, 60)
     outcomes = at_once(
         lambda: evacuating.evacuate(CALLER, server.id, Evacuation()),
         lambda: deletion.delete(CALLER, server.id),

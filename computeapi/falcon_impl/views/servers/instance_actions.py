@@ -13,7 +13,7 @@ Document = dict[str, Any]
 def action(operation: Operation, version: Version) -> Document:
     """Return an entry of the list."""
     document = {
-        "action": operation.action,
+        "action": facts.action(operation),
         "instance_uuid": operation.server_id,
         "request_id": operation.request_id,
         "user_id": operation.user_id,

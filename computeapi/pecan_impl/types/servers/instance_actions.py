@@ -63,7 +63,7 @@ class InstanceAction(ResponseType):
         """Return an action without its events."""
         updated_at = operation.updated_at or operation.created_at
         return cls(
-            action=operation.action,
+            action=facts.action(operation),
             instance_uuid=operation.server_id,
             request_id=operation.request_id,
             user_id=operation.user_id,
