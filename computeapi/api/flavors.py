@@ -8,7 +8,7 @@ from typing import Any
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import PAGING, Parameter, Query, last
+from computeapi.api.parameters import INTEGER, PAGING, Parameter, Query, last
 from computeapi.api.versions import Version, since, until
 from computeapi.domain.flavors import FlavorFilters
 from computeapi.domain.paging import PageRequest
@@ -61,8 +61,8 @@ def _least(into: dict[str, Any], name: str, texts: Sequence[str]) -> None:
 QUERY: Query[dict[str, Any]] = Query(
     *PAGING,
     Parameter("is_public", last),
-    Parameter("minRam", _least),
-    Parameter("minDisk", _least),
+    Parameter("minRam", _least, schema=INTEGER),
+    Parameter("minDisk", _least, schema=INTEGER),
     Parameter("name", last, NAME_FILTER),
     strict=STRICT_QUERY,
 )

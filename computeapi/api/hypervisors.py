@@ -9,7 +9,7 @@ from typing import Any
 
 from computeapi.api import ids, paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query
+from computeapi.api.parameters import BOOLEAN, COUNT, Parameter, Query
 from computeapi.api.versions import Version, since, until
 from computeapi.domain.errors import Invalid
 from computeapi.domain.hypervisors import HypervisorFilters
@@ -50,12 +50,12 @@ def _boolean(into: dict[str, Any], name: str, texts: Sequence[str]) -> None:
         raise paging.invalid(name, texts[-1]) from error
 
 
-_WITH_SERVERS = Parameter("with_servers", _boolean, UUID, single=True)
+_WITH_SERVERS = Parameter("with_servers", _boolean, UUID, single=True, schema=BOOLEAN)
 #: The query of a list.
 QUERY: Query[dict[str, Any]] = Query(
-    Parameter("limit", _paging, PAGES_BY_NUMBER),
+    Parameter("limit", _paging, PAGES_BY_NUMBER, schema=COUNT),
     Parameter("marker", _paging, PAGES_BY_NUMBER),
-    Parameter("limit", _paging, UUID, single=True),
+    Parameter("limit", _paging, UUID, single=True, schema=COUNT),
     Parameter("marker", _paging, UUID, single=True),
     Parameter("hypervisor_hostname_pattern", _pattern, UUID, single=True),
     _WITH_SERVERS,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from computeapi.api import paging
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query, first, last
+from computeapi.api.parameters import COUNT, Parameter, Query, first, last
 from computeapi.api.versions import Version, since, until
 from computeapi.domain.paging import PageRequest
 
 TYPE = since(2, "Keypairs have a type, ssh or x509.")
+OLD_STATUSES = until(1)
 STATUSES = since(2, "A created keypair answers 201, and a deleted one 204.")
 USER_ID = since(
     10, "Administrators list, show, create and delete the keypairs of another user, by user_id."
@@ -24,7 +25,7 @@ IMPORTED = since(92, "Keypairs are imported alone; their names may have @ and do
 QUERY: Query[dict[str, str]] = Query(Parameter("user_id", first, USER_ID), strict=STRICT_QUERY)
 LIST: Query[dict[str, str]] = Query(
     Parameter("user_id", first, USER_ID),
-    Parameter("limit", last, PAGES),
+    Parameter("limit", last, PAGES, schema=COUNT),
     Parameter("marker", last, PAGES),
     strict=STRICT_QUERY,
 )

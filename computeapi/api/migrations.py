@@ -10,7 +10,7 @@ from typing import Any
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query
+from computeapi.api.parameters import COUNT, MOMENT, Parameter, Query
 from computeapi.api.versions import Span, Version, since, until
 from computeapi.domain.errors import Invalid
 from computeapi.domain.migrations import IN_PROGRESS, Migration, MigrationFilters, MigrationType
@@ -76,10 +76,10 @@ QUERY: Query[dict[str, Any]] = Query(
     Parameter("status", _many("statuses")),
     Parameter("migration_type", _many("types")),
     *_owner(LOOSE, single=False),
-    Parameter("limit", _nothing, UUID, single=True),
+    Parameter("limit", _nothing, UUID, single=True, schema=COUNT),
     Parameter("marker", _nothing, UUID, single=True),
-    Parameter("changes-since", _moment, UUID, single=True),
-    Parameter("changes-before", _moment, CHANGES_BEFORE, single=True),
+    Parameter("changes-since", _moment, UUID, single=True, schema=MOMENT),
+    Parameter("changes-before", _moment, CHANGES_BEFORE, single=True, schema=MOMENT),
     *_owner(OWNER, single=True),
     strict=UUID,
 )

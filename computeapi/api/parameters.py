@@ -1,7 +1,7 @@
 """The query parameters that an operation takes: their microversions, and how each is read."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from computeapi.api.paging import Params
@@ -9,6 +9,14 @@ from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.domain.errors import Invalid
 
 T = TypeVar("T")
+Schema = Mapping[str, Any]
+
+#: The schemas of the values of query parameters.
+TEXT: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+BOOLEAN: Schema = {"type": "boolean"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +29,14 @@ class Parameter(Generic[T]):
         it came, and all values in the order they came.
     :ivar span: the microversions at which it counts.
     :ivar single: whether it may come only once.
+    :ivar schema: the JSON Schema of a value that makes sense.
     """
 
     name: str
     read: Callable[[T, str, Sequence[str]], None]
     span: Span = ALWAYS
     single: bool = False
+    schema: Schema = field(default_factory=lambda: TEXT)
 
 
 class Query(Generic[T]):
@@ -34,10 +44,11 @@ class Query(Generic[T]):
 
     :param strict: the microversions at which a parameter that the operation does not know is an
         error; it is left out at other ones.
+    :ivar parameters: the parameters, by name.
     """
 
     def __init__(self, *parameters: Parameter[T], strict: Span | None = None) -> None:
-        self._strict = strict
+        self.strict = strict
         self.parameters: dict[str, list[Parameter[T]]] = {}
         for parameter in parameters:
             self.parameters.setdefault(parameter.name, []).append(parameter)
@@ -55,7 +66,7 @@ class Query(Generic[T]):
                 if parameter.single and len(values) > 1:
                     raise Invalid(f"Invalid input for query parameters {name}. It comes twice.")
                 parameter.read(into, name, values)
-            elif self._strict is not None and version in self._strict:
+            elif self.strict is not None and version in self.strict:
                 raise Invalid(f"Invalid input for query parameters {name}. It is not known.")
         return into
 
@@ -69,8 +80,11 @@ def _paging(into: Any, name: str, values: Sequence[str]) -> None:
 
 
 #: The parameters of every list that has pages and an order.
-PAGING: tuple[Parameter[Any], ...] = tuple(
-    Parameter(name, _paging) for name in ("limit", "marker", "sort_key", "sort_dir")
+PAGING: tuple[Parameter[Any], ...] = (
+    Parameter("limit", _paging, schema=COUNT),
+    Parameter("marker", _paging),
+    Parameter("sort_key", _paging),
+    Parameter("sort_dir", _paging, schema={"type": "string", "enum": ["asc", "desc"]}),
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query
+from computeapi.api.parameters import COUNT, Parameter, Query
 from computeapi.api.versions import Version, since, until
 from computeapi.domain.server_groups import GroupPolicy
 
@@ -64,8 +64,8 @@ def _all_projects(query: ListQuery, _name: str, _given: Sequence[str]) -> None:
 
 
 LIST_QUERY: Query[ListQuery] = Query(
-    Parameter("limit", _limit),
-    Parameter("offset", _offset),
+    Parameter("limit", _limit, schema=COUNT),
+    Parameter("offset", _offset, schema=COUNT),
     Parameter("all_projects", _all_projects),
     strict=STRICT_LIST,
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query
+from computeapi.api.parameters import COUNT, Parameter, Query
 from computeapi.api.versions import Version, since
 from computeapi.domain.errors import Invalid
 
@@ -77,7 +77,7 @@ def _marker(query: UsageQuery, _name: str, given: Sequence[str]) -> None:
 
 
 _WINDOW = (Parameter("start", _start), Parameter("end", _stop))
-_PAGE = (Parameter("limit", _limit, PAGING), Parameter("marker", _marker, PAGING))
+_PAGE = (Parameter("limit", _limit, PAGING, schema=COUNT), Parameter("marker", _marker, PAGING))
 
 LIST_QUERY: Query[UsageQuery] = Query(
     *_WINDOW, Parameter("detailed", _detailed), *_PAGE, strict=STRICT_QUERY

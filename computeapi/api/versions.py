@@ -72,6 +72,14 @@ class Span:
                 return span
         return Span(first, last)
 
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether the spans have microversions in common."""
+        return self.first in other or other.first in self
+
+    def is_followed_by(self, other: "Span") -> bool:
+        """Return whether the other span begins after the last microversion of this one."""
+        return self.last is not None and other.first == self.last.next
+
     @property
     def changed_at(self) -> Version:
         """The version of the change that ``change`` describes."""

@@ -1,5 +1,6 @@
 """Falcon hooks of responders: the microversions that a responder serves."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
@@ -37,6 +38,7 @@ def limit(respond: Callable[..., None], span: Span) -> Callable[..., None]:
         _require(req, resp, None, path, span)
         respond(req, resp, **path)
 
+    functools.update_wrapper(limited, respond)
     setattr(limited, _SPAN, span_of(respond) & span)
     return limited
 

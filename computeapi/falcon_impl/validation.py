@@ -1,43 +1,18 @@
 """Checks request bodies against the JSON Schema of the request's microversion."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
-from computeapi.api import values
+from computeapi.api.formats import FORMATS
 from computeapi.api.versions import MIN, Version
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.spans import Schema, at, properties
 
-
-def _integer(minimum: int, maximum: int) -> tuple[str, Callable[[str], bool]]:
-    """Return the format of an integer that came as a string."""
-    description = f"an integer from {minimum} to {maximum}"
-    return description, partial(values.is_integer, minimum=minimum, maximum=maximum)
-
-
-#: The format of a string -> its description for a caller who sent another, and its check.
-_FORMATS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "name": ("printable, without white space around it", values.is_name),
-    "padded-name": ("printable, and more than white space", values.is_padded_name),
-    "zone": ("a printable name without a colon", values.is_zone_name),
-    "printable": ("printable", values.is_printable),
-    "uuid": ("a UUID", values.is_uuid),
-    "optional-uuid": ("a UUID, or empty", lambda text: not text or values.is_uuid(text)),
-    "ipv4": ("an IPv4 address", values.is_ipv4),
-    "ipv6": ("an IPv6 address", values.is_ipv6),
-    "ip": ("an IP address", values.is_ip),
-    "limit": _integer(-1, values.INT32_MAX),
-    "int32": _integer(0, values.INT32_MAX),
-    "positive-int32": _integer(1, values.INT32_MAX),
-    "signed-int32": _integer(values.INT32_MIN, values.INT32_MAX),
-    "lines": ("-1, or a number of lines", partial(values.is_integer, minimum=-1)),
-}
-_CHECKS = {name: check for name, (_, check) in _FORMATS.items()}
+_CHECKS = {name: format_.check for name, format_ in FORMATS.items()}
 
 
 class Body:
@@ -105,5 +80,5 @@ def _place(error: ValidationError) -> str:
 
 def _reason(error: ValidationError) -> str:
     if isinstance(error.kind, ValidationErrorKind.Format):
-        return f"value is not {_FORMATS[error.kind.format][0]}"
+        return f"value is not {FORMATS[error.kind.format].description}"
     return error.message

@@ -11,6 +11,7 @@ import pytest
 from computeapi.api.versions import Version, since, until
 from computeapi.falcon_impl import views
 from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Field, Fields
+from computeapi.falcon_impl.views.schemas import TEXT
 
 THING = SimpleNamespace(id="1", name="", size=None, flavor_id="42")
 
@@ -41,7 +42,9 @@ def test_fields_of_one_name_follow_each_other(table):
 
 
 def test_a_field_is_there_in_its_span():
-    table = Fields(Field("id", "id"), Field("locked", Constant(False), since(9, until=50)))
+    table = Fields(
+        Field("id", "id", TEXT), Field("locked", Constant(False), TEXT, since(9, until=50))
+    )
     with_lock = {"id": "1", "locked": False}
     assert [document(table, n) for n in (8, 9, 50, 51)] == [
         {"id": "1"}, with_lock, with_lock, {"id": "1"}
@@ -50,8 +53,8 @@ def test_a_field_is_there_in_its_span():
 
 def test_two_fields_may_have_one_name_at_different_versions():
     table = Fields(
-        Field("flavor", lambda thing, view: {"id": thing.flavor_id}, until(46)),
-        Field("flavor", lambda thing, view: {"original_name": view}, since(47)),
+        Field("flavor", lambda thing, view: {"id": thing.flavor_id}, TEXT, until(46)),
+        Field("flavor", lambda thing, view: {"original_name": view}, TEXT, since(47)),
     )
     assert document(table, 46, "tiny") == {"flavor": {"id": "42"}}
     assert document(table, 47, "tiny") == {"flavor": {"original_name": "tiny"}}
@@ -59,13 +62,13 @@ def test_two_fields_may_have_one_name_at_different_versions():
 
 def test_the_kinds_of_values():
     table = Fields(
-        Field("id", "id"),
-        Field("size", "size"),
-        Field("title", Attribute("name", otherwise="untitled")),
-        Field("tag", Attribute("id", otherwise="none")),
-        Field("volumes", Constant([])),
-        Field("gone", lambda thing, view: ABSENT),
-        Field("view", lambda thing, view: view),
+        Field("id", "id", TEXT),
+        Field("size", "size", TEXT),
+        Field("title", Attribute("name", otherwise="untitled"), TEXT),
+        Field("tag", Attribute("id", otherwise="none"), TEXT),
+        Field("volumes", Constant([]), TEXT),
+        Field("gone", lambda thing, view: ABSENT, TEXT),
+        Field("view", lambda thing, view: view, TEXT),
     )
     assert document(table, 1, "v") == {
         "id": "1", "size": None, "title": "untitled", "tag": "1", "volumes": [], "view": "v"
@@ -73,7 +76,7 @@ def test_the_kinds_of_values():
 
 
 def test_a_document_is_no_others():
-    table = Fields(Field("id", "id"), Field("deleted", Constant(False)))
+    table = Fields(Field("id", "id", TEXT), Field("deleted", Constant(False), TEXT))
     first = document(table, 1)
     first["more"] = 1
     assert document(table, 1) == {"id": "1", "deleted": False}

@@ -90,6 +90,7 @@ FLAVOR_EMBEDDED = since(
 DIAGNOSTICS_AS_KEPT = until(47)
 DIAGNOSTICS = since(48, "The diagnostics of a server have one form for all hypervisors.")
 ATTACHED_DEVICE_TAGS = since(49, "Requests to attach interfaces and volumes take a tag.")
+EVENTS_FOR_SOME = until(50)
 EVENTS_FOR_ALL = since(
     51, "The events of an action on a server are shown to every caller, without tracebacks."
 )
@@ -166,6 +167,7 @@ IMAGE_LINKED = until(97)
 IMAGE_WITH_PROPERTIES = since(98, "Servers show the properties of the image they were made of.")
 SPICE_DIRECT = since(99, "Requests for a remote console know the type spice-direct.")
 SCHEDULER_HINTS = since(100, "Servers show the scheduler hints of their creation.")
+ATTACHED_AT_ONCE = until(100)
 ATTACHED_LATER = since(101, "A volume is attached after the answer, which is a 202 without a body.")
 STRICT_SHOW_QUERY = since(
     102,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
+from computeapi.api.parameters import COUNT, MOMENT, Parameter, Query
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import host_id
 from computeapi.api.versions import Version
@@ -22,6 +23,22 @@ def action(operation: Operation) -> str:
     """Return the name of an operation's action; a delete that is deferred is a delete as well."""
     is_deferred = operation.action == actions.SOFT_DELETE.name
     return actions.DELETE.name if is_deferred else operation.action
+
+
+def _nothing(into: None, name: str, given: Sequence[str]) -> None:
+    """Leave a parameter to :func:`list_request`."""
+
+
+#: The query of a list.
+QUERY: Query[None] = Query(
+    Parameter("limit", _nothing, changes.HISTORY_PAGES, single=True, schema=COUNT),
+    Parameter("marker", _nothing, changes.HISTORY_PAGES, single=True),
+    Parameter("changes-since", _nothing, changes.HISTORY_PAGES, single=True, schema=MOMENT),
+    Parameter(
+        "changes-before", _nothing, changes.HISTORY_CHANGES_BEFORE, single=True, schema=MOMENT
+    ),
+    strict=changes.HISTORY_PAGES,
+)
 
 
 def event(operation: Operation) -> str:
@@ -55,26 +72,15 @@ def list_request(params: Params, max_limit: int, version: Version) -> HistoryReq
     :param max_limit: the most actions of a page.
     :raises Invalid: when a parameter makes no sense.
     """
+    QUERY.read(params, version, None)
     if version not in changes.HISTORY_PAGES:
         return HistoryRequest(max_limit)
-    known = {"limit", "marker", "changes-since"}
-    if version in changes.HISTORY_CHANGES_BEFORE:
-        known.add("changes-before")
-    for name, given in params.items():
-        _check(name, given, known)
     limit = paging.integer(params, "limit")
     since_, before = (_moment(params, f"changes-{end}") for end in ("since", "before"))
     if since_ and before and since_ > before:
         raise Invalid("The value of changes-since must be less than or equal to changes-before.")
     limit = max_limit if limit is None else min(limit, max_limit)
     return HistoryRequest(limit, paging.last(params, "marker"), since_, before)
-
-
-def _check(name: str, given: Sequence[str], known: set[str]) -> None:
-    if name not in known:
-        raise Invalid(f"Additional properties are not allowed ('{name[:64]}' was unexpected)")
-    if len(given) > 1:
-        raise Invalid(f"Invalid input for query parameters {name}: it is given more than once.")
 
 
 def _moment(params: Params, name: str) -> datetime | None:

@@ -5,7 +5,7 @@ from functools import cache
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import PAGING, Parameter, Query
+from computeapi.api.parameters import INTEGER, MOMENT, PAGING, Parameter, Query
 from computeapi.api.servers import changes
 from computeapi.api.servers import filters as read
 from computeapi.api.servers.filters import Filters
@@ -25,8 +25,8 @@ QUERY: Query[Filters] = Query(
     Parameter("status", read.status, changes.ANY_STATUS),
     Parameter("status", read.known_status, changes.KNOWN_STATUS),
     Parameter("task_state", read.task_state),
-    Parameter("changes-since", read.changes_since),
-    Parameter("changes-before", read.changes_before, changes.CHANGES_BEFORE),
+    Parameter("changes-since", read.changes_since, schema=MOMENT),
+    Parameter("changes-before", read.changes_before, changes.CHANGES_BEFORE, schema=MOMENT),
     Parameter("locked", read.locked, changes.LOCK_FILTER),
     Parameter("tags", read.tagged(), changes.TAGS),
     Parameter("tags-any", read.tagged(every=False), changes.TAGS),
@@ -41,13 +41,22 @@ QUERY: Query[Filters] = Query(
     Parameter("user_id", read.equal("user_id")),
     Parameter("uuid", read.equal("id")),
     Parameter("vm_state", read.equal("vm_state")),
-    Parameter("launch_index", read.equal("launch_index", values.integer)),
-    Parameter("power_state", read.equal("power_state", values.integer)),
-    Parameter("progress", read.equal("progress", values.integer)),
-    Parameter("memory_mb", read.equal("memory_mb", values.integer), changes.LOOSE_QUERY),
-    Parameter("vcpus", read.equal("vcpus", values.integer), changes.LOOSE_QUERY),
-    Parameter("root_gb", read.equal("disk_gb", values.integer), changes.LOOSE_QUERY),
-    Parameter("ephemeral_gb", read.equal("ephemeral_gb", values.integer), changes.LOOSE_QUERY),
+    Parameter("launch_index", read.equal("launch_index", values.integer), schema=INTEGER),
+    Parameter("power_state", read.equal("power_state", values.integer), schema=INTEGER),
+    Parameter("progress", read.equal("progress", values.integer), schema=INTEGER),
+    Parameter(
+        "memory_mb", read.equal("memory_mb", values.integer), changes.LOOSE_QUERY, schema=INTEGER
+    ),
+    Parameter("vcpus", read.equal("vcpus", values.integer), changes.LOOSE_QUERY, schema=INTEGER),
+    Parameter(
+        "root_gb", read.equal("disk_gb", values.integer), changes.LOOSE_QUERY, schema=INTEGER
+    ),
+    Parameter(
+        "ephemeral_gb",
+        read.equal("ephemeral_gb", values.integer),
+        changes.LOOSE_QUERY,
+        schema=INTEGER,
+    ),
     Parameter("config_drive", read.equal("config_drive", read.config_drive)),
     Parameter("auto_disk_config", read.equal("disk_config", read.disk_config)),
     Parameter("name", read.match("name")),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.api import paging, values
 from computeapi.api.paging import Params
-from computeapi.api.parameters import Parameter, Query
+from computeapi.api.parameters import COUNT, Parameter, Query
 from computeapi.api.servers.changes import STRICT_QUERY
 from computeapi.api.versions import Version
 
@@ -20,8 +20,10 @@ def _number(into: dict[str, int], name: str, texts: Sequence[str]) -> None:
             raise paging.invalid(name, text) from error
 
 
-_QUERY: Query[dict[str, int]] = Query(
-    Parameter("limit", _number), Parameter("offset", _number), strict=STRICT_QUERY
+QUERY: Query[dict[str, int]] = Query(
+    Parameter("limit", _number, schema=COUNT),
+    Parameter("offset", _number, schema=COUNT),
+    strict=STRICT_QUERY,
 )
 
 
@@ -31,6 +33,6 @@ def page(params: Params, version: Version, max_limit: int) -> slice:
     :param max_limit: the most items of a page.
     :raises Invalid: when a parameter makes no sense, or is not known.
     """
-    bounds = _QUERY.read(params, version, {})
+    bounds = QUERY.read(params, version, {})
     offset = bounds.get("offset", 0)
     return slice(offset, offset + min(bounds.get("limit") or max_limit, max_limit))

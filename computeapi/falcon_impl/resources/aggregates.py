@@ -8,6 +8,7 @@ from computeapi.api import aggregates as contract
 from computeapi.api import ids
 from computeapi.domain.aggregates import Aggregate as DomainAggregate
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import aggregates as schemas
@@ -25,12 +26,16 @@ class Aggregates:
     def __init__(self, service: aggregates.Aggregates) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.AGGREGATES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List aggregates."""
         contract.QUERY.read(req.values, req.version, None)
         found = self._service.list(req.caller)
         resp.media = {"aggregates": [views.detail(a, req.version) for a in found]}
 
+    @takes(schemas.CREATE)
+    @answers(200, views.NEW_AGGREGATE)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create an aggregate."""
         new = schemas.CREATE.read(req)["aggregate"]
@@ -44,16 +49,21 @@ class Aggregate:
     def __init__(self, service: aggregates.Aggregates) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.AGGREGATE)
     def on_get(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Show an aggregate."""
         contract.QUERY.read(req.values, req.version, None)
         _show(req, resp, self._service.get(req.caller, ids.number(aggregate_id)))
 
+    @takes(schemas.UPDATE)
+    @answers(200, views.AGGREGATE)
     def on_put(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Give an aggregate another name or zone."""
         change = schemas.change(schemas.UPDATE.read(req))
         _show(req, resp, self._service.update(req.caller, ids.number(aggregate_id), change))
 
+    @answers(200)
     def on_delete(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Delete an aggregate."""
         self._service.delete(req.caller, ids.number(aggregate_id))
@@ -66,6 +76,7 @@ class AggregateActions:
         self._service = service
 
     @action("add_host", schemas.HOST, status=falcon.HTTP_200)
+    @answers(200, views.AGGREGATE)
     def add_host(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], aggregate_id: str
     ) -> None:
@@ -74,6 +85,7 @@ class AggregateActions:
         _show(req, resp, self._service.add_host(req.caller, number, host))
 
     @action("remove_host", schemas.HOST, status=falcon.HTTP_200)
+    @answers(200, views.AGGREGATE)
     def remove_host(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], aggregate_id: str
     ) -> None:
@@ -82,6 +94,7 @@ class AggregateActions:
         _show(req, resp, self._service.remove_host(req.caller, number, host))
 
     @action("set_metadata", schemas.METADATA, status=falcon.HTTP_200)
+    @answers(200, views.AGGREGATE)
     def set_metadata(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], aggregate_id: str
     ) -> None:
@@ -97,6 +110,8 @@ class AggregateImages:
         self._service = service
 
     @during(contract.IMAGES)
+    @takes(schemas.IMAGES)
+    @answers(202)
     def on_post(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Fetch images to the hosts of an aggregate in advance."""
         wanted = [image["id"] for image in schemas.IMAGES.read(req)["cache"]]

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import assisted_volume_snapshots as contract
+from computeapi.falcon_impl.declarations import refuses, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import assisted_volume_snapshots as schemas
 from computeapi.service import assisted_volume_snapshots
@@ -14,6 +15,8 @@ class Snapshots:
     def __init__(self, service: assisted_volume_snapshots.AssistedVolumeSnapshots) -> None:
         self._service = service
 
+    @takes(schemas.CREATE)
+    @refuses()
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Take a snapshot of an attached volume."""
         body = schemas.CREATE.read(req)
@@ -26,6 +29,8 @@ class Snapshot:
     def __init__(self, service: assisted_volume_snapshots.AssistedVolumeSnapshots) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @refuses()
     def on_delete(self, req: Request, resp: falcon.Response, snapshot_id: str) -> None:
         """Delete a snapshot of an attached volume."""
         self._service.delete(req.caller, contract.volume_id(req.values, req.version))

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import extensions as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import extensions as views
 from computeapi.service import extensions
@@ -14,6 +15,8 @@ class Extensions:
     def __init__(self, service: extensions.Extensions) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.EXTENSIONS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List extensions."""
         contract.QUERY.read(req.values, req.version, None)
@@ -26,6 +29,8 @@ class Extension:
     def __init__(self, service: extensions.Extensions) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.EXTENSION)
     def on_get(self, req: Request, resp: falcon.Response, alias: str) -> None:
         """Show an extension."""
         contract.QUERY.read(req.values, req.version, None)

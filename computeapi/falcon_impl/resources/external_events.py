@@ -2,6 +2,7 @@
 
 import falcon
 
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import external_events as schemas
 from computeapi.falcon_impl.views import external_events as views
@@ -14,6 +15,9 @@ class ExternalEvents:
     def __init__(self, service: external_events.ExternalEvents) -> None:
         self._service = service
 
+    @takes(schemas.CREATE)
+    @answers(200, views.EVENTS)
+    @answers(207, views.EVENTS)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Take events of servers; 207 when one of them was refused."""
         events = schemas.new_events(schemas.CREATE.read(req))

@@ -4,8 +4,10 @@ import falcon
 
 from computeapi.api import flavors as contract
 from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import extra_specs as schemas
+from computeapi.falcon_impl.views import flavors as views
 from computeapi.service import extra_specs
 
 
@@ -15,11 +17,15 @@ class ExtraSpecs:
     def __init__(self, service: extra_specs.ExtraSpecs) -> None:
         self._service = service
 
+    @takes(query=contract.NO_QUERY)
+    @answers(200, views.EXTRA_SPECS)
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """List the extra specs of a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
         resp.media = {"extra_specs": self._service.list(req.caller, flavor_id)}
 
+    @takes(schemas.CREATE)
+    @answers(200, views.NEW_EXTRA_SPECS)
     def on_post(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Add extra specs to a flavor."""
         body = schemas.CREATE.read(req)
@@ -35,11 +41,15 @@ class ExtraSpec:
     def __init__(self, service: extra_specs.ExtraSpecs) -> None:
         self._service = service
 
+    @takes(query=contract.NO_QUERY)
+    @answers(200, views.EXTRA_SPEC)
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
         """Show an extra spec of a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
         resp.media = {name: self._service.get(req.caller, flavor_id, name)}
 
+    @takes(schemas.UPDATE)
+    @answers(200, views.NEW_EXTRA_SPEC)
     def on_put(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
         """Change an extra spec of a flavor, or add it."""
         body = schemas.UPDATE.read(req)
@@ -49,6 +59,7 @@ class ExtraSpec:
         self._service.update(req.caller, flavor_id, schemas.texts(body), are_checked)
         resp.media = body
 
+    @answers(200)
     def on_delete(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
         """Remove an extra spec of a flavor."""
         self._service.delete(req.caller, flavor_id, name)

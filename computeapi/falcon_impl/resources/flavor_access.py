@@ -4,6 +4,7 @@ import falcon
 
 from computeapi.api import flavors as contract
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import flavors as schemas
 from computeapi.falcon_impl.views import flavors as views
@@ -16,6 +17,8 @@ class FlavorAccess:
     def __init__(self, service: Flavors) -> None:
         self._service = service
 
+    @takes(query=contract.NO_QUERY)
+    @answers(200, views.ACCESS)
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """List the projects that may use a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
@@ -29,6 +32,7 @@ class AccessActions:
         self._service = service
 
     @action("addTenantAccess", schemas.PROJECT, status=falcon.HTTP_200)
+    @answers(200, views.ACCESS)
     def add(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
     ) -> None:
@@ -40,6 +44,7 @@ class AccessActions:
         resp.media = views.access(flavor_id, projects)
 
     @action("removeTenantAccess", schemas.PROJECT, status=falcon.HTTP_200)
+    @answers(200, views.ACCESS)
     def remove(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
     ) -> None:

@@ -6,6 +6,7 @@ import falcon
 
 from computeapi.api import flavors as contract
 from computeapi.domain import flavors as domain
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import flavors as schemas
@@ -32,10 +33,14 @@ class Flavors:
         self._extra_specs = extra_specs
         self._max_limit = max_limit
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.FLAVORS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List flavors."""
         resp.media = self._page(req, "flavors", views.summary)
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.FLAVOR_DETAILS)
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List flavors with details."""
         resp.media = self._page(req, "flavors/detail", views.detail)
@@ -53,6 +58,8 @@ class Flavors:
             body["flavors_links"] = links.next_page(req, path, page.items[-1].id)
         return body
 
+    @takes(schemas.CREATE)
+    @answers(200, views.FLAVOR)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a flavor."""
         new = schemas.new_flavor(schemas.CREATE.read(req))
@@ -67,6 +74,8 @@ class Flavor:
         self._service = service
         self._extra_specs = extra_specs
 
+    @takes(query=contract.NO_QUERY)
+    @answers(200, views.FLAVOR)
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Show a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
@@ -74,12 +83,15 @@ class Flavor:
         resp.media = {"flavor": views.detail(flavor, _view(req, self._extra_specs))}
 
     @during(contract.DESCRIPTION)
+    @takes(schemas.UPDATE)
+    @answers(200, views.FLAVOR)
     def on_put(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Change the description of a flavor."""
         description = schemas.UPDATE.read(req)["flavor"]["description"]
         flavor = self._service.update(req.caller, flavor_id, description)
         resp.media = {"flavor": views.detail(flavor, _view(req, self._extra_specs))}
 
+    @answers(202)
     def on_delete(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """Delete a flavor."""
         self._service.delete(req.caller, flavor_id)

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import hypervisors as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import hypervisors as views
@@ -20,15 +21,20 @@ class Hypervisors:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.HYPERVISORS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List hypervisors."""
         resp.media = self._page(req, detailed=False)
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.HYPERVISOR_DETAILS)
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List hypervisors with details."""
         resp.media = self._page(req, detailed=True)
 
     @during(contract.LOAD)
+    @answers(200, views.STATISTICS)
     def on_get_statistics(self, req: Request, resp: falcon.Response) -> None:
         """Show the sums over all hypervisors."""
         sums = self._service.statistics(req.caller)
@@ -53,6 +59,8 @@ class Hypervisor:
     def __init__(self, service: hypervisors.Hypervisors) -> None:
         self._service = service
 
+    @takes(query=contract.SHOW_QUERY)
+    @answers(200, views.HYPERVISOR)
     def on_get(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """Show a hypervisor."""
         with_servers = contract.show_request(req.values, req.version)
@@ -61,6 +69,7 @@ class Hypervisor:
         resp.media = {"hypervisor": views.detail(shown, req.version)}
 
     @during(contract.LOAD)
+    @answers(200, views.HYPERVISOR_UPTIME)
     def on_get_uptime(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """Show the uptime of a hypervisor."""
         number = contract.identifier(hypervisor_id, req.version)
@@ -68,12 +77,14 @@ class Hypervisor:
         resp.media = {"hypervisor": views.uptime(shown, req.version)}
 
     @during(contract.SEARCH)
+    @answers(200, views.FOUND)
     def on_get_search(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """List the hypervisors whose names have a part."""
         found = self._service.search(req.caller, hypervisor_id)
         resp.media = {"hypervisors": [views.summary(shown, req.version) for shown in found]}
 
     @during(contract.SEARCH)
+    @answers(200, views.FOUND)
     def on_get_servers(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """List the hypervisors whose names have a part, with their servers."""
         found = self._service.search(req.caller, hypervisor_id, with_servers=True)

@@ -7,12 +7,14 @@ import falcon
 from computeapi.api import images as contract
 from computeapi.domain import images as domain
 from computeapi.domain.errors import Invalid, NotFound
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import metadata as schemas
 from computeapi.falcon_impl.views import images as views
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.fields import Document
+from computeapi.falcon_impl.views.metadata import METADATA, METADATA_ITEM
 from computeapi.service.images import Images as Service
 
 
@@ -27,10 +29,14 @@ class Images:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.IMAGES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List images."""
         resp.media = self._page(req, "images", views.summary)
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.IMAGE_DETAILS)
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List images with details."""
         resp.media = self._page(req, "images/detail", views.detail)
@@ -54,11 +60,13 @@ class Image:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    @answers(200, views.IMAGE)
     def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Show an image."""
         image = self._service.get(req.caller, image_id)
         resp.media = {"image": views.detail(image, views.View(req.links, self._service))}
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Delete an image."""
         self._service.delete(req.caller, image_id)
@@ -72,15 +80,20 @@ class Metadata:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    @answers(200, METADATA)
     def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """List the metadata of an image."""
         resp.media = {"metadata": contract.metadata(self._service.get(req.caller, image_id))}
 
+    @takes(schemas.ALL)
+    @answers(200, METADATA)
     def on_post(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Add metadata items, or change those that are there."""
         items = schemas.ALL.read(req)["metadata"]
         resp.media = {"metadata": self._service.add_metadata(req.caller, image_id, items)}
 
+    @takes(schemas.ALL)
+    @answers(200, METADATA)
     def on_put(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Replace the metadata of an image."""
         items = schemas.ALL.read(req)["metadata"]
@@ -94,6 +107,7 @@ class MetadataItem:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    @answers(200, METADATA_ITEM)
     def on_get(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
         """Show a metadata item.
 
@@ -104,6 +118,8 @@ class MetadataItem:
             raise NotFound("Metadata item was not found")
         resp.media = {"meta": {key: metadata[key]}}
 
+    @takes(schemas.ITEM)
+    @answers(200, METADATA_ITEM)
     def on_put(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
         """Set a metadata item.
 
@@ -115,6 +131,7 @@ class MetadataItem:
         self._service.add_metadata(req.caller, image_id, meta)
         resp.media = {"meta": meta}
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
         """Delete a metadata item."""
         self._service.delete_metadata(req.caller, image_id, key)

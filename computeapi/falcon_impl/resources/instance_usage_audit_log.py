@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import instance_usage_audit_log as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import instance_usage_audit_log as views
 from computeapi.service import instance_usage_audit_log
@@ -14,6 +15,8 @@ class UsageAudits:
     def __init__(self, service: instance_usage_audit_log.InstanceUsageAuditLog) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.AUDITS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show the audit of the last month."""
         contract.QUERY.read(req.values, req.version, {})
@@ -26,6 +29,8 @@ class UsageAudit:
     def __init__(self, service: instance_usage_audit_log.InstanceUsageAuditLog) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.AUDIT)
     def on_get(self, req: Request, resp: falcon.Response, before: str) -> None:
         """Show the audit of the month before a moment."""
         contract.QUERY.read(req.values, req.version, {})

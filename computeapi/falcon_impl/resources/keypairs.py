@@ -5,6 +5,7 @@ from typing import Any
 import falcon
 
 from computeapi.api import keypairs as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import keypairs as schemas
 from computeapi.falcon_impl.views import keypairs as views
@@ -22,6 +23,8 @@ class Keypairs:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.LIST)
+    @answers(200, views.KEYPAIRS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List keypairs."""
         request = contract.list_request(req.values, self._max_limit, req.version)
@@ -32,6 +35,9 @@ class Keypairs:
             document["keypairs_links"] = links.next_page(req, "os-keypairs", page.items[-1].name)
         resp.media = document
 
+    @takes(schemas.CREATE)
+    @answers(200, views.NEW_KEYPAIR, contract.OLD_STATUSES)
+    @answers(201, views.NEW_KEYPAIR, contract.STATUSES)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create or import a keypair."""
         new = schemas.new_keypair(schemas.CREATE.read(req))
@@ -47,11 +53,16 @@ class Keypair:
     def __init__(self, service: keypairs.Keypairs) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.KEYPAIR)
     def on_get(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Show a keypair."""
         keypair = self._service.get(req.caller, name, contract.user_id(req.values, req.version))
         resp.media = {"keypair": views.detail(keypair, req.version)}
 
+    @takes(query=contract.QUERY)
+    @answers(202, None, contract.OLD_STATUSES)
+    @answers(204, None, contract.STATUSES)
     def on_delete(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Delete a keypair."""
         self._service.delete(req.caller, name, contract.user_id(req.values, req.version))

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import migrations as facts
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views import migrations as views
@@ -19,6 +20,8 @@ class Migrations:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=facts.QUERY)
+    @answers(200, views.ENTRIES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List the moves of servers."""
         wanted = facts.list_request(req.values, req.version, self._max_limit)

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import quota_sets as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import quota_sets as schemas
 from computeapi.falcon_impl.views import quota_sets as views
@@ -15,23 +16,30 @@ class QuotaSet:
     def __init__(self, service: quota_sets.QuotaSets) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.SHOWN_QUOTA_SET)
     def on_get(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the quotas of a project."""
         user_id = contract.user_id(req.values, req.version)
         quotas = self._service.show(req.caller, project_id, user_id)
         resp.media = {"quota_set": {"id": project_id, **views.quota_set(quotas, req.version)}}
 
+    @answers(200, views.SHOWN_QUOTA_SET)
     def on_get_defaults(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the default quotas."""
         quotas = self._service.defaults(req.caller, project_id)
         resp.media = {"quota_set": {"id": project_id, **views.quota_set(quotas, req.version)}}
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.SHOWN_DETAIL)
     def on_get_detail(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the quotas of a project, and how much of them is used."""
         user_id = contract.user_id(req.values, req.version)
         quotas, used = self._service.detail(req.caller, project_id, user_id)
         resp.media = {"quota_set": {"id": project_id, **views.detail(quotas, used, req.version)}}
 
+    @takes(schemas.UPDATE, query=contract.QUERY)
+    @answers(200, views.CHANGED_QUOTA_SET)
     def on_put(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Change the quotas of a project."""
         changes = schemas.UPDATE.read(req)["quota_set"]
@@ -45,6 +53,8 @@ class QuotaSet:
         )
         resp.media = {"quota_set": views.quota_set(quotas, req.version)}
 
+    @takes(query=contract.QUERY)
+    @answers(202)
     def on_delete(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Give a project the default quotas."""
         user_id = contract.user_id(req.values, req.version)

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 
 import falcon
 
+from computeapi.api.openapi.operations import GONE
 from computeapi.api.servers import changes
 from computeapi.domain.errors import Gone
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import refuses
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.values import ANYTHING
 
 
+@refuses(GONE)
 def _gone(req: Request, resp: falcon.Response, **path: str) -> None:
     """Answer that the operation was removed.
 
@@ -34,6 +37,7 @@ class RemovedServerActions:
     """The actions of a server that were removed."""
 
     @action("os-getRDPConsole", ANYTHING, changes.CONSOLE_ACTIONS)
+    @refuses(GONE)
     def get_rdp_console(
         self, req: Request, resp: falcon.Response, parameters: object, server_id: str
     ) -> None:
@@ -41,6 +45,7 @@ class RemovedServerActions:
         raise Gone
 
     @action("resetNetwork", ANYTHING)
+    @refuses(GONE)
     def reset_network(
         self, req: Request, resp: falcon.Response, parameters: object, server_id: str
     ) -> None:

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import server_groups as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import server_groups as schemas
 from computeapi.falcon_impl.views import server_groups as views
@@ -19,12 +20,16 @@ class ServerGroups:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.LIST_QUERY)
+    @answers(200, views.GROUPS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List server groups."""
         query = contract.list_query(req.values, req.version, self._max_limit)
         groups = self._service.list(req.caller, *query)
         resp.media = {"server_groups": [views.server_group(one, req.version) for one in groups]}
 
+    @takes(schemas.CREATE)
+    @answers(200, views.GROUP)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a server group."""
         new = schemas.new_server_group(schemas.CREATE.read(req))
@@ -38,12 +43,15 @@ class ServerGroup:
     def __init__(self, service: server_groups.ServerGroups) -> None:
         self._service = service
 
+    @takes(query=contract.SHOW_QUERY)
+    @answers(200, views.GROUP)
     def on_get(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Show a server group."""
         contract.SHOW_QUERY.read(req.values, req.version, contract.ListQuery())
         group = self._service.get(req.caller, group_id)
         resp.media = {"server_group": views.server_group(group, req.version)}
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Delete a server group."""
         self._service.delete(req.caller, group_id)

@@ -4,6 +4,7 @@ import falcon
 
 from computeapi.api import ids
 from computeapi.api import services as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import services as schemas
 from computeapi.falcon_impl.views import services as views
@@ -16,6 +17,8 @@ class Services:
     def __init__(self, service: services.Services) -> None:
         self._service = service
 
+    @takes(query=contract.QUERY)
+    @answers(200, views.SERVICES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List compute services."""
         wanted = contract.QUERY.read(req.values, req.version, {})
@@ -29,6 +32,8 @@ class Service:
     def __init__(self, service: services.Services) -> None:
         self._service = service
 
+    @takes(schemas.UPDATE)
+    @answers(200, views.CHANGED_SERVICE)
     def on_put(self, req: Request, resp: falcon.Response, service_id: str) -> None:
         """Change a compute service."""
         if req.version in contract.UPDATE_BY_HOST:
@@ -39,13 +44,14 @@ class Service:
         resp.media = {"service": views.detail(shown, req.version)}
 
     def _change_by_host(self, req: Request, action: str) -> dict[str, object]:
-        body = schemas.UPDATE_BY_HOST.read(req)
+        body = schemas.UPDATE.read(req)
         host, binary = body["host"], body["binary"]
         can_force = req.version in contract.FORCED_DOWN
         change = contract.changed_by_host(action, body, can_force)
         self._service.update_by_host(req.caller, host, binary, change)
         return contract.document_by_host(action, host, binary, change)
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, service_id: str) -> None:
         """Delete a compute service."""
         read = ids.number if req.version in contract.NUMBER else ids.uuid

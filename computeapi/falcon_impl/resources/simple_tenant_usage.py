@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import simple_tenant_usage as contract
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views import simple_tenant_usage as views
@@ -21,6 +22,8 @@ class Usages:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.LIST_QUERY)
+    @answers(200, views.USAGES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List the use of all projects."""
         query = contract.usage_query(contract.LIST_QUERY, req.values, req.version, self._max_limit)
@@ -43,6 +46,8 @@ class Usage:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=contract.SHOW_QUERY)
+    @answers(200, views.USAGE)
     def on_get(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the use of a project."""
         query = contract.usage_query(contract.SHOW_QUERY, req.values, req.version, self._max_limit)

@@ -8,23 +8,15 @@ from computeapi.falcon_impl.validation import Body
 
 _TEXT: Schema = {**SHORT, "minLength": 1}
 
-UPDATE_BY_HOST = Body(
-    record(
-        {
-            "host": matching(values.HOST_NAME),
-            "binary": _TEXT,
-            "disabled_reason": _TEXT,
-            "forced_down": In(contract.FORCED_DOWN, BOOLEAN),
-        },
-        required=("host", "binary"),
-    )
-)
+#: Until 2.52 a request names the host and the program, and the path what is to change.
 UPDATE = Body(
     record(
         {
-            "status": choice(contract.STATUSES),
+            "host": In(contract.UPDATE_BY_HOST, matching(values.HOST_NAME), required=True),
+            "binary": In(contract.UPDATE_BY_HOST, _TEXT, required=True),
+            "status": In(contract.UUID, choice(contract.STATUSES)),
             "disabled_reason": _TEXT,
-            "forced_down": BOOLEAN,
+            "forced_down": In(contract.FORCED_DOWN, BOOLEAN),
         }
     )
 )

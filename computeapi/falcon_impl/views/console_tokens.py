@@ -3,6 +3,15 @@
 from typing import Any
 
 from computeapi.domain.console_tokens import ConsoleToken, access_path
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, entity
+
+CONSOLE = entity(
+    {
+        "console": entity(
+            {"instance_uuid": TEXT, "host": TEXT, "port": INTEGER, "internal_access_path": TEXT}
+        )
+    }
+)
 
 
 def detail(found: ConsoleToken, token: str) -> dict[str, Any]:

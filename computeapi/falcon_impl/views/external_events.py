@@ -3,6 +3,13 @@
 from typing import Any
 
 from computeapi.domain.external_events import EventResult
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, at_times, entity
+
+_EVENT = entity(
+    {"name": TEXT, "server_uuid": TEXT, "status": TEXT, "code": INTEGER, "tag": at_times(TEXT)}
+)
+EVENTS = entity({"events": array(_EVENT)})
 
 
 def detail(result: EventResult) -> dict[str, Any]:

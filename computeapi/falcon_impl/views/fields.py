@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from computeapi.api.versions import ALWAYS, Span, Version
+from computeapi.falcon_impl.schemas.spans import In, Schema
 
 Document = dict[str, Any]
 Write = Callable[[Any, Any], Document]
@@ -38,12 +39,16 @@ class Field(NamedTuple):
     :ivar name: its name in the document.
     :ivar get: the name of the attribute that has its value, another of the kinds above, or a
         function of the object and the view.
+    :ivar schema: of its value, for a reader of the API's description.
     :ivar span: the microversions at which the document has it.
+    :ivar optional: whether the document leaves it out at times.
     """
 
     name: str
     get: str | Attribute | Constant | Callable[[Any, Any], Any]
+    schema: Schema
     span: Span = ALWAYS
+    optional: bool = False
 
 
 class Fields:
@@ -56,6 +61,15 @@ class Fields:
     def __iter__(self) -> Iterator[Field]:
         return iter(self._fields)
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of the document, with spans; as those of requests have them."""
+        properties: dict[str, tuple[In, ...]] = {}
+        for field in self._fields:
+            part = In(field.span, field.schema, required=not field.optional)
+            properties[field.name] = (*properties.get(field.name, ()), part)
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
     def document(self, item: Any, version: Version, view: Any = None) -> Document:
         """Return the document of an object at a microversion.
 
@@ -66,6 +80,16 @@ class Fields:
             fields = [field for field in self._fields if version in field.span]
             write = self._writers[version] = _writer(fields)
         return write(item, view)
+
+
+def fitting(part: Fields, whole: Fields) -> Schema:
+    """Return the schema of a document that has the fields of one table, or those of both."""
+    more, properties = whole.schema["properties"], part.schema["properties"]
+    for name, alternatives in more.items():
+        spans = [one.span for one in properties.get(name, ())]
+        optional = (In(one.span, one.schema) for one in alternatives if one.span not in spans)
+        properties[name] = (*properties.get(name, ()), *optional)
+    return {**part.schema, "properties": properties}
 
 
 def _writer(fields: list[Field]) -> Write:

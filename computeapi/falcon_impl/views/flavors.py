@@ -7,8 +7,20 @@ from computeapi.api import flavors as contract
 from computeapi.api.links import Links
 from computeapi.api.versions import Version
 from computeapi.domain.flavors import Flavor
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
+from computeapi.falcon_impl.views.schemas import (
+    BOOL,
+    INTEGER,
+    LINKS,
+    NUMBER,
+    TEXT,
+    entity,
+    mapping,
+    nullable,
+    page,
+)
 
 
 class View(NamedTuple):
@@ -32,25 +44,36 @@ def _extra_specs(flavor: Flavor, view: View) -> Any:
     return flavor.extra_specs if view.shows_extra_specs else ABSENT
 
 
+#: MiB; empty where there is none.
+_SWAP = {"type": ["integer", "string"]}
+
 SUMMARY = Fields(
-    Field("id", "id"),
-    Field("name", "name"),
-    Field("links", _links),
-    Field("description", "description", contract.DESCRIPTION),
+    Field("id", "id", TEXT),
+    Field("name", "name", TEXT),
+    Field("links", _links, LINKS),
+    Field("description", "description", nullable(TEXT), contract.DESCRIPTION),
 )
 DETAIL = Fields(
     *SUMMARY,
-    Field("ram", "memory_mb"),
-    Field("vcpus", "vcpus"),
-    Field("disk", "disk_gb"),
-    Field("swap", Attribute("swap_mb", otherwise=""), contract.SWAP_TEXT),
-    Field("swap", "swap_mb", contract.SWAP_NUMBER),
-    Field("rxtx_factor", "rxtx_factor", contract.RXTX_FACTOR),
-    Field("os-flavor-access:is_public", "is_public"),
-    Field("OS-FLV-EXT-DATA:ephemeral", "ephemeral_gb"),
-    Field("OS-FLV-DISABLED:disabled", "disabled", contract.RXTX_FACTOR),
-    Field("extra_specs", _extra_specs, contract.EXTRA_SPECS),
+    Field("ram", "memory_mb", INTEGER),
+    Field("vcpus", "vcpus", INTEGER),
+    Field("disk", "disk_gb", INTEGER),
+    Field("swap", Attribute("swap_mb", otherwise=""), _SWAP, contract.SWAP_TEXT),
+    Field("swap", "swap_mb", INTEGER, contract.SWAP_NUMBER),
+    Field("rxtx_factor", "rxtx_factor", NUMBER, contract.RXTX_FACTOR),
+    Field("os-flavor-access:is_public", "is_public", BOOL),
+    Field("OS-FLV-EXT-DATA:ephemeral", "ephemeral_gb", INTEGER),
+    Field("OS-FLV-DISABLED:disabled", "disabled", BOOL, contract.RXTX_FACTOR),
+    Field("extra_specs", _extra_specs, mapping(TEXT), contract.EXTRA_SPECS, optional=True),
 )
+
+FLAVOR = entity({"flavor": DETAIL.schema})
+FLAVORS, FLAVOR_DETAILS = (page("flavors", table.schema) for table in (SUMMARY, DETAIL))
+ACCESS = entity({"flavor_access": array(entity({"flavor_id": TEXT, "tenant_id": TEXT}))})
+EXTRA_SPECS = entity({"extra_specs": mapping(TEXT)})
+#: As a caller sent them: values may be numbers.
+NEW_EXTRA_SPECS = entity({"extra_specs": mapping({"type": ["string", "number"]})})
+EXTRA_SPEC, NEW_EXTRA_SPEC = mapping(TEXT), mapping({"type": ["string", "number"]})
 
 
 def summary(flavor: Flavor, view: View) -> Document:

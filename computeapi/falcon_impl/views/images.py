@@ -7,6 +7,17 @@ from computeapi.api.links import Links
 from computeapi.domain.images import Image
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import Document
+from computeapi.falcon_impl.views.schemas import (
+    INTEGER,
+    LINKS,
+    MOMENT,
+    REFERENCE,
+    TEXT,
+    at_times,
+    entity,
+    mapping,
+    page,
+)
 from computeapi.service.images import Images
 
 
@@ -19,6 +30,23 @@ class View(NamedTuple):
 
     links: Links
     service: Images
+
+
+_SUMMARY = {"id": TEXT, "name": TEXT, "links": LINKS}
+_DETAIL = {
+    **_SUMMARY,
+    "created": MOMENT,
+    "updated": MOMENT,
+    "status": TEXT,
+    "progress": INTEGER,
+    "minDisk": INTEGER,
+    "minRam": INTEGER,
+    "OS-EXT-IMG-SIZE:size": INTEGER,
+    "metadata": mapping(TEXT),
+    "server": at_times(REFERENCE),
+}
+IMAGE = entity({"image": entity(_DETAIL)})
+IMAGES, IMAGE_DETAILS = (page("images", entity(one)) for one in (_SUMMARY, _DETAIL))
 
 
 def summary(image: Image, view: View) -> Document:

@@ -2,7 +2,28 @@
 
 from computeapi.api import instance_usage_audit_log as contract
 from computeapi.domain.usage import UsageAudit
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import Document
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, entity, mapping
+
+_HOST = entity({"errors": INTEGER, "instances": INTEGER, "message": TEXT, "state": TEXT})
+_AUDIT = entity(
+    {
+        "period_beginning": TEXT,
+        "period_ending": TEXT,
+        "hosts_not_run": array(TEXT),
+        "log": mapping(_HOST),
+        "num_hosts": INTEGER,
+        "num_hosts_done": INTEGER,
+        "num_hosts_not_run": INTEGER,
+        "num_hosts_running": INTEGER,
+        "overall_status": TEXT,
+        "total_errors": INTEGER,
+        "total_instances": INTEGER,
+    }
+)
+AUDITS = entity({"instance_usage_audit_logs": _AUDIT})
+AUDIT = entity({"instance_usage_audit_log": _AUDIT})
 
 
 def audit(audit: UsageAudit) -> Document:

@@ -5,21 +5,44 @@ from computeapi.api.versions import Version
 from computeapi.domain.keypairs import Keypair
 from computeapi.falcon_impl.views.fields import Constant, Document, Field, Fields
 from computeapi.falcon_impl.views.moments import microseconds
+from computeapi.falcon_impl.views.schemas import (
+    BOOL,
+    EXACT_MOMENT,
+    INTEGER,
+    TEXT,
+    at_times,
+    entity,
+    nullable,
+    page,
+)
 
 SUMMARY = Fields(
-    Field("name", "name"),
-    Field("public_key", "public_key"),
-    Field("fingerprint", "fingerprint"),
-    Field("type", "type", contract.TYPE),
+    Field("name", "name", TEXT),
+    Field("public_key", "public_key", TEXT),
+    Field("fingerprint", "fingerprint", TEXT),
+    Field("type", "type", TEXT, contract.TYPE),
 )
-CREATED = Fields(*SUMMARY, Field("user_id", "user_id"))
+CREATED = Fields(*SUMMARY, Field("user_id", "user_id", TEXT))
 DETAIL = Fields(
     *CREATED,
-    Field("id", "id"),
-    Field("created_at", lambda keypair, view: microseconds(keypair.created_at)),
-    Field("updated_at", Constant(None)),
-    Field("deleted", Constant(False)),
-    Field("deleted_at", Constant(None)),
+    Field("id", "id", INTEGER),
+    Field("created_at", lambda keypair, view: microseconds(keypair.created_at), EXACT_MOMENT),
+    Field("updated_at", Constant(None), nullable(EXACT_MOMENT)),
+    Field("deleted", Constant(False), BOOL),
+    Field("deleted_at", Constant(None), nullable(EXACT_MOMENT)),
+)
+
+_ENTRY = entity({"keypair": SUMMARY.schema})
+KEYPAIRS = page("keypairs", _ENTRY, span=contract.PAGES)
+KEYPAIR = entity({"keypair": DETAIL.schema})
+_CREATED = CREATED.schema
+NEW_KEYPAIR = entity(
+    {
+        "keypair": {
+            **_CREATED,
+            "properties": {**_CREATED["properties"], "private_key": at_times(TEXT)},
+        }
+    }
 )
 
 

@@ -6,8 +6,18 @@ from computeapi.api import migrations as facts
 from computeapi.api.links import Links
 from computeapi.api.versions import Version
 from computeapi.domain.migrations import Migration
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import ABSENT, Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.schemas import (
+    INTEGER,
+    LINKS,
+    MOMENT,
+    TEXT,
+    entity,
+    nullable,
+    page,
+)
 
 
 def _links(migration: Migration, links: Links) -> Any:
@@ -18,33 +28,37 @@ def _links(migration: Migration, links: Links) -> Any:
 
 
 _COMMON = (
-    Field("id", "id"),
-    Field("status", "status"),
-    Field("source_compute", "source_host"),
-    Field("source_node", "source_node"),
-    Field("dest_compute", "target_host"),
-    Field("dest_node", "target_node"),
-    Field("dest_host", "target_ip"),
-    Field("created_at", "created_at"),
-    Field("uuid", "uuid", facts.UUID),
-    Field("user_id", "user_id", facts.OWNER),
-    Field("project_id", "project_id", facts.OWNER),
+    Field("id", "id", INTEGER),
+    Field("status", "status", TEXT),
+    Field("source_compute", "source_host", nullable(TEXT)),
+    Field("source_node", "source_node", nullable(TEXT)),
+    Field("dest_compute", "target_host", nullable(TEXT)),
+    Field("dest_node", "target_node", nullable(TEXT)),
+    Field("dest_host", "target_ip", nullable(TEXT)),
+    Field("created_at", "created_at", MOMENT),
+    Field("uuid", "uuid", TEXT, facts.UUID),
+    Field("user_id", "user_id", TEXT, facts.OWNER),
+    Field("project_id", "project_id", TEXT, facts.OWNER),
 )
 _ENTRY = Fields(
     *_COMMON,
-    Field("instance_uuid", "server_id"),
-    Field("old_instance_type_id", lambda m, _: facts.flavor_number(m.old_flavor_id)),
-    Field("new_instance_type_id", lambda m, _: facts.flavor_number(m.new_flavor_id)),
-    Field("updated_at", "updated_at"),
-    Field("migration_type", "type", facts.TYPE),
-    Field("links", _links, facts.TYPE),
+    Field("instance_uuid", "server_id", TEXT),
+    Field("old_instance_type_id", lambda m, _: facts.flavor_number(m.old_flavor_id), INTEGER),
+    Field("new_instance_type_id", lambda m, _: facts.flavor_number(m.new_flavor_id), INTEGER),
+    Field("updated_at", "updated_at", nullable(MOMENT)),
+    Field("migration_type", "type", TEXT, facts.TYPE),
+    Field("links", _links, LINKS, facts.TYPE, optional=True),
 )
 _LIVE = Fields(
     *_COMMON,
-    Field("server_uuid", "server_id"),
-    Field("updated_at", lambda m, _: facts.changed_at(m)),
-    *(Field(name, Constant(None)) for name in facts.PROGRESS),
+    Field("server_uuid", "server_id", TEXT),
+    Field("updated_at", lambda m, _: facts.changed_at(m), nullable(MOMENT)),
+    *(Field(name, Constant(None), nullable(INTEGER)) for name in facts.PROGRESS),
 )
+
+ENTRIES = page("migrations", _ENTRY.schema, span=facts.UUID)
+LIVE = entity({"migration": _LIVE.schema})
+LIVES = entity({"migrations": array(_LIVE.schema)})
 
 
 def entry(migration: Migration, version: Version, links: Links) -> Document:

@@ -5,7 +5,9 @@ from typing import Any
 from computeapi.api import server_groups as contract
 from computeapi.api.versions import Version
 from computeapi.domain.server_groups import GroupWithMembers
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, at_times, entity, mapping
 
 
 def _policies(item: GroupWithMembers, view: Any) -> list[str]:
@@ -21,18 +23,22 @@ def _rules(item: GroupWithMembers, view: Any) -> Document:
     return {} if most is None else {"max_server_per_host": most}
 
 
+_RULES = entity({"max_server_per_host": at_times(INTEGER)})
 SERVER_GROUP = Fields(
-    Field("id", "group.id"),
-    Field("name", "group.name"),
-    Field("policies", _hard_policies, contract.HARD_POLICIES),
-    Field("policies", _policies, contract.ALL_POLICIES),
-    Field("policy", "group.policy", contract.POLICY),
-    Field("rules", _rules, contract.POLICY),
-    Field("members", "members"),
-    Field("metadata", Constant({}), contract.POLICIES),
-    Field("project_id", "group.project_id", contract.OWNER),
-    Field("user_id", "group.user_id", contract.OWNER),
+    Field("id", "group.id", TEXT),
+    Field("name", "group.name", TEXT),
+    Field("policies", _hard_policies, array(TEXT), contract.HARD_POLICIES),
+    Field("policies", _policies, array(TEXT), contract.ALL_POLICIES),
+    Field("policy", "group.policy", TEXT, contract.POLICY),
+    Field("rules", _rules, _RULES, contract.POLICY),
+    Field("members", "members", array(TEXT)),
+    Field("metadata", Constant({}), mapping(TEXT), contract.POLICIES),
+    Field("project_id", "group.project_id", TEXT, contract.OWNER),
+    Field("user_id", "group.user_id", TEXT, contract.OWNER),
 )
+
+GROUP = entity({"server_group": SERVER_GROUP.schema})
+GROUPS = entity({"server_groups": array(SERVER_GROUP.schema)})
 
 
 def server_group(item: GroupWithMembers, version: Version) -> Document:

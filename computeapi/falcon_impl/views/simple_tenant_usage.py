@@ -1,8 +1,55 @@
 """Response bodies of the use of servers (API reference, "Usage reports")."""
 
+from computeapi.api import simple_tenant_usage as contract
 from computeapi.domain.usage import ProjectUsage, ServerUsage, UsageWindow
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.moments import microseconds
+from computeapi.falcon_impl.views.schemas import (
+    EXACT_MOMENT,
+    INTEGER,
+    LINKS,
+    NUMBER,
+    TEXT,
+    at_times,
+    entity,
+    nullable,
+    page,
+)
+
+_SERVER = entity(
+    {
+        "instance_id": TEXT,
+        "name": TEXT,
+        "tenant_id": TEXT,
+        "state": TEXT,
+        "flavor": TEXT,
+        "vcpus": INTEGER,
+        "memory_mb": INTEGER,
+        "local_gb": INTEGER,
+        "hours": NUMBER,
+        "uptime": INTEGER,
+        "started_at": EXACT_MOMENT,
+        "ended_at": nullable(EXACT_MOMENT),
+    }
+)
+_PROJECT = {
+    "tenant_id": TEXT,
+    "start": EXACT_MOMENT,
+    "stop": EXACT_MOMENT,
+    "total_hours": NUMBER,
+    "total_vcpus_usage": NUMBER,
+    "total_memory_mb_usage": NUMBER,
+    "total_local_gb_usage": NUMBER,
+}
+_LISTED = entity({**_PROJECT, "server_usages": at_times(array(_SERVER))})
+USAGES = page("tenant_usages", _LISTED, span=contract.PAGING)
+#: A project without servers in the window is an empty object.
+_SHOWN = entity(
+    {name: at_times(schema) for name, schema in _PROJECT.items()}
+    | {"server_usages": at_times(array(_SERVER))}
+)
+USAGE = entity({"tenant_usage": _SHOWN, "tenant_usage_links": at_times(LINKS, contract.PAGING)})
 
 
 def project(usage: ProjectUsage, detailed: bool) -> Document:

@@ -4,6 +4,20 @@ from typing import Any
 
 from computeapi.api.links import Links
 from computeapi.api.versions import DOCUMENTATION, MajorVersion
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import LINKS, MOMENT, TEXT, entity
+
+_SUMMARY = {
+    "id": TEXT,
+    "status": TEXT,
+    "version": TEXT,
+    "min_version": TEXT,
+    "updated": MOMENT,
+    "links": LINKS,
+}
+VERSIONS = entity({"versions": array(entity(_SUMMARY))})
+_MEDIA_TYPES = array(entity({"base": TEXT, "type": TEXT}))
+VERSION = entity({"version": entity({**_SUMMARY, "media-types": _MEDIA_TYPES})})
 
 
 def summary(version: MajorVersion, links: Links) -> dict[str, Any]:

@@ -9,10 +9,16 @@ from computeapi.api.servers import addresses as facts
 from computeapi.api.servers.changes import ADDRESS_ACTIONS
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import addresses as schemas
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, entity, mapping
 from computeapi.service.servers.addresses import Addresses as AddressService
 from computeapi.service.servers.listing import Listing
+
+_LIST = array(entity({"addr": TEXT, "version": INTEGER}))
+ADDRESSES, OF_NETWORK = entity({"addresses": mapping(_LIST)}), mapping(_LIST)
 
 
 class Addresses:
@@ -21,6 +27,8 @@ class Addresses:
     def __init__(self, service: Listing) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, ADDRESSES)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the addresses of a server."""
         NO_QUERY.read(req.values, req.version, None)
@@ -34,6 +42,8 @@ class Network:
     def __init__(self, service: Listing) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, OF_NETWORK)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, network: str) -> None:
         """Show the addresses of a server in a network."""
         NO_QUERY.read(req.values, req.version, None)

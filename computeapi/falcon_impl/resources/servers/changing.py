@@ -2,6 +2,7 @@
 
 import falcon
 
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.schemas.servers import changing as schemas
@@ -16,6 +17,8 @@ class Server:
         self._service = service
         self._viewing = viewing
 
+    @takes(schemas.UPDATE)
+    @answers(200, views.CHANGED_SERVER)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
         changes = schemas.read_changes(schemas.UPDATE.read(req))

@@ -6,10 +6,16 @@ import falcon
 
 from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import console as schemas
+from computeapi.falcon_impl.views.schemas import TEXT, entity
 from computeapi.service.servers import console
+
+OUTPUT = entity({"output": TEXT})
+CONSOLE = entity({"console": entity({"type": TEXT, "url": TEXT})})
+REMOTE_CONSOLE = entity({"remote_console": entity({"protocol": TEXT, "type": TEXT, "url": TEXT})})
 
 
 class Console:
@@ -19,6 +25,7 @@ class Console:
         self._service = service
 
     @action("os-getConsoleOutput", schemas.CONSOLE_OUTPUT, status=falcon.HTTP_200)
+    @answers(200, OUTPUT)
     def console_output(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
@@ -28,6 +35,7 @@ class Console:
         resp.media = {"output": self._service.console_output(req.caller, server_id, lines)}
 
     @action("os-getVNCConsole", schemas.VNC, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    @answers(200, CONSOLE)
     def vnc(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
     ) -> None:
@@ -35,6 +43,7 @@ class Console:
         self._open(req, resp, "vnc", parameters["type"], server_id)
 
     @action("os-getSPICEConsole", schemas.SPICE, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    @answers(200, CONSOLE)
     def spice(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
     ) -> None:
@@ -42,6 +51,7 @@ class Console:
         self._open(req, resp, "spice", parameters["type"], server_id)
 
     @action("os-getSerialConsole", schemas.SERIAL, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
+    @answers(200, CONSOLE)
     def serial(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], server_id: str
     ) -> None:
@@ -62,6 +72,8 @@ class RemoteConsoles:
     def __init__(self, service: console.Console) -> None:
         self._service = service
 
+    @takes(schemas.REMOTE_CONSOLE)
+    @answers(200, REMOTE_CONSOLE)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Open a console."""
         wanted = schemas.REMOTE_CONSOLE.read(req)["remote_console"]

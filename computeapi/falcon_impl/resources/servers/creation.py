@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api.servers import changes
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import creation as schemas
 from computeapi.falcon_impl.views.servers import creation as views
@@ -16,6 +17,8 @@ class Servers:
     def __init__(self, service: Creation) -> None:
         self._service = service
 
+    @takes(schemas.CREATE)
+    @answers(202, views.NEW_SERVERS)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""
         new = schemas.new_server(schemas.CREATE.read(req))

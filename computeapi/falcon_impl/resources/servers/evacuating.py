@@ -8,9 +8,13 @@ from computeapi.api import values
 from computeapi.api.servers import changes
 from computeapi.domain.servers.evacuating import Evacuation
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import evacuating as schemas
+from computeapi.falcon_impl.views.schemas import TEXT, entity, nullable
 from computeapi.service.servers import evacuating
+
+PASSWORD = entity({"adminPass": nullable(TEXT)})
 
 
 class Evacuating:
@@ -20,6 +24,8 @@ class Evacuating:
         self._service = service
 
     @action("evacuate", schemas.EVACUATE, status=falcon.HTTP_200)
+    @answers(200, PASSWORD, changes.ON_SHARED_STORAGE)
+    @answers(200, None, changes.EVACUATED_WITHOUT_PASSWORD)
     def evacuate(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:

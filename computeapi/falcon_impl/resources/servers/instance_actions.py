@@ -5,6 +5,7 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.api.servers import instance_actions as facts
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.servers import instance_actions as views
@@ -23,6 +24,8 @@ class InstanceActions:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=facts.QUERY)
+    @answers(200, views.ACTIONS)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the actions on a server."""
         request = facts.list_request(req.values, self._max_limit, req.version)
@@ -42,6 +45,8 @@ class InstanceAction:
         self._service = service
         self._policy = policy
 
+    @takes(query=NO_QUERY)
+    @answers(200, views.ACTION)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, request_id: str) -> None:
         """Show an action with its events."""
         NO_QUERY.read(req.values, req.version, None)

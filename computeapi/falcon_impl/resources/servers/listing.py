@@ -7,6 +7,7 @@ import falcon
 
 from computeapi.api.servers import query
 from computeapi.domain.paging import Page
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.views import links
@@ -29,12 +30,16 @@ class Servers:
         self._viewing = viewing
         self._max_limit = max_limit
 
+    @takes(query=query.QUERY)
+    @answers(200, views.SERVERS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List servers."""
         page, view = self._page(req, self._service.list), View.of(req)
         servers = [views.summary(server, view) for server in page.items]
         resp.media = _document(req, "servers", page, servers)
 
+    @takes(query=query.QUERY)
+    @answers(200, views.SERVER_DETAILS)
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
         page, view = self._page(req, self._service.list_details), self._viewing.of(req)
@@ -60,6 +65,8 @@ class Server:
         self._service = service
         self._viewing = viewing
 
+    @takes(query=query.NO_QUERY)
+    @answers(200, views.SERVER)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show a server."""
         query.NO_QUERY.read(req.values, req.version, None)

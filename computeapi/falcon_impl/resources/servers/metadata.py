@@ -4,8 +4,10 @@ import falcon
 
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.domain.errors import Invalid
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import metadata as schemas
+from computeapi.falcon_impl.views.metadata import METADATA, METADATA_ITEM
 from computeapi.service.servers import metadata
 
 
@@ -15,16 +17,22 @@ class Metadata:
     def __init__(self, service: metadata.Metadata) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, METADATA)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the metadata of a server."""
         NO_QUERY.read(req.values, req.version, None)
         resp.media = {"metadata": self._service.list(req.caller, server_id)}
 
+    @takes(schemas.ALL)
+    @answers(200, METADATA)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Add metadata items, or change those that are there."""
         items = schemas.ALL.read(req)["metadata"]
         resp.media = {"metadata": self._service.update(req.caller, server_id, items)}
 
+    @takes(schemas.ALL)
+    @answers(200, METADATA)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the metadata of a server."""
         items = schemas.ALL.read(req)["metadata"]
@@ -37,11 +45,15 @@ class Item:
     def __init__(self, service: metadata.Metadata) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, METADATA_ITEM)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Show a metadata item."""
         NO_QUERY.read(req.values, req.version, None)
         resp.media = {"meta": {key: self._service.get(req.caller, server_id, key)}}
 
+    @takes(schemas.ITEM)
+    @answers(200, METADATA_ITEM)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Set a metadata item.
 
@@ -53,6 +65,7 @@ class Item:
         self._service.set(req.caller, server_id, key, meta[key])
         resp.media = {"meta": meta}
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Delete a metadata item."""
         self._service.delete(req.caller, server_id, key)

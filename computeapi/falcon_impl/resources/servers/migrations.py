@@ -5,6 +5,7 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import migrations as views
@@ -18,6 +19,8 @@ class Migrations:
     def __init__(self, service: migrations.Migrations) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, views.LIVES)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the live migrations of a server that go on."""
         NO_QUERY.read(req.values, req.version, None)
@@ -32,6 +35,8 @@ class Migration:
         self._service = service
 
     @during(changes.SERVER_MIGRATIONS)
+    @takes(query=NO_QUERY)
+    @answers(200, views.LIVE)
     def on_get(
         self, req: Request, resp: falcon.Response, server_id: str, migration_id: str
     ) -> None:
@@ -41,6 +46,7 @@ class Migration:
         resp.media = {"migration": views.live(found, req.version)}
 
     @during(changes.ABORT_MIGRATION)
+    @answers(202)
     def on_delete(
         self, req: Request, resp: falcon.Response, server_id: str, migration_id: str
     ) -> None:

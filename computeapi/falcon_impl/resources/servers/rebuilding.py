@@ -5,6 +5,7 @@ from typing import Any
 import falcon
 
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.schemas.servers import rebuilding as schemas
@@ -20,6 +21,7 @@ class Rebuilding:
         self._viewing = viewing
 
     @action("rebuild", schemas.REBUILD)
+    @answers(202, views.REBUILT_SERVER)
     def rebuild(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 import falcon
 
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import rescue as schemas
 from computeapi.falcon_impl.schemas.values import ANYTHING
+from computeapi.falcon_impl.views.schemas import TEXT, at_times, entity
 from computeapi.service.servers import rescue
+
+PASSWORD = entity({"adminPass": at_times(TEXT)})
 
 
 class Rescue:
@@ -18,6 +22,7 @@ class Rescue:
         self._service = service
 
     @action("rescue", schemas.RESCUE, status=falcon.HTTP_200)
+    @answers(200, PASSWORD)
     def rescue(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str] | None, server_id: str
     ) -> None:

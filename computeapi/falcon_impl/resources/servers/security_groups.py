@@ -6,6 +6,7 @@ import falcon
 
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import security_groups as schemas
 from computeapi.falcon_impl.views.servers import security_groups as views
@@ -18,6 +19,8 @@ class SecurityGroups:
     def __init__(self, service: security_groups.SecurityGroups) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, views.GROUPS)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the security groups of a server."""
         NO_QUERY.read(req.values, req.version, None)

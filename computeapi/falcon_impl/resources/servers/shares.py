@@ -4,6 +4,7 @@ import falcon
 
 from computeapi.api.servers.changes import SHARES
 from computeapi.api.servers.shares import QUERY
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import shares as schemas
@@ -18,12 +19,16 @@ class Shares:
     def __init__(self, service: shares.Shares) -> None:
         self._service = service
 
+    @takes(query=QUERY)
+    @answers(200, views.SHARES)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the shares of a server."""
         QUERY.read(req.values, req.version, None)
         found = self._service.list(req.caller, server_id)
         resp.media = {"shares": [views.detail(one, req.version) for one in found]}
 
+    @takes(schemas.ATTACH)
+    @answers(201, views.NEW_SHARE)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a share to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
@@ -39,12 +44,15 @@ class Share:
     def __init__(self, service: shares.Shares) -> None:
         self._service = service
 
+    @takes(query=QUERY)
+    @answers(200, views.SHARE)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, share_id: str) -> None:
         """Show a share of a server."""
         QUERY.read(req.values, req.version, None)
         found = self._service.get(req.caller, server_id, share_id)
         resp.media = {"share": views.detail(found, req.version, req.caller.is_admin)}
 
+    @answers(200)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, share_id: str) -> None:
         """Detach a share from a server."""
         self._service.detach(req.caller, server_id, share_id)

@@ -7,9 +7,13 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.domain.servers.snapshots import NewSnapshot
 from computeapi.falcon_impl.actions import action
+from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import snapshots as schemas
+from computeapi.falcon_impl.views.schemas import TEXT, entity
 from computeapi.service.servers import snapshots
+
+IMAGE = entity({"image_id": TEXT})
 
 
 class Snapshots:
@@ -19,6 +23,8 @@ class Snapshots:
         self._service = service
 
     @action("createImage", schemas.CREATE_IMAGE)
+    @answers(202, None, changes.IMAGE_IN_HEADER)
+    @answers(202, IMAGE, changes.IMAGE_IN_BODY)
     def create_image(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
@@ -27,6 +33,8 @@ class Snapshots:
         self._show(req, resp, image_id)
 
     @action("createBackup", schemas.CREATE_BACKUP)
+    @answers(202, None, changes.IMAGE_IN_HEADER)
+    @answers(202, IMAGE, changes.IMAGE_IN_BODY)
     def create_backup(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:

@@ -4,10 +4,15 @@ import falcon
 
 from computeapi.api.servers.changes import TAGS
 from computeapi.api.servers.tags import tag_of_path
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import tags as schemas
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import TEXT, entity
 from computeapi.service.servers import tags
+
+TAGS_DOCUMENT = entity({"tags": array(TEXT)})
 
 
 @during(TAGS)
@@ -17,15 +22,19 @@ class Tags:
     def __init__(self, service: tags.Tags) -> None:
         self._service = service
 
+    @answers(200, TAGS_DOCUMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the tags of a server."""
         resp.media = {"tags": self._service.list(req.caller, server_id)}
 
+    @takes(schemas.ALL)
+    @answers(200, TAGS_DOCUMENT)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the tags of a server."""
         wanted = schemas.ALL.read(req)["tags"]
         resp.media = {"tags": self._service.replace(req.caller, server_id, wanted)}
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete the tags of a server."""
         self._service.delete_all(req.caller, server_id)
@@ -39,17 +48,21 @@ class Tag:
     def __init__(self, service: tags.Tags) -> None:
         self._service = service
 
+    @answers(204)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Answer 204 when the server has the tag."""
         self._service.require(req.caller, server_id, tag)
         resp.status = falcon.HTTP_204
 
+    @answers(201)
+    @answers(204)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Add a tag to a server."""
         is_new = self._service.add(req.caller, server_id, tag_of_path(tag))
         resp.status = falcon.HTTP_201 if is_new else falcon.HTTP_204
         resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")
 
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Delete a tag of a server."""
         self._service.delete(req.caller, server_id, tag)

@@ -4,9 +4,21 @@ import falcon
 
 from computeapi.api.servers.changes import TOPOLOGY
 from computeapi.api.servers.query import NO_QUERY
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import INTEGER, entity, nullable
 from computeapi.service.servers import topology
+
+_NODE = entity(
+    {
+        "memory_mb": INTEGER,
+        "siblings": array(array(INTEGER)),
+        "vcpu_set": array(INTEGER),
+    }
+)
+TOPOLOGY_DOCUMENT = entity({"nodes": array(_NODE), "pagesize_kb": nullable(INTEGER)})
 
 
 @during(TOPOLOGY)
@@ -16,6 +28,8 @@ class Topology:
     def __init__(self, service: topology.Topology) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, TOPOLOGY_DOCUMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show the NUMA topology of a server: it has no nodes."""
         NO_QUERY.read(req.values, req.version, None)

@@ -4,7 +4,8 @@ import falcon
 
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
-from computeapi.api.servers.volume_attachments import page
+from computeapi.api.servers.volume_attachments import QUERY, page
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import volume_attachments as schemas
 from computeapi.falcon_impl.views.servers import volume_attachments as views
@@ -18,12 +19,17 @@ class VolumeAttachments:
         self._service = service
         self._max_limit = max_limit
 
+    @takes(query=QUERY)
+    @answers(200, views.ATTACHMENTS)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the volumes of a server."""
         asked = page(req.values, req.version, self._max_limit)
         shown = self._service.list(req.caller, server_id)[asked]
         resp.media = {"volumeAttachments": [views.detail(one, req.version) for one in shown]}
 
+    @takes(schemas.ATTACH)
+    @answers(200, views.NEW_ATTACHMENT, changes.ATTACHED_AT_ONCE)
+    @answers(202, None, changes.ATTACHED_LATER)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a volume to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
@@ -41,12 +47,16 @@ class VolumeAttachment:
     def __init__(self, service: volume_attachments.VolumeAttachments) -> None:
         self._service = service
 
+    @takes(query=NO_QUERY)
+    @answers(200, views.ATTACHMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
         """Show a volume of a server."""
         NO_QUERY.read(req.values, req.version, None)
         found = self._service.get(req.caller, server_id, volume_id)
         resp.media = {"volumeAttachment": views.detail(found, req.version)}
 
+    @takes(schemas.UPDATE)
+    @answers(202)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
         """Change the attachment of a volume, or put another volume in its place."""
         change = schemas.change(schemas.UPDATE.read(req))
@@ -56,6 +66,7 @@ class VolumeAttachment:
             self._service.swap(req.caller, server_id, volume_id, change.volume_id)
         resp.status = falcon.HTTP_202
 
+    @answers(202)
     def on_delete(
         self, req: Request, resp: falcon.Response, server_id: str, volume_id: str
     ) -> None:

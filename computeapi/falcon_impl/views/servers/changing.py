@@ -13,7 +13,21 @@ from computeapi.api.servers.status import (
     status,
 )
 from computeapi.domain.servers import Server
+from computeapi.falcon_impl.schemas.spans import Schema
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
+from computeapi.falcon_impl.views.schemas import (
+    BOOL,
+    INTEGER,
+    LINKS,
+    MOMENT,
+    REFERENCE,
+    TEXT,
+    at_times,
+    entity,
+    mapping,
+    nullable,
+)
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
@@ -64,32 +78,57 @@ def _addresses(server: Server, view: View) -> Document:
     }
 
 
+_FAULT = entity({"code": INTEGER, "created": MOMENT, "message": TEXT, "details": at_times(TEXT)})
+_NO_IMAGE: Schema = {"type": "string", "maxLength": 0}
+_IMAGE_LINKED: Schema = {"anyOf": [REFERENCE, _NO_IMAGE]}
+_IMAGE: Schema = {
+    "anyOf": [entity({"id": TEXT, "links": LINKS, "properties": mapping(TEXT)}), _NO_IMAGE]
+}
+_FLAVOR = entity(
+    {
+        "original_name": TEXT,
+        "vcpus": INTEGER,
+        "ram": INTEGER,
+        "disk": INTEGER,
+        "ephemeral": INTEGER,
+        "swap": INTEGER,
+        "extra_specs": at_times(mapping(TEXT)),
+    }
+)
+_ADDRESS = entity({"addr": TEXT, "version": INTEGER})
+
+
 #: The fields that every document of a whole server has, but for its addresses.
 COMMON = (
-    Field("id", "id"),
-    Field("name", "name"),
-    Field("tenant_id", "project_id"),
-    Field("user_id", "user_id"),
-    Field("metadata", "metadata"),
-    Field("created", "created_at"),
-    Field("OS-DCF:diskConfig", "disk_config"),
-    Field("status", lambda server, view: status(server)),
-    Field("updated", lambda server, view: server.updated_at or server.created_at),
-    Field("hostId", lambda server, view: host_id(server.project_id, server.host)),
-    Field("image", _image, changes.IMAGE_LINKED),
-    Field("image", _image_with_properties, changes.IMAGE_WITH_PROPERTIES),
-    Field("flavor", _flavor_link, changes.FLAVOR_LINKED),
-    Field("flavor", _flavor, changes.FLAVOR_EMBEDDED),
-    Field("accessIPv4", Attribute("access_ip_v4", otherwise="")),
-    Field("accessIPv6", Attribute("access_ip_v6", otherwise="")),
-    Field("links", links),
-    Field("progress", _progress),
-    Field("fault", _fault),
-    Field("locked", "locked", changes.LOCKED),
-    Field("locked_reason", "locked_reason", changes.LOCK_REASON),
-    Field("description", "description", changes.DESCRIPTION),
-    Field("tags", "tags", changes.TAGS),
-    Field("trusted_image_certificates", "trusted_certificates", changes.CERTIFICATES),
+    Field("id", "id", TEXT),
+    Field("name", "name", TEXT),
+    Field("tenant_id", "project_id", TEXT),
+    Field("user_id", "user_id", TEXT),
+    Field("metadata", "metadata", mapping(TEXT)),
+    Field("created", "created_at", MOMENT),
+    Field("OS-DCF:diskConfig", "disk_config", TEXT),
+    Field("status", lambda server, view: status(server), TEXT),
+    Field("updated", lambda server, view: server.updated_at or server.created_at, MOMENT),
+    Field("hostId", lambda server, view: host_id(server.project_id, server.host), TEXT),
+    Field("image", _image, _IMAGE_LINKED, changes.IMAGE_LINKED),
+    Field("image", _image_with_properties, _IMAGE, changes.IMAGE_WITH_PROPERTIES),
+    Field("flavor", _flavor_link, REFERENCE, changes.FLAVOR_LINKED),
+    Field("flavor", _flavor, _FLAVOR, changes.FLAVOR_EMBEDDED),
+    Field("accessIPv4", Attribute("access_ip_v4", otherwise=""), TEXT),
+    Field("accessIPv6", Attribute("access_ip_v6", otherwise=""), TEXT),
+    Field("links", links, LINKS),
+    Field("progress", _progress, INTEGER, optional=True),
+    Field("fault", _fault, _FAULT, optional=True),
+    Field("locked", "locked", BOOL, changes.LOCKED),
+    Field("locked_reason", "locked_reason", nullable(TEXT), changes.LOCK_REASON),
+    Field("description", "description", nullable(TEXT), changes.DESCRIPTION),
+    Field("tags", "tags", array(TEXT), changes.TAGS),
+    Field(
+        "trusted_image_certificates",
+        "trusted_certificates",
+        nullable(array(TEXT)),
+        changes.CERTIFICATES,
+    ),
 )
 
 
@@ -100,6 +139,6 @@ def server_groups(server: Server, view: View) -> list[str]:
 
 CHANGED = Fields(
     *COMMON,
-    Field("addresses", _addresses),
-    Field("server_groups", server_groups, changes.SERVER_GROUPS),
+    Field("addresses", _addresses, mapping(array(_ADDRESS))),
+    Field("server_groups", server_groups, array(TEXT), changes.SERVER_GROUPS),
 )

@@ -2,13 +2,25 @@
 
 from computeapi.domain.servers import CreatedServers
 from computeapi.falcon_impl.views.fields import Document, Field, Fields
-from computeapi.falcon_impl.views.servers.view import View, links, security_groups
+from computeapi.falcon_impl.views.schemas import LINKS, TEXT, at_times, entity
+from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, links, security_groups
 
 CREATED = Fields(
-    Field("id", "id"),
-    Field("links", links),
-    Field("OS-DCF:diskConfig", "disk_config"),
-    Field("security_groups", security_groups),
+    Field("id", "id", TEXT),
+    Field("links", links, LINKS),
+    Field("OS-DCF:diskConfig", "disk_config", TEXT),
+    Field("security_groups", security_groups, SECURITY_GROUPS),
+)
+
+_CREATED = CREATED.schema
+#: One server, or the reservation that several have in common.
+NEW_SERVERS = entity(
+    {
+        "server": at_times(
+            {**_CREATED, "properties": {**_CREATED["properties"], "adminPass": at_times(TEXT)}}
+        ),
+        "reservation_id": at_times(TEXT),
+    }
 )
 
 

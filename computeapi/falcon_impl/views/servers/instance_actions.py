@@ -6,8 +6,47 @@ from computeapi.api.servers import changes
 from computeapi.api.servers import instance_actions as facts
 from computeapi.api.versions import Version
 from computeapi.domain.operations import Operation
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.schemas import (
+    MOMENT,
+    TEXT,
+    at_times,
+    constantly,
+    entity,
+    nullable,
+    page,
+)
 
 Document = dict[str, Any]
+
+_ACTION = {
+    "action": TEXT,
+    "instance_uuid": TEXT,
+    "request_id": TEXT,
+    "user_id": nullable(TEXT),
+    "project_id": nullable(TEXT),
+    "start_time": MOMENT,
+    "message": nullable(TEXT),
+    "updated_at": constantly(MOMENT, changes.HISTORY_PAGES),
+}
+_EVENT = entity(
+    {
+        "event": TEXT,
+        "start_time": MOMENT,
+        "finish_time": nullable(MOMENT),
+        "result": nullable(TEXT),
+        "traceback": at_times(nullable(TEXT)),
+        "hostId": constantly(TEXT, changes.EVENT_HOSTS),
+        "host": at_times(nullable(TEXT), changes.EVENT_HOSTS),
+        "details": at_times(nullable(TEXT), changes.EVENT_DETAILS),
+    }
+)
+ACTIONS = page("instanceActions", entity(_ACTION), "links", changes.HISTORY_PAGES)
+_EVENTS = (
+    at_times(array(_EVENT), changes.EVENTS_FOR_SOME),
+    constantly(array(_EVENT), changes.EVENTS_FOR_ALL),
+)
+ACTION = entity({"instanceAction": entity({**_ACTION, "events": _EVENTS})})
 
 
 def action(operation: Operation, version: Version) -> Document:

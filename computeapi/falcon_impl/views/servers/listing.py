@@ -5,10 +5,31 @@ from typing import Any
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
 from computeapi.domain.servers import Server, ServerSummary
-from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Constant, Document, Field, Fields
+from computeapi.falcon_impl.schemas.values import array
+from computeapi.falcon_impl.views.fields import (
+    ABSENT,
+    Attribute,
+    Constant,
+    Document,
+    Field,
+    Fields,
+    fitting,
+)
 from computeapi.falcon_impl.views.moments import microseconds
+from computeapi.falcon_impl.views.schemas import (
+    ANY,
+    EXACT_MOMENT,
+    INTEGER,
+    LINKS,
+    TEXT,
+    constantly,
+    entity,
+    mapping,
+    nullable,
+    page,
+)
 from computeapi.falcon_impl.views.servers.changing import CHANGED, COMMON, server_groups
-from computeapi.falcon_impl.views.servers.view import View, links, security_groups
+from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, links, security_groups
 
 _EXT = "OS-EXT-SRV-ATTR"
 
@@ -43,44 +64,66 @@ def _host_status(server: Server, view: View) -> Any:
     return ABSENT if shown is None else shown
 
 
-SUMMARY = Fields(Field("id", "id"), Field("name", "name"), Field("links", links))
+_ADDRESS = entity(
+    {
+        "addr": TEXT,
+        "version": INTEGER,
+        "OS-EXT-IPS:type": TEXT,
+        "OS-EXT-IPS-MAC:mac_addr": TEXT,
+    }
+)
+SUMMARY = Fields(Field("id", "id", TEXT), Field("name", "name", TEXT), Field("links", links, LINKS))
 DETAIL = Fields(
     *COMMON,
-    Field("addresses", _addresses),
-    Field("key_name", "key_name"),
-    Field("OS-EXT-STS:power_state", "power_state"),
-    Field("OS-EXT-STS:task_state", "task_state"),
-    Field("OS-EXT-STS:vm_state", "vm_state"),
-    Field("config_drive", lambda server, view: "True" if server.config_drive else ""),
-    Field("security_groups", security_groups),
-    Field("os-extended-volumes:volumes_attached", Constant([])),
-    Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise="")),
-    Field("OS-SRV-USG:launched_at", _launched_at),
-    Field("OS-SRV-USG:terminated_at", _terminated_at),
-    Field("host_status", _host_status, changes.HOST_STATUS),
-    Field(f"{_EXT}:hostname", "hostname", changes.HOSTNAME_FOR_ALL),
-    Field("pinned_availability_zone", "pinned_zone", changes.PINNED_ZONE),
-    Field("scheduler_hints", "scheduler_hints", changes.SCHEDULER_HINTS),
+    Field("addresses", _addresses, mapping(array(_ADDRESS))),
+    Field("key_name", "key_name", nullable(TEXT)),
+    Field("OS-EXT-STS:power_state", "power_state", INTEGER),
+    Field("OS-EXT-STS:task_state", "task_state", nullable(TEXT)),
+    Field("OS-EXT-STS:vm_state", "vm_state", TEXT),
+    Field("config_drive", lambda server, view: "True" if server.config_drive else "", TEXT),
+    Field("security_groups", security_groups, SECURITY_GROUPS),
+    Field("os-extended-volumes:volumes_attached", Constant([]), array(TEXT)),
+    Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise=""), TEXT),
+    Field("OS-SRV-USG:launched_at", _launched_at, nullable(EXACT_MOMENT)),
+    Field("OS-SRV-USG:terminated_at", _terminated_at, nullable(EXACT_MOMENT)),
+    Field("host_status", _host_status, TEXT, changes.HOST_STATUS, optional=True),
+    Field(f"{_EXT}:hostname", "hostname", TEXT, changes.HOSTNAME_FOR_ALL),
+    Field("pinned_availability_zone", "pinned_zone", nullable(TEXT), changes.PINNED_ZONE),
+    Field("scheduler_hints", "scheduler_hints", mapping(ANY), changes.SCHEDULER_HINTS),
 )
 #: The fields that os-extended-server-attributes allows are the first one and the last nine.
 EXTENDED = Fields(
-    Field(f"{_EXT}:hostname", "hostname", changes.EXTENDED_HOSTNAME),
+    Field(f"{_EXT}:hostname", "hostname", TEXT, changes.EXTENDED_HOSTNAME),
     *DETAIL,
-    Field(f"{_EXT}:host", "host"),
-    Field(f"{_EXT}:hypervisor_hostname", "host"),
-    Field(f"{_EXT}:instance_name", "instance_name"),
-    Field(f"{_EXT}:reservation_id", "reservation_id", changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:launch_index", "launch_index", changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:kernel_id", Constant(""), changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:ramdisk_id", Constant(""), changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:root_device_name", Constant(ROOT_DEVICE), changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:user_data", "user_data", changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:host", "host", TEXT),
+    Field(f"{_EXT}:hypervisor_hostname", "host", TEXT),
+    Field(f"{_EXT}:instance_name", "instance_name", TEXT),
+    Field(f"{_EXT}:reservation_id", "reservation_id", TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:launch_index", "launch_index", TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:kernel_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:ramdisk_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:root_device_name", Constant(ROOT_DEVICE), TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:user_data", "user_data", TEXT, changes.EXTENDED_ATTRIBUTES),
 )
 
 
-_GROUPS = Field("server_groups", server_groups, changes.SERVER_GROUPS)
+_GROUPS = Field("server_groups", server_groups, array(TEXT), changes.SERVER_GROUPS)
 #: A server shown by itself has what would cost a list too much in Nova.
 SHOWN, SHOWN_EXTENDED = Fields(*DETAIL, _GROUPS), Fields(*EXTENDED, _GROUPS)
+
+
+_WHOLE = fitting(SHOWN, SHOWN_EXTENDED)
+SERVER = entity({"server": _WHOLE})
+CHANGED_SERVER = entity(
+    {
+        "server": (
+            constantly(CHANGED.schema, changes.CHANGED_IN_PART),
+            constantly(_WHOLE, changes.CHANGED_WHOLE),
+        )
+    }
+)
+SERVERS = page("servers", SUMMARY.schema)
+SERVER_DETAILS = page("servers", fitting(DETAIL, EXTENDED))
 
 
 def summary(server: ServerSummary, view: View) -> Document:

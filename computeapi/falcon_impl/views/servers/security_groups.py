@@ -2,15 +2,19 @@
 
 from computeapi.api.versions import MIN
 from computeapi.domain.networks import SecurityGroup
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import Constant, Document, Field, Fields
+from computeapi.falcon_impl.views.schemas import ANY, TEXT, entity
 
 _GROUP = Fields(
-    Field("id", "id"),
-    Field("name", "name"),
-    Field("description", "description"),
-    Field("tenant_id", "project_id"),
-    Field("rules", Constant([])),
+    Field("id", "id", TEXT),
+    Field("name", "name", TEXT),
+    Field("description", "description", TEXT),
+    Field("tenant_id", "project_id", TEXT),
+    Field("rules", Constant([]), array(ANY)),
 )
+
+GROUPS = entity({"security_groups": array(_GROUP.schema)})
 
 
 def detail(group: SecurityGroup) -> Document:

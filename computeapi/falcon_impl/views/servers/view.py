@@ -6,8 +6,10 @@ from computeapi.api.links import Links
 from computeapi.api.versions import Version
 from computeapi.domain.servers import Server
 from computeapi.falcon_impl.request import Request
+from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import Document
+from computeapi.falcon_impl.views.schemas import TEXT, entity
 from computeapi.service.servers.listing import HostStatuses
 
 
@@ -60,6 +62,10 @@ class View:
 def links(server: Any, view: View) -> list[link_views.Link]:
     """Return the links of a server."""
     return link_views.resource(view.links, "servers", server.id)
+
+
+#: The security groups of a server, by name.
+SECURITY_GROUPS = array(entity({"name": TEXT}))
 
 
 def security_groups(server: Server, view: View) -> list[Document]:
