@@ -1,4 +1,5 @@
 # make up     brings up a small real cloud         make up ARGS="--port 9774 --front-end pecan"
+#                                                   make up ARGS="--with network,volume", or all
 # make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
 .DELETE_ON_ERROR:
@@ -9,8 +10,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
+# The parts that ARGS name after --with; each is an extra of its own.
+comma := ,
+space := $() $()
+ALL_PARTS := network volume orchestration dashboard
+WITH := $(filter all $(ALL_PARTS),$(subst $(comma), ,$(subst =, ,$(ARGS))))
+PARTS := $(if $(filter all,$(WITH)),$(ALL_PARTS),$(sort $(WITH)))
+
 # What a run needs is installed once, and again when the list of it changes.
-up: $(VENV)/.standalone
+up: $(VENV)/.standalone $(PARTS:%=$(VENV)/.part-%)
 	@$(BIN)/computeapi up $(ARGS)
 
 down destroy: $(VENV)/.standalone
@@ -83,10 +91,15 @@ $(VENV)/.standalone: $(INSTALLED_BY)
 		$(if $(filter --image% fake --driver=fake,$(ARGS)),,--image)
 	@touch $@
 
+$(VENV)/.part-%: $(VENV)/.standalone
+	@$(PYTHON) tools/install.py $(VENV) part-$* $*
+	@touch $@
+
 $(VENV)/.test: $(INSTALLED_BY)
 	@$(PYTHON) tools/install.py $(VENV) test \
-		falcon,pecan,console,standalone,postgresql,cluster,test,bench,clients libvirt
-	@touch $@ $(VENV)/.standalone
+		falcon,pecan,console,standalone,$(subst $(space),$(comma),$(ALL_PARTS)),postgresql,cluster,test,bench,clients \
+		libvirt
+	@touch $@ $(VENV)/.standalone $(ALL_PARTS:%=$(VENV)/.part-%)
 
 $(VENV)/.docs: $(INSTALLED_BY)
 	@$(PYTHON) tools/install.py $(VENV) docs falcon,pecan,docs

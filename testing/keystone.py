@@ -14,7 +14,8 @@ import requests
 
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator
-from computeapi.standalone.state import Settings, StateFolder, write_private
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder, write_private
 from testing import processes
 
 _USER = "demo"

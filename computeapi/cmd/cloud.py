@@ -16,8 +16,9 @@ from oslo_config import cfg
 from sqlalchemy.exc import SQLAlchemyError
 
 from computeapi.cmd import arguments, refusal
-from computeapi.standalone import cloud, ssh
+from computeapi.standalone import cloud, ending, ssh, status
 from computeapi.standalone.errors import CloudError
+from computeapi.standalone.parts import table
 from computeapi.standalone.progress import Progress
 from computeapi.standalone.state import StateFolder, default_folder
 
@@ -76,8 +77,8 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=_port,
         metavar="N",
-        help="port of the API; Keystone has N+1, Glance N+2, the console proxy N+3 (default: as"
-        " before, or 8774)",
+        help="port of the API; Keystone has N+1, Glance N+2, the console proxy N+3, parts those"
+        " after (default: as before, or 8774)",
     )
     parser.add_argument(
         "--listen", metavar="ADDR", help="address to listen on (default: as before, or 127.0.0.1)"
@@ -100,12 +101,31 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image", type=Path, metavar="FILE", help="an image to offer, named as the file is"
     )
+    _with_option(parser)
+
+
+def _with_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--with",
+        dest="parts",
+        type=_parts,
+        default=(),
+        metavar="PART,…",
+        help=f"parts to add to the cloud, which remembers them: {', '.join(table.names())} or all",
+    )
 
 
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("it is empty")
     return Path(text)
+
+
+def _parts(text: str) -> list[str]:
+    try:
+        return table.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _port(text: str) -> int:
@@ -126,6 +146,7 @@ def _up(state: StateFolder, options: argparse.Namespace) -> int:
         options.driver,
         options.image,
         options.server,
+        options.parts,
     )
     cloud.up(state, given, Progress())
     return 0
@@ -136,7 +157,7 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 
 
 def _down(state: StateFolder, options: argparse.Namespace) -> int:
-    cloud.down(state, print)
+    ending.down(state, print)
     return 0
 
 
@@ -147,12 +168,12 @@ def _destroy(state: StateFolder, options: argparse.Namespace) -> int:
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             print("Nothing was removed.")
             return 1
-    cloud.destroy(state, print)
+    ending.destroy(state, print)
     return 0
 
 
 def _status(state: StateFolder, options: argparse.Namespace) -> int:
-    return 0 if cloud.status(state, print) else NOT_UP
+    return 0 if status.show(state, print) else NOT_UP
 
 
 def _ssh(state: StateFolder, options: argparse.Namespace) -> int:

@@ -1,25 +1,25 @@
-"""Brings a cloud up and keeps it up; takes it down; removes it."""
+"""Brings a cloud up and keeps it up."""
 
-import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from computeapi.standalone import config, hypervisor, image, network, report, servers
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.identity import Administrator, catalog
+from computeapi.standalone.identity import Administrator
 from computeapi.standalone.image import Found
+from computeapi.standalone.parts import table
 from computeapi.standalone.processes import Service, Supervisor
 from computeapi.standalone.progress import Progress
-from computeapi.standalone.state import Settings, StateFolder, current_boot
+from computeapi.standalone.settings import Settings, current_boot
+from computeapi.standalone.state import StateFolder
 
 FLAVOR = "m1.nano"
 #: Seconds that a service may take to answer; machines are slow, and shared.
 READY_TIMEOUT = 120.0
-_STOP_TIMEOUT = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Options:
     """The options that the user gave; None keeps the value of before, or the default.
 
     :ivar image: a file to offer as an image.
+    :ivar parts: names of the parts to add.
     """
 
     port: int | None = None
@@ -35,6 +36,7 @@ class Options:
     driver: str | None = None
     image: Path | None = None
     server: str | None = None
+    parts: Sequence[str] = ()
 
 
 def up(state: StateFolder, options: Options, progress: Progress) -> None:
@@ -48,7 +50,7 @@ def up(state: StateFolder, options: Options, progress: Progress) -> None:
     with state.locked():
         first = not state.settings_file.exists()
         settings = _settle(state, options, progress)
-        network.check_ports(settings)
+        network.check_ports(settings, table.port_uses(settings))
         progress.say(f"{'Setting up' if first else 'Starting'} the cloud in {state.path}")
         cloud = Cloud(state, settings, progress)
         try:
@@ -70,6 +72,7 @@ def _settle(state: StateFolder, options: Options, progress: Progress) -> Setting
     settings.driver, sentence = hypervisor.choose(state, settings, options.driver)
     if sentence:
         progress.say(sentence)
+    table.choose(state, settings, options.parts, progress.say)
     return settings
 
 
@@ -90,7 +93,7 @@ class Cloud:
         offered, build = self._image(image_file)
         self._settings.boot = current_boot()
         self._state.save(self._settings)
-        config.write(self._state, self._settings)
+        self._write_files()
         built = self._supervisor.begin(build) if build else None
         self._start_services()
         self._register()
@@ -98,6 +101,7 @@ class Cloud:
         self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
         self._wait("worker", self._worker_began)
         self._wait("console", lambda: network.answers(self._settings.url("console") + "/"))
+        self._wait_for_parts()
         if built:
             offered = self._built_image(built)
         if offered:
@@ -115,16 +119,32 @@ class Cloud:
     def announce(self) -> None:
         """Say what runs where, and what to type next."""
         say = self._progress.say
-        states = {s: f"process {self._supervisor.process_id(s)}" for s in report.SERVICES}
+        places = report.places(self._settings)
+        places |= {p.name: p.where for p in table.processes(self._state, self._settings)}
+        rows = [
+            report.Row(name, where, f"process {self._supervisor.process_id(name)}")
+            for name, where in places.items()
+        ]
         say(f"Up after {self._progress.seconds():.1f} s.\n")
-        say(report.services(self._state, self._settings, states))
+        say(report.services(self._state, rows))
         if not network.is_loopback(self._settings.listen):
             say("\nOther machines can reach these addresses; what goes there is not encrypted.")
         if listed := servers.listed(self._state):
             say("\n" + report.servers(listed))
         say("\nNow, in another shell:\n")
         say(report.commands(self._state, self._settings.images[-1], FLAVOR))
+        for part in table.active(self._settings):
+            for hint in part.hints(self._state, self._settings):
+                say(f"\n{hint}")
         say("\nCtrl-C here stops the services and leaves the servers running.")
+
+    def _write_files(self) -> None:
+        sections = ""
+        files: dict[Path, str] = {}
+        for part in table.active(self._settings):
+            sections += part.compute_sections(self._state, self._settings)
+            files |= part.files(self._state, self._settings)
+        config.write(self._state, self._settings, sections, files)
 
     def watch(self) -> None:
         """Keep the services running until interrupted.
@@ -174,6 +194,7 @@ class Cloud:
         for name in ("keystone", "glance"):
             module = f"computeapi.standalone.{name}"
             self._supervisor.start(self._service(name, module, str(self._state.path)))
+        self._start_parts()
         synced = self._supervisor.begin(manage)
         fetched = self._supervisor.begin(self._service("novnc", "computeapi.standalone.novnc"))
         with self._progress.step("database"):
@@ -188,6 +209,29 @@ class Cloud:
             self._progress.say(f"Consoles have no page to show screens: {error}")
         self._supervisor.start(self._service("console", "computeapi.cmd.console", *conf))
 
+    def _start_parts(self) -> None:
+        for part in table.active(self._settings):
+            is_ready = None
+            for process in part.processes(self._state, self._settings):
+                log = self._state.logs / f"{process.name}.log"
+                service = Service(process.name, process.command, log)
+                if is_ready:
+                    self._supervisor.start_after(is_ready, service)
+                else:
+                    self._supervisor.start(service)
+                is_ready = process.is_ready
+
+    def _wait_for_parts(self) -> None:
+        for process in table.processes(self._state, self._settings):
+            self._wait(process.name, process.is_ready)
+        for part in table.active(self._settings):
+            if self._settings.set_up.get(part.name) == part.set_up_version:
+                continue
+            with self._progress.step(f"what users find in {part.project}"):
+                part.set_up(Administrator(self._settings), self._state, self._settings)
+            self._settings.set_up[part.name] = part.set_up_version
+            self._state.save(self._settings)
+
     def _service(self, name: str, module: str, *arguments: str) -> Service:
         command = [sys.executable, "-m", module, *arguments]
         return Service(name, command, self._state.logs / f"{name}.log")
@@ -198,11 +242,12 @@ class Cloud:
 
     def _register(self) -> None:
         self._wait("keystone", lambda: network.answers(self._settings.url("identity") + "/v3"))
-        endpoints = catalog(self._settings)
+        wanted = table.registration(self._settings)
+        endpoints = wanted.catalog(self._settings)
         if self._settings.registered == endpoints:
             return
         with self._progress.step("users, projects, catalog"):
-            Administrator(self._settings).register()
+            Administrator(self._settings).register(wanted)
         self._settings.registered = endpoints
         self._state.save(self._settings)
 
@@ -213,74 +258,3 @@ class Cloud:
             self._settings.images.append(offered.name)
         self._settings.image_version = offered.version or self._settings.image_version
         self._state.save(self._settings)
-
-
-def down(state: StateFolder, say: Callable[[str], None]) -> None:
-    """Stop the services of a cloud and shut its guests down, disks kept.
-
-    :raises CloudError: when there is no cloud, or it does not stop.
-    """
-    state.require()
-    _end_up(state, say)
-    with state.locked():
-        if state.compute_conf.exists():
-            hypervisor.shut_down(state, say)
-            settings = state.load()
-            settings.boot = ""
-            state.save(settings)
-    say(f"The cloud in {state.path} is down.")
-
-
-def destroy(state: StateFolder, say: Callable[[str], None]) -> None:
-    """End a cloud and its guests, and remove its folder.
-
-    :raises CloudError: when there is no cloud, or it does not stop.
-    """
-    state.require()
-    _end_up(state, say)
-    with state.locked():
-        if state.compute_conf.exists():
-            hypervisor.destroy(state)
-        state.remove()
-    say(f"The cloud in {state.path} is gone.")
-
-
-def _end_up(state: StateFolder, say: Callable[[str], None]) -> None:
-    """End the ``up`` that holds the folder, if one does."""
-    holder = state.holder()
-    if holder is None:
-        return
-    say(f"Stopping the services (process {holder}).")
-    os.kill(holder, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_TIMEOUT
-    while state.holder() == holder:
-        if time.monotonic() > deadline:
-            raise CloudError(f"Process {holder} did not stop in {_STOP_TIMEOUT:g} s.")
-        time.sleep(0.2)
-
-
-def status(state: StateFolder, say: Callable[[str], None]) -> bool:
-    """Show what runs where, and the servers; tell whether all services answer.
-
-    :raises CloudError: when there is no cloud.
-    """
-    state.require()
-    settings = state.load()
-    urls = {
-        "api": settings.url("compute") + "/",
-        "console": settings.url("console") + "/",
-        "keystone": settings.url("identity") + "/v3",
-        "glance": settings.url("image") + "/versions",
-    }
-    holder = state.holder()
-    states = {s: "answers" if holder and network.answers(u) else "down" for s, u in urls.items()}
-    states["worker"] = "runs" if holder and servers.worker_alive(state, settings.host) else "down"
-    say(report.services(state, settings, states))
-    if state.compute_conf.exists():
-        listed = servers.listed(state)
-        if settings.boot != current_boot():
-            shown = report.servers(listed, report.shut_down)
-        else:
-            shown = report.servers(listed, report.known if holder else report.last_known)
-        say("\n" + shown)
-    return "down" not in states.values()

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import yaml
 import computeapi
 from computeapi.standalone import novnc, sqlite
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import Settings, StateFolder, write_private
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder, write_private
 
 REGION = "RegionOne"
+_NO_FILES: Mapping[Path, str] = {}
 
 _KEYSTONE = """\
 [DEFAULT]
@@ -134,11 +137,14 @@ def glance_conf(state: StateFolder, settings: Settings) -> str:
         image=settings.url("image"),
         paste=glance_paste(),
     )
-    return text + _auth_token(settings, "glance", "image")
+    return text + auth_token(settings, "glance", "image")
 
 
-def compute_conf(state: StateFolder, settings: Settings) -> str:
-    """Return computeapi.conf, for the API, the worker, the console proxy and auth_token."""
+def compute_conf(state: StateFolder, settings: Settings, sections: str = "") -> str:
+    """Return computeapi.conf, for the API, the worker, the console proxy and auth_token.
+
+    :param sections: those by which parts are used.
+    """
     text = _COMPUTE.format(
         path=state.path,
         host=settings.host,
@@ -152,7 +158,7 @@ def compute_conf(state: StateFolder, settings: Settings) -> str:
         identity=settings.endpoints["identity"],
         password=settings.passwords["computeapi"],
     )
-    return text + _auth_token(settings, "computeapi", "compute")
+    return text + auth_token(settings, "computeapi", "compute") + sections
 
 
 def api_paste(settings: Settings) -> str:
@@ -213,7 +219,11 @@ def glance_paste() -> Path:
     raise CloudError("Glance is not installed: pip install 'computeapi[standalone]'.")
 
 
-def _auth_token(settings: Settings, user: str, service: str) -> str:
+def auth_token(settings: Settings, user: str, service: str) -> str:
+    """Return the section by which a service validates tokens.
+
+    :param service: its type, which access rules of application credentials name.
+    """
     return _MIDDLEWARE.format(
         identity=settings.endpoints["identity"],
         user=user,
@@ -223,16 +233,21 @@ def _auth_token(settings: Settings, user: str, service: str) -> str:
     )
 
 
-def write(state: StateFolder, settings: Settings) -> None:
+def write(
+    state: StateFolder, settings: Settings, sections: str = "", more: Mapping[Path, str] = _NO_FILES
+) -> None:
     """Write every configuration file of a cloud, and its clouds.yaml.
 
+    :param sections: of computeapi.conf, by which parts are used.
+    :param more: the texts of the parts' files, by their paths.
     :raises CloudError: when a package is not installed as it should be.
     """
     for path, text in {
         state.etc / "keystone.conf": keystone_conf(state),
         state.etc / "glance-api.conf": glance_conf(state, settings),
-        state.compute_conf: compute_conf(state, settings),
+        state.compute_conf: compute_conf(state, settings, sections),
         state.etc / "api-paste.ini": api_paste(settings),
         state.clouds_yaml: clouds_yaml(settings),
+        **more,
     }.items():
         write_private(path, text)

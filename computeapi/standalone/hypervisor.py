@@ -16,7 +16,8 @@ from oslo_config import cfg
 from computeapi import conf, virt
 from computeapi.domain.servers import PowerState
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 from computeapi.virt import availability
 from computeapi.virt.driver import Driver, DriverError
 from computeapi.virt.libvirt import embed, namespaces

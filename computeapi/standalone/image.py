@@ -7,7 +7,8 @@ from pathlib import Path
 from computeapi.standalone import image_build, image_cache, image_check, image_packages
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.processes import Service
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 
 NAME = image_cache.NAME
 #: MiB of memory that the test image needs: 64 are too few.

@@ -21,7 +21,8 @@ from keystone.server.flask.core import initialize_application
 from computeapi.standalone import sqlite
 from computeapi.standalone.config import REGION
 from computeapi.standalone.serving import prepare_once, serve
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 
 
 def main(folder: str) -> None:

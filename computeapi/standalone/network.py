@@ -3,14 +3,15 @@
 import contextlib
 import ipaddress
 import socket
+from collections.abc import Mapping
 
 import requests
 
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import Settings
+from computeapi.standalone.settings import Settings
 
 _LAST_PORT = 65535
-_OPTIONS = {
+_USES = {
     "compute": "the API",
     "identity": "Keystone",
     "image": "Glance",
@@ -18,12 +19,13 @@ _OPTIONS = {
 }
 
 
-def check_ports(settings: Settings) -> None:
+def check_ports(settings: Settings, uses: Mapping[str, str]) -> None:
     """See that the services can have their ports.
 
+    :param uses: of the ports of parts, by their names.
     :raises CloudError: when one is taken, or the address is not this machine's.
     """
-    first, last = settings.port, settings.port + len(settings.ports) - 1
+    first, last = settings.port, max(settings.ports.values())
     if last > _LAST_PORT:
         raise CloudError(f"--port {first} is too high: {first} to {last} are needed.")
     _check_address(settings.listen)
@@ -35,9 +37,11 @@ def check_ports(settings: Settings) -> None:
             try:
                 probe.bind((settings.listen, port))
             except OSError as error:
+                use = _USES.get(service) or uses[service]
                 raise CloudError(
-                    f"Port {port} of {settings.listen}, for {_OPTIONS[service]}, cannot be had "
-                    f"({error.strerror}): choose others with --port N; N to N+3 are needed."
+                    f"Port {port} of {settings.listen}, for {use}, cannot be had "
+                    f"({error.strerror}): choose others with --port N; N to N+{last - first} "
+                    "are needed."
                 ) from error
 
 

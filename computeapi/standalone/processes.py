@@ -65,10 +65,24 @@ class Supervisor:
         self._policy = policy or RestartPolicy()
         self._running: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
         self._jobs: list[subprocess.Popen[bytes]] = []
+        self._later: list[tuple[Callable[[], bool], Service]] = []
 
     def start(self, service: Service) -> None:
         """Start a service."""
         self._running[service.name] = (service, _start(service))
+
+    def start_after(self, condition: Callable[[], bool], service: Service) -> None:
+        """Start a service once a condition holds; this is looked at while others are waited for.
+
+        :param condition: is called again and again until it returns True.
+        """
+        self._later.append((condition, service))
+
+    def _start_due(self) -> None:
+        due = [later for later in self._later if later[0]()]
+        self._later = [later for later in self._later if later not in due]
+        for _, service in due:
+            self.start(service)
 
     def begin(self, job: Service) -> Callable[[], None]:
         """Start a program that ends by itself; what is returned waits for that.
@@ -79,7 +93,10 @@ class Supervisor:
         self._jobs.append(process)
 
         def wait() -> None:
-            if process.wait():
+            while process.poll() is None:
+                self._start_due()
+                time.sleep(0.05)
+            if process.returncode:
                 raise CloudError(f"{job.name} failed ({process.returncode}). {tail(job.log)}")
 
         return wait
@@ -95,15 +112,25 @@ class Supervisor:
         :raises CloudError: with the end of the log, when the service ended or
             took more than ``timeout`` seconds.
         """
-        service, process = self._running[name]
         deadline = time.monotonic() + timeout
+        service, process = self._started(name, deadline)
         while not probe():
+            self._start_due()
             if process.poll() is not None:
                 ended = f"{name} ended with {process.returncode} instead of starting"
                 raise CloudError(f"{ended}. {tail(service.log)}")
             if time.monotonic() > deadline:
                 raise CloudError(f"{name} gave no answer in {timeout:g} s. {tail(service.log)}")
             time.sleep(0.1)
+
+    def _started(self, name: str, deadline: float) -> tuple[Service, subprocess.Popen[bytes]]:
+        """Return a service once it runs: it may wait for another one."""
+        while name not in self._running:
+            if time.monotonic() > deadline:
+                raise CloudError(f"{name} could not start: the service that it needs is not ready.")
+            time.sleep(0.1)
+            self._start_due()
+        return self._running[name]
 
     def watch(self) -> None:
         """Start again what ended.
@@ -139,6 +166,7 @@ class Supervisor:
                 process.kill()
                 process.wait()
         self._running.clear()
+        self._later.clear()
 
 
 def tail(log: Path, lines: int = 15) -> str:

@@ -2,13 +2,13 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from computeapi.domain.servers import Server
-from computeapi.standalone.state import Settings, StateFolder, default_folder
-
-SERVICES = ("api", "worker", "console", "keystone", "glance")
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder, default_folder
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -21,21 +21,34 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"  {line}".rstrip() for line in padded)
 
 
-def services(state: StateFolder, settings: Settings, states: Mapping[str, str]) -> str:
-    """Return the table of what runs where.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A service in the table.
 
-    :param states: of each of :data:`SERVICES`, e.g. "process 42".
+    :ivar state: e.g. "process 42".
     """
-    where = {
+
+    service: str
+    where: str
+    state: str
+
+
+def places(settings: Settings) -> dict[str, str]:
+    """Return where each service of the core is found."""
+    return {
         "api": f"{settings.endpoints['compute']} ({settings.front_end})",
         "worker": f"host {settings.host} (driver {settings.driver})",
         "console": settings.url("console"),
         "keystone": settings.endpoints["identity"],
         "glance": settings.endpoints["image"],
     }
-    rows = [("SERVICE", "WHERE", "STATE", "LOG")]
-    rows += [(s, where[s], states[s], str(state.logs / f"{s}.log")) for s in SERVICES]
-    return table(rows)
+
+
+def services(state: StateFolder, rows: Sequence[Row]) -> str:
+    """Return the table of what runs where."""
+    cells = [("SERVICE", "WHERE", "STATE", "LOG")]
+    cells += [(r.service, r.where, r.state, str(state.logs / f"{r.service}.log")) for r in rows]
+    return table(cells)
 
 
 def known(server: Server) -> str:

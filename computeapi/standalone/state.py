@@ -5,22 +5,18 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import shutil
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from computeapi.standalone.errors import CloudError
+from computeapi.standalone.settings import Settings
 
 MARKER = ".computeapi-cloud"
 _TRIES = 20
-#: The users with a generated password.
-USERS = ("admin", "demo", "computeapi", "glance")
 
 
 def default_folder() -> Path:
@@ -39,78 +35,6 @@ def write_private(path: Path, text: str) -> None:
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(text)
     draft.replace(path)
-
-
-@dataclass(slots=True)
-class Settings:
-    """The settings that a cloud remembers.
-
-    :ivar port: of the API; Keystone, Glance and the console proxy have the next ones.
-    :ivar listen: the address that the services listen on.
-    :ivar server: of the API, "eventlet" or "threads".
-    :ivar driver: of the hypervisor, "libvirt" or "fake"; never changes.
-    :ivar host: name of the host, kept because the machine's may change.
-    :ivar images: names of the images uploaded so far.
-    :ivar image_version: of the test image uploaded last; empty when unknown, or without one.
-    :ivar registered: the names and URLs that the catalog holds, by type of service.
-    :ivar boot: of the machine, since which guests may run; empty once they were shut down.
-    """
-
-    port: int = 8774
-    listen: str = "127.0.0.1"
-    front_end: str = "falcon"
-    server: str = "eventlet"
-    driver: str = ""
-    host: str = field(default_factory=socket.gethostname)
-    passwords: dict[str, str] = field(
-        default_factory=lambda: {user: secrets.token_urlsafe(18) for user in USERS}
-    )
-    images: list[str] = field(default_factory=list)
-    image_version: str = ""
-    registered: dict[str, str] = field(default_factory=dict)
-    boot: str = ""
-
-    @property
-    def address(self) -> str:
-        """The address that clients reach the services at."""
-        if self.listen not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-            return self.listen
-        return _own_address()
-
-    def url(self, service: str) -> str:
-        """Return the URL of "compute", "identity", "image" or "console", without a path."""
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"http://{host}:{self.ports[service]}"
-
-    @property
-    def ports(self) -> dict[str, int]:
-        """The port of each service."""
-        services = ("compute", "identity", "image", "console")
-        return {service: self.port + number for number, service in enumerate(services)}
-
-    @property
-    def endpoints(self) -> dict[str, str]:
-        """The URL of each service in the catalog."""
-        return {
-            "compute": self.url("compute") + "/v2.1",
-            "identity": self.url("identity") + "/v3",
-            "image": self.url("image"),
-        }
-
-
-def current_boot() -> str:
-    """Return the id of the machine's last boot: no guest outlives the machine."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-
-
-def _own_address() -> str:
-    # Nothing is sent: connecting a datagram socket only chooses the address to send from.
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return probe.getsockname()[0]
 
 
 def _try_lock(lock: TextIO, kind: int) -> bool:

@@ -17,11 +17,14 @@ from pathlib import Path
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
+from computeapi.standalone.parts import table
 from testing.processes import unmeasured
 
 BIN = Path(sys.executable).parent
 #: Seconds; an emulated guest on a busy machine needs patience.
 TIMEOUT = 120
+#: Of the core and of the parts.
+PORTS = 4 + sum(len(part.ports) for part in table.PARTS)
 READY = "Ctrl-C here stops the services"
 
 
@@ -35,10 +38,10 @@ def eventually(what, condition, why=lambda: "", within=TIMEOUT):
 
 
 def free_ports():
-    """Return the first of four ports that nobody has."""
+    """Return the first of the ports that a cloud with all parts may need, all of them free."""
     while True:
         first = random.randrange(20000, 30000)
-        sockets = [socket.socket() for _ in range(4)]
+        sockets = [socket.socket() for _ in range(PORTS)]
         try:
             for offset, probe in enumerate(sockets):
                 probe.bind(("127.0.0.1", first + offset))

@@ -36,6 +36,20 @@ def fake_cloud():
         yield cloud
 
 
+@pytest.fixture(scope="session")
+def parts_cloud():
+    """Provide a cloud with every part that this machine can run, and with guests, real if possible.
+
+    A test deletes the servers, volumes and stacks that it made.
+    """
+    with temporary_cloud() as cloud:
+        cloud.up("falcon", "--with", "all")
+        yield cloud
+        left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
+        left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
+        assert not left, f"tests left servers or volumes behind: {left}"
+
+
 @pytest.fixture(scope="session", params=["falcon", "pecan"])
 def either_cloud(request, fake_cloud):
     """Provide the cloud with faked guests, on each front end."""

@@ -10,7 +10,8 @@ import pytest
 from computeapi.cmd import api, cloud, manage, worker
 from computeapi.db import migration, schema
 from computeapi.standalone import report
-from computeapi.standalone.state import Settings, StateFolder, current_boot
+from computeapi.standalone.settings import Settings, current_boot
+from computeapi.standalone.state import StateFolder
 
 MAINS = {"api": api.main, "manage": manage.main, "worker": worker.main}
 BOOT_SECTOR = bytes(510) + b"\x55\xaa"

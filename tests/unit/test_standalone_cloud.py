@@ -10,7 +10,8 @@ import pytest
 from computeapi.cmd import cloud as command
 from computeapi.standalone import hypervisor, network, report, servers
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 
 
 @pytest.fixture
@@ -52,12 +53,12 @@ def listener():
 
 def test_busy_port_is_named_with_what_wanted_it(listener):
     with pytest.raises(CloudError, match=f"Port {listener} of 127.0.0.1, for Glance"):
-        network.check_ports(Settings(port=listener - 2))
+        network.check_ports(Settings(port=listener - 2), {})
 
 
 def test_port_without_room_for_four_is_refused():
     with pytest.raises(CloudError, match="65534 to 65537 are needed"):
-        network.check_ports(Settings(port=65534))
+        network.check_ports(Settings(port=65534), {})
 
 
 @pytest.mark.parametrize(
@@ -184,9 +185,9 @@ def test_server_is_found_by_name_or_id():
 
 def test_table_says_what_runs_where(state):
     settings = Settings(port=9000, driver="fake", front_end="pecan", host="here")
-    lines = report.services(
-        state, settings, dict.fromkeys(report.SERVICES, "process 42")
-    ).splitlines()
+    places = report.places(settings).items()
+    rows = [report.Row(name, where, "process 42") for name, where in places]
+    lines = report.services(state, rows).splitlines()
     assert lines[0].split() == ["SERVICE", "WHERE", "STATE", "LOG"]
     assert lines[1].split() == [
         *("api", "http://127.0.0.1:9000/v2.1", "(pecan)", "process", "42"),

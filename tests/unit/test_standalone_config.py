@@ -10,7 +10,8 @@ from oslo_config import cfg
 from computeapi import conf
 from computeapi.cmd.serving.limits import Limits
 from computeapi.standalone import config
-from computeapi.standalone.state import Settings, StateFolder
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 
 
 @pytest.fixture

@@ -146,3 +146,20 @@ def test_tail_is_the_end_of_the_log(tmp_path):
     log.write_text("".join(f"line {n}\n" for n in range(100)))
     assert tail(log, lines=2) == f"The end of {log}:\n  line 98\n  line 99"
     assert tail(tmp_path / "none.log") == f"There is no {tmp_path / 'none.log'}."
+
+
+def test_service_starts_once_the_one_before_it_is_ready(supervisor, tmp_path):
+    flag = tmp_path / "flag"
+    supervisor.start(service(tmp_path, "sleep 60", "first"))
+    supervisor.start_after(flag.exists, service(tmp_path, "echo begun; sleep 60", "second"))
+    supervisor.wait_ready("first", lambda: True, 60)
+    second = tmp_path / "second.log"
+    assert not second.exists()
+    supervisor.begin(service(tmp_path, f"touch {flag}", "job"))()
+    supervisor.wait_ready("second", lambda: "begun" in second.read_text(), 60)
+
+
+def test_service_whose_condition_never_holds_is_named(supervisor, tmp_path):
+    supervisor.start_after(lambda: False, service(tmp_path, "sleep 60", "second"))
+    with pytest.raises(CloudError, match="second could not start"):
+        supervisor.wait_ready("second", lambda: True, 0.1)

@@ -7,7 +7,8 @@ import pytest
 
 from computeapi.standalone import state as state_module
 from computeapi.standalone.errors import CloudError
-from computeapi.standalone.state import Settings, StateFolder, write_private
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder, write_private
 
 
 @pytest.fixture

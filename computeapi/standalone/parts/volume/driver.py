@@ -1,0 +1,40 @@
+"""Cinder's driver for files of an NFS share, with a folder of this machine in its place."""
+
+from pathlib import Path
+from typing import Any
+
+from cinder import interface
+from cinder.volume.drivers import nfs
+from oslo_concurrency import processutils
+
+
+def execute(*command: str, **options: Any) -> tuple[str, str]:
+    """Run a program as the user of this process, the owner of the folder; mount nothing."""
+    if command[0] == "mount.nfs":
+        return "", ""
+    options.pop("run_as_root", None)
+    options.pop("root_helper", None)
+    return processutils.execute(*command, **options)
+
+
+@interface.volumedriver
+class FilesDriver(nfs.NfsDriver):
+    """Keeps volumes as qcow2 files in a folder of this machine."""
+
+    volume_backend_name = "files"
+    CI_WIKI_NAME = "none"
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Take Cinder's options for a driver."""
+        super().__init__(*arguments, **options)
+        self.set_execute(execute)
+
+    def set_execute(self, run: Any) -> None:
+        """Keep to :func:`execute`, whichever function Cinder offers."""
+        self._execute = execute
+
+    def _ensure_share_mounted(self, nfs_share: str) -> None:
+        point = Path(self._get_mount_point_for_share(nfs_share))
+        point.parent.mkdir(parents=True, exist_ok=True)
+        if not point.is_symlink():
+            point.symlink_to(nfs_share.split(":", 1)[1])
