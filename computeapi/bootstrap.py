@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from oslo_config import cfg
 
-from computeapi import db, images, messaging, virt
+from computeapi import db, images, messaging, virt, volumes
 from computeapi.db import schema
 from computeapi.domain.hosts import HostSettings
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
@@ -41,7 +41,6 @@ from computeapi.service.services import Services as ComputeServices
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
 from computeapi.shares import NoShares
 from computeapi.virt.config_drive import build_files
-from computeapi.volumes import NoVolumes
 from computeapi.worker.worker import Adapters, Worker
 
 
@@ -117,7 +116,7 @@ def _beside(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServic
     :param image_store: used instead of the one that ``conf`` names.
     """
     store, snapshots = image_store or images.load(conf), images.load_snapshots(conf)
-    return CloudServices(store, UserModeNetwork(), NoVolumes(), NoShares(), snapshots)
+    return CloudServices(store, UserModeNetwork(), volumes.load(conf), NoShares(), snapshots)
 
 
 class _HostServices(TypedDict):
@@ -181,6 +180,7 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
             snapshots=images.load_snapshots(conf),
             listener=messaging.listener(conf),
             caller=messaging.caller(conf),
+            volumes=volumes.load(conf),
         ),
     )
 

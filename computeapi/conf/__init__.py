@@ -15,10 +15,11 @@ from computeapi.conf import (
     libvirt,
     messaging,
     quota,
+    volumes,
     worker,
 )
 
-GROUPS = (default, api, console, database, fake, images, libvirt, messaging, quota, worker)
+GROUPS = (default, api, console, database, fake, images, libvirt, messaging, quota, volumes, worker)
 
 
 #: oslo.policy logs a traceback for each rule that does not parse; policies.files names the rule.

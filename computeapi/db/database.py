@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from computeapi.db import engine, tables
 from computeapi.db.aggregates import Aggregates
+from computeapi.db.block_devices import BlockDevices
 from computeapi.db.claims import Claims
 from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.flavors import Flavors
@@ -50,9 +51,10 @@ class Transaction(ports.Transaction):
     """
 
     __slots__ = (
-        "_session", "aggregates", "claims", "console_tokens", "flavors", "hosts", "hypervisors",
-        "keypairs", "migrations", "operations", "quotas", "server_groups", "server_passwords",
-        "servers", "services", "shelved_images", "unfinished_images", "usage", "wanted_images",
+        "_session", "aggregates", "block_devices", "claims", "console_tokens", "flavors", "hosts",
+        "hypervisors", "keypairs", "migrations", "operations", "quotas", "server_groups",
+        "server_passwords", "servers", "services", "shelved_images", "unfinished_images", "usage",
+        "wanted_images",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -75,6 +77,7 @@ class Transaction(ports.Transaction):
         self.server_passwords = ServerPasswords(session)
         self.usage = Usage(session)
         self.shelved_images = ShelvedImages(session)
+        self.block_devices = BlockDevices(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -95,6 +95,10 @@ class ImageUnreachable(Unavailable):
     """The image service does not answer, or its answer makes no sense."""
 
 
+class VolumesUnreachable(Unavailable):
+    """The volume service does not answer, or its answer makes no sense."""
+
+
 class LeaseLost(Exception):
     """Another worker holds the operation now: stop, and write nothing."""
 

@@ -1,6 +1,7 @@
 """The values of a volume service that servers have to do with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from computeapi.domain.errors import Invalid
 
@@ -66,3 +67,66 @@ class AttachmentChange:
         for name, (wanted, kept) in pairs.items():
             if wanted not in (None, kept):
                 raise Invalid(f"The {name} of a volume attachment cannot be changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume as the volume service describes it.
+
+    :ivar status: a word of the Block Storage API, as "available" or "in-use".
+    :ivar size_gb: GiB.
+    :ivar is_multiattach: whether several servers may have it at a time.
+    :ivar is_bootable: whether a server can boot from it.
+    :ivar image_properties: those of the image that it was made of.
+    :ivar server_ids: the servers that it is attached to.
+    :ivar min_ram: MiB that the image needs that it was made of.
+    """
+
+    id: str
+    status: str
+    size_gb: int = 0
+    is_multiattach: bool = False
+    is_bootable: bool = False
+    image_properties: Mapping[str, str] = field(default_factory=dict)
+    server_ids: tuple[str, ...] = ()
+    min_ram: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSnapshot:
+    """A snapshot of a volume.
+
+    :ivar size_gb: GiB of the volume.
+    """
+
+    id: str
+    status: str
+    size_gb: int
+    volume_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewVolume:
+    """A volume to be made.
+
+    :ivar device_id: the block device that it is made for. The volume bears it as metadata, so that
+        it is found when the answer of the volume service is lost.
+    :ivar size_gb: GiB. :ivar volume_type: a name or an id; None for the default type.
+    """
+
+    device_id: str
+    size_gb: int
+    snapshot_id: str | None = None
+    image_id: str | None = None
+    volume_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """The host that a volume is connected to.
+
+    :ivar host: its name. :ivar ip: its address.
+    """
+
+    host: str
+    ip: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from computeapi.ports.aggregates import AggregateRepository
+from computeapi.ports.block_devices import BlockDeviceRepository
 from computeapi.ports.claims import ClaimRepository
 from computeapi.ports.console_tokens import ConsoleTokenRepository
 from computeapi.ports.flavors import FlavorRepository
@@ -45,6 +46,7 @@ class Transaction(Protocol):
     server_passwords: ServerPasswordRepository
     usage: UsageRepository
     shelved_images: ShelvedImageRepository
+    block_devices: BlockDeviceRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

@@ -3,47 +3,106 @@
 A method may ask another service over HTTP: call none within a transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from computeapi.domain.context import Context
-from computeapi.domain.servers import Server
-from computeapi.domain.volumes import NewVolumeAttachment, VolumeAttachment
+from computeapi.domain.volumes import Connector, NewVolume, Volume, VolumeSnapshot
+
+#: The place where a host finds a volume, as the volume service describes it.
+Connection = dict[str, object]
 
 
-class Volumes(Protocol):
-    """The volumes of a cloud, and their attachments to its servers."""
+class CallersVolumes(Protocol):
+    """The volumes of a cloud, as a caller may see and use them.
 
-    def check_devices(self, context: Context, devices: Sequence[Mapping[str, object]]) -> None:
-        """Check the volumes in the block devices of a request for servers.
+    Every method may raise ``VolumesUnreachable``, and Forbidden when the volume service refuses the
+    caller.
+    """
 
-        :param devices: entries of ``block_device_mapping_v2``, or of the older mapping.
-        :raises Invalid: when there is no such volume or snapshot, or no volume can be made.
+    def volume(self, context: Context, volume_id: str) -> Volume:
+        """Return a volume.
+
+        :raises NotFound: when there is none that the caller may know of.
         """
 
-    def attachments(self, context: Context, server: Server) -> Sequence[VolumeAttachment]:
-        """Return the volumes that are attached to a server."""
+    def snapshot(self, context: Context, snapshot_id: str) -> VolumeSnapshot:
+        """Return a snapshot of a volume.
 
-    def attach(
-        self, context: Context, server: Server, new: NewVolumeAttachment
-    ) -> VolumeAttachment:
-        """Attach a volume to a server.
+        :raises NotFound: when there is none that the caller may know of.
+        """
+
+    def create(self, context: Context, new: NewVolume) -> str:
+        """Begin to make a volume; return its id.
+
+        :raises Invalid: when no such volume can be made.
+        :raises QuotaExceeded: when the caller's project may have no more.
+        """
+
+    def reserve(self, context: Context, volume_id: str, server_id: str) -> str:
+        """Reserve a volume for a server; return the id of the attachment.
+
+        :raises NotFound: when there is no such volume.
+        :raises Invalid: when its state forbids it.
+        """
+
+    def create_snapshot(self, context: Context, volume_id: str, name: str) -> VolumeSnapshot:
+        """Begin to take a snapshot of a volume, whether it is attached or not.
+
+        :raises NotFound: when there is no such volume.
+        :raises Invalid: when its state forbids it.
+        :raises QuotaExceeded: when the caller's project may have no more.
+        """
+
+
+class Volumes(CallersVolumes, Protocol):
+    """The volumes of a cloud, also as this service itself uses them.
+
+    :ivar is_enabled: whether there is a volume service.
+    """
+
+    is_enabled: bool
+
+    def find(self, volume_id: str) -> Volume | None:
+        """Return a volume of any project, or None."""
+
+    def attachments(self, volume_id: str, server_id: str) -> Sequence[str]:
+        """Return the ids of the attachments of a volume to a server."""
+
+    def made_for(self, device_id: str) -> Sequence[str]:
+        """Return the ids of the volumes that were made for a block device."""
+
+    def connect(self, attachment_id: str, connector: Connector) -> Connection:
+        """Make a reserved volume known to a host; return where the host finds it.
+
+        :raises NotFound: when there is no such attachment.
+        """
+
+    def complete(self, attachment_id: str) -> None:
+        """Note that a volume is attached.
+
+        :raises NotFound: when there is no such attachment.
+        """
+
+    def reserve_again(self, volume_id: str, server_id: str) -> str:
+        """Reserve a volume for a server that has it already; return the id of the attachment.
+
+        A server that goes to another host is attached twice for a while.
 
         :raises NotFound: when there is no such volume.
         """
 
-    def detach(self, context: Context, server: Server, attachment: VolumeAttachment) -> None:
-        """Detach a volume from a server."""
+    def release(self, attachment_id: str) -> None:
+        """End an attachment. One that is gone is no error."""
 
-    def swap(
-        self, context: Context, server: Server, attachment: VolumeAttachment, volume_id: str
-    ) -> None:
-        """Put another volume in the place of one that is attached.
+    def delete(self, volume_id: str) -> None:
+        """Delete a volume. One that is gone is no error.
 
-        :raises NotFound: when there is no such volume.
+        :raises Invalid: when it cannot be deleted.
         """
 
-    def keep_or_delete(
-        self, context: Context, server: Server, attachment: VolumeAttachment, delete: bool
-    ) -> None:
-        """Note whether a volume is deleted with its server."""
+    def report_snapshot(self, snapshot_id: str, status: str, progress: str) -> None:
+        """Report how far a snapshot is that the volume service asked for.
+
+        :param status: "creating", "error", "deleting" or "error_deleting".
+        """

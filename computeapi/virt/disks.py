@@ -41,6 +41,8 @@ class Disk:
     :ivar target: its name on the guest's bus, e.g. "vda".
     :ivar bus: of libvirt, e.g. "virtio".
     :ivar device: "disk" or "cdrom".
+    :ivar serial: the id of a volume; None for a disk that belongs to the guest.
+    :ivar shareable: whether other guests have the volume, too.
     """
 
     path: Path
@@ -50,6 +52,8 @@ class Disk:
     device: str = "disk"
     read_only: bool = False
     bootable: bool = False
+    serial: str | None = None
+    shareable: bool = False
 
 
 def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:

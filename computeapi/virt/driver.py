@@ -18,6 +18,7 @@ from computeapi.virt.descriptions import ServerDescription
 from computeapi.virt.driver_moving import MovingDriver
 from computeapi.virt.driver_rebuilding import RebuildingDriver
 from computeapi.virt.driver_rescue import RescueDriver
+from computeapi.virt.driver_volumes import VolumeDisk, VolumesDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "GuestNotFound",
     "GuestSpec",
     "HostFacts",
+    "VolumeDisk",
 ]
 
 
@@ -68,6 +70,7 @@ class GuestSpec:
         ``openstack/latest/meta_data.json``; None for no config drive.
     :ivar hardware: beyond the sizes.
     :ivar has_network: whether the guest is connected to a network.
+    :ivar volumes: the volumes that are disks of the guest.
     """
 
     server_id: str
@@ -84,6 +87,7 @@ class GuestSpec:
     hardware: Hardware = field(default_factory=Hardware)
     server: ServerDescription | None = None
     has_network: bool = True
+    volumes: tuple[VolumeDisk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Administration, RebuildingDriver, RescueDriver, MovingDriver, Protocol):
+class Driver(Administration, RebuildingDriver, RescueDriver, MovingDriver, VolumesDriver, Protocol):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.

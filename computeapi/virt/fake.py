@@ -36,6 +36,7 @@ from computeapi.virt.fake_records import (
 )
 from computeapi.virt.fake_rescue import FakeRescue
 from computeapi.virt.fake_snapshots import FakeSnapshots, content_of
+from computeapi.virt.fake_volumes import FakeVolumes
 
 LOG = logging.getLogger(__name__)
 
@@ -43,7 +44,15 @@ LOG = logging.getLogger(__name__)
 WATCH_INTERVAL = 0.1
 
 
-class FakeDriver(FakeAdministration, FakeMoving, FakeSnapshots, FakeRebuilding, FakeRescue, Driver):
+class FakeDriver(
+    FakeAdministration,
+    FakeMoving,
+    FakeSnapshots,
+    FakeRebuilding,
+    FakeRescue,
+    FakeVolumes,
+    Driver,
+):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""
 
     # The port

@@ -65,7 +65,8 @@ class FakeMoving(FakeBase):
         self._may_fail("unpark")
         if self._parked.holds(spec.server_id):
             self._remove(spec.server_id, token)
-            self._records.write(self._parked.read(spec.server_id))
+            parked = self._parked.read(spec.server_id)
+            self._records.write(parked | size_of(spec))
             self._parked.remove(spec.server_id)
         return guest_of(self._records.read(spec.server_id))
 

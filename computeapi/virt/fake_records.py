@@ -31,6 +31,7 @@ DEFAULTS: Record = {
     "image": None,
     "ephemeral": None,
     "rescue": None,
+    "volumes": [],
 }
 
 
@@ -112,8 +113,9 @@ def new(spec: GuestSpec) -> Record:
 
 
 def size_of(spec: GuestSpec) -> Record:
-    """Return what a record tells of a guest's size."""
-    return {name: getattr(spec, name) for name in ("vcpus", "memory_mb", "disk_gb")}
+    """Return what a record tells of a guest's size, and of its volumes."""
+    sizes = {name: getattr(spec, name) for name in ("vcpus", "memory_mb", "disk_gb")}
+    return sizes | {"volumes": [volume.volume_id for volume in spec.volumes]}
 
 
 def guest_of(record: Record) -> Guest:

@@ -1,52 +1,71 @@
 """A cloud without a volume service: there are no volumes, and none can be made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound
-from computeapi.domain.servers import Server
-from computeapi.domain.volumes import NewVolumeAttachment, VolumeAttachment
-from computeapi.ports.volumes import Volumes
+from computeapi.domain.volumes import Connector, NewVolume, Volume, VolumeSnapshot
+from computeapi.ports.volumes import Connection, Volumes
 
 
 class NoVolumes(Volumes):
-    """No volume is found. As servers have no attachments, there is nothing to do to these."""
+    """No volume is found."""
 
-    def check_devices(self, context: Context, devices: Sequence[Mapping[str, object]]) -> None:
-        for device in devices:
-            for kind in ("volume", "snapshot"):
-                if device.get("source_type") == kind:
-                    raise _invalid(f"failed to get {kind} {device.get('uuid')}.")
-                if device.get(f"{kind}_id") is not None:
-                    raise _invalid(f"failed to get {kind} {device[f'{kind}_id']}.")
-            if device.get("destination_type") == "volume":
-                raise _invalid("there is no volume service that could make a volume.")
+    is_enabled = False
 
-    def attachments(self, context: Context, server: Server) -> Sequence[VolumeAttachment]:
+    def volume(self, context: Context, volume_id: str) -> Volume:
+        raise volume_not_found(volume_id)
+
+    def snapshot(self, context: Context, snapshot_id: str) -> VolumeSnapshot:
+        raise snapshot_not_found(snapshot_id)
+
+    def create(self, context: Context, new: NewVolume) -> str:
+        raise Invalid("There is no volume service that could make a volume.")
+
+    def reserve(self, context: Context, volume_id: str, server_id: str) -> str:
+        raise volume_not_found(volume_id)
+
+    def create_snapshot(self, context: Context, volume_id: str, name: str) -> VolumeSnapshot:
+        raise volume_not_found(volume_id)
+
+    def find(self, volume_id: str) -> Volume | None:
+        return None
+
+    def attachments(self, volume_id: str, server_id: str) -> Sequence[str]:
         return []
 
-    def attach(
-        self, context: Context, server: Server, new: NewVolumeAttachment
-    ) -> VolumeAttachment:
-        raise NotFound(f"Volume {new.volume_id} could not be found.")
+    def made_for(self, device_id: str) -> Sequence[str]:
+        return []
 
-    def detach(self, context: Context, server: Server, attachment: VolumeAttachment) -> None:
-        raise _not_attached(attachment)
+    def connect(self, attachment_id: str, connector: Connector) -> Connection:
+        raise attachment_not_found(attachment_id)
 
-    def swap(
-        self, context: Context, server: Server, attachment: VolumeAttachment, volume_id: str
-    ) -> None:
-        raise _not_attached(attachment)
+    def complete(self, attachment_id: str) -> None:
+        raise attachment_not_found(attachment_id)
 
-    def keep_or_delete(
-        self, context: Context, server: Server, attachment: VolumeAttachment, delete: bool
-    ) -> None:
-        raise _not_attached(attachment)
+    def reserve_again(self, volume_id: str, server_id: str) -> str:
+        raise volume_not_found(volume_id)
+
+    def release(self, attachment_id: str) -> None:
+        """Do nothing: there is no attachment."""
+
+    def delete(self, volume_id: str) -> None:
+        """Do nothing: there is no volume."""
+
+    def report_snapshot(self, snapshot_id: str, status: str, progress: str) -> None:
+        raise snapshot_not_found(snapshot_id)
 
 
-def _invalid(reason: str) -> Invalid:
-    return Invalid(f"Block Device Mapping is Invalid: {reason}")
+def volume_not_found(volume_id: str) -> NotFound:
+    """Return the error for a volume that is not there."""
+    return NotFound(f"Volume {volume_id} could not be found.")
 
 
-def _not_attached(attachment: VolumeAttachment) -> NotFound:
-    return NotFound(f"Volume {attachment.volume_id} is not attached.")
+def snapshot_not_found(snapshot_id: str) -> NotFound:
+    """Return the error for a snapshot that is not there."""
+    return NotFound(f"Snapshot {snapshot_id} could not be found.")
+
+
+def attachment_not_found(attachment_id: str) -> NotFound:
+    """Return the error for an attachment that is not there."""
+    return NotFound(f"Volume attachment {attachment_id} could not be found.")

@@ -17,7 +17,8 @@ from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError
 from computeapi.worker import faults, retries, stages
 from computeapi.worker.leases import Lease, Stopping
-from computeapi.worker.servers import Change, Servers
+from computeapi.worker.servers import Change
+from computeapi.worker.servers.steps import StepRunner
 
 LOG = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Operations:
     def __init__(
         self,
         db: Database,
-        servers: Servers,
+        servers: StepRunner,
         host: str,
         limits: Limits,
         cast: Callable[[str], None],

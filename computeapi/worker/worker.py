@@ -8,17 +8,24 @@ from pathlib import Path
 from oslo_config import cfg
 
 from computeapi.domain.console_tokens import RelayAddress
+from computeapi.domain.volumes import Connector
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
 from computeapi.ports.messaging import Caller, Listener
 from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
+from computeapi.ports.volumes import Volumes
+from computeapi.virt import host_facts
 from computeapi.virt.driver import Driver
+from computeapi.virt.volume_disks import Mounts
+from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.deferred_deletes import DeferredDeletes
+from computeapi.worker.errands import Errand
 from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.hosts import Heartbeat, HostLock
+from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
@@ -27,6 +34,8 @@ from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.questions import questions
+from computeapi.worker.servers.steps import StepRunner
+from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.shelved import Shelved
 from computeapi.worker.shelved_images import ShelvedImages
 from computeapi.worker.transfers import Transfers
@@ -50,6 +59,7 @@ class Adapters:
     snapshots: SnapshotStore
     listener: Listener
     caller: Caller
+    volumes: Volumes | None = None
 
 
 class Worker:
@@ -66,7 +76,8 @@ class Worker:
         self._lock = HostLock(self._state_path / "worker.lock")
         folder = self._state_path.absolute() / "instances"
         transfers = Transfers(folder, adapters.transfers)
-        self._servers = _steps(adapters, transfers, folder, options.shutdown_timeout)
+        devices = _block_devices(conf, adapters)
+        self._servers = _steps(conf, adapters, transfers, devices)
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
         self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
         limits = Limits(options.max_attempts, options.retry_timeout, down_after)
@@ -80,10 +91,7 @@ class Worker:
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
         self._questions = questions(driver, lambda: self._relay.address)
-        self._errands = (
-            Prefetch(db, images, conf.host, options.reconcile_interval),
-            ShelvedImages(db, adapters.snapshots, options.poll_interval),
-        )
+        self._errands = _errands(conf, adapters, devices)
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -139,15 +147,28 @@ class Worker:
 
 
 def _steps(
-    adapters: Adapters, transfers: Transfers, folder: Path, shutdown_timeout: float
-) -> Servers:
+    conf: cfg.ConfigOpts, adapters: Adapters, transfers: Transfers, devices: BlockDevices | None
+) -> StepRunner:
     """Put together the steps that carry operations out.
 
-    :param folder: where the disks of this host's guests are.
+    :param devices: the volumes of servers, where there is a volume service.
     """
-    uploads = Uploads(adapters.driver, adapters.snapshots, folder)
+    driver = adapters.driver if devices is None else with_volumes(adapters.driver, devices)
+    uploads = Uploads(driver, adapters.snapshots, transfers.folder)
     images, config_drive = adapters.images, adapters.config_drive
-    return Servers(adapters.driver, images, config_drive, transfers, uploads, shutdown_timeout)
+    timeout = conf.worker.shutdown_timeout
+    servers = Servers(driver, images, config_drive, transfers, uploads, timeout)
+    return servers if devices is None else WithVolumes(servers, adapters.driver, devices)
+
+
+def _block_devices(conf: cfg.ConfigOpts, adapters: Adapters) -> BlockDevices | None:
+    """Return the volumes of servers; None where there is no volume service."""
+    if adapters.volumes is None or not adapters.volumes.is_enabled:
+        return None
+    connector = Connector(conf.host, conf.my_ip or host_facts.address())
+    mounts = Mounts(conf.volumes.nfs_mounts)
+    timeout = conf.volumes.creation_timeout
+    return BlockDevices(adapters.db, adapters.volumes, connector, mounts, timeout)
 
 
 def _looks(
@@ -166,6 +187,20 @@ def _looks(
         Shelved(db, conf.host, options.shelved_offload_time, holds).look,
         DeferredDeletes(db, conf.host, conf.reclaim_instance_interval, holds).look,
     ]
+
+
+def _errands(
+    conf: cfg.ConfigOpts, adapters: Adapters, devices: BlockDevices | None
+) -> list[Errand]:
+    """Put together the threads that look for something to do."""
+    options, db = conf.worker, adapters.db
+    errands: list[Errand] = [
+        Prefetch(db, adapters.images, conf.host, options.reconcile_interval),
+        ShelvedImages(db, adapters.snapshots, options.poll_interval),
+    ]
+    if devices is not None:
+        errands.append(LeftVolumes(db, devices, options.reconcile_interval))
+    return errands
 
 
 def _pace(conf: cfg.ConfigOpts) -> Pace:

@@ -17,23 +17,30 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from computeapi import bootstrap, db, images
+from computeapi import bootstrap, db, images, volumes
 from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
 from computeapi.db import tables
 from computeapi.domain.console_tokens import RelayAddress
 from computeapi.domain.flavors import DEFAULTS, Flavor
 from computeapi.domain.hosts import Host, HostDetails
+from computeapi.domain.volumes import Connector
 from computeapi.filters import by_path, faults, methods, noauth, paths, request_id, size_limit
 from computeapi.virt.config_drive import build_files
 from computeapi.virt.fake import FakeDriver
+from computeapi.virt.volume_disks import Mounts
+from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.leases import Lease
+from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.questions import questions
+from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
+from tests.cinder import Cinder
+from tests.cinder import running as running_cinder
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -256,13 +263,20 @@ class Worker:
         marks = EvacuationMarks(transfers.folder)
         self._evacuations = Evacuations(cloud.db, driver, marks, host, lambda: True)
         cache = images.load_cache(cloud.conf)
+        found, own = volumes.load(cloud.conf), driver
+        self._devices = BlockDevices(cloud.db, found, Connector(host), Mounts([]), 2.0)
+        if found.is_enabled:
+            driver = with_volumes(driver, self._devices)
         uploads = Uploads(driver, images.load_snapshots(cloud.conf), folder / "instances")
-        servers = Servers(driver, cache, build_files, transfers, uploads, 1.0)
-        self._operations = Operations(cloud.db, servers, host, Limits(1), cloud.cast)
+        steps = Servers(driver, cache, build_files, transfers, uploads, 1.0)
+        if found.is_enabled:
+            steps = WithVolumes(steps, own, self._devices)
+        self._operations = Operations(cloud.db, steps, host, Limits(1), cloud.cast)
 
     def look(self) -> None:
-        """Remove the guests of servers that were evacuated."""
+        """Remove the guests of servers that were evacuated, and release volumes of deleted ones."""
         self._evacuations.look()
+        LeftVolumes(self._db, self._devices, 1.0).look()
 
     def work(self) -> bool:
         """Carry out an operation of the host; return whether there was one."""
@@ -368,6 +382,33 @@ class Clouds:
         """Close the databases."""
         for cloud in self._clouds.values():
             cloud.db.close()
+
+
+@pytest.fixture(scope="session")
+def cinder() -> Iterator[Cinder]:
+    """A volume service of the tests' own."""
+    with running_cinder() as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=FRONT_ENDS)
+def _volume_cloud(
+    request: pytest.FixtureRequest, cinder: Cinder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cloud]:
+    lines = [f"{name} = {value}" for name, value in cinder.options().items()]
+    folder = tmp_path_factory.mktemp("volumes") / request.param
+    cloud = Cloud(request.param, folder, "\n".join(["", "[volumes]", *lines]))
+    yield cloud
+    cloud.db.close()
+
+
+@pytest.fixture
+def volume_cloud(_volume_cloud: Cloud, cinder: Cinder) -> Cloud:
+    """An empty cloud with a volume service, behind each of the front ends."""
+    _volume_cloud.reset()
+    cinder.reset()
+    cinder.behaviour, cinder.before = None, lambda method, path: None
+    return _volume_cloud
 
 
 def pytest_configure(config: pytest.Config) -> None:

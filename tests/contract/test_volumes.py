@@ -1,53 +1,23 @@
-"""Both front ends with a volume service that can attach and detach volumes."""
-
-from typing import Any
+"""Both front ends with a volume service: volumes are attached to servers, and detached."""
 
 import pytest
 
-from computeapi.domain.volumes import VolumeAttachment
-from computeapi.volumes import NoVolumes
-
-VOLUME_ID, OTHER_ID, ATTACHMENT_ID, MAPPING_ID = (
-    f"{digit * 8}-0000-4000-8000-000000000000" for digit in "1234"
-)
-
-
-class Attaching(NoVolumes):
-    """Has every volume, and notes the changes of attachments.
-
-    :ivar kept: the attachments that there are.
-    """
-
-    def __init__(self) -> None:
-        self.kept: list[VolumeAttachment] = []
-        self.changes: list[tuple[Any, ...]] = []
-
-    def attachments(self, context, server):
-        return self.kept
-
-    def attach(self, context, server, new):
-        made = VolumeAttachment(
-            new.volume_id, server.id, ATTACHMENT_ID, MAPPING_ID,
-            new.device, new.tag, new.delete_on_termination,
-        )  # fmt: skip
-        self.kept.append(made)
-        return made
-
-    def detach(self, context, server, attachment):
-        self.kept.remove(attachment)
-
-    def swap(self, context, server, attachment, volume_id):
-        self.changes.append(("swap", attachment.volume_id, volume_id))
-
-    def keep_or_delete(self, context, server, attachment, delete):
-        self.changes.append(("delete", attachment.volume_id, delete))
+VOLUME_ID, OTHER_ID = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "12")
+TAG, TERMINATION = {"tag": "data"}, {"delete_on_termination": True}
+ATTACHED = "os-extended-volumes:volumes_attached"
 
 
 @pytest.fixture
-def volumes(cloud, monkeypatch):
-    found = Attaching()
-    monkeypatch.setattr(cloud.services.servers.volume_attachments, "_volumes", found)
-    return found
+def cloud(volume_cloud):
+    return volume_cloud
+
+
+@pytest.fixture
+def volumes(cinder, cloud):
+    """The volume service, with two volumes."""
+    for volume_id in (VOLUME_ID, OTHER_ID):
+        cinder.add(volume_id)
+    return cinder
 
 
 @pytest.fixture
@@ -62,7 +32,7 @@ def server_id(cloud):
 def send(cloud, server_id):
     """Send a request about the volumes of the server."""
 
-    def send(method, path, minor, attachment=None, roles="member,reader"):
+    def send(method, path="", minor=1, attachment=None, roles="member,reader"):
         headers = {
             "x-auth-token": f"alice:p1:{roles}",
             "openstack-api-version": f"compute 2.{minor}",
@@ -74,85 +44,232 @@ def send(cloud, server_id):
     return send
 
 
-IDS = {"attachment_id": ATTACHMENT_ID, "bdm_uuid": MAPPING_ID}
-OLD_ID = {"id": VOLUME_ID}
-TAG, TERMINATION = {"tag": "data"}, {"delete_on_termination": True}
+@pytest.fixture
+def show(cloud, server_id):
+    """Return the server's document."""
 
+    def show(minor=1):
+        headers = {
+            "x-auth-token": "alice:p1:member,reader",
+            "openstack-api-version": f"compute 2.{minor}",
+        }
+        return cloud.request("GET", f"/v2.1/servers/{server_id}", headers=headers).json()["server"]
 
-@pytest.mark.parametrize(
-    ("minor", "asked", "attached", "shown"),
-    [
-        (1, {}, OLD_ID, OLD_ID),
-        (69, TAG, OLD_ID, OLD_ID),
-        (70, TAG, OLD_ID | TAG, OLD_ID | TAG),
-        (79, TAG | TERMINATION, OLD_ID | TAG | TERMINATION, OLD_ID | TAG | TERMINATION),
-        (89, TAG | TERMINATION, OLD_ID | TAG | TERMINATION, IDS | TAG | TERMINATION),
-        (101, TAG | TERMINATION, None, IDS | TAG | TERMINATION),
-    ],
-)
-def test_a_volume_is_attached_and_shown(send, volumes, server_id, minor, asked, attached, shown):
-    always = {"device": "/dev/vdb", "serverId": server_id, "volumeId": VOLUME_ID}
-    wanted = {"volumeId": VOLUME_ID, "device": "/dev/vdb"} | asked
-    response = send("POST", "", minor, wanted)
-    if attached is None:
-        assert (response.status, response.body) == (202, b"")
-    else:
-        assert response.status == 200
-        assert response.json() == {"volumeAttachment": always | attached}
-    assert send("GET", "", minor).json() == {"volumeAttachments": [always | shown]}
-    one = send("GET", f"/{VOLUME_ID}", minor)
-    assert one.json() == {"volumeAttachment": always | shown}
-    assert send("GET", f"/{OTHER_ID}", minor).status == 404
+    return show
 
 
 @pytest.fixture
-def attached(send, volumes):
+def plugged(cloud, server_id):
+    """Return the volumes that the server's guest has."""
+    return lambda: cloud.driver._records.read(server_id)["volumes"]
+
+
+@pytest.fixture
+def attached(cloud, send, volumes):
     """Attach a volume, and return its path."""
-    assert send("POST", "", 79, {"volumeId": VOLUME_ID, "tag": "data"}).status == 200
+    assert send("POST", minor=79, attachment={"volumeId": VOLUME_ID, "tag": "data"}).status == 200
+    cloud.work()
     return f"/{VOLUME_ID}"
 
 
-def test_a_list_has_pages(send, volumes):
+@pytest.mark.parametrize(
+    ("minor", "asked", "shown"),
+    [
+        (1, {}, {"id": VOLUME_ID}),
+        (69, TAG, {"id": VOLUME_ID}),
+        (70, TAG, {"id": VOLUME_ID} | TAG),
+        (79, TAG | TERMINATION, {"id": VOLUME_ID} | TAG | TERMINATION),
+        (89, TAG | TERMINATION, TAG | TERMINATION),
+        (101, TAG | TERMINATION, TAG | TERMINATION),
+    ],
+)
+def test_a_volume_is_attached_and_shown(
+    cloud, send, volumes, server_id, plugged, minor, asked, shown
+):
+    always = {"device": "/dev/vdc", "serverId": server_id, "volumeId": VOLUME_ID}
+    response = send("POST", "", minor, {"volumeId": VOLUME_ID, "device": "/dev/vdc"} | asked)
+    if minor == 101:
+        assert (response.status, response.body) == (202, b"")
+    else:
+        assert response.status == 200
+        answered = always | {"id": VOLUME_ID} | shown
+        assert response.json() == {"volumeAttachment": answered}
+    cloud.work()
+    assert plugged() == [VOLUME_ID]
+    assert volumes.attached(VOLUME_ID) == [(server_id, "attached")]
+    (one,) = send("GET", "", minor).json()["volumeAttachments"]
+    assert send("GET", f"/{VOLUME_ID}", minor).json() == {"volumeAttachment": one}
+    if minor >= 89:
+        assert one.pop("attachment_id") in volumes.attachments
+        assert len(one.pop("bdm_uuid")) == 36
+    assert one == always | shown
+    assert send("GET", f"/{OTHER_ID}", minor).status == 404
+
+
+def test_every_request_names_the_caller_and_this_service(cloud, send, volumes, attached):
+    assert {service for *_, service in volumes.requests} == {"service-token"}
+    callers = [(method, path) for method, path, token, _ in volumes.requests if "alice" in token]
+    assert callers == [("GET", f"/v3/volumes/{VOLUME_ID}"), ("POST", "/v3/attachments")]
+
+
+@pytest.mark.parametrize(
+    ("minor", "shown"),
+    [(2, {"id": VOLUME_ID}), (3, {"id": VOLUME_ID, "delete_on_termination": False})],
+)
+def test_servers_show_their_volumes(cloud, attached, show, minor, shown):
+    assert show(minor)[ATTACHED] == [shown]
+    headers = {
+        "x-auth-token": "alice:p1:member,reader",
+        "openstack-api-version": f"compute 2.{minor}",
+    }
+    listed = cloud.request("GET", "/v2.1/servers/detail", headers=headers).json()["servers"]
+    assert [server[ATTACHED] for server in listed] == [[shown]]
+
+
+def test_a_list_has_pages(cloud, send, volumes):
     for volume_id in (VOLUME_ID, OTHER_ID):
         send("POST", "", 1, {"volumeId": volume_id})
-    ids = [one["volumeId"] for one in send("GET", "?limit=1", 1).json()["volumeAttachments"]]
+    every = send("GET").json()["volumeAttachments"]
+    assert [(one["volumeId"], one["device"]) for one in every] == [
+        (VOLUME_ID, "/dev/vdb"),
+        (OTHER_ID, "/dev/vdc"),
+    ]
+    ids = [one["volumeId"] for one in send("GET", "?limit=1").json()["volumeAttachments"]]
     assert ids == [VOLUME_ID]
-    ids = [one["volumeId"] for one in send("GET", "?offset=1", 1).json()["volumeAttachments"]]
+    ids = [one["volumeId"] for one in send("GET", "?offset=1").json()["volumeAttachments"]]
     assert ids == [OTHER_ID]
 
 
-def test_a_volume_is_detached(send, volumes, attached):
-    response = send("DELETE", attached, 1)
-    assert (response.status, response.body, volumes.kept) == (202, b"", [])
+def test_a_volume_is_detached_and_goes_to_another_server(
+    cloud, send, volumes, attached, plugged, show
+):
+    response = send("DELETE", attached)
+    assert (response.status, response.body) == (202, b"")
+    # It is attached until the guest has let go of it.
+    assert len(send("GET").json()["volumeAttachments"]) == 1
+    assert send("DELETE", attached).status == 400
+    cloud.work()
+    assert (plugged(), volumes.attached(VOLUME_ID), show()[ATTACHED]) == ([], [], [])
+    assert volumes.status(VOLUME_ID) == "available"
+    assert send("DELETE", attached).status == 404
+    assert send("POST", "", 1, {"volumeId": VOLUME_ID}).status == 200
 
 
-def test_administrators_put_another_volume_in_its_place(send, volumes, attached):
-    for minor in (1, 85):
-        response = send("PUT", attached, minor, {"volumeId": OTHER_ID}, roles="admin,member")
+@pytest.mark.parametrize(
+    ("fields", "minor", "status"),
+    [
+        ({"status": "error"}, 101, 400),
+        ({"status": "in-use"}, 60, 400),
+        ({"status": "in-use", "multiattach": True}, 59, 400),
+        ({"status": "available", "multiattach": True}, 59, 400),
+        ({"status": "in-use", "multiattach": True}, 60, 200),
+    ],
+)
+def test_the_state_of_a_volume_forbids_it(send, volumes, fields, minor, status):
+    volumes.volumes[VOLUME_ID] |= fields
+    assert send("POST", "", minor, {"volumeId": VOLUME_ID}).status == status
+    assert len(send("GET").json()["volumeAttachments"]) == (status == 200)
+
+
+def test_a_volume_is_attached_once(cloud, send, volumes, attached):
+    for _ in range(2):
+        volumes.volumes[VOLUME_ID] |= {"status": "available"}
+        response = send("POST", "", 60, {"volumeId": VOLUME_ID})
+        assert (response.status, len(volumes.attached(VOLUME_ID))) == (400, 1)
+
+
+def test_a_volume_that_is_not_there(send, volumes):
+    missing = "33333333-0000-4000-8000-000000000000"
+    response = send("POST", "", 1, {"volumeId": missing})
+    assert response.status == 404
+    assert response.json()["itemNotFound"]["message"] == f"Volume {missing} could not be found."
+
+
+@pytest.mark.parametrize("at", ["/v3/volumes", "/v3/attachments"])
+def test_a_volume_service_that_does_not_answer(cloud, send, volumes, at):
+    def before(_method, path):
+        volumes.behaviour = 503 if path.startswith(at) else None
+
+    volumes.before = before
+    assert send("POST", "", 1, {"volumeId": VOLUME_ID}).status == 503
+    volumes.before, volumes.behaviour = lambda method, path: None, None
+    # What it may have reserved is released.
+    cloud.return_host()
+    assert volumes.attached(VOLUME_ID) == []
+
+
+def test_a_server_has_so_many_disks(cloud, send, volumes):
+    for number in range(24):
+        volume_id = volumes.add()
+        assert send("POST", "", 1, {"volumeId": volume_id}).status == 200, number
+    assert send("POST", "", 1, {"volumeId": VOLUME_ID}).status == 403
+
+
+@pytest.mark.parametrize("failing", ["plug", "connect"])
+def test_a_volume_that_cannot_be_attached_is_released(
+    cloud, send, volumes, server_id, show, failing
+):
+    def before(method, _path):
+        volumes.behaviour = 400 if failing == "connect" and method == "PUT" else None
+
+    volumes.before = before
+    cloud.driver.control(fail=[failing])
+    assert send("POST", "", 1, {"volumeId": VOLUME_ID}).status == 200
+    cloud.work()
+    assert send("GET").json()["volumeAttachments"] == []
+    assert (volumes.attached(VOLUME_ID), volumes.status(VOLUME_ID)) == ([], "available")
+    server = show()
+    assert (server["status"], server["OS-EXT-STS:task_state"]) == ("ACTIVE", None)
+    url = f"/v2.1/servers/{server_id}/os-instance-actions"
+    names = [one["action"] for one in cloud.request("GET", url).json()["instanceActions"]]
+    assert names[0] == "attach_volume"
+
+
+def test_a_volume_that_cannot_be_detached_stays(cloud, send, volumes, attached, plugged):
+    cloud.driver.control(fail=["unplug"])
+    assert send("DELETE", attached).status == 202
+    cloud.work()
+    assert plugged() == [VOLUME_ID]
+    cloud.driver.control(fail=[])
+    assert send("DELETE", attached).status == 202
+    cloud.work()
+    assert (plugged(), volumes.status(VOLUME_ID)) == ([], "available")
+
+
+def test_administrators_put_another_volume_in_its_place(cloud, send, volumes, attached, plugged):
+    for minor, path, other in ((1, VOLUME_ID, OTHER_ID), (85, OTHER_ID, VOLUME_ID)):
+        change = {"volumeId": other}
+        response = send("PUT", f"/{path}", minor, change, roles="admin,member,service")
         assert (response.status, response.body) == (202, b"")
-    assert volumes.changes == [("swap", VOLUME_ID, OTHER_ID)] * 2
+        cloud.work()
+        assert plugged() == [other]
+        assert (volumes.status(other), volumes.status(path)) == ("in-use", "available")
+        (shown,) = send("GET", "", 70).json()["volumeAttachments"]
+        assert (shown["volumeId"], shown["device"], shown["tag"]) == (other, "/dev/vdb", "data")
 
 
-def test_members_choose_whether_a_volume_is_deleted(send, volumes, attached, server_id):
+def test_members_choose_whether_a_volume_is_deleted(
+    cloud, send, volumes, attached, server_id, show
+):
     same = {"volumeId": VOLUME_ID, "id": VOLUME_ID, "serverId": server_id, "tag": "data"}
     assert send("PUT", attached, 85, same | TERMINATION).status == 202
-    assert volumes.changes == [("delete", VOLUME_ID, True)]
+    assert show(3)[ATTACHED] == [{"id": VOLUME_ID, "delete_on_termination": True}]
 
 
 @pytest.mark.parametrize(
     "other", [{"tag": "other"}, {"device": "/dev/vdz"}, {"serverId": OTHER_ID}, {"id": OTHER_ID}]
 )
-def test_nothing_else_of_an_attachment_changes(send, volumes, attached, other):
+def test_nothing_else_of_an_attachment_changes(send, attached, show, other):
     change = {"volumeId": VOLUME_ID} | TERMINATION | other
     assert send("PUT", attached, 85, change).status == 400
-    assert volumes.changes == []
+    assert show(3)[ATTACHED] == [{"id": VOLUME_ID, "delete_on_termination": False}]
 
 
-def test_a_lock_keeps_the_volumes_of_a_server(cloud, send, volumes, attached, server_id):
+def test_a_lock_keeps_the_volumes_of_a_server(cloud, send, attached, server_id):
     cloud.request("POST", f"/v2.1/servers/{server_id}/action", {"lock": None})
-    assert send("DELETE", attached, 1).status == 409
+    assert send("DELETE", attached).status == 409
     assert send("POST", "", 1, {"volumeId": OTHER_ID}).status == 409
-    assert len(volumes.kept) == 1
+    assert len(send("GET").json()["volumeAttachments"]) == 1
 
 
 @pytest.mark.parametrize("vm_state", ["shelved", "shelved_offloaded"])
@@ -162,9 +279,39 @@ def test_a_shelved_server_takes_and_gives_volumes_since_2_20(
     with cloud.db.write() as tx:
         server = tx.servers.get(server_id, lock=True)
         server.vm_state = vm_state
+        server.host = None if vm_state == "shelved_offloaded" else server.host
         tx.servers.save(server)
     assert send("POST", "", 19, {"volumeId": OTHER_ID}).status == 409
     assert send("DELETE", attached, 19).status == 409
     assert send("POST", "", 20, {"volumeId": OTHER_ID}).status == 200
     assert send("DELETE", attached, 20).status == 202
-    assert [one.volume_id for one in volumes.kept] == [OTHER_ID]
+    cloud.work()
+    ids = [one["volumeId"] for one in send("GET").json()["volumeAttachments"]]
+    assert ids == [OTHER_ID]
+    assert (volumes.status(VOLUME_ID), len(volumes.attached(OTHER_ID))) == ("available", 1)
+
+
+@pytest.mark.parametrize("path", ["worker", "api"])
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_delete_releases_the_volumes(cloud, send, volumes, attached, server_id, path, delete):
+    change = {"volumeId": VOLUME_ID, "delete_on_termination": delete}
+    assert send("PUT", attached, 85, change).status == 202
+    if path == "api":
+        cloud.lose_host()
+    assert cloud.request("DELETE", f"/v2.1/servers/{server_id}").status == 204
+    cloud.work()
+    if path == "api":
+        cloud.return_host()
+    assert volumes.attachments == {}
+    assert volumes.status(VOLUME_ID) == ("deleted" if delete else "available")
+
+
+def test_a_volume_service_that_is_down_delays_no_delete(cloud, volumes, attached, server_id):
+    volumes.behaviour = 503
+    assert cloud.request("DELETE", f"/v2.1/servers/{server_id}").status == 204
+    cloud.work()
+    assert cloud.request("GET", f"/v2.1/servers/{server_id}").status == 404
+    assert len(volumes.attached(VOLUME_ID)) == 1
+    volumes.behaviour = None
+    cloud.return_host()
+    assert (volumes.attached(VOLUME_ID), volumes.status(VOLUME_ID)) == ([], "available")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from computeapi.db import tables
 from computeapi.db.database import Transaction
 from computeapi.domain.aggregates import Aggregate
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.claims import Claim
 from computeapi.domain.console_tokens import ConsoleToken
 from computeapi.domain.errors import Invalid
@@ -108,6 +109,10 @@ def put(make_server, make_host, make_operation) -> Iterator[Callable]:
         "shelved_images": (
             lambda: SimpleNamespace(image_id="i", server_id="s"),
             lambda tx, row: tx.shelved_images.add(row.image_id, row.server_id),
+        ),
+        "block_devices": (
+            lambda: BlockDevice("d", "s", make_host().seen_at, "attached", made=True),
+            lambda tx, device: tx.block_devices.add(device),
         ),
         "unfinished_images": (
             lambda: SimpleNamespace(

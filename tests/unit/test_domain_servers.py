@@ -5,7 +5,15 @@ from datetime import datetime
 import pytest
 
 from computeapi.domain.errors import Conflict
-from computeapi.domain.servers import Fault, PowerState, Server, TaskState, VmState, actions
+from computeapi.domain.servers import (
+    Fault,
+    PowerState,
+    Server,
+    TaskState,
+    VmState,
+    actions,
+    attaching,
+)
 
 NOW = datetime(2030, 1, 1)
 
@@ -19,6 +27,7 @@ REBOOTABLE = (
     None, "rebooting", "rebooting_hard", "pausing", "unpausing", "suspending", "resuming",
 )  # fmt: skip
 IMAGED = ("active", "stopped", "paused", "suspended")
+WITH_DISKS = ("active", "paused", "stopped", "resized")
 #: action -> the states and tasks from which it may start, and the task that it sets
 ALLOWED = {
     actions.CREATE: (set(), "scheduling"),
@@ -58,6 +67,10 @@ ALLOWED = {
         {(s, None) for s in ("active", "paused", "rescued", "resized", "error")},
         None,
     ),
+    attaching.ATTACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
+    attaching.DETACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
+    attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
+    attaching.EXTEND_VOLUME: ({(s, t) for s in WITH_DISKS for t in (None, *TaskState)}, None),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",

@@ -11,6 +11,7 @@ EXTENDED_ATTRIBUTES = since(
     "user data to administrators.",
 )
 EXTENDED_HOSTNAME = since(3, until=89)
+VOLUMES_WITH_TERMINATION = since(3, "The volumes of a server show delete_on_termination.")
 IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
 REMOTE_CONSOLES = since(
     6, "One request, POST /servers/{server_id}/remote-consoles, opens consoles of every protocol."
@@ -109,6 +110,7 @@ HISTORY_PAGES = since(
     "Lists of actions on a server have pages, take changes-since, show updated_at and refuse "
     "unknown query parameters.",
 )
+MULTIATTACH = since(60, "Servers are given volumes that several servers may have.")
 EVENT_HOSTS = since(
     62, "The events of an action on a server show the host id, and the host to administrators."
 )

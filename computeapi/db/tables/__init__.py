@@ -1,6 +1,7 @@
 """The tables, one file a noun. Each field of a domain object is a column of its table."""
 
 from computeapi.db.tables.aggregates import aggregate_hosts, aggregates
+from computeapi.db.tables.block_devices import BLOCK_DEVICE, block_devices
 from computeapi.db.tables.claims import CLAIM, claims
 from computeapi.db.tables.columns import COMPOSITE, JSON, MOMENT, TagsType, metadata
 from computeapi.db.tables.console_tokens import CONSOLE_TOKEN, console_tokens
@@ -21,6 +22,7 @@ from computeapi.db.tables.usage_periods import USAGE_PERIOD, usage_periods
 from computeapi.db.tables.wanted_images import wanted_images
 
 __all__ = [
+    "BLOCK_DEVICE",
     "CLAIM",
     "COMPOSITE",
     "CONSOLE_TOKEN",
@@ -40,6 +42,7 @@ __all__ = [
     "TagsType",
     "aggregate_hosts",
     "aggregates",
+    "block_devices",
     "claims",
     "console_tokens",
     "flavor_access",

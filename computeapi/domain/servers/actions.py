@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from computeapi.domain.migration_status import MigrationStatus
+from computeapi.domain.servers import attaching
 from computeapi.domain.servers.action import IDLE, RUN, Action
 from computeapi.domain.servers.stages import On, Outcome, Stage
 from computeapi.domain.servers.states import TaskState, VmState
@@ -218,6 +219,7 @@ ACTIONS = (
     RESCUE,
     UNRESCUE,
     LIVE_MIGRATE,
+    *attaching.ACTIONS,
     DELETE,
     SOFT_DELETE,
     RESTORE,

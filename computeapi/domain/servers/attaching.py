@@ -1,23 +1,37 @@
-"""The actions that attach to a server what other services have, and detach it.
+"""The actions that attach to a server what other services have, and detach it."""
 
-The other service does it: no worker carries them out.
-"""
+from dataclasses import replace
 
-from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.action import Action
+from computeapi.domain.servers.stages import Outcome, Stage
 from computeapi.domain.servers.states import VmState
 
+#: The other service does it: no worker carries these out.
 ATTACH_INTERFACE, DETACH_INTERFACE = (
     Action(name, None, frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED}))
     for name in ("attach_interface", "detach_interface")
 )
 _WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
+#: Undoing releases a volume that could not be attached, and keeps one that could not be detached.
 ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
-    Action(name, None, _WITH_DISKS) for name in ("attach_volume", "detach_volume", "swap_volume")
+    Action(name, None, _WITH_DISKS, when_failed=Outcome.UNCHANGED, undo=(Stage("restore"),))
+    for name in ("attach_volume", "detach_volume", "swap_volume")
 )
 #: The same, where the servers may be shelved.
 ATTACH_VOLUME_TO_ANY, DETACH_VOLUME_FROM_ANY = (
-    Action(action.name, None, _WITH_DISKS | {VmState.SHELVED, VmState.SHELVED_OFFLOADED})
+    replace(action, from_states=_WITH_DISKS | {VmState.SHELVED, VmState.SHELVED_OFFLOADED})
     for action in (ATTACH_VOLUME, DETACH_VOLUME)
+)
+#: The volume service has made a volume larger.
+EXTEND_VOLUME = Action(
+    "extend_volume",
+    None,
+    _WITH_DISKS,
+    None,
+    when_failed=Outcome.UNCHANGED,
+    allowed_when_locked=True,
 )
 ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
 DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
+#: Those that a worker carries out.
+ACTIONS = (ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME, EXTEND_VOLUME)

@@ -28,6 +28,7 @@ from computeapi.service.servers.migrations import Migrations as ServerMigrations
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.new_images import NewImages
+from computeapi.service.servers.new_volumes import NewVolumes
 from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
@@ -52,7 +53,7 @@ def assemble(
     """Return the services of servers, each with what it needs."""
     scheduling = _scheduling(conf)
     return Servers(
-        listing=Listing(acceptance, policy, conf.api.host_down_after),
+        listing=Listing(acceptance, policy, conf.api.host_down_after, beside.volumes.is_enabled),
         creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
         changing=Changing(acceptance),
         deletion=_deletion(conf, acceptance, quotas),
@@ -64,7 +65,9 @@ def assemble(
         security_groups=SecurityGroups(acceptance, beside.network),
         interfaces=Interfaces(acceptance, beside.network),
         addresses=Addresses(acceptance, beside.network),
-        volume_attachments=VolumeAttachments(acceptance, policy, beside.volumes),
+        volume_attachments=VolumeAttachments(
+            acceptance, policy, NewVolumes(acceptance, beside.volumes)
+        ),
         shares=Shares(acceptance, beside.shares),
         locking=Locking(acceptance, policy),
         **_insides(acceptance),

@@ -14,7 +14,7 @@ from computeapi.domain.errors import Forbidden, Invalid, NotFound
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Usage
-from computeapi.domain.images import Image, image_gb
+from computeapi.domain.images import image_gb
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import (
@@ -33,9 +33,10 @@ from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
 from computeapi.service import flavors
 from computeapi.service.quotas import QuotaReader
-from computeapi.service.servers.creation_checks import boot_image, check_image, check_request
+from computeapi.service.servers.creation_checks import check_image, check_request
+from computeapi.service.servers.creation_devices import Boot, CreationDevices
 from computeapi.service.servers.creation_limits import Allowance, allowance
-from computeapi.service.servers.creation_parts import active_image, own_keypair
+from computeapi.service.servers.creation_parts import own_keypair
 from computeapi.service.servers.destinations import requested_destination
 from computeapi.service.servers.placement import (
     CountedPlacement,
@@ -55,7 +56,7 @@ class _Parts:
     """
 
     flavor: Flavor
-    image: Image
+    boot: Boot
     keypair: Keypair | None
     image_gb: int
 
@@ -99,6 +100,7 @@ class Creation:
         self._caller = caller
         self._quotas = quotas
         self._scheduling = scheduling
+        self._devices = CreationDevices(db, beside.volumes, beside.images)
 
     def create(self, context: Context, new: NewServer) -> CreatedServers:
         """Accept to create ``new.min_count`` to ``new.max_count`` servers.
@@ -117,14 +119,15 @@ class Creation:
         check_request(new)
         if new.block_devices:
             self._policy.authorize(context, rules.ATTACH_VOLUME)
-            self._beside.volumes.check_devices(context, new.block_devices)
         self._check_networks(context, new)
-        image = active_image(self._beside.images, context, boot_image(new))
+        boot = self._devices.plan(context, new)
         try:
-            created = self._accept(context, new, image, partial(RankedPlacement, destination))
+            created = self._accept(context, new, boot, partial(RankedPlacement, destination))
         except NotPlaced:
             # Only a count of all hosts shows that no host has room, and why.
-            created = self._accept(context, new, image, partial(CountedPlacement, destination))
+            created = self._accept(context, new, boot, partial(CountedPlacement, destination))
+        if boot.volumes:
+            self._devices.make(context, created.servers)
         for host in {s.host for s in created.servers if s.host}:
             self._caller.cast(host)
         return created
@@ -145,11 +148,11 @@ class Creation:
         self,
         context: Context,
         new: NewServer,
-        image: Image,
+        boot: Boot,
         place: Callable[[Transaction, SchedulingOptions, HostRules], Placement],
     ) -> CreatedServers:
         with self._db.write() as tx:
-            parts = self._parts(tx, context, new, image)
+            parts = self._parts(tx, context, new, boot)
             allowed = allowance(tx, context, new, parts.usage, self._quotas)
             placement = place(tx, self._scheduling, allowed.rules)
             batch = self._batch(new, allowed, placement.now)
@@ -161,7 +164,7 @@ class Creation:
         shown = self._scheduling.shown(password)
         return _Batch(allowed.count, group_id, _reservation_id(), password, shown, now)
 
-    def _parts(self, tx: Transaction, context: Context, new: NewServer, image: Image) -> _Parts:
+    def _parts(self, tx: Transaction, context: Context, new: NewServer, boot: Boot) -> _Parts:
         """Look up what the servers are made of.
 
         :raises Invalid: when something does not exist, the image does not fit the flavor, or no
@@ -169,13 +172,15 @@ class Creation:
         :raises Forbidden: when the flavor does not say how large the root disk is, and the caller
             may not use such flavors.
         """
-        flavor = self._flavor(tx, context, new.flavor_ref)
-        if flavor.disk_gb == 0 and not self._policy.allows(context, rules.ZERO_DISK_FLAVOR):
+        flavor, image = self._flavor(tx, context, new.flavor_ref), boot.image
+        is_free = boot.is_volume or flavor.disk_gb > 0
+        if not (is_free or self._policy.allows(context, rules.ZERO_DISK_FLAVOR)):
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
         hardware.read(flavor.vcpus, flavor.extra_specs, image.properties)
         keypair = own_keypair(tx, context, new.key_name)
-        return _Parts(flavor, image, keypair, image_gb(image, flavor))
+        counted = 0 if boot.is_volume else image_gb(image, flavor)
+        return _Parts(flavor, boot, keypair, counted)
 
     @staticmethod
     def _flavor(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
@@ -204,6 +209,8 @@ def _keep(
         placement.place(server)
         tx.servers.add(server)
         tx.operations.add(_operation(context, server))
+        if server.host is not None:
+            CreationDevices.keep(tx, server, parts.boot)
         servers.append(server)
     placement.note()
     return CreatedServers(servers, batch.reservation_id, batch.shown_password)
@@ -234,7 +241,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         disk_gb=flavor.disk_gb,
         ephemeral_gb=flavor.ephemeral_gb,
         swap_mb=flavor.swap_mb,
-        image_id=parts.image.id,
+        image_id=parts.boot.image.id or None,
         key_name=parts.keypair.name if parts.keypair else None,
         public_key=parts.keypair.public_key if parts.keypair else None,
         metadata=new.metadata,
@@ -259,7 +266,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         image_gb=parts.image_gb,
         flavor_name=flavor.name,
         extra_specs=flavor.extra_specs,
-        image_properties=parts.image.properties,
+        image_properties=parts.boot.image.properties,
         description=new.description,
         tags=list(dict.fromkeys(new.tags)),
         server_group_id=batch.group_id,

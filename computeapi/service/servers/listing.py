@@ -1,9 +1,10 @@
 """Lists of servers, and single ones: those that a caller may see."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Forbidden, Invalid
 from computeapi.domain.hosts import HOST_UNKNOWN
@@ -21,6 +22,7 @@ from computeapi.service.servers.acceptance import Acceptance
 
 #: What only administrators may sort by.
 ADMIN_SORT_KEYS = frozenset({"host"})
+_NO_VOLUMES: Mapping[str, Sequence[BlockDevice]] = {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,12 +46,20 @@ class Listing:
     """List and show servers.
 
     :param host_down_after: seconds without a sign of life after which a host counts as down.
+    :param has_volumes: whether there is a volume service.
     """
 
-    def __init__(self, acceptance: Acceptance, policy: Policy, host_down_after: float) -> None:
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        policy: Policy,
+        host_down_after: float,
+        has_volumes: bool = False,
+    ) -> None:
         self._acceptance = acceptance
         self._policy = policy
         self._host_down_after = host_down_after
+        self._has_volumes = has_volumes
 
     def list(
         self,
@@ -102,6 +112,20 @@ class Listing:
             now, hosts = tx.now(), tx.hosts.list()
         statuses = {host.name: host.status(now, self._host_down_after) for host in hosts}
         return HostStatuses(statuses, unknown_only=not every)
+
+    def volumes(self, servers: Sequence[Server]) -> Mapping[str, Sequence[BlockDevice]]:
+        """Return the volumes of servers, by the ids of these.
+
+        Without a volume service there are none, and no row is read.
+        """
+        if not self._has_volumes:
+            return _NO_VOLUMES
+        with self._acceptance.db.read() as tx:
+            devices = tx.block_devices.of_servers([server.id for server in servers])
+        return {
+            server_id: [device for device in of_server if device.volume_id is not None]
+            for server_id, of_server in devices.items()
+        }
 
     def addresses(self, context: Context, server_id: str) -> Server:
         """Return a server for the list of its addresses.

@@ -2,80 +2,112 @@
 
 from collections.abc import Sequence
 
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.context import Context
-from computeapi.domain.errors import NotFound
+from computeapi.domain.errors import Forbidden, Invalid, NotFound
 from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.volumes import AttachmentChange, NewVolumeAttachment, VolumeAttachment
 from computeapi.policies.servers import volume_attachments as rules
+from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
-from computeapi.ports.volumes import Volumes
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
+from computeapi.service.servers.new_volumes import NewVolumes
 
 
 class VolumeAttachments:
     """Attach and detach volumes (API reference, "Servers with volume attachments")."""
 
-    def __init__(self, acceptance: Acceptance, policy: Policy, volumes: Volumes) -> None:
+    def __init__(self, acceptance: Acceptance, policy: Policy, new_volumes: NewVolumes) -> None:
         self._acceptance = acceptance
         self._policy = policy
-        self._volumes = volumes
+        self._new = new_volumes
 
     def list(self, context: Context, server_id: str) -> Sequence[VolumeAttachment]:
         """Return the attachments of a server.
 
         :raises NotFound: when there is no server that the caller may know of.
         """
-        server = self._acceptance.read(context, server_id, rules.INDEX)
-        return self._volumes.attachments(context, server)
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.INDEX)
+            devices = self._new.of_server(tx, server)
+        return [device.attachment for device in devices if device.attachment is not None]
 
     def get(self, context: Context, server_id: str, volume_id: str) -> VolumeAttachment:
         """Return the attachment of a volume to a server.
 
         :raises NotFound: when there is no such server, or the volume is not attached to it.
         """
-        server = self._acceptance.read(context, server_id, rules.SHOW)
-        return self._attachment(context, server, volume_id)
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.SHOW)
+            return _attachment(self._device(tx, server, volume_id))
 
     def attach(
-        self, context: Context, server_id: str, new: NewVolumeAttachment, to_shelved: bool = True
+        self,
+        context: Context,
+        server_id: str,
+        new: NewVolumeAttachment,
+        to_shelved: bool = True,
+        multiattach: bool = True,
     ) -> VolumeAttachment:
-        """Attach a volume to a server.
+        """Accept to attach a volume to a server.
 
         :param to_shelved: whether the server may be shelved.
+        :param multiattach: whether the volume may be one that several servers have.
         :raises NotFound: when there is no such server or volume.
+        :raises Invalid: when the volume's state forbids it, or it is attached already.
+        :raises Forbidden: when the server has as many disks as it can have.
         :raises Conflict: when the server's state or lock forbids it.
         """
         server = self._acceptance.read(context, server_id, rules.CREATE)
         any_state = attaching.ATTACH_VOLUME_TO_ANY
-        _require(context, server, any_state if to_shelved else attaching.ATTACH_VOLUME)
-        return self._volumes.attach(context, server, new)
+        action = any_state if to_shelved else attaching.ATTACH_VOLUME
+        _require(context, server, action)
+        self._new.require_attachable(context, new.volume_id, multiattach)
+
+        def load(tx: Transaction) -> Server:
+            found = self._acceptance.load(tx, context, server_id, rules.CREATE, lock=True)
+            _require(context, found, action)
+            return found
+
+        return _attachment(self._new.attach(context, new, load))
 
     def detach(
         self, context: Context, server_id: str, volume_id: str, from_shelved: bool = True
     ) -> None:
-        """Detach a volume from a server.
+        """Accept to detach a volume from a server.
 
         :param from_shelved: whether the server may be shelved.
         :raises NotFound: when there is no such server, or the volume is not attached to it.
+        :raises Invalid: when it is being attached or detached.
+        :raises Forbidden: when the server boots from it.
         :raises Conflict: when the server's state or lock forbids it.
         """
-        server = self._acceptance.read(context, server_id, rules.DELETE)
-        attachment = self._attachment(context, server, volume_id)
         any_state = attaching.DETACH_VOLUME_FROM_ANY
-        _require(context, server, any_state if from_shelved else attaching.DETACH_VOLUME)
-        self._volumes.detach(context, server, attachment)
+        action = any_state if from_shelved else attaching.DETACH_VOLUME
+        with self._acceptance.db.write() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
+            device = self._device(tx, server, volume_id)
+            _require(context, server, action)
+            if device.is_root:
+                raise Forbidden("Cannot detach a root device volume")
+            host = self._new.detach(tx, context, server, device)
+        if host is None:
+            self._new.release(device)
+        else:
+            self._acceptance.caller.cast(host)
 
     def swap(self, context: Context, server_id: str, volume_id: str, new_id: str) -> None:
-        """Put another volume in the place of one that is attached.
+        """Accept to put another volume in the place of one that is attached.
 
         :raises NotFound: when there is no such server or volume, or it is not attached.
+        :raises Invalid: when the state of the other volume forbids it.
         :raises Conflict: when the server's state or lock forbids it.
         """
-        server = self._acceptance.read(context, server_id, rules.SWAP)
-        attachment = self._attachment(context, server, volume_id)
-        _require(context, server, attaching.SWAP_VOLUME)
-        self._volumes.swap(context, server, attachment, new_id)
+        with self._acceptance.db.read() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.SWAP)
+            device = self._device(tx, server, volume_id)
+        self._swap(context, server, device, new_id)
 
     def update(
         self, context: Context, server_id: str, volume_id: str, change: AttachmentChange
@@ -87,25 +119,48 @@ class VolumeAttachments:
         :raises Invalid: when the request changes more than it may.
         :raises Conflict: when the server's state or lock forbids it.
         """
-        server = self._acceptance.read(context, server_id, rules.UPDATE)
         is_swap = change.volume_id != volume_id
+        with self._acceptance.db.write() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.UPDATE, lock=True)
+            if is_swap:
+                owner = {"project_id": server.project_id, "user_id": server.user_id}
+                self._policy.authorize(context, rules.SWAP, owner)
+            device = self._device(tx, server, volume_id)
+            change.check(_attachment(device))
+            if change.delete_on_termination is not None:
+                device.delete_on_termination = change.delete_on_termination
+                tx.block_devices.save(device)
         if is_swap:
-            owner = {"project_id": server.project_id, "user_id": server.user_id}
-            self._policy.authorize(context, rules.SWAP, owner)
-        attachment = self._attachment(context, server, volume_id)
-        change.check(attachment)
-        if change.delete_on_termination is not None:
-            delete = change.delete_on_termination
-            self._volumes.keep_or_delete(context, server, attachment, delete)
-        if is_swap:
-            _require(context, server, attaching.SWAP_VOLUME)
-            self._volumes.swap(context, server, attachment, change.volume_id)
+            self._swap(context, server, device, change.volume_id)
 
-    def _attachment(self, context: Context, server: Server, volume_id: str) -> VolumeAttachment:
-        for attachment in self._volumes.attachments(context, server):
-            if attachment.volume_id == volume_id:
-                return attachment
+    def _swap(self, context: Context, server: Server, device: BlockDevice, new_id: str) -> None:
+        _require(context, server, attaching.SWAP_VOLUME)
+        self._new.require_attachable(context, new_id, multiattach=False)
+
+        def load(tx: Transaction) -> Server:
+            found = tx.servers.get(server.id, lock=True)
+            if found is None:
+                raise NotFound(f"Instance {server.id} could not be found.")
+            _require(context, found, attaching.SWAP_VOLUME)
+            return found
+
+        self._new.swap(context, device, new_id, load)
+
+    def _device(self, tx: Transaction, server: Server, volume_id: str) -> BlockDevice:
+        for device in self._new.of_server(tx, server):
+            if device.volume_id == volume_id and device.attachment is not None:
+                return device
         raise NotFound(f"volume_id not found: {volume_id}")
+
+
+def _attachment(device: BlockDevice) -> VolumeAttachment:
+    """Return the attachment of a block device that the volume service knows of.
+
+    :raises Invalid: when it does not yet.
+    """
+    if device.attachment is None:
+        raise Invalid(f"Volume {device.volume_id} is not attached yet.")
+    return device.attachment
 
 
 def _require(context: Context, server: Server, action: Action) -> None:

@@ -39,7 +39,7 @@ def of_guest(
     add(root, "on_crash", "destroy")
     devices = add(root, "devices")
     for disk in disks:
-        _add_disk(devices, disk, spec.hardware)
+        put_disk(devices, disk, spec.hardware)
     interfaces.put(root, network, folder.lifeline, spec.hardware.vif_model)
     consoles.put(devices, folder)
     hardware.put_devices(devices, spec, folder)
@@ -76,15 +76,22 @@ def _add_clock(root: ET.Element, machine: Machine, hpet: bool | None) -> None:
         add(clock, "timer", name="hpet", present="yes" if hpet else "no")
 
 
-def _add_disk(devices: ET.Element, disk: Disk, wanted: Hardware) -> None:
+def put_disk(devices: ET.Element, disk: Disk, wanted: Hardware) -> ET.Element:
+    """Add a disk to the devices of a guest."""
     # The config drive is a virtio disk as well, not a CD-ROM, unless the image says so: guests look
     # for its label, and the bus is there on every machine type and needs no controller.
-    element = add(devices, "disk", type="file", device=disk.device)
+    is_block = disk.serial is not None and disk.path.is_block_device()
+    element = add(devices, "disk", type="block" if is_block else "file", device=disk.device)
     add(element, "driver", name="qemu", type=disk.format, discard="unmap")
-    add(element, "source", file=str(disk.path))
+    add(element, "source", **{"dev" if is_block else "file": str(disk.path)})
     add(element, "target", dev=disk.target, bus=disk.bus)
+    if disk.serial is not None:
+        add(element, "serial", disk.serial)
     if disk.read_only:
         add(element, "readonly")
+    if disk.shareable:
+        add(element, "shareable")
     if disk.bootable:
         add(element, "boot", order="1")
     hardware.put_disk(element, disk, wanted)
+    return element

@@ -7,7 +7,7 @@ from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import addressing, disks
+from computeapi.virt import addressing, disks, volume_disks
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 from computeapi.virt.instances import Instances
 from computeapi.virt.libvirt import consoles, definition, domains, embed, interfaces, metadata
@@ -95,7 +95,11 @@ class Guests:
         return domain
 
     def _define_with(self, spec: GuestSpec, made: Sequence[disks.Disk]) -> libvirt.virDomain:
-        """Define a guest with disks that are made; this replaces the definition that there is."""
+        """Define a guest with disks that are made, and with its volumes.
+
+        This replaces the definition that there is.
+        """
+        made = [*made, *volume_disks.attached(spec.volumes, made)]
         folder, network = self._instances.folder(spec.server_id), self._networks.of(spec)
         xml = definition.of_guest(spec, self._machine, network, made, folder)
         return self._connection.get().defineXML(xml)

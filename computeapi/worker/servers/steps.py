@@ -6,7 +6,7 @@ when the stage ends well.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
@@ -33,6 +33,17 @@ def step(actions: Action | tuple[Action, ...], stage: str = "run") -> Callable[[
         return method
 
     return mark
+
+
+class StepRunner(Protocol):
+    """Carries out the stages of operations."""
+
+    def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
+        """Carry out the stage that an operation is at.
+
+        :raises computeapi.virt.driver.DriverError: when the hypervisor could not do it.
+        :raises Error: when something else could not be had, or the time is up.
+        """
 
 
 class Steps:

@@ -43,6 +43,7 @@ class Servers:
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
         page, view = self._page(req, self._service.list_details), self._viewing.of(req)
+        view.volumes = self._service.volumes(page.items)
         servers = [views.detail(server, view) for server in page.items]
         resp.media = _document(req, "servers/detail", page, servers)
 

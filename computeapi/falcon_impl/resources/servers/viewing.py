@@ -31,4 +31,6 @@ class Viewing:
             view.shows_extra_specs = self._policy.allows(req.caller, FLAVOR_EXTRA_SPECS, owner)
         if req.version in changes.HOST_STATUS:
             view.host_statuses = self._service.host_statuses(req.caller, server)
+        if server is not None:
+            view.volumes = self._service.volumes([server])
         return view

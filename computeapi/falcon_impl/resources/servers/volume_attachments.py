@@ -34,7 +34,8 @@ class VolumeAttachments:
         """Attach a volume to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
         to_shelved = req.version in changes.SHELVED_VOLUMES
-        attachment = self._service.attach(req.caller, server_id, new, to_shelved)
+        multiattach = req.version in changes.MULTIATTACH
+        attachment = self._service.attach(req.caller, server_id, new, to_shelved, multiattach)
         if req.version in changes.ATTACHED_LATER:
             resp.status = falcon.HTTP_202
         else:

@@ -18,6 +18,7 @@ from computeapi.falcon_impl.views.fields import (
 from computeapi.falcon_impl.views.moments import microseconds
 from computeapi.falcon_impl.views.schemas import (
     ANY,
+    BOOL,
     EXACT_MOMENT,
     INTEGER,
     LINKS,
@@ -64,6 +65,15 @@ def _host_status(server: Server, view: View) -> Any:
     return ABSENT if shown is None else shown
 
 
+def _volumes(server: Server, view: View) -> list[Document]:
+    return [
+        {"id": device.volume_id, "delete_on_termination": device.delete_on_termination}
+        if view.version in changes.VOLUMES_WITH_TERMINATION
+        else {"id": device.volume_id}
+        for device in view.volumes.get(server.id, ())
+    ]
+
+
 _ADDRESS = entity(
     {
         "addr": TEXT,
@@ -71,6 +81,9 @@ _ADDRESS = entity(
         "OS-EXT-IPS:type": TEXT,
         "OS-EXT-IPS-MAC:mac_addr": TEXT,
     }
+)
+_VOLUME = entity(
+    {"id": TEXT, "delete_on_termination": constantly(BOOL, changes.VOLUMES_WITH_TERMINATION)}
 )
 SUMMARY = Fields(Field("id", "id", TEXT), Field("name", "name", TEXT), Field("links", links, LINKS))
 DETAIL = Fields(
@@ -82,7 +95,7 @@ DETAIL = Fields(
     Field("OS-EXT-STS:vm_state", "vm_state", TEXT),
     Field("config_drive", lambda server, view: "True" if server.config_drive else "", TEXT),
     Field("security_groups", security_groups, SECURITY_GROUPS),
-    Field("os-extended-volumes:volumes_attached", Constant([]), array(TEXT)),
+    Field("os-extended-volumes:volumes_attached", _volumes, array(_VOLUME)),
     Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise=""), TEXT),
     Field("OS-SRV-USG:launched_at", _launched_at, nullable(EXACT_MOMENT)),
     Field("OS-SRV-USG:terminated_at", _terminated_at, nullable(EXACT_MOMENT)),

@@ -1,9 +1,11 @@
 """The caller's view of servers, and the fields that several documents have."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from computeapi.api.links import Links
 from computeapi.api.versions import Version
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.servers import Server
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.values import array
@@ -23,6 +25,7 @@ class View:
         what it was started with.
     :ivar shows_extra_specs: whether the flavors of servers show their extra specs.
     :ivar host_statuses: the statuses of hosts; None when the caller may see none.
+    :ivar volumes: the volumes of servers, by the ids of these.
     """
 
     __slots__ = (
@@ -33,6 +36,7 @@ class View:
         "links",
         "shows_extra_specs",
         "version",
+        "volumes",
     )
 
     def __init__(self, links: Links, version: Version, is_admin: bool = False) -> None:
@@ -43,6 +47,7 @@ class View:
         self.is_admin = is_admin
         self.extended = self.shows_extra_specs = False
         self.host_statuses: HostStatuses | None = None
+        self.volumes: Mapping[str, Sequence[BlockDevice]] = {}
 
     @classmethod
     def of(cls, req: Request) -> "View":

@@ -48,7 +48,8 @@ class ListingDetails(Resource):
     def get(self) -> types.Servers:
         """List servers."""
         request = current()
-        page, own = _page(request.services.servers.listing.list_details), view()
+        page = _page(request.services.servers.listing.list_details)
+        own = view(page=page.items)
         return types.Servers(
             servers=[types.Server.of(server, own) for server in page.items],
             servers_links=next_links(own.links, "servers/detail", request.pairs, page),

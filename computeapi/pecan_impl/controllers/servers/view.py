@@ -1,5 +1,7 @@
 """The caller's view of servers, and the base of the controllers of a server."""
 
+from collections.abc import Sequence
+
 from computeapi.api.servers import changes
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.controllers.resource import Resource
@@ -17,8 +19,11 @@ class ServerResource(Resource):
         return self._ids[0]
 
 
-def view(server: Server | None = None) -> View:
-    """Return the caller's view of a server, or of their own project's servers."""
+def view(server: Server | None = None, page: Sequence[Server] = ()) -> View:
+    """Return the caller's view of a server, or of their own project's servers.
+
+    :param page: the servers that are shown, where they are several.
+    """
     request = current()
     embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
@@ -32,4 +37,5 @@ def view(server: Server | None = None) -> View:
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
         host_statuses=statuses(request.caller, server) if shows_status else None,
+        volumes=request.services.servers.listing.volumes([server] if server else page),
     )

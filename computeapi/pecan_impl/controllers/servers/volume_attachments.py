@@ -62,7 +62,8 @@ class VolumeAttachmentsController(ServerResource):
         request, new = current(), document.attachment.new()
         volumes = request.services.servers.volume_attachments
         to_shelved = request.version in changes.SHELVED_VOLUMES
-        attachment = volumes.attach(request.caller, self.server_id, new, to_shelved)
+        multiattach = request.version in changes.MULTIATTACH
+        attachment = volumes.attach(request.caller, self.server_id, new, to_shelved, multiattach)
         if request.version in changes.ATTACHED_LATER:
             return Response(None, status_code=202, return_type=None)
         shown = types.AttachedDocument(attachment=types.Attached.of(attachment))

@@ -7,6 +7,7 @@ from computeapi.api.links import Links
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE
 from computeapi.api.versions import Version
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.servers import Server as DomainServer
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
@@ -36,13 +37,25 @@ class ServerSummary(ResponseType):
         return cls(id=server.id, links=server_links(links, server.id), name=server.name)
 
 
+class AttachedVolume(ResponseType):
+    """A volume of a server, as the server shows it."""
+
+    id = str
+    delete_on_termination = ResponseField(bool, span=changes.VOLUMES_WITH_TERMINATION)
+
+    @classmethod
+    def of(cls, device: BlockDevice) -> "AttachedVolume":
+        """Return a volume of a server."""
+        return cls(id=device.volume_id, delete_on_termination=device.delete_on_termination)
+
+
 class Server(ChangedServer):
     """A server."""
 
     config_drive = str
     key_name = str
     security_groups = [SecurityGroup]
-    volumes_attached = ResponseField([str], name="os-extended-volumes:volumes_attached")
+    volumes_attached = ResponseField([AttachedVolume], name="os-extended-volumes:volumes_attached")
     availability_zone = ResponseField(str, name="OS-EXT-AZ:availability_zone")
     power_state = ResponseField(int, name="OS-EXT-STS:power_state")
     task_state = ResponseField(str, name="OS-EXT-STS:task_state")
@@ -72,7 +85,9 @@ class Server(ChangedServer):
             config_drive="True" if server.config_drive else "",
             key_name=server.key_name,
             security_groups=security_groups(server),
-            volumes_attached=[],
+            volumes_attached=[
+                AttachedVolume.of(device) for device in view.volumes.get(server.id, ())
+            ],
             availability_zone=server.availability_zone or "",
             power_state=server.power_state,
             task_state=server.task_state,

@@ -1,8 +1,10 @@
 """The caller's view of servers, and the attributes that several documents have."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from computeapi.api.links import Links
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.types.links import Link, resource_links
 from computeapi.pecan_impl.types.responses import ResponseType
@@ -20,6 +22,7 @@ class View:
     :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
     :ivar shows_extra_specs: whether that flavor shows its extra specs.
     :ivar host_statuses: the statuses of hosts; None when the caller may see none.
+    :ivar volumes: the volumes of servers, by the ids of these.
     """
 
     links: Links
@@ -28,6 +31,7 @@ class View:
     embeds_flavor: bool = False
     shows_extra_specs: bool = False
     host_statuses: HostStatuses | None = None
+    volumes: Mapping[str, Sequence[BlockDevice]] = field(default_factory=dict)
 
 
 class SecurityGroup(ResponseType):

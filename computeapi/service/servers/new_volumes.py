@@ -1,0 +1,215 @@
+"""The volumes that servers get and lose: kept as block devices before the volume service is asked.
+
+Whatever dies, a worker ends what was begun: see :mod:`computeapi.worker.block_devices`.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+
+from computeapi.domain.block_devices import BlockDevice, DeviceState, free_device
+from computeapi.domain.context import Context
+from computeapi.domain.errors import Error, Forbidden, Invalid, Unavailable
+from computeapi.domain.servers import Server, attaching
+from computeapi.domain.servers.actions import Action
+from computeapi.domain.volumes import NewVolumeAttachment
+from computeapi.ports.database import Transaction
+from computeapi.ports.volumes import Volumes
+from computeapi.service.servers.acceptance import Acceptance
+
+LOG = logging.getLogger(__name__)
+
+#: Loads and locks a server, and checks that the request may go on.
+Load = Callable[[Transaction], Server]
+#: The states of a volume that a server can be given.
+_AVAILABLE, _IN_USE = "available", "in-use"
+
+
+class NewVolumes:
+    """Gives servers volumes, and takes them away."""
+
+    def __init__(self, acceptance: Acceptance, volumes: Volumes) -> None:
+        self._acceptance = acceptance
+        self._db = acceptance.db
+        self._volumes = volumes
+
+    def of_server(self, tx: Transaction, server: Server) -> Sequence[BlockDevice]:
+        """Return the block devices of a server; without a volume service, no row is read."""
+        return tx.block_devices.of_server(server.id) if self._volumes.is_enabled else ()
+
+    def require_attachable(self, context: Context, volume_id: str, multiattach: bool) -> None:
+        """Raise an error when a server cannot be given a volume.
+
+        :param multiattach: whether the volume may be one that several servers have.
+        :raises NotFound: when there is no such volume.
+        :raises Invalid: when its state forbids it.
+        """
+        volume = self._volumes.volume(context, volume_id)
+        if volume.is_multiattach and not multiattach:
+            raise Invalid(
+                "Multiattach volumes are only supported starting with compute API version 2.60."
+            )
+        if volume.status == _AVAILABLE or (volume.is_multiattach and volume.status == _IN_USE):
+            return
+        raise Invalid(
+            f"Invalid volume: volume '{volume_id}' status must be '{_AVAILABLE}'. Currently in "
+            f"'{volume.status}'."
+        )
+
+    def attach(self, context: Context, new: NewVolumeAttachment, load: Load) -> BlockDevice:
+        """Accept to attach a volume.
+
+        :raises Invalid: when it is attached to the server already, or its state forbids it.
+        :raises Forbidden: when the server has as many disks as it can have.
+        """
+        device = BlockDevice(
+            id=str(uuid.uuid4()),
+            server_id="",
+            created_at=None,  # type: ignore[arg-type]  # known in the transaction that keeps it
+            state=DeviceState.RESERVING,
+            volume_id=new.volume_id,
+            tag=new.tag,
+            delete_on_termination=new.delete_on_termination,
+        )
+        self._note(device, load, new.device)
+        return self._reserve(context, device, load, attaching.ATTACH_VOLUME, {"device": device.id})
+
+    def swap(self, context: Context, old: BlockDevice, volume_id: str, load: Load) -> None:
+        """Accept to put a volume in the place of another one.
+
+        :raises Invalid: when it is attached to the server already, or its state forbids it.
+        """
+        device = BlockDevice(
+            id=str(uuid.uuid4()),
+            server_id=old.server_id,
+            created_at=old.created_at,
+            state=DeviceState.RESERVING,
+            volume_id=volume_id,
+            device=old.device,
+            tag=old.tag,
+            delete_on_termination=old.delete_on_termination,
+            boot_index=old.boot_index,
+        )
+        self._note(device, load)
+        params: dict[str, object] = {"device": device.id, "old": old.id}
+        self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
+
+    def detach(
+        self, tx: Transaction, context: Context, server: Server, device: BlockDevice
+    ) -> str | None:
+        """Accept to detach a volume.
+
+        :returns: the host to wake; None for a server without a host, whose volume is to be
+            released after the transaction.
+        :raises Invalid: when the volume is being attached or detached.
+        """
+        unfinished = tx.operations.unfinished(server.id)
+        if any(device.id in operation.params.values() for operation in unfinished):
+            raise Invalid(f"Invalid volume: volume {device.volume_id} is being changed.")
+        device.state = DeviceState.DETACHING
+        tx.block_devices.save(device)
+        if server.host is None:
+            return None
+        params: dict[str, object] = {"device": device.id}
+        action = attaching.DETACH_VOLUME_FROM_ANY
+        return self._acceptance.queue(tx, context, server, action, params)
+
+    def release(self, device: BlockDevice) -> None:
+        """End the attachment of a volume to a server without a host, and forget the block device.
+
+        Where the volume service does not answer, a worker does it later.
+        """
+        try:
+            for attachment_id in self._attachments(device):
+                self._volumes.release(attachment_id)
+        except Error as error:
+            LOG.warning("Volume %s stays attached for now: %s", device.volume_id, error)
+            return
+        with self._db.write() as tx:
+            tx.block_devices.remove(device.id)
+
+    def _attachments(self, device: BlockDevice) -> Sequence[str]:
+        if device.attachment_id is not None or device.volume_id is None:
+            return [device.attachment_id] if device.attachment_id else []
+        return self._volumes.attachments(device.volume_id, device.server_id)
+
+    def _note(self, device: BlockDevice, load: Load, name: str | None = None) -> None:
+        """Keep a block device, before its volume is reserved.
+
+        :param name: the name that the disk is to have, for one without a name.
+        """
+        with self._db.write() as tx:
+            server = load(tx)
+            others = tx.block_devices.of_server(server.id)
+            if any(other.volume_id == device.volume_id for other in others):
+                raise Invalid(f"Invalid volume: volume {device.volume_id} already attached")
+            device.server_id, device.created_at = server.id, tx.now()
+            if device.device is None:
+                device.device = _name(server, others, name)
+            tx.block_devices.add(device)
+
+    def _reserve(
+        self,
+        context: Context,
+        device: BlockDevice,
+        load: Load,
+        action: Action,
+        params: dict[str, object],
+    ) -> BlockDevice:
+        """Reserve a volume, and accept the operation that attaches it."""
+        volume_id = device.volume_id or ""
+        try:
+            device.attachment_id = self._volumes.reserve(context, volume_id, device.server_id)
+        except Unavailable:
+            # It may be reserved all the same.
+            self.release(device)
+            raise
+        except Error:
+            self._forget(device)
+            raise
+        try:
+            host = self._accept(context, device, load, action, params)
+        except Error:
+            self.release(device)
+            raise
+        if host is not None:
+            self._acceptance.caller.cast(host)
+        return device
+
+    def _accept(
+        self,
+        context: Context,
+        device: BlockDevice,
+        load: Load,
+        action: Action,
+        params: dict[str, object],
+    ) -> str | None:
+        """Keep the operation; return the host that it is for, or None for a server without one."""
+        with self._db.write() as tx:
+            server = load(tx)
+            attached = server.host is None
+            device.state = DeviceState.ATTACHED if attached else DeviceState.ATTACHING
+            tx.block_devices.save(device)
+            if attached:
+                return None
+            any_state = attaching.ATTACH_VOLUME_TO_ANY
+            accepted = any_state if action is attaching.ATTACH_VOLUME else action
+            return self._acceptance.queue(tx, context, server, accepted, params)
+
+    def _forget(self, device: BlockDevice) -> None:
+        with self._db.write() as tx:
+            tx.block_devices.remove(device.id)
+
+
+def _name(server: Server, others: Sequence[BlockDevice], wanted: str | None) -> str:
+    """Return the name of a new disk.
+
+    :raises Forbidden: when the server has as many disks as it can have.
+    """
+    local = 1 + (server.ephemeral_gb > 0) + (server.swap_mb > 0)
+    # The swap disk is the third one, whether there is an ephemeral disk or not.
+    local = 3 if server.swap_mb > 0 else local
+    found = free_device({other.device for other in others}, wanted, local)
+    if found is None:
+        raise Forbidden("The maximum allowed number of disk devices of a server is exceeded.")
+    return found

@@ -1,0 +1,65 @@
+"""The part of the port to a hypervisor by which guests get volumes as disks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from computeapi.ports.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeDisk:
+    """A volume as a disk of a guest.
+
+    :ivar volume_id: also the serial number by which the guest finds the disk.
+    :ivar path: a file or a block device. :ivar format: "qcow2" or "raw".
+    :ivar target: the wanted name of the disk on its bus, e.g. "vdb".
+    :ivar bootable: whether the guest boots from it.
+    :ivar shareable: whether other guests have it, too.
+    """
+
+    volume_id: str
+    path: Path
+    format: str
+    target: str
+    bootable: bool = False
+    shareable: bool = False
+
+
+class VolumesDriver(Protocol):
+    """The methods by which guests get volumes and lose them.
+
+    A guest has the volumes of the ``GuestSpec`` that it was last made of, and those that were
+    plugged since. Every method may raise ``DriverError``.
+    """
+
+    def plug(self, server_id: str, disk: VolumeDisk) -> None:
+        """Give a guest a volume, while it runs or not. One that it has already stays as it is.
+
+        :raises GuestNotFound: when there is none.
+        """
+
+    def unplug(self, server_id: str, volume_id: str, checkpoint: Checkpoint) -> None:
+        """Take a volume from a guest, while it runs or not. One that it does not have is no error.
+
+        :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest does not let go of the volume.
+        """
+
+    def swap(
+        self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
+    ) -> None:
+        """Copy a volume of a guest to another one, and put that in its place.
+
+        A guest that has the other one already stays as it is.
+
+        :param volume_id: of the volume that the guest has.
+        :raises GuestNotFound: when there is none.
+        """
+
+    def extend(self, server_id: str, volume_id: str, size: int) -> None:
+        """Show a guest that runs that a volume of it has grown; others see it at their start.
+
+        :param size: bytes.
+        :raises GuestNotFound: when there is none.
+        """

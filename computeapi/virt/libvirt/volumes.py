@@ -1,0 +1,136 @@
+"""Volumes that are plugged into guests, whether they run or not, and unplugged.
+
+A volume is found by its serial number, which is its id. A change is made to the guest that runs and
+to its definition, which is that of its next start.
+"""
+
+import time
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import libvirt
+
+from computeapi.domain.hardware import Hardware
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt import volume_disks
+from computeapi.virt.driver import DriverError, VolumeDisk
+from computeapi.virt.libvirt.connection import explained
+from computeapi.virt.libvirt.definition import put_disk
+from computeapi.virt.libvirt.guests import Guests
+
+#: Seconds between looks at a guest that is to let go of a volume, or at a copy under way.
+LOOK_INTERVAL = 0.2
+#: Seconds after which a guest is asked again to let go of a volume: one that boots does not hear.
+ASK_INTERVAL = 5.0
+#: Seconds for which it is asked.
+UNPLUG_TIMEOUT = 60.0
+_LIVE, _CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
+_KEPT = "the guest does not let go of the volume"
+
+
+class Volumes(Guests):
+    """The methods of the port by which guests get volumes and lose them."""
+
+    @explained("plug the volume")
+    def plug(self, server_id: str, disk: VolumeDisk) -> None:
+        domain = self._existing(server_id)
+        found = {flag: _disks(domain, flag) for flag in _flags(domain)}
+        plugged = [disks[disk.volume_id] for disks in found.values() if disk.volume_id in disks]
+        if plugged:
+            placed = volume_disks.placed(replace(disk, target=_target(plugged[0])), set())
+        else:
+            placed = volume_disks.placed(disk, _targets(domain))
+        element = put_disk(ET.Element("devices"), placed, Hardware())
+        for flag, disks in found.items():
+            if disk.volume_id not in disks:
+                domain.attachDeviceFlags(ET.tostring(element, encoding="unicode"), flag)
+
+    @explained("unplug the volume")
+    def unplug(self, server_id: str, volume_id: str, checkpoint: Checkpoint) -> None:
+        domain = self._existing(server_id)
+        if domain.isActive():
+            _unplug_live(domain, volume_id, checkpoint)
+        kept = _disks(domain, _CONFIG).get(volume_id)
+        if kept is not None:
+            domain.detachDeviceFlags(ET.tostring(kept, encoding="unicode"), _CONFIG)
+
+    @explained("show the guest the size of the volume")
+    def extend(self, server_id: str, volume_id: str, size: int) -> None:
+        domain = self._existing(server_id)
+        if not domain.isActive():
+            return
+        disk = _disks(domain, _LIVE).get(volume_id)
+        if disk is None:
+            raise DriverError(f"guest {server_id} has no volume {volume_id}")
+        domain.blockResize(_target(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
+
+    @explained("swap the volumes")
+    def swap(
+        self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
+    ) -> None:
+        raise DriverError(
+            f"volumes of guest {server_id} cannot be swapped here",
+            "the hypervisor cannot put one volume in the place of another",
+        )
+
+
+def _flags(domain: libvirt.virDomain) -> list[int]:
+    """Return the flags of the definitions that a guest has: of the running one, and of the next."""
+    return [_CONFIG, _LIVE] if domain.isActive() else [_CONFIG]
+
+
+def _definition(domain: libvirt.virDomain, flag: int) -> ET.Element:
+    flags = libvirt.VIR_DOMAIN_XML_INACTIVE if flag == _CONFIG else 0
+    return ET.fromstring(domain.XMLDesc(flags))
+
+
+def _disks(domain: libvirt.virDomain, flag: int) -> dict[str, ET.Element]:
+    """Return the disks of a guest that are volumes, by the ids of these."""
+    disks = _definition(domain, flag).iterfind("devices/disk")
+    return {serial: disk for disk in disks if (serial := disk.findtext("serial"))}
+
+
+def _targets(domain: libvirt.virDomain) -> set[str]:
+    return {
+        _target(disk)
+        for flag in _flags(domain)
+        for disk in _definition(domain, flag).iterfind("devices/disk")
+    }
+
+
+def _target(disk: ET.Element) -> str:
+    target = disk.find("target")
+    return "" if target is None else target.get("dev", "")
+
+
+def _unplug_live(domain: libvirt.virDomain, volume_id: str, checkpoint: Checkpoint) -> None:
+    """Ask a running guest for a volume until it lets go of it.
+
+    :raises DriverError: when it does not.
+    """
+    now = ask_at = time.monotonic()
+    end = now + UNPLUG_TIMEOUT
+    while domain.isActive() and (disk := _disks(domain, _LIVE).get(volume_id)) is not None:
+        if now >= end:
+            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, volume {volume_id}", _KEPT)
+        if now >= ask_at:
+            _ask(domain, disk)
+            ask_at = now + ASK_INTERVAL
+        checkpoint()
+        time.sleep(LOOK_INTERVAL)
+        now = time.monotonic()
+
+
+def _ask(domain: libvirt.virDomain, disk: ET.Element) -> None:
+    try:
+        domain.detachDeviceFlags(ET.tostring(disk, encoding="unicode"), _LIVE)
+    except libvirt.libvirtError as error:
+        # It is being unplugged already, is gone by now, or the guest went off a moment ago.
+        passing = (
+            libvirt.VIR_ERR_DEVICE_MISSING,
+            libvirt.VIR_ERR_OPERATION_FAILED,
+            libvirt.VIR_ERR_OPERATION_INVALID,
+        )
+        pending = "in the process of unplug" in str(error)
+        if error.get_error_code() not in passing and not pending and domain.isActive():
+            raise

@@ -1,0 +1,123 @@
+"""Volumes as disks: where a host finds them, and the names that they have in a guest."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from computeapi.domain.block_devices import LETTERS
+from computeapi.virt.disks import FORMATS, Disk
+from computeapi.virt.driver import DriverError
+from computeapi.virt.driver_volumes import VolumeDisk
+
+#: Volumes are virtio disks, whatever the bus of the guest's own disks is: all guests here have it.
+_BUS, _PREFIX = "virtio", "vd"
+_UNSUPPORTED = "the host cannot use a volume of this kind"
+
+
+class Mounts:
+    """The folders in which this host finds NFS exports.
+
+    :param options: ``HOST:/EXPORT=/FOLDER`` each.
+    """
+
+    def __init__(self, options: Iterable[str]) -> None:
+        pairs = (option.rsplit("=", 1) for option in options if "=" in option)
+        self._folders = {export: Path(folder) for export, folder in pairs}
+
+    def folder(self, export: str) -> Path:
+        """Return the folder of an export.
+
+        :raises DriverError: when it is not mounted here.
+        """
+        if export in self._folders:
+            return self._folders[export]
+        host, _, folder = export.rpartition(":")
+        if folder.startswith("/") and _is_here(host.strip("[]")):
+            return Path(folder)
+        raise DriverError(
+            f"the NFS export {export} is in no folder of this host: see [volumes] nfs_mounts",
+            "the host cannot reach the volume",
+        )
+
+
+def volume_disk(
+    volume_id: str, device: str | None, connection: Mapping[str, object], mounts: Mounts
+) -> VolumeDisk:
+    """Return the disk that a connection describes.
+
+    :param device: the name of the disk in the guest, such as ``/dev/vdb``.
+    :raises DriverError: when guests here cannot have such a volume.
+    """
+    kind = connection.get("driver_volume_type")
+    given = connection.get("data")
+    data: Mapping[str, object] = given if isinstance(given, Mapping) else {}
+    # Cinder has described it in "data", and in older releases beside that.
+    data = {**connection, **data}
+    if kind == "nfs":
+        path = mounts.folder(str(data.get("export"))) / str(data.get("name"))
+    elif kind in ("local", "file"):
+        path = Path(str(data.get("device_path") or data.get("path")))
+    else:
+        raise DriverError(f"a volume of type {kind} cannot be a disk here", _UNSUPPORTED)
+    volume_format = str(data.get("format") or "raw")
+    if volume_format not in FORMATS or not path.is_absolute():
+        raise DriverError(f"a volume of format {volume_format} at {path}", _UNSUPPORTED)
+    target = (device or "").removeprefix("/dev/") or f"{_PREFIX}b"
+    return VolumeDisk(volume_id, path, volume_format, target)
+
+
+def attached(volumes: Sequence[VolumeDisk], own: Sequence[Disk]) -> list[Disk]:
+    """Return volumes as disks of a guest, each with a name that no other disk has.
+
+    :param own: the disks that are no volumes.
+    """
+    taken, found = {disk.target for disk in own}, []
+    boots_from_own = any(disk.bootable for disk in own)
+    # Those whose wanted name is free keep it, whatever comes before them.
+    for volume in sorted(volumes, key=lambda volume: volume.target in taken):
+        target = volume.target if volume.target not in taken else free(taken)
+        taken.add(target)
+        bootable = volume.bootable and not boots_from_own
+        found.append(disk_of(replace(volume, target=target, bootable=bootable)))
+    return found
+
+
+def placed(volume: VolumeDisk, taken: set[str]) -> Disk:
+    """Return a volume as a disk of a guest that has disks of some names already."""
+    target = volume.target if volume.target not in taken else free(taken)
+    return disk_of(replace(volume, target=target))
+
+
+def free(taken: set[str]) -> str:
+    """Return the first name that no disk has.
+
+    :raises DriverError: when all are taken.
+    """
+    for letter in LETTERS:
+        if f"{_PREFIX}{letter}" not in taken:
+            return f"{_PREFIX}{letter}"
+    raise DriverError("the guest has as many disks as it can have")
+
+
+def disk_of(volume: VolumeDisk) -> Disk:
+    """Return a volume as a disk of a guest's definition."""
+    return Disk(
+        volume.path,
+        volume.format,
+        volume.target,
+        _BUS,
+        bootable=volume.bootable,
+        serial=volume.volume_id,
+        shareable=volume.shareable,
+    )
+
+
+def _is_here(host: str) -> bool:
+    if host in ("localhost", socket.gethostname(), socket.getfqdn()):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,80 @@
+"""The documents of the Block Storage API v3 as values of the domain."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+
+from computeapi.domain.errors import VolumesUnreachable
+from computeapi.domain.volumes import Volume, VolumeSnapshot
+
+#: The metadata key of a volume that was made for a block device: the id of that.
+DEVICE_KEY = "computeapi_block_device"
+NONSENSE = "The answer of the volume service makes no sense."
+T = TypeVar("T")
+
+
+def _sensible(read: Callable[[Mapping[str, Any]], T]) -> Callable[[Mapping[str, Any]], T]:
+    """Make a function that reads a document raise VolumesUnreachable for one that it cannot."""
+
+    @wraps(read)
+    def sensible(document: Mapping[str, Any]) -> T:
+        try:
+            return read(document)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise VolumesUnreachable(NONSENSE) from error
+
+    return sensible
+
+
+@_sensible
+def volume_of(document: Mapping[str, Any]) -> Volume:
+    """Return a volume (Block Storage API v3, "Show a volume's details").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    described = document["volume"]
+    properties = described.get("volume_image_metadata") or {}
+    attached = described.get("attachments") or ()
+    return Volume(
+        id=str(described["id"]),
+        status=str(described.get("status")),
+        size_gb=int(described.get("size") or 0),
+        is_multiattach=bool(described.get("multiattach")),
+        is_bootable=str(described.get("bootable")).lower() == "true",
+        image_properties={str(name): str(value) for name, value in properties.items()},
+        server_ids=tuple(str(one["server_id"]) for one in attached if one.get("server_id")),
+        min_ram=int(properties.get("min_ram") or 0),
+    )
+
+
+@_sensible
+def snapshot_of(document: Mapping[str, Any]) -> VolumeSnapshot:
+    """Return a snapshot (Block Storage API v3, "Show a snapshot's details").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    described = document["snapshot"]
+    return VolumeSnapshot(
+        id=str(described["id"]),
+        status=str(described.get("status")),
+        size_gb=int(described.get("size") or 0),
+        volume_id=str(described.get("volume_id")),
+    )
+
+
+@_sensible
+def attachment_id_of(document: Mapping[str, Any]) -> str:
+    """Return the id of an attachment (Block Storage API v3, "Create attachment").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    return str(document["attachment"]["id"])
+
+
+@_sensible
+def connection_of(document: Mapping[str, Any]) -> dict[str, object]:
+    """Return the connection of an attachment (Block Storage API v3, "Update an attachment").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    return dict(document["attachment"]["connection_info"])

@@ -1,0 +1,236 @@
+"""The volumes of the servers of a host, as their attachments proceed.
+
+A step keeps in the row of a block device what the volume service has answered, as soon as it is
+known: a worker that dies is followed by one that goes on from there.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from computeapi.domain.block_devices import BlockDevice, DeviceState
+from computeapi.domain.errors import Error, Invalid, NotFound, Unavailable
+from computeapi.domain.servers import Server
+from computeapi.domain.volumes import Connector
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.database import Database
+from computeapi.ports.volumes import Volumes
+from computeapi.virt.driver import VolumeDisk
+from computeapi.virt.volume_disks import Mounts, volume_disk
+
+LOG = logging.getLogger(__name__)
+
+#: Seconds between looks at a volume that is being made.
+_LOOK_INTERVAL = 0.5
+#: The states of a volume that is being made.
+_PASSING = frozenset({"creating", "downloading", "cloning"})
+#: Those in which it can be attached, or is.
+_USABLE = frozenset({"available", "reserved", "attaching", "in-use"})
+
+
+class BlockDevices:
+    """The volumes of the servers of a host.
+
+    :param connector: this host, as the volume service is to know it.
+    :param mounts: finds NFS exports on this host.
+    :param creation_timeout: seconds to wait for a volume that is made for a server.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        volumes: Volumes,
+        connector: Connector,
+        mounts: Mounts,
+        creation_timeout: float = 180.0,
+    ) -> None:
+        self._db = db
+        self._volumes = volumes
+        self._connector = connector
+        self._mounts = mounts
+        self._creation_timeout = creation_timeout
+
+    def get(self, device_id: object) -> BlockDevice | None:
+        """Return a block device, or None when it is gone."""
+        with self._db.read() as tx:
+            return tx.block_devices.get(str(device_id))
+
+    def disks(self, server_id: str) -> tuple[VolumeDisk, ...]:
+        """Return the volumes of a server as disks of a guest on this host.
+
+        Those that are connected to another host are connected to this one.
+
+        :raises VolumesUnreachable: when the volume service does not answer.
+        :raises DriverError: when this host cannot use one of them.
+        """
+        return tuple(
+            self.connected(device)
+            for device in self._of_server(server_id)
+            if device.state == DeviceState.ATTACHED
+        )
+
+    def ready(self, server: Server, checkpoint: Checkpoint) -> None:
+        """Attach the volumes that a new server is to have, as soon as they are made.
+
+        :raises Unavailable: when the request that makes them is under way.
+        :raises Error: when one of them cannot be had.
+        """
+        for device in self._of_server(server.id):
+            if device.message is not None:
+                raise Error(device.message)
+            if device.state == DeviceState.RESERVING:
+                raise Unavailable("The volumes of the server are not made yet.")
+            if device.state != DeviceState.ATTACHED:
+                self._await(device, checkpoint)
+                if device.attachment_id is None:
+                    self._reserve_again(device)
+                self.connected(device)
+                self.complete(device)
+
+    def connected(self, device: BlockDevice) -> VolumeDisk:
+        """Return a volume as a disk, and connect it to this host before, unless it is connected.
+
+        :raises NotFound: when the volume service has no such attachment.
+        """
+        if device.connection is None or device.host != self._connector.host:
+            if device.host is not None:
+                self._reserve_again(device)
+            attachment_id = device.attachment_id or ""
+            device.connection = self._volumes.connect(attachment_id, self._connector)
+            device.host = self._connector.host
+            if device.state == DeviceState.ATTACHED:
+                self._volumes.complete(attachment_id)
+            self._save(device)
+        volume_id = device.volume_id or ""
+        disk = volume_disk(volume_id, device.device, device.connection, self._mounts)
+        return replace(disk, bootable=device.is_root)
+
+    def complete(self, device: BlockDevice) -> None:
+        """Note that a volume is attached."""
+        self._volumes.complete(device.attachment_id or "")
+        device.state = DeviceState.ATTACHED
+        self._save(device)
+
+    def keep(self, device: BlockDevice) -> None:
+        """Note that a volume which was to be detached stays attached."""
+        device.state = DeviceState.ATTACHED
+        self._save(device)
+
+    def release(self, device: BlockDevice) -> None:
+        """End the attachments of a volume, and forget the block device."""
+        for attachment_id in self._attachments(device):
+            self._volumes.release(attachment_id)
+        self._remove(device)
+
+    def release_all(self, server: Server) -> None:
+        """Release the volumes of a server that is deleted, unless another host has a guest of it.
+
+        A worker does later what cannot be done now: see
+        :class:`computeapi.worker.left_volumes.LeftVolumes`.
+        """
+        here = self._connector.host
+        with self._db.read() as tx:
+            if any(claim.host != here for claim in tx.claims.of_server(server.id)):
+                return
+            devices = tx.block_devices.of_server(server.id)
+        for device in devices:
+            if device.state != DeviceState.RESERVING:
+                self.end(device)
+
+    def end(self, device: BlockDevice) -> None:
+        """Release a volume for good, and delete it if that is wished; errors are logged."""
+        try:
+            for attachment_id in self._attachments(device):
+                self._volumes.release(attachment_id)
+            if self._delete(device):
+                self._remove(device)
+        except Error as error:
+            LOG.warning("Volume %s stays for now: %s", device.volume_id, error)
+
+    def swapped(self, old: BlockDevice, new: BlockDevice) -> None:
+        """Note that a volume is in the place of another one, which is released."""
+        self.complete(new)
+        self.release(old)
+
+    def size(self, device: BlockDevice) -> int:
+        """Return the size of a volume, GiB.
+
+        :raises NotFound: when it is gone.
+        """
+        volume = self._volumes.find(device.volume_id or "")
+        if volume is None:
+            raise NotFound(f"Volume {device.volume_id} could not be found.")
+        return volume.size_gb
+
+    def _of_server(self, server_id: str) -> Iterable[BlockDevice]:
+        with self._db.read() as tx:
+            return tx.block_devices.of_server(server_id)
+
+    def _await(self, device: BlockDevice, checkpoint: Checkpoint) -> None:
+        """Wait until a volume is made.
+
+        :raises Error: when it is not made.
+        """
+        end = time.monotonic() + self._creation_timeout
+        while True:
+            volume = self._volumes.find(device.volume_id or "")
+            status = volume.status if volume else "deleted"
+            if status in _USABLE:
+                return
+            if status not in _PASSING or time.monotonic() >= end:
+                raise Error(f"Volume {device.volume_id} cannot be used: its status is {status}.")
+            checkpoint()
+            time.sleep(_LOOK_INTERVAL)
+
+    def _reserve_again(self, device: BlockDevice) -> None:
+        """Reserve a volume for this host, in the place of the attachment to another one.
+
+        An attachment is made before the other one ends: the volume is never free. One that was made
+        by a worker that died before it was noted is ended here.
+        """
+        volume_id, server_id = device.volume_id or "", device.server_id
+        before = self._attachments(device)
+        made = self._volumes.reserve_again(volume_id, server_id)
+        for attachment_id in before:
+            self._volumes.release(attachment_id)
+        device.attachment_id, device.connection, device.host = made, None, None
+        self._save(device)
+
+    def _attachments(self, device: BlockDevice) -> set[str]:
+        found = {device.attachment_id} if device.attachment_id else set()
+        if device.volume_id:
+            found |= set(self._volumes.attachments(device.volume_id, device.server_id))
+        return found
+
+    def _delete(self, device: BlockDevice) -> bool:
+        """Delete a volume that goes with its server; return whether the block device may go."""
+        if device.state == DeviceState.DETACHING:
+            return True
+        unknown = device.volume_id is None or device.state == DeviceState.RESERVING
+        if not device.delete_on_termination and not (device.made and unknown):
+            return True
+        made = set(self._volumes.made_for(device.id)) if device.made else set()
+        return all([self._is_deleted(one) for one in made | {device.volume_id} - {None}])
+
+    def _is_deleted(self, volume_id: str | None) -> bool:
+        """Delete a volume; return whether another attempt is of no use."""
+        try:
+            self._volumes.delete(volume_id or "")
+        except Invalid as error:
+            volume = self._volumes.find(volume_id or "")
+            if volume is not None and volume.status in _PASSING | {"detaching"}:
+                return False
+            # It has snapshots, or is in use by another server: its owner deletes it.
+            LOG.warning("Volume %s stays: %s", volume_id, error)
+        return True
+
+    def _save(self, device: BlockDevice) -> None:
+        self._write(lambda tx: tx.block_devices.save(device))
+
+    def _remove(self, device: BlockDevice) -> None:
+        self._write(lambda tx: tx.block_devices.remove(device.id))
+
+    def _write(self, change: Callable[..., None]) -> None:
+        with self._db.write() as tx:
+            change(tx)

@@ -1,0 +1,35 @@
+"""Releases volumes of servers that are gone, and those whose attachment came to no end."""
+
+from computeapi.domain.block_devices import ACCEPTANCE
+from computeapi.ports.database import Database
+from computeapi.worker.block_devices import BlockDevices
+from computeapi.worker.errands import Errand
+
+
+class LeftVolumes(Errand):
+    """The thread that looks for volumes which no server needs any more.
+
+    The workers of all hosts look after all volumes: the host of a server may be down.
+
+    :param interval: seconds between two looks.
+    """
+
+    def __init__(self, db: Database, devices: BlockDevices, interval: float) -> None:
+        super().__init__("release of volumes", interval)
+        self._db = db
+        self._devices = devices
+
+    def look(self) -> None:
+        """Release the volumes that no server needs.
+
+        :raises computeapi.domain.errors.Unavailable: when the database does not answer.
+        """
+        with self._db.read() as tx:
+            left = [
+                device
+                for device in tx.block_devices.unneeded(tx.now() - ACCEPTANCE)
+                # The operation that is to use it comes to an end by itself.
+                if not tx.operations.unfinished(device.server_id)
+            ]
+        for device in left:
+            self._devices.end(device)

@@ -1,0 +1,73 @@
+"""The steps of operations in a cloud with a volume service: what volumes add to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Server, actions, attaching
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.driver import Driver, GuestSpec
+from computeapi.worker.block_devices import BlockDevices
+from computeapi.worker.servers.steps import Change, StepRunner, Steps
+from computeapi.worker.servers.volume_attachments import VolumeAttachments
+
+_VOLUME_ACTIONS = frozenset(action.name for action in attaching.ACTIONS)
+#: The methods of the driver that are given the guest to be made, as their first argument.
+_MAKING = frozenset({"adopt", "rebuild", "replace", "rescue", "spawn", "unpark", "unrescue"})
+
+
+class WithVolumes:
+    """The steps of all operations; those on the volumes of servers among them.
+
+    :param steps: of the operations that are not about volumes. Their driver is
+        :func:`with_volumes`.
+    """
+
+    def __init__(self, steps: StepRunner, driver: Driver, devices: BlockDevices) -> None:
+        self._steps = steps
+        self._devices = devices
+        self._own = Steps(VolumeAttachments(driver, devices))
+
+    def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
+        """Carry out the stage that an operation is at.
+
+        :raises computeapi.virt.driver.DriverError: when the hypervisor could not do it.
+        :raises Error: when something else could not be had, or the time is up.
+        """
+        if operation.action in _VOLUME_ACTIONS:
+            checkpoint()
+            return self._own.of(operation)(server, operation, checkpoint)
+        if operation.action == actions.CREATE.name:
+            self._devices.ready(server, checkpoint)
+        change = self._steps.carry_out(operation, server, checkpoint)
+        if operation.action == actions.DELETE.name:
+            self._devices.release_all(server)
+        return change
+
+
+def with_volumes(driver: Driver, devices: BlockDevices) -> Driver:
+    """Return a driver that makes guests with the volumes of their servers."""
+    return cast(Driver, _DriverWithVolumes(driver, devices))
+
+
+class _DriverWithVolumes:
+    """Another driver; the guests that are made have the volumes of their servers."""
+
+    def __init__(self, driver: Driver, devices: BlockDevices) -> None:
+        self._driver = driver
+        self._devices = devices
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._driver, name)
+        return partial(self._make, method) if name in _MAKING else method
+
+    def _make(
+        self, method: Callable[..., Any], spec: GuestSpec, *arguments: Any, **named: Any
+    ) -> Any:
+        volumes = self._devices.disks(spec.server_id)
+        if any(volume.bootable for volume in volumes):
+            # The root disk is the volume.
+            spec = replace(spec, disk_gb=0)
+        return method(replace(spec, volumes=volumes), *arguments, **named)
