@@ -1,6 +1,7 @@
 """Deaths of workers at every step: a worker may die before each change that it makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Points:
@@ -10,11 +11,40 @@ class Points:
 
     :ivar fatal: the number of the point at which it dies; None for none.
     :ivar before: called at each point, before the death.
+    :ivar counted: the points of the last block that was interrupted.
     """
 
     def __init__(self) -> None:
-        self.passed, self.fatal = 0, None
+        self.passed, self.fatal, self.counted = 0, None, 0
         self.before: Callable[[], None] | None = None
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Let no worker die in this block, and count no point."""
+        kept = self.passed, self.fatal, self.before
+        self.fatal = self.before = None
+        yield
+        self.passed, self.fatal, self.before = kept
+
+    @contextmanager
+    def interrupted(self, moment: int | None, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Interrupt this block at one of its points; after odd ones, the worker dies at the next.
+
+        :param moment: the number of the point; None interrupts when the block has ended.
+        """
+        left = [interrupt]
+
+        def interrupt_at_its_moment() -> None:
+            if self.passed == moment and left:
+                with self.calm():
+                    left.pop()()
+                self.fatal = moment + 1 if moment % 2 else None
+
+        self.passed, self.before = 0, interrupt_at_its_moment
+        yield
+        self.counted, self.fatal, self.before = self.passed, None, None
+        if left:
+            left.pop()()
 
     def pass_one(self) -> None:
         self.passed += 1
@@ -45,3 +75,16 @@ def every_death(points: Points, play: Callable[[], int], least: int = 10) -> Non
         points.passed, points.fatal = 0, number
         assert play() == 1, f"no death at point {number} of {count}"
     points.fatal = None
+
+
+def every_moment(points: Points, play: Callable[[int | None], None], least: int = 1) -> None:
+    """Play a scenario again and again, interrupted at each of its points, and after the last.
+
+    :param play: plays it, interrupted at a moment: see :meth:`Points.interrupted`.
+    :param least: it has more points than these.
+    """
+    play(None)
+    count = points.counted
+    assert count > least
+    for moment in range(1, count + 1):
+        play(moment)

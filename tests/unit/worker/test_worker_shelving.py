@@ -1,10 +1,8 @@
 """Shelving on one host, unshelving on another: every death of either worker, at every step."""
 
-import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from computeapi import conf as options
-from computeapi.db import engine
 from computeapi.domain.claims import Claim
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Error, ImageUnreachable, NotFound
@@ -35,7 +32,7 @@ from computeapi.worker.shelved_images import ShelvedImages
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
-from tests.unit.worker.deaths import Points, every_death
+from tests.unit.worker.deaths import Points, every_death, every_moment
 
 OWNER = Context("u1", "p1", "req-1")
 DIRTY = "a file written before"
@@ -85,16 +82,8 @@ class Cloud:
     images: Path
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
-
-
 @pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
+def points(db, monkeypatch) -> Points:
     points = Points()
     db.before_write = points.pass_one
     for kind, names in (
@@ -106,15 +95,6 @@ def points(_unsafe, db, monkeypatch) -> Points:
         for name in names:
             monkeypatch.setattr(kind, name, points.watch(getattr(kind, name)))
     return points
-
-
-@contextmanager
-def calm(points: Points) -> Iterator[None]:
-    """Let no worker die in this block, and count no point."""
-    kept = points.passed, points.fatal, points.before
-    points.fatal = points.before = None
-    yield
-    points.passed, points.fatal, points.before = kept
 
 
 @pytest.fixture
@@ -157,7 +137,7 @@ def prepare(db, points, cloud, make_server):
     """A function that makes a server with a guest on the host h1."""
 
     def prepare(vm_state: str = "active") -> str:
-        with calm(points):
+        with points.calm():
             for path in cloud.images.iterdir():
                 path.unlink()
             server_id, power_state = str(uuid.uuid4()), STATES[vm_state]
@@ -196,7 +176,7 @@ def shelve(db, points, cloud):
             tx.shelved_images.add(image_id, server_id)
             tx.unfinished_images.accept(image_id)
 
-        with calm(points):
+        with points.calm():
             with db.write() as tx:
                 tx.unfinished_images.add(UnfinishedImage(image_id, server_id, db.now))
             wanted = snapshots.NewSnapshot("demo-shelved")
@@ -216,7 +196,7 @@ def unshelve(db, points):
         def change(_tx, server: Server) -> None:
             server.host = host
 
-        with calm(points):
+        with points.calm():
             accept(db, server_id, actions.UNSHELVE, change)
 
     return unshelve
@@ -257,7 +237,7 @@ def check(db, points, cloud, server_id, *, vm_state, host, image_id=None, kept=T
 
     :param kept: whether the guest has what its user wrote.
     """
-    with calm(points):
+    with points.calm():
         server = db.server(server_id)
         state = (server.vm_state, server.task_state, server.fault, server.host)
         assert state == (vm_state, None, None, host)
@@ -309,7 +289,7 @@ def test_a_server_that_was_offloaded_is_unshelved(
 ):
     def play():
         server_id = prepare()
-        with calm(points):
+        with points.calm():
             shelve(server_id)
             work(db, cloud)
         unshelve(server_id, host)
@@ -335,7 +315,7 @@ def test_a_server_that_stays_on_its_host_while_it_is_shelved(
             unshelve(server_id, "h1")
             found = {"vm_state": "active", "host": "h1"}
         else:
-            with calm(points):
+            with points.calm():
                 accept(db, server_id, actions.SHELVE_OFFLOAD)
             found = {"vm_state": "shelved_offloaded", "host": None, "image_id": image_id}
         died += work(db, cloud)
@@ -378,7 +358,7 @@ def test_a_server_that_cannot_be_shelved(
 
     every_death(points, play, 6)
     if vm_state == "suspended":
-        with calm(points):
+        with points.calm():
             assert cloud.sites["h1"].driver._records.read(db.servers()[-1].id)["suspended"]
 
 
@@ -393,7 +373,7 @@ def test_a_server_that_cannot_be_offloaded_stays_shelved(
         if action is actions.SHELVE:
             image_id = shelve(server_id)
         else:
-            with calm(points):
+            with points.calm():
                 image_id = shelve(server_id, offload=False)
                 work(db, cloud)
                 accept(db, server_id, action)
@@ -415,7 +395,7 @@ def test_a_server_that_cannot_be_unshelved_stays_as_it_is(
 
     def play():
         server_id = prepare()
-        with calm(points):
+        with points.calm():
             image_id = shelve(server_id, offloaded)
             work(db, cloud)
             cloud.sites[host].driver.control(fail=failing)
@@ -426,7 +406,7 @@ def test_a_server_that_cannot_be_unshelved_stays_as_it_is(
             found |= {"vm_state": "shelved", "host": "h1"}
         assert db.operations()[-1].state == "failed"
         check(db, points, cloud, server_id, **found)
-        with calm(points):
+        with points.calm():
             cloud.sites[host].driver.control(fail=[])
             unshelve(server_id, host)
             work(db, cloud)
@@ -453,39 +433,22 @@ def test_a_server_whose_image_is_gone_stays_offloaded(db, points, cloud, prepare
 def test_a_server_is_deleted_while_it_is_shelved_or_unshelved(
     db, points, cloud, prepare, shelve, unshelve, when
 ):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
 
-    def play(moment: int | None) -> int:
+    def play(moment: int | None) -> None:
         server_id = prepare()
         shelve(server_id, offload=when == "unshelve")
         if when.startswith("unshelve"):
-            with calm(points):
+            with points.calm():
                 work(db, cloud)
             unshelve(server_id, "h2" if when == "unshelve" else "h1")
-        points.passed = 0
-        deletes = [lambda: accept(db, server_id, actions.DELETE)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                with calm(points):
-                    deletes.pop()()
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, cloud)
-        points.before, points.fatal = None, None
-        count = points.passed
-        if deletes:
-            accept(db, server_id, actions.DELETE)
+        with points.interrupted(moment, lambda: accept(db, server_id, actions.DELETE)):
+            work(db, cloud)
         work(db, cloud)
         assert db.server(server_id).deleted
         assert [site.driver.guests() for site in cloud.sites.values()] == [{}, {}]
         check_clean(db, cloud, server_id, [], None)
-        return count
 
-    count = play(None)
-    for moment in range(1, count + 1):
-        play(moment)
+    every_moment(points, play)
 
 
 def test_a_server_on_no_host_is_deleted_with_its_image(db, points, cloud, prepare, shelve):

@@ -1,6 +1,5 @@
 """Images and backups of servers: every death of the worker, at every step."""
 
-import os
 import time
 import uuid
 from collections.abc import Callable
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from computeapi import conf as options
-from computeapi.db import engine
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Error, ImageUnreachable
 from computeapi.domain.operations import Operation
@@ -28,7 +26,7 @@ from computeapi.worker.servers import Servers
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
-from tests.unit.worker.deaths import Points, every_death
+from tests.unit.worker.deaths import Points, every_death, every_moment
 
 OWNER = Context("u1", "p1", "req-1")
 DIRTY = "a file written before"
@@ -52,16 +50,8 @@ class Site:
     folder: Path
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
-
-
 @pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
+def points(db, monkeypatch) -> Points:
     points = Points()
     db.before_write = points.pass_one
     for kind, names in (
@@ -104,7 +94,7 @@ def prepare(db, points, site, make_server):
     """A function that makes a server with a guest; the worker lives meanwhile."""
 
     def prepare(vm_state: str = "active") -> str:
-        with points_off(points):
+        with points.calm():
             server_id = str(uuid.uuid4())
             power_state = STATES[vm_state]
             make_server(server_id, vm_state=vm_state, power_state=power_state)
@@ -118,26 +108,12 @@ def prepare(db, points, site, make_server):
     return prepare
 
 
-class points_off:
-    """A block in which no worker dies, and no point counts."""
-
-    def __init__(self, points: Points) -> None:
-        self._points = points
-
-    def __enter__(self) -> None:
-        self._kept = self._points.passed, self._points.fatal, self._points.before
-        self._points.fatal = self._points.before = None
-
-    def __exit__(self, *_error) -> None:
-        self._points.passed, self._points.fatal, self._points.before = self._kept
-
-
 @pytest.fixture
 def accept(db, points, site):
     """A function that accepts an image of a server, as the API does."""
 
     def accept(server_id: str, action: Action = actions.CREATE_IMAGE, **params) -> str:
-        with points_off(points):
+        with points.calm():
             image_id = str(uuid.uuid4())
             properties = {}
             if action is actions.CREATE_BACKUP:
@@ -192,7 +168,7 @@ def images_of(site) -> dict[str, str]:
 
 def check(db, points, site, server_id, vm_state, images) -> None:
     """Check the server, its images, and that nothing else is left of their making."""
-    with points_off(points):
+    with points.calm():
         server = db.server(server_id)
         assert (server.vm_state, server.task_state, server.fault) == (vm_state, None, None)
         assert site.driver.guest(server_id).power_state == STATES[vm_state]
@@ -211,7 +187,7 @@ def check_clean(db, site) -> None:
 
 
 def empty(points, site) -> None:
-    with points_off(points):
+    with points.calm():
         for image_id in images_of(site):
             site.store.remove(image_id)
 
@@ -237,7 +213,7 @@ def test_a_backup_takes_the_place_of_the_oldest_of_its_type(
     def play():
         empty(points, site)
         server_id, other = prepare(), prepare()
-        with points_off(points):
+        with points.calm():
             kept = [
                 backup(db, site, accept, server_id, "weekly", 9),
                 backup(db, site, accept, other, "daily", 9),
@@ -296,41 +272,21 @@ def test_an_image_that_fails_leaves_nothing(
 
 @pytest.mark.parametrize("action", [actions.CREATE_IMAGE, actions.CREATE_BACKUP])
 def test_a_delete_ends_the_making_of_an_image(db, points, site, prepare, accept, action):
-    """The delete is accepted at each point; at every second one, the worker dies at the next.
+    """An image that is whole by then stays."""
 
-    An image that is whole by then stays.
-    """
-
-    def play(moment: int | None) -> int:
+    def play(moment: int | None) -> None:
         empty(points, site)
         server_id = prepare()
         image_id = accept(server_id, action, backup_type="daily", rotation=1)
-        points.passed = 0
-        deletes = [lambda: queue(db, server_id, actions.DELETE, {})]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                with points_off(points):
-                    deletes.pop()()
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, site)
-        points.before, points.fatal = None, None
-        count = points.passed
-        if deletes:
-            queue(db, server_id, actions.DELETE, {})
+        with points.interrupted(moment, lambda: queue(db, server_id, actions.DELETE, {})):
+            work(db, site)
         work(db, site)
         assert db.server(server_id).deleted
         assert images_of(site) in ({}, {image_id: "active"})
         assert site.driver.guests() == {}
         check_clean(db, site)
-        return count
 
-    count = play(None)
-    assert count > 10
-    for moment in range(1, count + 1):
-        play(moment)
+    every_moment(points, play, least=10)
 
 
 def test_an_image_store_that_does_not_answer_delays_an_image(

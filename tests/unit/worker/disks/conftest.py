@@ -1,10 +1,8 @@
 import itertools
-import os
 import uuid
 
 import pytest
 
-from computeapi.db import engine
 from computeapi.domain.servers import PowerState
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.fake_records import Records
@@ -12,16 +10,8 @@ from tests.unit.worker.deaths import Points
 from tests.unit.worker.disks.site import DIRTY, Site
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
-
-
 @pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
+def points(db, monkeypatch) -> Points:
     points = Points()
     db.before_write = points.pass_one
     for name in ("write", "remove"):
@@ -40,17 +30,16 @@ def prepare(points, site, make_server):
     numbers = itertools.count(1)
 
     def prepare(state="active", **fields) -> str:
-        fatal, points.fatal = points.fatal, None
         server_id = str(uuid.UUID(int=next(numbers)))
         power_state = PowerState.SHUTDOWN if state == "stopped" else PowerState.RUNNING
-        make_server(server_id, vm_state=state, power_state=power_state, **fields)
-        name, ephemeral_gb = f"instance-{server_id}", fields.get("ephemeral_gb", 0)
-        site.driver.spawn(GuestSpec(server_id, name, 1, 512, 1, ephemeral_gb), lambda: None)
-        record = site.record(server_id)
-        site.driver._records.write(record | {"console": record["console"] + DIRTY})
-        if state == "stopped":
-            site.driver.power_off(server_id, 0, lambda: None)
-        points.fatal = fatal
+        with points.calm():
+            make_server(server_id, vm_state=state, power_state=power_state, **fields)
+            name, ephemeral_gb = f"instance-{server_id}", fields.get("ephemeral_gb", 0)
+            site.driver.spawn(GuestSpec(server_id, name, 1, 512, 1, ephemeral_gb), lambda: None)
+            record = site.record(server_id)
+            site.driver._records.write(record | {"console": record["console"] + DIRTY})
+            if state == "stopped":
+                site.driver.power_off(server_id, 0, lambda: None)
         return server_id
 
     return prepare

@@ -5,7 +5,7 @@ import pytest
 from computeapi.domain.errors import ImageUnreachable, NotFound
 from computeapi.domain.servers import PowerState, actions
 from computeapi.domain.servers.rebuilding import image_facts
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.disks.site import DIRTY
 
 STATES = ("active", "stopped", "error")
@@ -46,9 +46,8 @@ def check_rebuilt(db, site, server_id, state) -> None:
 def test_a_rebuild_ends_whenever_the_worker_dies(db, points, site, prepare, state):
     def play() -> int:
         server_id = prepare(state)
-        fatal, points.fatal = points.fatal, None
-        rebuild(db, site, server_id)
-        points.passed, points.fatal = 0, fatal
+        with points.calm():
+            rebuild(db, site, server_id)
         died = site.work()
         check_rebuilt(db, site, server_id, state)
         return died
@@ -64,9 +63,8 @@ def test_a_rebuild_that_fails_leaves_an_error(db, points, site, images, prepare,
 
     def play() -> int:
         server_id = prepare()
-        fatal, points.fatal = points.fatal, None
-        rebuild(db, site, server_id)
-        points.passed, points.fatal = 0, fatal
+        with points.calm():
+            rebuild(db, site, server_id)
         died = site.work()
         server = db.server(server_id)
         assert (server.vm_state, server.task_state) == ("error", None)
@@ -88,37 +86,19 @@ def test_a_rebuild_that_fails_leaves_an_error(db, points, site, images, prepare,
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_server_is_deleted_while_it_is_rebuilt(db, points, site, prepare, state):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
-
     def play(moment: int | None) -> None:
         server_id = prepare(state)
         rebuild(db, site, server_id)
-        points.passed = 0
-        deletes = [lambda: site.accept(actions.DELETE, server_id)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                delete = deletes.pop()
-                points.before = None
-                delete()
-                points.fatal = points.passed + 1 if moment % 2 else None
-
-        points.before = pass_one
-        site.work()
-        points.before, points.fatal, passed = None, None, points.passed
-        if deletes:
-            site.accept(actions.DELETE, server_id)
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
+            site.work()
         site.work()
         assert db.server(server_id).deleted
         assert server_id not in site.driver.guests()
         with db.read() as tx:
             assert tx.claims.of_server(server_id) == []
             assert tx.operations.unfinished(server_id) == []
-        points.passed = passed
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
 
 
 def test_an_image_service_that_does_not_answer_delays_a_rebuild(db, site, images, prepare):

@@ -4,7 +4,7 @@ import pytest
 
 from computeapi.domain.errors import ImageUnreachable, NotFound
 from computeapi.domain.servers import PowerState, actions
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.disks.site import DIRTY
 
 STATES = ("active", "stopped", "error")
@@ -34,23 +34,12 @@ def check(db, site, server_id, vm_state, power_state, image=None) -> None:
         assert tx.claims.of_server(server_id) == server.claims
 
 
-@pytest.fixture
-def calmly(points):
-    """A function that calls another one without a death, and begins to count points then."""
-
-    def calmly(call) -> None:
-        fatal, points.fatal = points.fatal, None
-        call()
-        points.passed, points.fatal = 0, fatal
-
-    return calmly
-
-
 @pytest.mark.parametrize("state", STATES)
-def test_a_rescue_ends_whenever_the_worker_dies(db, points, site, prepare, calmly, state):
+def test_a_rescue_ends_whenever_the_worker_dies(db, points, site, prepare, state):
     def play() -> int:
         server_id = prepare(state)
-        calmly(lambda: rescue(site, server_id))
+        with points.calm():
+            rescue(site, server_id)
         died = site.work()
         check(db, site, server_id, "rescued", PowerState.RUNNING, "i2")
         assert site.drives[-1] == "secret"
@@ -59,16 +48,13 @@ def test_a_rescue_ends_whenever_the_worker_dies(db, points, site, prepare, calml
     every_death(points, play, least=4)
 
 
-def test_the_end_of_a_rescue_comes_whenever_the_worker_dies(db, points, site, prepare, calmly):
+def test_the_end_of_a_rescue_comes_whenever_the_worker_dies(db, points, site, prepare):
     def play() -> int:
         server_id = prepare()
-
-        def begin() -> None:
+        with points.calm():
             rescue(site, server_id)
             site.work()
             site.accept(actions.UNRESCUE, server_id)
-
-        calmly(begin)
         died = site.work()
         check(db, site, server_id, "active", PowerState.RUNNING)
         return died
@@ -79,7 +65,7 @@ def test_the_end_of_a_rescue_comes_whenever_the_worker_dies(db, points, site, pr
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("failing", ["rescue", "fetch"])
 def test_a_rescue_that_fails_leaves_the_server_as_it_was(
-    db, points, site, images, prepare, calmly, failing, state
+    db, points, site, images, prepare, failing, state
 ):
     if failing == "fetch":
         images.error = NotFound("Image i2 could not be found.")
@@ -87,7 +73,8 @@ def test_a_rescue_that_fails_leaves_the_server_as_it_was(
 
     def play() -> int:
         server_id = prepare(state)
-        calmly(lambda: rescue(site, server_id))
+        with points.calm():
+            rescue(site, server_id)
         died = site.work()
         server = db.server(server_id)
         # A guest in error is not started, as it may have been off.
@@ -123,40 +110,22 @@ def test_a_rescue_that_does_not_end_can_be_ended_later(db, site, prepare):
 
 @pytest.mark.parametrize("ending", [False, True])
 def test_a_server_is_deleted_while_it_is_rescued(db, points, site, prepare, ending):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
-
     def play(moment: int | None) -> None:
         server_id = prepare()
         rescue(site, server_id)
         if ending:
             site.work()
             site.accept(actions.UNRESCUE, server_id)
-        points.passed = 0
-        deletes = [lambda: site.accept(actions.DELETE, server_id)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                delete = deletes.pop()
-                points.before = None
-                delete()
-                points.fatal = points.passed + 1 if moment % 2 else None
-
-        points.before = pass_one
-        site.work()
-        points.before, points.fatal, passed = None, None, points.passed
-        if deletes:
-            site.accept(actions.DELETE, server_id)
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
+            site.work()
         site.work()
         assert db.server(server_id).deleted
         assert server_id not in site.driver.guests()
         with db.read() as tx:
             assert tx.claims.of_server(server_id) == []
             assert tx.operations.unfinished(server_id) == []
-        points.passed = passed
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
 
 
 def test_an_image_service_that_does_not_answer_delays_a_rescue(db, site, images, prepare):

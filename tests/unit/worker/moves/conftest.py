@@ -1,4 +1,3 @@
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from computeapi import conf as options
-from computeapi.db import engine
 from computeapi.domain.hosts import Host
 from computeapi.domain.migrations import Migration, MigrationType
 from computeapi.domain.servers import Move, Server, actions
@@ -24,7 +22,7 @@ from computeapi.worker.servers import Servers
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
 from tests.unit.worker.deaths import Points
-from tests.unit.worker.moves.sites import NEW, OLD, STORAGES, Site, accept, mark, start_counting
+from tests.unit.worker.moves.sites import NEW, OLD, STORAGES, Site, accept, mark
 
 KINDS = {
     "resize": MigrationType.RESIZE,
@@ -41,16 +39,8 @@ class Images:
         return CachedImage(Path("/cache") / image_id, "qcow2", 0)
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
-
-
 @pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
+def points(db, monkeypatch) -> Points:
     points = Points()
     db.before_write = points.pass_one
     for kind, names in (
@@ -148,23 +138,7 @@ def prepare(points, make_moving):
     """A function that accepts a resize without a death."""
 
     def prepare(sites, storage, **more):
-        fatal, points.fatal = points.fatal, None
-        server_id = make_moving(sites, storage, **more)
-        points.fatal = fatal
-        start_counting(points)
-        return server_id
+        with points.calm():
+            return make_moving(sites, storage, **more)
 
     return prepare
-
-
-@pytest.fixture
-def calmly(points):
-    """A function that calls another one without a death, and without counting points."""
-
-    def calmly(call):
-        fatal, passed, points.fatal = points.fatal, points.passed, None
-        result = call()
-        points.fatal, points.passed = fatal, passed
-        return result
-
-    return calmly

@@ -12,7 +12,6 @@ from computeapi.worker.evacuations import Evacuations
 from computeapi.worker.leases import Lease
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Operations
-from tests.unit.worker.deaths import Points
 
 OLD = Size("1", 1, 512, 1, 0, 0)
 NEW = Size("2", 2, 2048, 3, 0, 0)
@@ -124,8 +123,3 @@ def check(db, sites: dict[str, Site], server_id: str, host: str | None, size: Si
     if sites[others[0]].driver.guests() != sites[host].driver.guests():
         assert guests[others[0]] is None
     assert not any(site.driver._parked.holds(server_id) for site in sites.values())
-
-
-def start_counting(points: Points) -> None:
-    """Count the points from here on: what was before is no worker's doing."""
-    points.passed = 0

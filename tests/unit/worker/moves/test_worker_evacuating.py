@@ -3,7 +3,7 @@
 import pytest
 
 from computeapi.domain.servers import PowerState, actions
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.moves.sites import DIRTY, OLD, accept, look, status, work
 
 STORAGES = ("shared storage", "two hosts")
@@ -68,24 +68,13 @@ def test_an_evacuation_that_fails(db, points, make_sites, prepare, storage, fail
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_an_evacuation_that_is_deleted(db, points, make_sites, prepare, calmly, storage):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
+def test_an_evacuation_that_is_deleted(db, points, make_sites, prepare, storage):
     sites = make_sites(storage)
 
     def play(moment):
         server_id = prepare(sites, storage, action=actions.EVACUATE)
-        deletes = [lambda: accept(db, server_id, actions.DELETE, "h2")]
-
-        def pass_one():
-            if points.passed == moment and deletes:
-                calmly(deletes.pop())
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, sites)
-        points.before, points.fatal, count = None, None, points.passed
-        for delete in deletes:
-            delete()
+        with points.interrupted(moment, lambda: accept(db, server_id, actions.DELETE, "h2")):
+            work(db, sites)
         work(db, sites)
         look(db, sites)
         look(db, sites)
@@ -97,11 +86,8 @@ def test_an_evacuation_that_is_deleted(db, points, make_sites, prepare, calmly, 
         assert server_id not in sites["h2"].driver.guests()
         assert status(db, server_id) in ("error", "completed")
         sites["h1"].driver.destroy(server_id)
-        points.passed = count
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
 
 
 def test_a_host_that_is_back_while_its_server_is_evacuated_leaves_the_guest_alone(

@@ -3,7 +3,7 @@
 import pytest
 
 from computeapi.domain.servers import PowerState, actions
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.moves.sites import OLD, accept, check, look, status, work
 
 STORAGES = ("shared storage", "two hosts")
@@ -53,7 +53,7 @@ def test_a_live_migration_that_fails(db, points, make_sites, prepare, storage, h
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_a_live_migration_that_is_aborted(db, points, make_sites, prepare, calmly, storage):
+def test_a_live_migration_that_is_aborted(db, points, make_sites, prepare, storage):
     """The abort comes at each point; at every second one, the worker dies at the next."""
     sites = make_sites(storage)
     outcomes = set()
@@ -66,54 +66,29 @@ def test_a_live_migration_that_is_aborted(db, points, make_sites, prepare, calml
 
     def play(moment):
         server_id = prepare(sites, storage, action=LIVE)
-        aborts = [lambda: abort(server_id)]
-
-        def pass_one():
-            if points.passed == moment and aborts:
-                calmly(aborts.pop())
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, sites)
-        points.before, points.fatal, count = None, None, points.passed
+        with points.interrupted(moment, lambda: abort(server_id)):
+            work(db, sites)
         look(db, sites)
         ended = status(db, server_id)
         outcomes.add(ended)
         runs(db, sites, server_id, "h1" if ended == "cancelled" else "h2")
-        points.passed = count
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
     assert outcomes == {"cancelled", "completed"}
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_a_live_migration_that_is_deleted(db, points, make_sites, prepare, calmly, storage):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
+def test_a_live_migration_that_is_deleted(db, points, make_sites, prepare, storage):
     sites = make_sites(storage)
 
     def play(moment):
         server_id = prepare(sites, storage, action=LIVE)
-        deletes = [lambda: accept(db, server_id, actions.DELETE, None)]
-
-        def pass_one():
-            if points.passed == moment and deletes:
-                calmly(deletes.pop())
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, sites)
-        points.before, points.fatal, count = None, None, points.passed
-        for delete in deletes:
-            delete()
+        with points.interrupted(moment, lambda: accept(db, server_id, actions.DELETE, None)):
+            work(db, sites)
         work(db, sites)
         look(db, sites)
         assert db.server(server_id).deleted
         check(db, sites, server_id, None, OLD)
         assert status(db, server_id) in ("error", "completed")
-        points.passed = count
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)

@@ -12,7 +12,7 @@ STORAGES = ("shared storage", "two hosts")
 @pytest.mark.parametrize("storage", STORAGES)
 @pytest.mark.parametrize("ending", [actions.CONFIRM_RESIZE, actions.REVERT_RESIZE])
 def test_a_migration_that_is_confirmed_or_reverted(
-    db, points, make_sites, prepare, calmly, storage, ending
+    db, points, make_sites, prepare, storage, ending
 ):
     sites = make_sites(storage)
 
@@ -23,7 +23,8 @@ def test_a_migration_that_is_confirmed_or_reverted(
         assert (server.vm_state, server.task_state, server.host) == ("resized", None, "h2")
         with db.read() as tx:
             assert [c.host for c in tx.claims.of_server(server_id)] == ["h1", "h2"]
-        calmly(lambda: accept(db, server_id, ending, "h1"))
+        with points.calm():
+            accept(db, server_id, ending, "h1")
         died += work(db, sites) + look(db, sites)
         server = db.server(server_id)
         assert (server.vm_state, server.power_state) == ("active", PowerState.RUNNING)

@@ -7,7 +7,7 @@ import pytest
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers import PowerState, actions
 from computeapi.virt.driver import GuestSpec
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.moves.sites import (
     NEW,
     OFF_OR_ON,
@@ -23,7 +23,7 @@ from tests.unit.worker.moves.sites import (
 
 
 @pytest.mark.parametrize(("storage", "off"), OFF_OR_ON)
-def test_a_resize_that_is_confirmed(db, points, make_sites, prepare, calmly, storage, off):
+def test_a_resize_that_is_confirmed(db, points, make_sites, prepare, storage, off):
     sites, target = make_sites(storage), target_of(storage)
 
     def play():
@@ -35,7 +35,8 @@ def test_a_resize_that_is_confirmed(db, points, make_sites, prepare, calmly, sto
         assert server.power_state == (PowerState.SHUTDOWN if off else PowerState.RUNNING)
         with db.read() as tx:
             assert tx.claims.of_server(server_id) == server.claims
-        calmly(lambda: accept(db, server_id, actions.CONFIRM_RESIZE, "h1"))
+        with points.calm():
+            accept(db, server_id, actions.CONFIRM_RESIZE, "h1")
         died += work(db, sites) + look(db, sites)
         assert db.server(server_id).vm_state == ("stopped" if off else "active")
         assert status(db, server_id) == "confirmed"
@@ -46,13 +47,14 @@ def test_a_resize_that_is_confirmed(db, points, make_sites, prepare, calmly, sto
 
 
 @pytest.mark.parametrize(("storage", "off"), OFF_OR_ON)
-def test_a_resize_that_is_reverted(db, points, make_sites, prepare, calmly, storage, off):
+def test_a_resize_that_is_reverted(db, points, make_sites, prepare, storage, off):
     sites = make_sites(storage)
 
     def play():
         server_id = prepare(sites, storage, off=off)
         died = work(db, sites)
-        calmly(lambda: accept(db, server_id, actions.REVERT_RESIZE, "h1"))
+        with points.calm():
+            accept(db, server_id, actions.REVERT_RESIZE, "h1")
         died += work(db, sites) + look(db, sites)
         server = db.server(server_id)
         assert (server.vm_state, server.power_state) == (
@@ -101,39 +103,25 @@ def test_a_resize_that_fails(db, points, make_sites, prepare, storage, host, fai
         ("two hosts", actions.REVERT_RESIZE),
     ],
 )
-def test_a_resize_that_is_deleted(db, points, make_sites, prepare, calmly, storage, ending):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
+def test_a_resize_that_is_deleted(db, points, make_sites, prepare, storage, ending):
     sites = make_sites(storage)
 
     def play(moment: int | None) -> None:
         server_id = prepare(sites, storage)
         if ending is not None:
-            calmly(lambda: work(db, sites))
-            calmly(lambda: accept(db, server_id, ending, "h1"))
-        deletes = [lambda: accept(db, server_id, actions.DELETE, None)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                delete = deletes.pop()
-                calmly(delete)
-                points.fatal = moment + 1 if moment % 2 else None
-
-        points.before = pass_one
-        work(db, sites)
-        points.before, points.fatal = None, None
-        count = points.passed
-        if deletes:
-            accept(db, server_id, actions.DELETE, None)
+            with points.calm():
+                work(db, sites)
+            with points.calm():
+                accept(db, server_id, ending, "h1")
+        with points.interrupted(moment, lambda: accept(db, server_id, actions.DELETE, None)):
+            work(db, sites)
         work(db, sites)
         look(db, sites)
         assert db.server(server_id).deleted
         assert status(db, server_id) in ("error", "confirmed", "reverted")
         check(db, sites, server_id, None, OLD)
-        points.passed = count
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
 
 
 def test_a_resize_that_cannot_be_undone_is_an_error_that_counts_on_both_hosts(
