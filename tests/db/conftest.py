@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from computeapi.db import engine, migration, tables
 from computeapi.db.database import Database
 from computeapi.domain.flavors import DEFAULTS
-from computeapi.domain.hosts import Host
+from computeapi.domain.hosts import Host, Usage
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server
 
@@ -156,6 +156,20 @@ def make_host() -> Callable[..., Host]:
         return Host(**{**values, **fields})
 
     return make
+
+
+@pytest.fixture
+def add_host(database: Database, make_host: Callable[..., Host]) -> Callable[..., None]:
+    """A function that adds a host of 40 GiB of disk with no servers noted."""
+
+    def add_host(name: str, silent_for: float = 0, **fields: object) -> None:
+        with database.write() as tx:
+            seen_at = tx.now() - timedelta(seconds=silent_for)
+            sizes = {"vcpus": 8, "memory_mb": 8192, "disk_gb": 40}
+            tx.hosts.report(make_host(name, **{**sizes, "seen_at": seen_at, **fields}))
+            tx.hosts.note_usage(name, Usage())
+
+    return add_host
 
 
 @pytest.fixture(scope="session")

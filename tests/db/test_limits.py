@@ -1,8 +1,8 @@
 """No limit is left to the database: each column's is checked before, on every kind alike."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 from computeapi.domain.unfinished_images import UnfinishedImage
 
+NOW = datetime(2030, 1, 1)
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
 #: Made by the database, or by a repository from another column.
 NOT_GIVEN = {
@@ -48,139 +49,98 @@ TEXTS, INTEGERS = columns(sa.String), columns(sa.Integer)
 LIMITED = [p for p in TEXTS if p.values[2]]
 
 
-@dataclasses.dataclass
-class Lock:
-    name: str = "lock"
+#: Table -> an object that is kept as a row of it, and the method of a repository that does so.
+OBJECTS: dict[str, tuple[object, Callable[[Transaction], Callable]]] = {
+    "aggregates": (Aggregate(None, "u", "a", {}, NOW), lambda tx: tx.aggregates.add),
+    "block_devices": (
+        BlockDevice("d", "s", NOW, "attached", made=True),
+        lambda tx: tx.block_devices.add,
+    ),
+    "claims": (Claim("s", "h", 1, 1, 1), lambda tx: tx.claims.add),
+    "console_tokens": (
+        ConsoleToken("t", "a", "s", "novnc", "h", "h", 1, NOW),
+        lambda tx: tx.console_tokens.add,
+    ),
+    "flavors": (Flavor("f", "f", 1, 1, 1), lambda tx: tx.flavors.add),
+    "keypairs": (
+        Keypair(None, "u", "k", "ssh", "key", "finger", NOW),
+        lambda tx: tx.keypairs.add,
+    ),
+    "migrations": (
+        Migration(None, *("w" * 13), created_at=NOW, updated_at=None),
+        lambda tx: tx.migrations.add,
+    ),
+    "server_groups": (
+        ServerGroup("g", "p", "u", "n", "affinity", 1, NOW),
+        lambda tx: tx.server_groups.add,
+    ),
+    "unfinished_images": (
+        UnfinishedImage("i", "s", NOW, accepted=False),
+        lambda tx: tx.unfinished_images.add,
+    ),
+}
+#: Table -> a function that keeps a row of it, with the columns that the row is made of.
+ROWS: dict[str, Callable] = {
+    "aggregate_hosts": lambda tx, aggregate_id=1, host="h": tx.aggregates.add_host(
+        aggregate_id, host
+    ),
+    "flavor_access": lambda tx, flavor_id="f", project_id="p": tx.flavors.allow(
+        flavor_id, project_id
+    ),
+    "locks": lambda tx, name="lock": tx.lock(name),
+    "quota_classes": lambda tx, name="default": tx.quotas.set_class(name, {"cores": 1}),
+    "quota_sets": lambda tx, project_id="p", user_id="u": tx.quotas.set_user(
+        project_id, user_id, {"cores": 1}
+    ),
+    "server_passwords": lambda tx, server_id="s", password="p": tx.server_passwords.set(
+        server_id, password
+    ),
+    "shelved_images": lambda tx, image_id="i", server_id="s": tx.shelved_images.add(
+        image_id, server_id
+    ),
+    "wanted_images": lambda tx, host="h", image_id="i": tx.wanted_images.add(host, image_id),
+}
 
 
 @pytest.fixture
-def put(make_server, make_host, make_operation) -> Iterator[Callable]:
-    """Put a new row into a table, with a value in one of its columns."""
-    makers = {
-        "servers": (make_server, lambda tx, server: tx.servers.add(server)),
-        "flavors": (lambda: Flavor("f", "f", 1, 1, 1), lambda tx, flavor: tx.flavors.add(flavor)),
-        "keypairs": (
-            lambda: Keypair(None, "u", "k", "ssh", "key", "finger", make_host().seen_at),
-            lambda tx, keypair: tx.keypairs.add(keypair),
-        ),
-        "hosts": (make_host, lambda tx, host: tx.hosts.report(host)),
-        "operations": (
-            lambda: make_operation(make_server().id),
-            lambda tx, operation: tx.operations.add(operation),
-        ),
-        "claims": (
-            lambda: SimpleNamespace(server_id="s", host="h", vcpus=1, memory_mb=1, disk_gb=1),
-            lambda tx, claim: tx.claims.add(Claim(**vars(claim))),
-        ),
-        "console_tokens": (
-            lambda: SimpleNamespace(
-                token_hash="t",
-                access_hash="a",
-                server_id="s",
-                console_type="novnc",
-                host="h",
-                relay_host="h",
-                relay_port=1,
-                expires_at=make_host().seen_at,
-            ),
-            lambda tx, token: tx.console_tokens.add(ConsoleToken(**vars(token))),
-        ),
-        "locks": (Lock, lambda tx, lock: tx.lock(lock.name)),
-        "aggregates": (
-            lambda: Aggregate(None, "u", "a", {}, make_host().seen_at),
-            lambda tx, aggregate: tx.aggregates.add(aggregate),
-        ),
-        "aggregate_hosts": (
-            lambda: SimpleNamespace(aggregate_id=1, host="h"),
-            lambda tx, row: tx.aggregates.add_host(row.aggregate_id, row.host),
-        ),
-        "flavor_access": (
-            lambda: SimpleNamespace(flavor_id="f", project_id="p"),
-            lambda tx, row: tx.flavors.allow(row.flavor_id, row.project_id),
-        ),
-        "migrations": (
-            lambda: Migration(None, *("w" * 13), created_at=make_host().seen_at, updated_at=None),
-            lambda tx, migration: tx.migrations.add(migration),
-        ),
-        "server_passwords": (
-            lambda: SimpleNamespace(server_id="s", password="p"),
-            lambda tx, row: tx.server_passwords.set(row.server_id, row.password),
-        ),
-        "shelved_images": (
-            lambda: SimpleNamespace(image_id="i", server_id="s"),
-            lambda tx, row: tx.shelved_images.add(row.image_id, row.server_id),
-        ),
-        "block_devices": (
-            lambda: BlockDevice("d", "s", make_host().seen_at, "attached", made=True),
-            lambda tx, device: tx.block_devices.add(device),
-        ),
-        "unfinished_images": (
-            lambda: SimpleNamespace(
-                image_id="i", server_id="s", created_at=make_host().seen_at, accepted=False
-            ),
-            lambda tx, row: tx.unfinished_images.add(UnfinishedImage(**vars(row))),
-        ),
-        "wanted_images": (
-            lambda: SimpleNamespace(host="h", image_id="i"),
-            lambda tx, row: tx.wanted_images.add(row.host, row.image_id),
-        ),
-        "quota_sets": (
-            lambda: SimpleNamespace(project_id="p", user_id="u"),
-            lambda tx, row: tx.quotas.set_user(row.project_id, row.user_id, {"cores": 1}),
-        ),
-        "quota_classes": (
-            lambda: SimpleNamespace(name="default"),
-            lambda tx, row: tx.quotas.set_class(row.name, {"cores": 1}),
-        ),
-        "usage_periods": (
-            lambda: SimpleNamespace(
-                server_id="s", project_id="p", flavor_name="f", vcpus=1, memory_mb=1
-            ),
-            lambda tx, period: tx.usage.note(
-                make_server(
-                    id=period.server_id,
-                    project_id=period.project_id,
-                    flavor_name=period.flavor_name,
-                    vcpus=period.vcpus,
-                    memory_mb=period.memory_mb,
-                    launched_at=make_host().seen_at,
-                )
-            ),
-        ),
-        "server_groups": (
-            lambda: SimpleNamespace(
-                id="g",
-                project_id="p",
-                user_id="u",
-                name="n",
-                policy="affinity",
-                max_server_per_host=1,
-                created_at=make_host().seen_at,
-            ),
-            lambda tx, group: tx.server_groups.add(ServerGroup(**vars(group))),
-        ),
+def objects(make_server, make_host, make_operation) -> dict[str, tuple]:
+    server = make_server()
+    return {
+        **OBJECTS,
+        "hosts": (make_host(), lambda tx: tx.hosts.report),
+        "operations": (make_operation(server.id), lambda tx: tx.operations.add),
+        "servers": (server, lambda tx: tx.servers.add),
+        # A period begins when its server is kept, and has the id of this one.
+        "usage_periods": (make_server(launched_at=NOW), lambda tx: tx.usage.note),
     }
-    assert set(makers) == set(tables.metadata.tables)
+
+
+def test_every_table_is_known(objects):
+    assert {*objects, *ROWS} == set(tables.metadata.tables)
+
+
+@pytest.fixture
+def put(objects, make_host) -> Callable:
+    """Put a new row into a table, with a value in one of its columns."""
 
     def put(tx: Transaction, table: str, column: str, value: object) -> None:
-        if column.startswith("owner_"):
+        given = {column: value}
+        if table in ROWS:
+            ROWS[table](tx, **given)
+        elif column.startswith("owner_"):
             tx.hosts.report(make_host())
-            owner = HostOwner("folder")
-            field = column.removeprefix("owner_")
-            tx.hosts.set_owner("host1", dataclasses.replace(owner, **{field: value}))
-            return
-        if (table, column) == ("hosts", "disabled_reason"):
+            owner = {column.removeprefix("owner_"): value}
+            tx.hosts.set_owner("host1", dataclasses.replace(HostOwner("folder"), **owner))
+        elif (table, column) == ("hosts", "disabled_reason"):
             tx.hosts.report(make_host())
             (service,) = tx.services.list()
-            tx.services.save(dataclasses.replace(service, disabled_reason=value))
-            return
-        if table == "hosts" and column in DETAILS:
-            tx.hosts.report(make_host(), HostDetails(**{column: value}))
-            return
-        make, add = makers[table]
-        row = make()
-        setattr(row, column, value)
-        add(tx, row)
+            tx.services.save(dataclasses.replace(service, **given))
+        elif table == "hosts" and column in DETAILS:
+            tx.hosts.report(make_host(), HostDetails(**given))
+        else:
+            example, add = objects[table]
+            given = {"id": value} if (table, column) == ("usage_periods", "server_id") else given
+            add(tx)(dataclasses.replace(example, **given))
 
     return put
 

@@ -10,19 +10,9 @@ from computeapi.domain.images import GIB, Image
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.rescue import Rescue
-from tests.db.moves.accepting import Woken
+from tests.db.moves.accepting import Anything, Woken
 
 CALLER = Context("user", "project", "req-1")
-
-
-class Anything:
-    """A policy that allows everything."""
-
-    def authorize(self, context, rule, target=None):
-        pass
-
-    def authorize_scope(self, context, rule):
-        pass
 
 
 class Images:

@@ -1,7 +1,6 @@
 """The acceptance of shelving and unshelving, on each kind of database, and many at once."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 
@@ -76,18 +75,6 @@ def acceptance(database, policy):
 def shelving(acceptance, policy, store):
     new_images = NewImages(acceptance, CloudServices(store, None, None, None, store))
     return Shelving(acceptance, policy, new_images, OPTIONS, offloads_at_once=True)
-
-
-@pytest.fixture
-def add_host(database, make_host):
-    def add_host(name, silent_for=0, **fields):
-        with database.write() as tx:
-            seen_at = tx.now() - timedelta(seconds=silent_for)
-            sizes = {"vcpus": 8, "memory_mb": 8192, "disk_gb": 40}
-            tx.hosts.report(make_host(name, **{**sizes, "seen_at": seen_at, **fields}))
-            tx.hosts.note_usage(name, Usage())
-
-    return add_host
 
 
 @pytest.fixture

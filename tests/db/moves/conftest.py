@@ -1,9 +1,6 @@
-from datetime import timedelta
-
 import pytest
 
 from computeapi.domain.flavors import Flavor
-from computeapi.domain.hosts import Usage
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.evacuating import Evacuating
@@ -16,18 +13,6 @@ from tests.db.moves.accepting import NO_QUOTAS, OPTIONS, Anything, Woken
 @pytest.fixture
 def woken():
     return Woken()
-
-
-@pytest.fixture
-def add_host(database, make_host):
-    def add_host(name, silent_for=0, **fields):
-        with database.write() as tx:
-            seen_at = tx.now() - timedelta(seconds=silent_for)
-            sizes = {"vcpus": 8, "memory_mb": 8192, "disk_gb": 40}
-            tx.hosts.report(make_host(name, **{**sizes, "seen_at": seen_at, **fields}))
-            tx.hosts.note_usage(name, Usage())
-
-    return add_host
 
 
 @pytest.fixture
