@@ -84,11 +84,7 @@ class Migrations(MigrationRepository):
         marker: str | None = None,
         newest_first: bool = True,
     ) -> Page[Migration]:
-        """Return a page of records.
-
-        :param marker: the UUID of the last record of the page before.
-        :raises MarkerNotFound: when there is no such record.
-        """
+        """See :meth:`computeapi.ports.migrations.MigrationRepository.list`."""
         order = _C.id.desc() if newest_first else _C.id.asc()
         statement = _ALL.where(*_criteria(filters)).order_by(order).limit(limit + 1)
         if marker is not None:

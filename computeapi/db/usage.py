@@ -84,12 +84,7 @@ class Usage(UsageRepository):
         limit: int | None = None,
         marker: str | None = None,
     ) -> Page[ServerUsage]:
-        """Return the servers that were there in a window, by project and id.
-
-        :param limit: the most servers; None for all.
-        :param marker: the id of the last server that the caller has seen.
-        :raises MarkerNotFound: when the marker is no server of ``project_id``.
-        """
+        """See :meth:`computeapi.ports.usage.UsageRepository.of_servers`."""
         if limit == 0:
             return Page([], more=False)
         page = sa.select(*_SERVER).where(*_there(window.start, window.stop))

@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.errors import Conflict, Invalid, NotFound
 from computeapi.domain.flavors import Flavor, FlavorFilters, NewFlavor
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.policies import flavors as rules
@@ -22,6 +22,18 @@ def load(tx: Transaction, context: Context, flavor_id: str, lock: bool = False) 
     if flavor is None or not _may_use(tx, context, flavor):
         raise NotFound(f"Flavor {flavor_id} could not be found.")
     return flavor
+
+
+def load_by_ref(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
+    """Return the flavor that the body of a request refers to.
+
+    :param flavor_ref: its id, or a URL that ends with it.
+    :raises Invalid: when there is none that the caller may use.
+    """
+    try:
+        return load(tx, context, flavor_ref.rsplit("/", 1)[-1])
+    except NotFound as error:
+        raise Invalid(error.message) from error
 
 
 def _may_use(tx: Transaction, context: Context, flavor: Flavor) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 
 from computeapi.domain import hardware, names
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Forbidden, Invalid, NotFound
+from computeapi.domain.errors import Forbidden, Invalid
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.host_rules import HostRules
 from computeapi.domain.hosts import Usage
@@ -184,13 +184,9 @@ class Creation:
 
     @staticmethod
     def _flavor(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
-        flavor_id = flavor_ref.rsplit("/", 1)[-1]
-        try:
-            flavor = flavors.load(tx, context, flavor_id)
-        except NotFound as error:
-            raise Invalid(error.message) from error
+        flavor = flavors.load_by_ref(tx, context, flavor_ref)
         if flavor.disabled:
-            raise Invalid(f"Flavor {flavor_id} is disabled.")
+            raise Invalid(f"Flavor {flavor.id} is disabled.")
         return flavor
 
 

@@ -2,7 +2,7 @@
 
 from computeapi.domain import hardware
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Invalid, NotFound
+from computeapi.domain.errors import Invalid
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.hosts import Usage
 from computeapi.domain.migrations import MigrationType
@@ -96,13 +96,9 @@ def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) 
     :raises Invalid: when the caller may not use it, the server has it already, or no guest can have
         the hardware that it asks for together with the server's image.
     """
-    flavor_id = flavor_ref.rsplit("/", 1)[-1]
-    try:
-        flavor = flavors.load(tx, context, flavor_id)
-    except NotFound as error:
-        raise Invalid(error.message) from error
+    flavor = flavors.load_by_ref(tx, context, flavor_ref)
     if flavor.disabled:
-        raise Invalid(f"Flavor {flavor_id} could not be found.")
+        raise Invalid(f"Flavor {flavor.id} could not be found.")
     if flavor.id == server.flavor_id:
         raise Invalid("When resizing, instances must change flavor!")
     hardware.read(flavor.vcpus, flavor.extra_specs, server.image_properties)
