@@ -23,9 +23,11 @@ def main(argv: list[str] | None = None) -> int:
     :param argv: the command line, ``sys.argv[1:]`` by default.
     :raises SystemExit: with a sentence, when the service cannot start.
     """
-    parser = arguments.parser(_PROGRAM, "Serve the API, from one process or several on one socket.")
-    parser.add_argument("--config-file", required=True, help="configuration file")
-    parser.add_argument("--app", default="main", help="section of the paste file (default: main)")
+    parser = arguments.parser(_PROGRAM, "Serve the API, with one process or several.")
+    parser.add_argument("--config-file", required=True, metavar="FILE", help="configuration file")
+    parser.add_argument(
+        "--app", default="main", help="application in the paste file (default: main)"
+    )
     args = parser.parse_args(argv)
     try:
         config = configuration.load([args.config_file])

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> arguments.Parser:
-    parser = arguments.parser("computeapi", "A whole small cloud on this machine.")
+    parser = arguments.parser("computeapi", "Run a small cloud on this machine.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     state = arguments.Parser(add_help=False)
     state.add_argument(
@@ -60,15 +60,17 @@ def _parser() -> arguments.Parser:
         command.set_defaults(run=run)
         return command
 
-    _up_options(add("up", _up, "Set up and run a cloud until Ctrl-C; its servers outlive it."))
-    add("down", _down, "Stop a cloud and shut its servers down, disks kept.")
+    _up_options(add("up", _up, "Set up and run a cloud until Ctrl-C; its servers run on."))
+    add("down", _down, "Stop a cloud and shut its servers down; their disks stay.")
     destroy = add("destroy", _destroy, "Remove a cloud, its servers and its folder.")
-    destroy.add_argument("--yes", action="store_true", help="do not ask")
-    add("status", _status, f"Show what runs where; exit code {NOT_UP} when not all does.")
-    ssh = add("ssh", _ssh, "Log in to a server of this machine, as root.")
-    ssh.add_argument("-i", dest="identity", metavar="FILE", help="private key")
-    ssh.add_argument("server", metavar="[USER@]SERVER", help="name or id")
-    ssh.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG", help="for ssh")
+    destroy.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    add(
+        "status", _status, f"Show services and servers; exit with {NOT_UP} unless all services run."
+    )
+    ssh = add("ssh", _ssh, "Log in to a server by ssh, as root unless USER is given.")
+    ssh.add_argument("-i", dest="identity", metavar="FILE", help="private key for ssh")
+    ssh.add_argument("server", metavar="[USER@]SERVER", help="name or id of the server")
+    ssh.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG", help="arguments of ssh")
     return parser
 
 
@@ -77,29 +79,29 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=_port,
         metavar="N",
-        help="port of the API; Keystone has N+1, Glance N+2, the console proxy N+3, parts those"
-        " after (default: as before, or 8774)",
+        help="port of the API; Keystone gets N+1, Glance N+2, the console proxy N+3, parts the next"
+        " ones (default: the last, or 8774)",
     )
     parser.add_argument(
-        "--listen", metavar="ADDR", help="address to listen on (default: as before, or 127.0.0.1)"
+        "--listen", metavar="ADDR", help="address to listen on (default: the last, or 127.0.0.1)"
     )
     parser.add_argument(
         "--front-end",
         choices=["falcon", "pecan"],
-        help="which one answers (default: as before, or falcon)",
+        help="framework that serves the API (default: the last, or falcon)",
     )
     parser.add_argument(
         "--server",
         choices=["eventlet", "threads"],
-        help="what the API is served with (default: as before, or eventlet)",
+        help="WSGI server of the API (default: the last, or eventlet)",
     )
     parser.add_argument(
         "--driver",
         choices=["auto", "libvirt", "fake"],
-        help="hypervisor (default: auto, libvirt where it can be had)",
+        help="hypervisor driver (default: auto, which is libvirt where libvirt and QEMU work)",
     )
     parser.add_argument(
-        "--image", type=Path, metavar="FILE", help="an image to offer, named as the file is"
+        "--image", type=Path, metavar="FILE", help="file to upload as an image of the same name"
     )
     _with_option(parser)
 

@@ -31,31 +31,38 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> arguments.Parser:
-    parser = arguments.parser("computeapi-manage", "What an administrator does beside the API.")
+    parser = arguments.parser("computeapi-manage", "Administer the database and the hosts.")
     parser.add_argument(
-        "--config-file", action="append", default=[], metavar="FILE", help="later ones win"
+        "--config-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="configuration file; of several, the later one wins",
     )
     nouns = parser.add_subparsers(required=True, metavar="NOUN")
-    database = nouns.add_parser("db", help="the tables of the database")
+    database = nouns.add_parser("db", help="create, upgrade or show the tables of the database")
     commands = database.add_subparsers(required=True, metavar="COMMAND")
-    sync = commands.add_parser("sync", help="bring the tables to the newest version")
+    sync = commands.add_parser(
+        "sync", help="create the tables, or upgrade them to the newest version"
+    )
     sync.set_defaults(run=_sync)
-    version = commands.add_parser("version", help="show the version that the tables have")
+    version = commands.add_parser("version", help="show the version of the tables")
     version.set_defaults(run=_version)
-    revision = commands.add_parser("revision", help="write a migration (for developers)")
-    revision.add_argument("message", help="what the migration does")
+    revision = commands.add_parser("revision", help="write a new migration (for developers)")
+    revision.add_argument("message", help="description of the migration")
     revision.set_defaults(run=_revision)
     _add_host_commands(nouns)
     return parser
 
 
 def _add_host_commands(nouns: "argparse._SubParsersAction[arguments.Parser]") -> None:
-    host = nouns.add_parser("host", help="the hosts that workers run on")
+    host = nouns.add_parser("host", help="give up a host's state folder")
     commands = host.add_subparsers(required=True, metavar="COMMAND")
     release = commands.add_parser(
-        "release", help="let the next worker of this name take the host, whatever its state folder"
+        "release",
+        help="let the next worker with the name of a host take it over with another state folder",
     )
-    release.add_argument("name", help="the host's name, [DEFAULT] host of its worker")
+    release.add_argument("name", help="name of the host: the option host of its worker")
     release.set_defaults(run=_release)
 
 

@@ -12,13 +12,13 @@ OPTS = [
         " https, a server in front of the proxy ends TLS.",
     ),
     cfg.IntOpt("token_ttl", default=600, min=1, help="Seconds for which a console's URL works."),
-    cfg.HostAddressOpt("listen", default="127.0.0.1", help="Address the proxy listens on."),
-    cfg.PortOpt("port", default=6080, help="Port the proxy listens on."),
+    cfg.HostAddressOpt("listen", default="127.0.0.1", help="Address on which the proxy listens."),
+    cfg.PortOpt("port", default=6080, help="Port on which the proxy listens."),
     cfg.ListOpt(
         "allowed_origins",
         default=[],
-        help="Names of the hosts whose pages may open consoles, beside the proxy's own: for"
-        " instance a dashboard's.",
+        help="Host names of websites, such as a dashboard, whose pages may open consoles. Pages of"
+        " the proxy itself always may.",
     ),
     cfg.StrOpt(
         "novnc_path",
@@ -28,13 +28,14 @@ OPTS = [
     cfg.HostAddressOpt(
         "relay_listen",
         default="127.0.0.1",
-        help="Address of this host on which its worker lets the proxy reach guests' consoles. A"
-        " proxy on another machine needs an address that it can reach; keep it off networks of"
-        " others, as the screens are not encrypted.",
+        help="Address on which the worker of this host serves the consoles of its guests to the"
+        " proxy. A proxy on another machine must be able to reach it. The traffic is not"
+        " encrypted: only trusted networks should reach it.",
     ),
     cfg.PortOpt(
         "relay_port",
         default=0,
-        help="Port for the same; 0 takes a free one, which the worker keeps.",
+        help="Port on which the worker serves consoles to the proxy; with 0 the worker chooses a"
+        " free port and keeps it.",
     ),
 ]

@@ -45,7 +45,7 @@ OPTS = [
         "statement_timeout",
         default=15.0,
         min=0.1,
-        help="Seconds that a statement may take, waiting for locks included. The answer to a "
-        "request whose statement takes longer is 503, also when PostgreSQL does not answer.",
+        help="Seconds that a statement may take, including the time that it waits for locks. A "
+        "request whose statement takes longer, or gets no answer, is answered with 503.",
     ),
 ]

@@ -11,7 +11,7 @@ OPTS = [
         default=[],
         help="Methods of the driver that fail as if the hypervisor did not answer.",
     ),
-    cfg.IntOpt("vcpus", default=64, min=1, help="CPUs of the host."),
-    cfg.IntOpt("memory_mb", default=262144, min=1, help="Memory of the host, MiB."),
-    cfg.IntOpt("disk_gb", default=4096, min=1, help="Disk of the host, GiB."),
+    cfg.IntOpt("vcpus", default=64, min=1, help="Number of CPUs of the host."),
+    cfg.IntOpt("memory_mb", default=262144, min=1, help="MiB of memory of the host."),
+    cfg.IntOpt("disk_gb", default=4096, min=1, help="GiB of disk of the host."),
 ]

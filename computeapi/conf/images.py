@@ -5,14 +5,25 @@ from oslo_config import cfg
 GROUP = "images"
 OPTS = [
     cfg.StrOpt(
-        "backend", default="glance", choices=["glance", "folder"], help="Kind of image store."
+        "backend",
+        default="glance",
+        choices=["glance", "folder"],
+        help="Kind of image store: Glance, or a folder of files.",
     ),
-    cfg.URIOpt("endpoint", schemes=["http", "https"], help="URL of Glance, without /v2."),
+    cfg.URIOpt(
+        "endpoint", schemes=["http", "https"], help="URL of Glance, without /v2 at its end."
+    ),
     cfg.StrOpt(
-        "folder", default="$state_path/images", help="Folder of images, for backend folder."
+        "folder",
+        default="$state_path/images",
+        help="Folder of the images when the backend is folder.",
     ),
-    cfg.FloatOpt("timeout", default=10.0, min=0.1, help="Seconds to wait for the image service."),
-    cfg.StrOpt("auth_url", help="URL of Keystone, where the worker gets a token to fetch images."),
+    cfg.FloatOpt(
+        "timeout", default=10.0, min=0.1, help="Seconds to wait for an answer of the image service."
+    ),
+    cfg.StrOpt(
+        "auth_url", help="URL of Keystone, which gives the worker its token for the image service."
+    ),
     cfg.StrOpt("username", default="computeapi", help="User of the service."),
     cfg.StrOpt("password", secret=True, help="Password of the service's user."),
     cfg.StrOpt("project_name", default="service", help="Project of the service's user."),

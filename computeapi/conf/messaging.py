@@ -8,7 +8,8 @@ OPTS = [
         "transport_url",
         default="unix://$state_path/messaging",
         secret=True,
-        help="unix://FOLDER for one machine, or oslo.messaging's rabbit://USER:PASSWORD@HOST:PORT/.",
+        help="URL of the messaging: unix://FOLDER on one machine, or "
+        "rabbit://USER:PASSWORD@HOST:PORT/ for RabbitMQ, through oslo.messaging.",
     ),
     cfg.FloatOpt(
         "call_timeout",

@@ -6,20 +6,35 @@ GROUP = "worker"
 OPTS = [
     cfg.StrOpt("driver", default="libvirt", choices=["libvirt", "fake"], help="Hypervisor driver."),
     cfg.IntOpt(
-        "threads", default=4, min=1, help="Operations that the worker carries out at the same time."
+        "threads",
+        default=4,
+        min=1,
+        help="Number of operations that the worker carries out at the same time.",
     ),
-    cfg.FloatOpt("lease", default=30.0, min=1, help="Seconds of the lease of an operation."),
+    cfg.FloatOpt(
+        "lease",
+        default=30.0,
+        min=1,
+        help="Seconds of the lease of an operation. A worker renews it while it works; when the "
+        "worker dies, the operation can be taken over after this time.",
+    ),
     cfg.FloatOpt(
         "poll_interval",
         default=5.0,
         min=0.05,
-        help="Seconds between two checks for waiting operations.",
+        help="Seconds between two checks for operations of which no message told.",
     ),
     cfg.FloatOpt(
-        "heartbeat_interval", default=10.0, min=0.1, help="Seconds between two heartbeats."
+        "heartbeat_interval",
+        default=10.0,
+        min=0.1,
+        help="Seconds between two reports that the host is up.",
     ),
     cfg.FloatOpt(
-        "reconcile_interval", default=60.0, min=0.1, help="Seconds between reconcile passes."
+        "reconcile_interval",
+        default=60.0,
+        min=0.1,
+        help="Seconds between two comparisons of the guests with the database.",
     ),
     cfg.IntOpt(
         "max_attempts",
