@@ -28,12 +28,15 @@ PORTS = 4 + sum(len(part.ports) for part in table.PARTS)
 READY = "Ctrl-C here stops the services"
 
 
-def eventually(what, condition, why=lambda: "", within=TIMEOUT):
-    """Wait until the condition gives something true, and return that."""
+def eventually(what, condition, why=lambda: "", within=TIMEOUT, pause=0.5):
+    """Wait until the condition gives something true, and return that.
+
+    :param pause: seconds between two looks.
+    """
     deadline = time.monotonic() + within
     while not (found := condition()):
         assert time.monotonic() < deadline, f"{what} not within {within} s: {why()}"
-        time.sleep(0.5)
+        time.sleep(pause)
     return found
 
 
