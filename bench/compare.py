@@ -78,12 +78,13 @@ def run(plan: Plan, output: Path) -> dict[str, Any]:
         "versions": {name: installed[name] for name in _PACKAGES if name in installed},
         "python": platform.python_version(),
     }
+    # First, as a part that fails here costs minutes: after the speeds, it would cost those too.
+    _others(plan, results, say)
     with Lab(plan, results, say) as place, _alone(place.cache):
         for name, measure in _PARTS.items():
             if name in plan.parts:
                 measure(place)
         meta["versions"] |= place.versions()
-    _others(plan, results, say)
     meta["duration_s"] = round(time.monotonic() - began, 1)
     say(f"Wrote {output}")
     return results.write(output, meta)

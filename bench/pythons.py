@@ -18,7 +18,8 @@ from testing.virtualenvs import Virtualenv, requirements
 CANDIDATES = ("3.11", "3.12", "3.13", "3.14")
 #: The imports that must raise no deprecation.
 _MODULES = {"falcon": "falcon", "pecan": "pecan, wsme, wsmeext.pecan, webob"}
-_TESTS_NEED = ("gabbi", "hypothesis", "pytest", "psycopg[binary]")
+#: The packages that the contract's tests import beside a front end's own.
+TESTS_NEED = ("gabbi", "hypothesis", "pytest", "psycopg[binary]", "pycdlib")
 _TIMEOUT = 900  # seconds, for the tests of a front end
 _WARNING = re.compile(r"site-packages/(\w+)\S*:\d+: \w*DeprecationWarning: (.+)")
 
@@ -54,7 +55,7 @@ def _under(python: str, folder: Path) -> list[dict[str, Any]]:
     """Run both front ends under an interpreter; a problem is one that cannot be installed."""
     runs = []
     virtualenv = Virtualenv(Path(tempfile.mkdtemp(dir=folder)) / "venv", python)
-    virtualenv.install(*requirements(), *_TESTS_NEED)
+    virtualenv.install(*requirements(), *TESTS_NEED)
     for front_end in _MODULES:
         try:
             added = virtualenv.install(*requirements(front_end))
@@ -62,12 +63,12 @@ def _under(python: str, folder: Path) -> list[dict[str, Any]]:
             version = _version(virtualenv.python)
             runs.append({"python": version, "front_end": front_end, "problem": str(error)})
             continue
-        runs.append(_run(virtualenv.python, front_end))
+        runs.append(contract_run(virtualenv.python, front_end))
         virtualenv.pip("uninstall", "--yes", *added)
     return runs
 
 
-def _run(python: str, front_end: str) -> dict[str, Any]:
+def contract_run(python: str, front_end: str) -> dict[str, Any]:
     """Run the contract's tests of a front end, and import its framework strictly."""
     words = [python, "-m", "pytest", "-q", "tests/contract/gabbits", "-k", front_end,
              "-p", "no:cacheprovider", "-W", "always::DeprecationWarning"]  # fmt: skip
@@ -75,7 +76,8 @@ def _run(python: str, front_end: str) -> dict[str, Any]:
         words, cwd=ROOT, check=False, capture_output=True, text=True, timeout=_TIMEOUT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
-    found = re.findall(r"(\d+) (passed|failed|errors?)", done.stdout.splitlines()[-1])
+    last = (done.stdout.splitlines() or [""])[-1]
+    found = re.findall(r"(\d+) (passed|failed|errors?)", last)
     counts = {word: int(number) for number, word in found}
     return {
         "python": _version(python),
