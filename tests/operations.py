@@ -5,13 +5,13 @@ A name in braces in a path is left empty, as each side has names of its own.
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from falcon.routing import map_http_methods
 
-from computeapi.api.removed import PATHS
+from computeapi.api.removed import PATHS, PROXIES
 from computeapi.api.versions import MIN, Span, Version
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import span_of
@@ -59,13 +59,17 @@ def _plain(path: str) -> str:
     return re.sub(r"{\w+}", "{}", path)
 
 
+def _of_paths(paths: Mapping[str, Iterable[str]]) -> Iterator[Operation]:
+    for path, methods in paths.items():
+        for method in methods:
+            yield Operation(method, _plain(f"/{path}"))
+
+
+#: The operations that answer 404 at every microversion.
+ABSENT = frozenset(_of_paths(PROXIES))
 #: The operations that answer 410.
 REMOVED = {
-    *(
-        Operation(method, _plain(f"/{path}"))
-        for path, methods in PATHS.items()
-        for method in methods
-    ),
+    *_of_paths(PATHS),
     *(
         Operation("POST", "/servers/{}/action", name)
         for name in ("os-getRDPConsole", "resetNetwork")
@@ -119,11 +123,11 @@ FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {
 def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
     """Return the operations of a front end with the microversions at which each is there.
 
-    Those that answer 410 are left out.
+    Those that answer 404 or 410 at all of them are left out.
     """
     found: dict[Operation, Span] = {}
     for operation, span in FRONT_ENDS[front_end](services or Anything()):
-        if operation not in REMOVED:
+        if operation not in REMOVED | ABSENT:
             found[operation] = _joined(found.get(operation), span)
     return found
 

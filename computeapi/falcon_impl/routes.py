@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from computeapi import bootstrap
-from computeapi.api.removed import PATHS
+from computeapi.api.removed import PATHS, PROXIES
 from computeapi.api.versions import MAJOR_VERSIONS
 from computeapi.falcon_impl import server_routes
 from computeapi.falcon_impl.actions import Actions
@@ -78,7 +78,7 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _events(services)
     yield from _baremetal_nodes(services)
     for path, methods in PATHS.items():
-        yield Route(f"/v2.1/{path}", removed.Removed(methods))
+        yield Route(f"/v2.1/{path}", removed.Removed(methods, PROXIES.get(path, ())))
     yield from _quotas(services)
     yield from _server_groups(services)
     yield from _usage(services)

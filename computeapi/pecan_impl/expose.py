@@ -15,11 +15,15 @@ from computeapi.pecan_impl import faults
 Method = Callable[..., Any]
 
 
-def expose(*types: Any, span: Span = ALWAYS, **options: Any) -> Callable[[Method], Method]:
+def expose(
+    *types: Any, span: Span = ALWAYS, refuses_body: bool = False, **options: Any
+) -> Callable[[Method], Method]:
     """Expose a method with typed arguments and a typed result, in JSON.
 
     :param types: the type of the result, or None for an empty body.
     :param span: the microversions at which the operation is there; at others it is a 404.
+    :param refuses_body: whether a document in the body is an error; by default an operation
+        without the option ``body`` ignores it.
     :param options: WSME's own: ``body``, the type of the document, and ``status_code``.
     """
     exposed = wsexpose(*types, rest_content_types=("json",), **options)
@@ -28,6 +32,7 @@ def expose(*types: Any, span: Span = ALWAYS, **options: Any) -> Callable[[Method
         operation: Method = exposed(_failing_typed(method))
         vars(operation)["span"] = span
         vars(operation)["takes_body"] = "body" in options
+        vars(operation)["refuses_body"] = refuses_body
         return operation
 
     return decorate

@@ -10,6 +10,7 @@ from computeapi.api.bodies import JSON
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
 from computeapi.pecan_impl.renderer import dumps
+from computeapi.pecan_impl.request import Request
 
 #: A type of bodies that Pecan leaves alone.
 _OPAQUE = "application/octet-stream"
@@ -59,6 +60,8 @@ class JsonHook(PecanHook):
         request = state.request
         if not state.controller.takes_body:
             if request.is_body_readable:
+                if state.controller.refuses_body:
+                    _require_null(request)
                 request.body = b""
             return
         bodies.check_type(request.body_type)
@@ -76,6 +79,17 @@ class JsonHook(PecanHook):
             state.response.content_length = None  # RFC 9110, 8.6
         elif "Content-Type" not in state.response.headers:
             state.response.content_type = JSON
+
+
+def _require_null(request: Request) -> None:
+    """Check that there is no document in a body.
+
+    :raises UnsupportedMediaType: when it is not said to be JSON.
+    :raises Invalid: when there is one.
+    """
+    bodies.check_type(request.body_type)
+    if request.body.strip() != b"null":
+        raise Invalid("This request takes no body.")
 
 
 class VersionHook(PecanHook):

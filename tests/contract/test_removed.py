@@ -1,14 +1,18 @@
-"""Operations that Nova removed answer 410."""
+"""Operations that Nova removed answer 410, and those that would lead to another service 404."""
 
 import pytest
 
-from computeapi.api.removed import PATHS
+from computeapi.api.removed import PATHS, PROXIES
 
 REMOVED = [(method, path) for path, methods in PATHS.items() for method in methods]
+ABSENT = [(method, path) for path, methods in PROXIES.items() for method in methods]
 
 
-def ask(cloud, method, path, body=None):
-    headers = {"x-auth-token": "alice:p1:member,reader"}
+def ask(cloud, method, path, body=None, version="2.1"):
+    headers = {
+        "x-auth-token": "alice:p1:member,reader",
+        "openstack-api-version": f"compute {version}",
+    }
     response = cloud.request(method, f"/v2.1/{path}", body, headers)
     return response.status, response.json()
 
@@ -20,6 +24,13 @@ def test_a_removed_operation_answers_410(cloud, method, path):
     assert (status, document["computeFault"]["code"]) == (410, 410)
 
 
+@pytest.mark.parametrize("version", ["2.1", "2.35", "2.36", "2.104"])
+@pytest.mark.parametrize(("method", "path"), ABSENT)
+def test_a_proxy_to_another_service_answers_404(cloud, method, path, version):
+    status, document = ask(cloud, method, path.replace("{id}", "x"), version=version)
+    assert (status, document["itemNotFound"]["code"]) == (404, 404)
+
+
 @pytest.mark.parametrize("action", ["os-getRDPConsole", "resetNetwork"])
 def test_a_removed_action_answers_410(cloud, action):
     status, _ = ask(cloud, "POST", "servers/any/action", {action: {"type": "rdp-html5"}})
@@ -27,7 +38,13 @@ def test_a_removed_action_answers_410(cloud, action):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("DELETE", "os-cells"), ("POST", "os-fping"), ("PUT", "os-networks/add")]
+    ("method", "path"),
+    [
+        ("DELETE", "os-cells"),
+        ("POST", "os-fping"),
+        ("PUT", "os-networks/add"),
+        ("PUT", "os-networks"),
+    ],
 )
 def test_another_method_is_not_allowed(cloud, method, path):
     assert ask(cloud, method, path, {} if method != "DELETE" else None)[0] == 405

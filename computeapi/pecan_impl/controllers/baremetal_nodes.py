@@ -12,9 +12,7 @@ from computeapi.pecan_impl.types.values import ANYTHING
 
 
 class BaremetalNodeActionController(ActionResource):
-    """``/os-baremetal-nodes/{node_id}/action``."""
-
-    span = SERVED
+    """``/os-baremetal-nodes/{node_id}/action``; the type of the body has the microversions."""
 
     @expose(None, body=BaremetalNodeAction, status_code=200)
     def post(self, action: BaremetalNodeAction) -> Response:

@@ -1,9 +1,11 @@
 """Operations that were removed from the API: each answers 410."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from computeapi.api.removed import PATHS
+from webob.exc import HTTPNotFound
+
+from computeapi.api.removed import PATHS, PROXIES
 from computeapi.domain.errors import Gone
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.resource import Resource
@@ -11,36 +13,34 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.values import ANYTHING
 
 
-def _gone(method: str) -> Callable[..., Any]:
-    """Return an exposed method that answers 410.
+def _refusal(method: str, error: type[Exception]) -> Callable[..., Any]:
+    """Return an exposed method that fails.
 
     :param method: of HTTP; POST and PUT come with a document.
+    :param error: the reason.
     """
     options = {"body": ANYTHING} if method in ("POST", "PUT") else {}
 
     @expose(None, **options)
-    def gone(self: Resource, document: object = None) -> None:
-        """Answer that the operation was removed.
+    def refuse(self: Resource, document: object = None) -> None:
+        """Refuse the request."""
+        raise error
 
-        :raises Gone: always.
-        """
-        raise Gone
-
-    return gone
+    return refuse
 
 
-def _controller(segment: str, tree: Mapping[str, Any], methods: Iterable[str]) -> type[Resource]:
+def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
     """Return the controller of a path whose operations were removed.
 
-    :param segment: the last one of the path.
     :param tree: the controllers below it, by segment.
-    :param methods: of HTTP that it had.
     """
     fixed = {name: child for name, child in tree.items() if not name.startswith("{")}
     items = [child for name, child in tree.items() if name.startswith("{")]
-    attributes: dict[str, Any] = {method.lower(): _gone(method) for method in methods}
-    attributes |= {"children": fixed, "item": items[0] if items else None}
-    return type(f"Removed {segment}", (Resource,), attributes)
+    attributes: dict[str, Any] = {"children": fixed, "item": items[0] if items else None}
+    for error, paths in ((Gone, PATHS), (HTTPNotFound, PROXIES)):
+        for method in paths.get(path, ()):
+            attributes[method.lower()] = _refusal(method, error)
+    return type(f"Removed {path}", (Resource,), attributes)
 
 
 def controllers(prefix: str = "") -> dict[str, type[Resource]]:
@@ -52,9 +52,7 @@ def controllers(prefix: str = "") -> dict[str, type[Resource]]:
         path.removeprefix(prefix).partition("/")[0] for path in PATHS if path.startswith(prefix)
     }
     return {
-        segment: _controller(
-            segment, controllers(f"{prefix}{segment}/"), PATHS.get(prefix + segment, ())
-        )
+        segment: _controller(f"{prefix}{segment}", controllers(f"{prefix}{segment}/"))
         for segment in sorted(below)
         if prefix or segment != "servers"
     }

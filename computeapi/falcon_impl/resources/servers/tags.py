@@ -58,6 +58,8 @@ class Tag:
     @answers(204)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Add a tag to a server."""
+        if req.content_length:
+            schemas.ONE.read(req)
         is_new = self._service.add(req.caller, server_id, tag_of_path(tag))
         resp.status = falcon.HTTP_201 if is_new else falcon.HTTP_204
         resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")

@@ -1,15 +1,11 @@
 """``/os-volumes_boot``: an alias of ``/servers`` and of some paths below it."""
 
 from collections.abc import Callable
-from typing import Any
-
-import falcon
 
 from computeapi.api.servers.changes import VOLUMES_BOOT
 from computeapi.api.servers.volumes_boot import ACTIONS
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import limit
-from computeapi.falcon_impl.request import Request
 
 
 class Alias:
@@ -36,10 +32,3 @@ class AliasActions(Actions):
             for name, (requested, respond) in actions.actions.items()
             if name in ACTIONS
         }
-
-    def on_post(self, req: Request, resp: falcon.Response, **path: Any) -> None:
-        """Run an action.
-
-        :raises falcon.HTTPNotFound: when the alias is not there at the request's microversion.
-        """
-        limit(super().on_post, VOLUMES_BOOT)(req, resp, **path)

@@ -20,7 +20,7 @@ class TagController(Resource):
         request, (server_id, tag) = current(), self._ids
         request.services.servers.tags.require(request.caller, server_id, tag)
 
-    @expose(None, span=TAGS, status_code=201)
+    @expose(None, span=TAGS, refuses_body=True, status_code=201)
     def put(self) -> Response:
         """Add a tag to a server."""
         request, (server_id, tag) = current(), self._ids

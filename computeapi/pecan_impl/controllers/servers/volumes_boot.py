@@ -11,9 +11,7 @@ from computeapi.pecan_impl.types.servers.volumes_boot import AliasAction
 
 
 class ServerActionAliasController(servers.ServerActionController):
-    """``/os-volumes_boot/{server_id}/action``."""
-
-    span = VOLUMES_BOOT
+    """``/os-volumes_boot/{server_id}/action``; the type of the body has the microversions."""
 
     @expose(None, body=AliasAction, status_code=202)
     def post(self, action: OneOf) -> Response:

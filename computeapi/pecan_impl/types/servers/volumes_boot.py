@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from computeapi.api.servers.changes import VOLUMES_BOOT
 from computeapi.api.servers.volumes_boot import ACTIONS
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.requests import RequestField, all_fields
@@ -9,8 +10,9 @@ from computeapi.pecan_impl.types.servers.action import Action
 
 
 def _copy(field: RequestField) -> RequestField:
-    """Return an attribute like another one."""
-    return RequestField(field.datatype, field.name, field.span, field.nullable)
+    """Return an attribute like another one, while the alias is there."""
+    span = field.span & VOLUMES_BOOT
+    return RequestField(field.datatype, field.name, span, field.nullable)
 
 
 _ATTRIBUTES: dict[str, Any] = {
