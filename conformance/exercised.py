@@ -29,9 +29,9 @@ def kept() -> dict[str, set[Operation]]:
 
 @contextlib.contextmanager
 def recorded(proof: str) -> Iterator[Path]:
-    """Provide a file for the records of a proof; write down its operations at the end."""
+    """Provide a folder for the records of a proof; write down its operations at the end."""
     with tempfile.TemporaryDirectory() as folder:
-        records = Path(folder) / "records"
+        records = Path(folder)
         yield records
         keep(proof, records)
 
@@ -39,9 +39,10 @@ def recorded(proof: str) -> Iterator[Path]:
 def keep(proof: str, records: Path) -> None:
     """Write down the operations of a proof in place of those of its last run.
 
-    :param records: the requests, as ``recorder.py`` writes them.
+    :param records: a folder of the requests, as ``recorder.py`` writes them.
     """
-    found = kept() | {proof: set(of(records.read_text().splitlines()))}
+    lines = (line for file in records.iterdir() for line in file.read_text().splitlines())
+    found = kept() | {proof: set(of(lines))}
     rows = sorted((name, *operation) for name, each in found.items() for operation in each)
     FILE.write_text("".join("\t".join(row) + "\n" for row in rows))
 

@@ -50,7 +50,8 @@ class Result:
     """The outcome of a step.
 
     :ivar error: the last line that the client wrote, "" when it exited with 0.
-    :ivar is_explained: whether it exited with 0, or failed for the reason in ``commands.yaml``.
+    :ivar is_explained: whether it exited with 0, or failed for the reason in ``commands.yaml``. A
+        reason is not to outlive its failure.
     """
 
     step: Step
@@ -58,9 +59,9 @@ class Result:
     is_explained: bool
 
     def __str__(self) -> str:
-        if not self.error:
-            return "0"
-        return self.step.because if self.is_explained else f"FAILED: {self.error}"
+        if not self.is_explained:
+            return f"FAILED: {self.error or 'it exits with 0'}"
+        return self.step.because if self.error else "0"
 
 
 @cache
@@ -142,7 +143,9 @@ class Run:
                 found = re.search(pattern, done["out"])
                 self._values[name] = next(filter(None, found.groups())) if found else name
             error = self._wait(*step.until) if step.until else ""
-        is_explained = not error or bool(step.fails and re.search(step.fails, done["err"]))
+        if step.fails is None:
+            return Result(step, error, not error)
+        is_explained = bool(error and re.search(step.fails, done["err"]))
         return Result(step, error, is_explained)
 
     def _wait(self, server: str, status: str) -> str:
@@ -165,7 +168,7 @@ def _last_line(text: str) -> str:
 
 def _of(front_end: str, records: Path) -> list[Result]:
     """Return the results behind a front end."""
-    with cloud.up(front_end, records) as site, Client(site) as client:
+    with cloud.up(front_end, records / front_end) as site, Client(site) as client:
         values = {"image": site.settings["images"][0], "folder": str(site.path)}
         return list(Run(client, values).results())
 
@@ -189,7 +192,7 @@ def run(_cache: Path) -> int:
         print(f"Not tried: {', '.join(sorted(left_out))}")
     failed = 0
     for front_end, results in found.items():
-        passed = sum(not result.error for result in results)
+        passed = sum(result.is_explained and not result.error for result in results)
         explained = sum(result.is_explained for result in results) - passed
         failed += len(results) - passed - explained
         print(f"{front_end}: {len(results)} commands, {passed} exit with 0, {explained} cannot")

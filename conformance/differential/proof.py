@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from computeapi.api.history import BOUNDARIES
-from computeapi.api.versions import MAX, MIN
+from computeapi.api.versions import ALWAYS, MAX, MIN, Version
 from conformance.differential.shapes import differences
 from conformance.differential.sides import Ours, Real, Side
+from tests.operations import REMOVED, nova
 
 FRONT_ENDS = ("falcon", "pecan")
 #: The project of the fixtures that Nova runs with.
@@ -70,6 +71,22 @@ def requests() -> Iterator[Request]:
         )  # fmt: skip
 
 
+def routes() -> Iterator[Request]:
+    """Yield requests for every operation of Nova, also for those that it removed.
+
+    Each is sent at the microversions at which the operation comes and goes, and at those before.
+    Its path names items that do not exist, and its body says nothing but the action.
+    """
+    for operation, span in {**dict.fromkeys(REMOVED, ALWAYS), **nova()}.items():
+        boundaries = span.boundaries - {MIN}
+        versions = {MIN, MAX, *boundaries, *(Version(2, each.minor - 1) for each in boundaries)}
+        path = operation.path.replace("{}", "missing")
+        empty = {operation.action: None} if operation.action else {}
+        body = empty if operation.method in ("POST", "PUT") else None
+        ordered = tuple(str(version) for version in sorted(versions))
+        yield Request(f"{operation.method} {path}", "admin", body, ordered, {})
+
+
 def explanations() -> list[Explanation]:
     """Return the differences that are expected."""
     entries = yaml.safe_load((_HERE / "explained.yaml").read_text())
@@ -113,7 +130,7 @@ def compare(ours: Mapping[str, Side], nova: Side) -> tuple[int, Counter[tuple[st
     for side in (*ours.values(), nova):
         side.names["project"] = PROJECT
     sent, found = 0, Counter[tuple[str, str]]()
-    for request in requests():
+    for request in (*requests(), *routes()):
         for version in request.versions:
             expected = send(nova, request, version)
             for name, side in ours.items():
@@ -129,7 +146,7 @@ def _shown(body: Any) -> str:
 
 
 def run(python: str) -> int:
-    """Compare both front ends with Nova; return 1 when a difference has no reason.
+    """Compare both front ends with Nova; return 1 when a reason is missing, or stale.
 
     :param python: of the virtualenv that has a whole Nova.
     """
@@ -141,10 +158,27 @@ def run(python: str) -> int:
             for front_end in FRONT_ENDS
         }
         sent, found = compare(ours, nova)
-    expected, unexplained = explanations(), 0
-    for (request, difference), _ in found.items():
-        why = next((e.because for e in expected if e.explains(request, difference)), None)
+    unexplained, stale = report(found, explanations())
+    print(
+        f"{sent} requests, {len(found)} differences, {unexplained} of them without a reason, "
+        f"{stale} reasons without a difference"
+    )
+    return int(bool(unexplained or stale))
+
+
+def report(found: Iterable[tuple[str, str]], expected: Sequence[Explanation]) -> tuple[int, int]:
+    """Print the differences with their reasons.
+
+    :param found: requests with their differences.
+    :returns: the number of differences without a reason, and of reasons without a difference.
+    """
+    unexplained, used = 0, set()
+    for request, difference in found:
+        why = next((each for each in expected if each.explains(request, difference)), None)
         unexplained += why is None
-        print(f"{request}: {difference}: {why or 'NOT EXPLAINED'}")
-    print(f"{sent} requests, {len(found)} differences, {unexplained} of them without a reason")
-    return int(bool(unexplained))
+        used.add(why)
+        print(f"{request}: {difference}: {why.because if why else 'NOT EXPLAINED'}")
+    stale = [each for each in expected if each not in used]
+    for each in stale:
+        print(f"{each.request}: {each.difference}: NO SUCH DIFFERENCE: {each.because}")
+    return unexplained, len(stale)

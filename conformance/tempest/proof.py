@@ -5,7 +5,8 @@ import json
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,28 +139,41 @@ def outcomes(python: str, front_end: str, records: Path, pattern: str = "") -> I
             processes.stop(process)
 
 
-def _report(front_end: str, found: list[Outcome]) -> int:
-    """Print the lists of a front end; return the number of failures without a reason."""
-    expected, unexplained = known(), 0
+def counted(front_end: str, found: Iterable[Outcome]) -> Counter[str]:
+    """Print the outcome of each test as it comes; return how many there were of each kind.
+
+    A failure that a reason explains is "explained". A reason that explains nothing is "stale".
+    """
+    expected = known()
+    counts = Counter[str]()
+    used = set()
     for outcome in found:
         why = reason(outcome, expected) if outcome.outcome == "failed" else None
-        unexplained += outcome.outcome == "failed" and why is None
-        said = {"passed": "", "skipped": outcome.summary, "failed": why or outcome.summary}
-        verdict = "FAILED" if outcome.outcome == "failed" and why is None else outcome.outcome
-        print(f"{front_end} {verdict:8} {outcome.test}  {said[outcome.outcome]}", flush=True)
-    counted = Counter(outcome.outcome for outcome in found)
-    print(
-        f"{front_end}: {len(found)} tests, {dict(counted)}, {unexplained} failures without reason"
-    )
-    return unexplained
+        kind = "explained" if why else outcome.outcome
+        said = "" if kind == "passed" else why or outcome.summary
+        print(f"{front_end} {kind:9} {outcome.test}  {said}", flush=True)
+        counts[kind] += 1
+        used.add(why)
+    for entry in expected:
+        if entry.because not in used:
+            print(f"{front_end} stale     {entry.test}  {entry.because}", flush=True)
+            counts["stale"] += 1
+    return counts
 
 
 def run(python: str) -> int:
-    """Run Tempest against both front ends; return 1 when a test failed without a reason.
+    """Run Tempest against both front ends, at the same time.
 
     :param python: of the virtualenv that has Tempest.
+    :returns: 0, or 1 when a test failed without a reason, or a reason explains nothing.
     """
-    with exercised.recorded("Tempest") as records:
-        found = {name: list(outcomes(python, name, records)) for name in FRONT_ENDS}
-    failed = sum(_report(*entry) for entry in found.items())
-    return int(bool(failed))
+
+    def one(front_end: str, records: Path) -> Counter[str]:
+        return counted(front_end, outcomes(python, front_end, records / front_end))
+
+    with exercised.recorded("Tempest") as records, ThreadPoolExecutor(len(FRONT_ENDS)) as pool:
+        runs = {name: pool.submit(one, name, records) for name in FRONT_ENDS}
+        found = {name: run.result() for name, run in runs.items()}
+    for name, counts in found.items():
+        print(f"{name}: {', '.join(f'{count} {kind}' for kind, count in sorted(counts.items()))}")
+    return int(any(counts["failed"] or counts["stale"] for counts in found.values()))

@@ -55,6 +55,8 @@ def test_a_failure_is_explained_by_its_pattern_alone():
     assert (str(explained), explained.is_explained) == ("no volumes", True)
     assert (str(other), other.is_explained) == ("FAILED: Internal Server Error", False)
     assert not broken.is_explained
+    stale, *_ = result(step, (0, "", ""))
+    assert (str(stale), stale.is_explained) == ("FAILED: it exits with 0", False)
     assert list(proof.table({"falcon": [explained], "pecan": [other]})) == [
         f"{'server add volume one v':70}  falcon: no volumes; pecan: FAILED: Internal Server Error"
     ]

@@ -36,6 +36,13 @@ def test_a_difference_is_explained_by_both_of_its_patterns():
     assert not known.explains("falcon GET /a as admin", "the status is 404")
 
 
+def test_differences_need_reasons_and_reasons_differences():
+    known = [proof.Explanation("GET /a", "here", "b"), proof.Explanation("GET /c", "", "d")]
+    found = [("GET /a", "only here"), ("GET /b", "only here")]
+    assert proof.report(found, known) == (1, 1)
+    assert proof.report(found[:1], known[:1]) == (0, 0)
+
+
 class Scripted:
     """Stands for a side: it answers every request alike."""
 
@@ -68,6 +75,7 @@ def test_a_value_is_kept_and_put_in_place_of_its_name():
 def test_every_difference_is_counted_for_each_front_end(monkeypatch):
     entry = proof.Request("GET /servers", "admin", None, ("2.1", "2.2"), {})
     monkeypatch.setattr(proof, "requests", lambda: [entry])
+    monkeypatch.setattr(proof, "routes", list)
     ours = {"falcon": Scripted(200, {}), "pecan": Scripted(200, {"a": 1})}
     sent, found = proof.compare(ours, Scripted(200, {}))
     assert sent == 4
@@ -82,6 +90,14 @@ def test_reads_are_sent_at_every_boundary():
     assert {"2.1", "2.53", "2.104"} <= set(entries["GET /servers/detail"].versions)
     assert len(entries) > 100
     assert all(entry.caller in proof.CALLERS for entry in entries.values())
+
+
+def test_every_route_is_asked_on_both_sides_of_its_ends():
+    sent = {(entry.send, str(entry.body)): entry.versions for entry in proof.routes()}
+    assert sent["GET /os-networks", "None"] == ("2.1", "2.35", "2.36", "2.104")
+    assert sent["PUT /flavors/missing", "{}"] == ("2.1", "2.54", "2.55", "2.104")
+    assert sent["POST /servers/missing/action", "{'os-stop': None}"] == ("2.1", "2.104")
+    assert sent["GET /os-fping", "None"] == ("2.1", "2.104")
 
 
 @pytest.mark.parametrize("part", ["request", "difference", "because"])

@@ -16,6 +16,17 @@ def test_a_failure_is_explained_by_its_name_and_its_error():
     assert proof.reason(proof.Outcome("servers", "failed", "Details: 405"), known) is None
 
 
+def test_a_reason_that_explains_nothing_is_stale(monkeypatch):
+    known = [proof.Known("networks", "404", "no network service"), proof.Known("x", "5", "old")]
+    monkeypatch.setattr(proof, "known", lambda: known)
+    found = [
+        proof.Outcome("test_networks", "failed", "Details: 404"),
+        proof.Outcome("test_servers", "failed", "Details: 404"),
+        proof.Outcome("test_flavors", "passed", ""),
+    ]
+    assert proof.counted("falcon", found) == {"explained": 1, "failed": 1, "passed": 1, "stale": 1}
+
+
 def test_every_known_failure_has_a_reason():
     assert proof.known()
     assert all(entry.because and (entry.test or entry.error) for entry in proof.known())
