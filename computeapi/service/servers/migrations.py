@@ -83,12 +83,12 @@ class Migrations:
         """
         server = self._acceptance.load(tx, context, server_id, rule, lock=True)
         require_unlocked(context, server, actions.LIVE_MIGRATE)
-        found = _of(tx, server, migration_id)
         if server.task_state != actions.LIVE_MIGRATE.task:
             raise Conflict(
                 f"Cannot change the migration of instance {server.id} while it is in task_state "
                 f"{server.task_state}"
             )
+        found = _of(tx, server, migration_id)
         if found.status not in statuses:
             raise Invalid(
                 f"Migration {found.id} state of instance {server.id} is {found.status}. The "

@@ -52,8 +52,8 @@ class Shares:
         :raises Conflict: when the server's state or lock forbids it.
         """
         server = self._acceptance.read(context, server_id, rules.DELETE)
-        attachment = self._attachment(context, server, share_id)
         _require(context, server, attaching.DETACH_SHARE)
+        attachment = self._attachment(context, server, share_id)
         self._shares.detach(context, server, attachment)
 
     def _attachment(self, context: Context, server: Server, share_id: str) -> ShareAttachment:
