@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from falcon.routing import map_http_methods
 
-from computeapi.api.removed import PATHS, PROXIES
+from computeapi.api.removed import PATHS
 from computeapi.api.versions import MIN, Span, Version
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import span_of
@@ -65,8 +65,6 @@ def _of_paths(paths: Mapping[str, Iterable[str]]) -> Iterator[Operation]:
             yield Operation(method, _plain(f"/{path}"))
 
 
-#: The operations that answer 404 at every microversion.
-ABSENT = frozenset(_of_paths(PROXIES))
 #: The operations that answer 410.
 REMOVED = {
     *_of_paths(PATHS),
@@ -123,11 +121,11 @@ FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {
 def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
     """Return the operations of a front end with the microversions at which each is there.
 
-    Those that answer 404 or 410 at all of them are left out.
+    Those that answer 410 are left out.
     """
     found: dict[Operation, Span] = {}
     for operation, span in FRONT_ENDS[front_end](services or Anything()):
-        if operation not in REMOVED | ABSENT:
+        if operation not in REMOVED:
             found[operation] = _joined(found.get(operation), span)
     return found
 

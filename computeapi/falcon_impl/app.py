@@ -34,11 +34,17 @@ class _Router(CompiledRouter):
         def refuse(req: Request, resp: falcon.Response, **params: str) -> None:
             raise falcon.HTTPMethodNotAllowed(allowed)
 
-        return _Responders(refuse, dict.fromkeys(falcon.COMBINED_METHODS, refuse) | responders)
+        absent = dict.fromkeys(getattr(resource, "absent", ()), _lead_nowhere)
+        every = dict.fromkeys(falcon.COMBINED_METHODS, refuse)
+        return _Responders(refuse, every | absent | responders)
 
     def find(self, uri: str, req: falcon.Request | None = None) -> Any:
         # Falcon's own passes over the first slashes, however many there are.
         return None if uri.startswith("//") else super().find(uri, req)
+
+
+def _lead_nowhere(req: Request, resp: falcon.Response, **params: str) -> None:
+    raise falcon.HTTPNotFound
 
 
 class _Responders(dict[str, Callable[..., None]]):

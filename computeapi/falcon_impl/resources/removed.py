@@ -22,26 +22,18 @@ def _gone(req: Request, resp: falcon.Response, **path: str) -> None:
     raise Gone
 
 
-def _absent(req: Request, resp: falcon.Response, **path: str) -> None:
-    """Answer as a path that leads nowhere.
-
-    :raises falcon.HTTPNotFound: always.
-    """
-    raise falcon.HTTPNotFound
-
-
 class Removed:
     """A path of which all operations were removed.
 
     :param methods: the methods that it had.
     :param proxies: the methods that would lead to another service.
+    :ivar absent: the methods that answer as a path that leads nowhere.
     """
 
     def __init__(self, methods: Iterable[str], proxies: Iterable[str] = ()) -> None:
         for method in methods:
             setattr(self, f"on_{method.lower()}", _gone)
-        for method in proxies:
-            setattr(self, f"on_{method.lower()}", _absent)
+        self.absent = tuple(proxies)
 
 
 class RemovedServerActions:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from webob.exc import HTTPNotFound
-
 from computeapi.api.removed import PATHS, PROXIES
 from computeapi.domain.errors import Gone
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
@@ -13,20 +11,22 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.values import ANYTHING
 
 
-def _refusal(method: str, error: type[Exception]) -> Callable[..., Any]:
-    """Return an exposed method that fails.
+def _gone(method: str) -> Callable[..., Any]:
+    """Return an exposed method that answers 410.
 
     :param method: of HTTP; POST and PUT come with a document.
-    :param error: the reason.
     """
     options = {"body": ANYTHING} if method in ("POST", "PUT") else {}
 
     @expose(None, **options)
-    def refuse(self: Resource, document: object = None) -> None:
-        """Refuse the request."""
-        raise error
+    def gone(self: Resource, document: object = None) -> None:
+        """Answer that the operation was removed.
 
-    return refuse
+        :raises Gone: always.
+        """
+        raise Gone
+
+    return gone
 
 
 def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
@@ -36,10 +36,9 @@ def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
     """
     fixed = {name: child for name, child in tree.items() if not name.startswith("{")}
     items = [child for name, child in tree.items() if name.startswith("{")]
-    attributes: dict[str, Any] = {"children": fixed, "item": items[0] if items else None}
-    for error, paths in ((Gone, PATHS), (HTTPNotFound, PROXIES)):
-        for method in paths.get(path, ()):
-            attributes[method.lower()] = _refusal(method, error)
+    attributes: dict[str, Any] = {method.lower(): _gone(method) for method in PATHS.get(path, ())}
+    attributes |= {"children": fixed, "item": items[0] if items else None}
+    attributes["absent"] = PROXIES.get(path, ())
     return type(f"Removed {path}", (Resource,), attributes)
 
 

@@ -23,12 +23,14 @@ class Resource:
     :cvar children: the controllers below this one whose path segment is fixed.
     :cvar item: the controller below this one for every other segment, or None.
     :cvar span: the microversions at which it answers at all.
+    :cvar absent: the methods of HTTP that answer as a path that leads nowhere.
     :cvar operations: the methods of HTTP that it answers, with their microversions.
     """
 
     children: ClassVar[Mapping[str, "type[Resource]"]] = {}
     item: ClassVar["type[Resource] | None"] = None
     span: ClassVar[Span] = ALWAYS
+    absent: ClassVar[tuple[str, ...]] = ()
     operations: ClassVar[Mapping[str, Span]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -77,7 +79,7 @@ class Resource:
         :raises webob.exc.HTTPNotFound: when it is not there at this microversion, or the path has
             no methods at all.
         """
-        if self.operations and name not in self.operations:
+        if self.operations and name not in (*self.operations, *self.absent):
             raise HTTPMethodNotAllowed(headers={"Allow": ", ".join(self.operations)})
         if version not in self.operations.get(name, ()):
             raise HTTPNotFound
