@@ -225,7 +225,7 @@ class Cloud:
         for process in table.processes(self._state, self._settings):
             self._wait(process.name, process.is_ready)
         for part in table.active(self._settings):
-            if self._settings.set_up.get(part.name) == part.set_up_version:
+            if self._settings.set_up.get(part.name, 0) == part.set_up_version:
                 continue
             with self._progress.step(f"what users find in {part.project}"):
                 part.set_up(Administrator(self._settings), self._state, self._settings)

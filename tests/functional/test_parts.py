@@ -1,6 +1,11 @@
 """The parts of a cloud, each the real project, in one cloud with all of them."""
 
+import json
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from openstack.exceptions import NotFoundException
 
 from tests.functional.clouds import eventually
 
@@ -15,11 +20,18 @@ def connection(cloud):
     return cloud.connection()
 
 
+@pytest.fixture(scope="module")
+def public_key():
+    key = Ed25519PrivateKey.generate().public_key()
+    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+
 def test_status_shows_the_processes_of_the_parts(cloud):
     shown = cloud.command("status").stdout
     rows = {line.split()[0]: line for line in shown.splitlines() if line.strip()}
-    assert "answers" in rows["cinder"]
-    assert str(cloud.path / "log" / "cinder.log") in rows["cinder"]
+    for name in ("cinder", "heat"):
+        assert "answers" in rows[name]
+        assert str(cloud.path / "log" / f"{name}.log") in rows[name]
 
 
 def test_volumes_are_made_kept_and_grown(cloud, connection):
@@ -47,3 +59,67 @@ def test_services_of_cinder_are_up(cloud):
         "cinder-scheduler": "up",
         "cinder-volume": "up",
     }
+
+
+def template(cloud, public_key):
+    """Return a template with a key pair, a server and a volume that is attached to it."""
+    server = {
+        "name": "stacked",
+        "image": cloud.settings["images"][0],
+        "flavor": "m1.nano",
+        "key_name": {"get_resource": "key"},
+        "metadata": {"label": {"get_param": "label"}},
+        "networks": [{"allocate_network": "auto"}],
+    }
+    return json.dumps(
+        {
+            "heat_template_version": "2021-04-16",
+            "parameters": {"label": {"type": "string", "default": "one"}},
+            "resources": {
+                "key": {
+                    "type": "OS::Nova::KeyPair",
+                    "properties": {"name": "stacked", "public_key": public_key},
+                },
+                "server": {"type": "OS::Nova::Server", "properties": server},
+                "volume": {"type": "OS::Cinder::Volume", "properties": {"size": 1}},
+                "attachment": {
+                    "type": "OS::Cinder::VolumeAttachment",
+                    "properties": {
+                        "instance_uuid": {"get_resource": "server"},
+                        "volume_id": {"get_resource": "volume"},
+                    },
+                },
+            },
+            "outputs": {"name": {"value": {"get_attr": ["server", "name"]}}},
+        }
+    )
+
+
+def test_stack_is_created_updated_and_deleted(cloud, connection, public_key):
+    heat, compute = connection.orchestration, connection.compute
+    text = template(cloud, public_key)
+    stack = heat.create_stack(name="stack", template=text)
+    stack = heat.wait_for_status(stack, "CREATE_COMPLETE", ["CREATE_FAILED"], interval=0.5)
+    assert "stack" in cloud.openstack("stack", "list")
+    assert heat.get_stack(stack).outputs[0]["output_value"] == "stacked"
+    server = compute.find_server("stacked")
+    assert compute.get_server(server).metadata == {"label": "one"}
+    assert [volume.status for volume in connection.block_storage.volumes()] == ["in-use"]
+    stack = heat.get_stack(stack.id)
+    heat.update_stack(stack, template=text, parameters={"label": "two"})
+    heat.wait_for_status(stack, "UPDATE_COMPLETE", ["UPDATE_FAILED"], interval=0.5)
+    assert compute.get_server(server).metadata == {"label": "two"}
+    heat.delete_stack(stack)
+    eventually("the end of the stack", lambda: ended(heat, stack))
+    assert compute.find_server("stacked") is None
+    assert compute.find_keypair("stacked") is None
+    assert not list(connection.block_storage.volumes())
+
+
+def ended(heat, stack):
+    try:
+        shown = heat.get_stack(stack.id)
+    except NotFoundException:
+        return True
+    assert shown.status != "DELETE_FAILED", shown.status_reason
+    return shown.status == "DELETE_COMPLETE"

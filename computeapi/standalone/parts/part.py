@@ -41,7 +41,8 @@ class Part(ABC):
     :cvar roles: the roles that Keystone has only with this part.
     :cvar grants: the roles of users; users that do not exist are made.
     :cvar secrets: names of more passwords to generate.
-    :cvar set_up_version: to be raised when :meth:`set_up` changes, which then runs again.
+    :cvar set_up_version: to be raised when :meth:`set_up` changes, which then runs again; 0 of a
+        part without one.
     """
 
     name: ClassVar[str]
@@ -52,7 +53,7 @@ class Part(ABC):
     roles: ClassVar[Sequence[str]] = ()
     grants: ClassVar[Sequence[Grant]] = ()
     secrets: ClassVar[Sequence[str]] = ()
-    set_up_version: ClassVar[int] = 1
+    set_up_version: ClassVar[int] = 0
 
     def unavailable_reason(self, state: StateFolder, settings: Settings) -> str | None:
         """Return in one sentence why the part cannot run here and the remedy, or None."""
