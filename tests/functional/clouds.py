@@ -138,7 +138,12 @@ class Cloud:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        eventually("up", lambda: READY in self.said() or self.process.poll() is not None)
+        # With all parts it takes long on a busy machine.
+        eventually(
+            "up",
+            lambda: READY in self.said() or self.process.poll() is not None,
+            within=3 * TIMEOUT,
+        )
         assert self.process.poll() is None, self.said()
         self.front_end = front_end
         return time.monotonic() - begun

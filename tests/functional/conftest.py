@@ -3,6 +3,7 @@ behind it, and clocks to set.
 """
 
 import datetime
+import subprocess
 from io import BytesIO
 
 import keystoneauth1._utils
@@ -36,18 +37,28 @@ def fake_cloud():
         yield cloud
 
 
+def host_network():
+    """Return the interfaces, the routes and the rules of this machine."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True)
+    names = sorted(line.split(":")[1].strip() for line in links.stdout.splitlines())
+    shown = [["ip", "route", "show", "table", "all"], ["nft", "list", "ruleset"]]
+    return names, [subprocess.run(c, capture_output=True, check=True).stdout for c in shown]
+
+
 @pytest.fixture(scope="session")
 def parts_cloud():
     """Provide a cloud with every part that this machine can run, and with guests, real if possible.
 
     A test deletes the servers, volumes and stacks that it made.
     """
+    before = host_network()
     with temporary_cloud() as cloud:
         cloud.up("falcon", "--with", "all")
         yield cloud
         left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
         left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
         assert not left, f"tests left servers or volumes behind: {left}"
+    assert host_network() == before
 
 
 @pytest.fixture(scope="session", params=["falcon", "pecan"])
