@@ -5,11 +5,10 @@ from typing import TypedDict
 
 from oslo_config import cfg
 
-from computeapi import db, images, messaging, virt, volumes
+from computeapi import db, images, messaging, network, virt, volumes
 from computeapi.db import schema
 from computeapi.domain.hosts import HostSettings
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
-from computeapi.network import UserModeNetwork
 from computeapi.policies.enforcer import Enforcer
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Database
@@ -116,7 +115,7 @@ def _beside(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServic
     :param image_store: used instead of the one that ``conf`` names.
     """
     store, snapshots = image_store or images.load(conf), images.load_snapshots(conf)
-    return CloudServices(store, UserModeNetwork(), volumes.load(conf), NoShares(), snapshots)
+    return CloudServices(store, network.load(conf), volumes.load(conf), NoShares(), snapshots)
 
 
 class _HostServices(TypedDict):
@@ -181,6 +180,7 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
             listener=messaging.listener(conf),
             caller=messaging.caller(conf),
             volumes=volumes.load(conf),
+            ports=network.load_ports(conf),
         ),
     )
 

@@ -14,12 +14,26 @@ from computeapi.conf import (
     images,
     libvirt,
     messaging,
+    neutron,
     quota,
     volumes,
     worker,
 )
 
-GROUPS = (default, api, console, database, fake, images, libvirt, messaging, quota, volumes, worker)
+GROUPS = (
+    default,
+    api,
+    console,
+    database,
+    fake,
+    images,
+    libvirt,
+    messaging,
+    neutron,
+    quota,
+    volumes,
+    worker,
+)
 
 
 #: oslo.policy logs a traceback for each rule that does not parse; policies.files names the rule.

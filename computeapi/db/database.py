@@ -24,6 +24,7 @@ from computeapi.db.operations import Operations
 from computeapi.db.quotas import Quotas
 from computeapi.db.server_groups import ServerGroups
 from computeapi.db.server_passwords import ServerPasswords
+from computeapi.db.server_ports import ServerPorts
 from computeapi.db.servers import Servers
 from computeapi.db.services import Services
 from computeapi.db.session import Session
@@ -53,7 +54,8 @@ class Transaction(ports.Transaction):
     __slots__ = (
         "_session", "aggregates", "block_devices", "claims", "console_tokens", "flavors", "hosts",
         "hypervisors", "keypairs", "migrations", "operations", "quotas", "server_groups",
-        "server_passwords", "servers", "services", "shelved_images", "unfinished_images", "usage",
+        "server_passwords", "server_ports", "servers", "services", "shelved_images",
+        "unfinished_images", "usage",
         "wanted_images",
     )  # fmt: skip
 
@@ -75,6 +77,7 @@ class Transaction(ports.Transaction):
         self.quotas = Quotas(session)
         self.server_groups = ServerGroups(session)
         self.server_passwords = ServerPasswords(session)
+        self.server_ports = ServerPorts(session)
         self.usage = Usage(session)
         self.shelved_images = ShelvedImages(session)
         self.block_devices = BlockDevices(session)

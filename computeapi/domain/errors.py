@@ -99,6 +99,14 @@ class VolumesUnreachable(Unavailable):
     """The volume service does not answer, or its answer makes no sense."""
 
 
+class NetworkUnreachable(Unavailable):
+    """The network service does not answer, or its answer makes no sense."""
+
+
+class NoAddressLeft(Invalid):
+    """A network has no address that a port could have."""
+
+
 class LeaseLost(Exception):
     """Another worker holds the operation now: stop, and write nothing."""
 

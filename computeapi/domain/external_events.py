@@ -5,6 +5,11 @@ from dataclasses import dataclass
 POWER_UPDATE = "power-update"
 VOLUME_EXTENDED = "volume-extended"
 ACCELERATOR_BOUND = "accelerator-request-bound"
+PORT_DELETED = "network-vif-deleted"
+#: The kinds of events after which ports of a server may be other ones.
+NETWORK_CHANGES = frozenset(
+    {"network-changed", "network-vif-plugged", "network-vif-unplugged", PORT_DELETED}
+)
 #: The kinds of events that mean nothing without a tag.
 TAGGED = frozenset({POWER_UPDATE, VOLUME_EXTENDED, ACCELERATOR_BOUND})
 POWER_ON, POWER_OFF = "POWER_ON", "POWER_OFF"

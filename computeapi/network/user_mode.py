@@ -17,8 +17,9 @@ from computeapi.domain.networks import (
     NewInterface,
     SecurityGroup,
 )
+from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import PowerState, Server, VmState
-from computeapi.ports.network import Network
+from computeapi.ports.network import Network, NetworkRequest
 
 #: The name space of the ids (RFC 9562, version 5): equal things have equal ids in every process.
 _IDS = uuid.UUID("7c1f6f0e-5f3a-4b63-9d0c-6f1d2e0b8a55")
@@ -27,19 +28,10 @@ _IDS = uuid.UUID("7c1f6f0e-5f3a-4b63-9d0c-6f1d2e0b8a55")
 class UserModeNetwork(Network):
     """The networks that hypervisors give to servers by themselves."""
 
-    def check_networks(self, context: Context, wanted: Sequence[Mapping[str, str]]) -> None:
-        for network in wanted:
-            if network.get("port"):
-                raise Invalid(f"Port {network['port']} could not be found.")
-            raise Invalid(f"Network {network.get('uuid')} could not be found.")
-
-    def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
-        try:
-            return list(
-                dict.fromkeys(_group(context.require_project(), one).name for one in wanted)
-            )
-        except NotFound as error:
-            raise Invalid(error.message) from error
+    def plan(self, context: Context, request: NetworkRequest) -> NetworkPlan:
+        if isinstance(request.networks, Sequence) and not isinstance(request.networks, str):
+            _check_networks(request.networks)
+        return NetworkPlan(None, _group_names(context, request.security_groups))
 
     def security_groups(self, context: Context, server: Server) -> Sequence[SecurityGroup]:
         return [_default(server.project_id) for _ in server.security_groups]
@@ -62,7 +54,7 @@ class UserModeNetwork(Network):
             for address in addresses
         ]
 
-    def attach(self, context: Context, server: Server, new: NewInterface) -> Interface:
+    def attach(self, context: Context, server: Server, new: NewInterface) -> NewPort:
         attached = self.interfaces(context, server)
         if new.port_id is not None:
             if any(interface.port_id == new.port_id for interface in attached):
@@ -103,6 +95,20 @@ class UserModeNetwork(Network):
     def _addresses(self, context: Context, server: Server) -> set[str]:
         interfaces = self.interfaces(context, server)
         return {ip.address for interface in interfaces for ip in interface.fixed_ips}
+
+
+def _check_networks(wanted: Sequence[Mapping[str, str]]) -> None:
+    for network in wanted:
+        if network.get("port"):
+            raise Invalid(f"Port {network['port']} could not be found.")
+        raise Invalid(f"Network {network.get('uuid')} could not be found.")
+
+
+def _group_names(context: Context, wanted: Sequence[str]) -> list[str]:
+    try:
+        return list(dict.fromkeys(_group(context.require_project(), one).name for one in wanted))
+    except NotFound as error:
+        raise Invalid(error.message) from error
 
 
 def _require_network(server: Server) -> None:

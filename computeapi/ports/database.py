@@ -17,6 +17,7 @@ from computeapi.ports.operations import OperationRepository
 from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
 from computeapi.ports.server_passwords import ServerPasswordRepository
+from computeapi.ports.server_ports import ServerPortRepository
 from computeapi.ports.servers import ServerRepository
 from computeapi.ports.services import ServiceRepository
 from computeapi.ports.shelved_images import ShelvedImageRepository
@@ -44,6 +45,7 @@ class Transaction(Protocol):
     quotas: QuotaRepository
     server_groups: ServerGroupRepository
     server_passwords: ServerPasswordRepository
+    server_ports: ServerPortRepository
     usage: UsageRepository
     shelved_images: ShelvedImageRepository
     block_devices: BlockDeviceRepository

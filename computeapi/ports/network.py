@@ -4,28 +4,41 @@ A method may ask another service over HTTP: call none within a transaction.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from computeapi.domain.context import Context
 from computeapi.domain.networks import Interface, NewInterface, SecurityGroup
+from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import Server
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRequest:
+    """The networks that a request for servers names.
+
+    :ivar networks: ``{"uuid", "port", "fixed_ip", "tag"}`` each, or "auto" or "none"; None when
+        the request names no networks.
+    :ivar security_groups: names or ids.
+    :ivar min_count: how many servers the request is for, at least.
+    :ivar max_count: the same, at most.
+    """
+
+    networks: Sequence[Mapping[str, str]] | str | None
+    security_groups: Sequence[str]
+    min_count: int = 1
+    max_count: int = 1
 
 
 class Network(Protocol):
     """The networks of a cloud, and how its servers are connected to them."""
 
-    def check_networks(self, context: Context, wanted: Sequence[Mapping[str, str]]) -> None:
-        """Check the networks that a request for servers names.
+    def plan(self, context: Context, request: NetworkRequest) -> NetworkPlan:
+        """Return how the servers of a request are connected; nothing is made.
 
-        :param wanted: ``{"uuid", "port", "fixed_ip", "tag"}`` each.
-        :raises Invalid: when there is no such network or port.
-        """
-
-    def group_names(self, context: Context, wanted: Sequence[str]) -> list[str]:
-        """Return the names of the security groups that new servers of a caller are to be in.
-
-        :param wanted: names or ids.
-        :raises Invalid: when there is no such group.
+        :raises Invalid: when there is no such network, port or security group, or it does not fit.
+        :raises Forbidden: when the project may not have so many ports, or not in that network.
+        :raises Conflict: when a port is in use, or there are several networks to choose from.
         """
 
     def security_groups(self, context: Context, server: Server) -> Sequence[SecurityGroup]:
@@ -49,16 +62,18 @@ class Network(Protocol):
     def interfaces(self, context: Context, server: Server) -> Sequence[Interface]:
         """Return the network interfaces of a server."""
 
-    def attach(self, context: Context, server: Server, new: NewInterface) -> Interface:
-        """Attach an interface to a server.
+    def attach(self, context: Context, server: Server, new: NewInterface) -> NewPort:
+        """Return the port of an interface that a server is to get; nothing is made.
 
+        :raises Invalid: when the network has no subnet, or the address is in use.
+        :raises Forbidden: when the project may have no further port, or not in that network.
         :raises NotFound: when there is no such port or network.
-        :raises Conflict: when the port is in use.
+        :raises Conflict: when the port is in use, or there are several networks to choose from.
         :raises NotSupported: when servers get no further interfaces in this cloud.
         """
 
     def detach(self, context: Context, server: Server, port_id: str) -> None:
-        """Detach an interface from a server.
+        """Check that an interface may be detached from a server.
 
         :raises NotFound: when the server has no such port.
         :raises NotSupported: when interfaces stay attached in this cloud.

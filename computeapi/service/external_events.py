@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict
 from computeapi.domain.external_events import (
+    NETWORK_CHANGES,
+    PORT_DELETED,
     POWER_OFF,
     POWER_ON,
     POWER_UPDATE,
@@ -12,7 +14,7 @@ from computeapi.domain.external_events import (
     EventResult,
     ExternalEvent,
 )
-from computeapi.domain.servers import Server, actions
+from computeapi.domain.servers import Server, actions, attaching
 from computeapi.policies import external_events as rules
 from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
@@ -24,8 +26,9 @@ _POWER = {POWER_ON: actions.START, POWER_OFF: actions.STOP}
 class ExternalEvents:
     """Take events of servers.
 
-    A power update becomes an operation on the server. All other events are acknowledged: networks
-    and volumes of this service wait for none.
+    A power update becomes an operation on the server, and so does the end of a port. The ports of
+    a server are looked at again when an event says that they have changed. All other events are
+    acknowledged: volumes of this service wait for none.
     """
 
     def __init__(self, acceptance: Acceptance, policy: Policy) -> None:
@@ -53,6 +56,8 @@ class ExternalEvents:
                 return 400
             if event.name == POWER_UPDATE:
                 host = self._update_power(tx, context, server, event.tag)
+            elif event.name in NETWORK_CHANGES:
+                host = self._update_ports(tx, context, server, event)
         if host is not None:
             self._acceptance.caller.cast(host)
         return 200
@@ -71,3 +76,22 @@ class ExternalEvents:
             return self._acceptance.queue(tx, context, server, action)
         except Conflict:
             return None
+
+    def _update_ports(
+        self, tx: Transaction, context: Context, server: Server, event: ExternalEvent
+    ) -> str | None:
+        """Note that ports of a server have changed, or detach one that is gone.
+
+        :returns: the host to wake.
+        """
+        if not tx.server_ports.mark_stale(server.id, event.tag or None):
+            return None
+        if event.name == PORT_DELETED and event.tag:
+            try:
+                params: dict[str, object] = {"port_id": event.tag}
+                action = attaching.DETACH_INTERFACE
+                return self._acceptance.queue(tx, context, server, action, params)
+            except Conflict:
+                # The server shows the port no more, once its worker has looked.
+                return server.host
+        return server.host

@@ -75,6 +75,8 @@ def _key_type(public_key: str) -> str:
 
 
 def _network_data(server: Server) -> dict[str, object]:
+    if server.interfaces is not None:
+        return _of_ports(server)
     if not server.has_network:
         return {"links": [], "networks": [], "services": []}
     link = "tap0"
@@ -97,3 +99,38 @@ def _network_data(server: Server) -> dict[str, object]:
         ],
         "services": [],
     }
+
+
+def _of_ports(server: Server) -> dict[str, object]:
+    """Return the networks of a server's ports; each gives the guest its addresses by DHCP."""
+    links: list[dict[str, object]] = []
+    networks: list[dict[str, object]] = []
+    for number, card in enumerate(server.interfaces or []):
+        link = f"tap{str(card['port_id'])[:11]}"
+        links.append(
+            {
+                "id": link,
+                "vif_id": card["port_id"],
+                "type": "ovs",
+                "mtu": card["mtu"],
+                "ethernet_mac_address": card["mac_address"],
+            }
+        )
+        networks.extend(
+            {
+                "id": f"network{number}",
+                "type": f"ipv{version}_dhcp",
+                "link": link,
+                "network_id": card["network_id"],
+            }
+            for version in _versions(server, card)
+        )
+    return {"links": links, "networks": networks, "services": []}
+
+
+def _versions(server: Server, card: Mapping[str, object]) -> list[object]:
+    """Return the versions of IP that a network card has addresses of."""
+    addresses = [one for found in server.addresses.values() for one in found]
+    return sorted(
+        {one["version"] for one in addresses if one["mac"] == card["mac_address"]}, key=str
+    )

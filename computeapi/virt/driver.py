@@ -14,12 +14,14 @@ from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.administration import Administration
-from computeapi.virt.descriptions import ServerDescription
+from computeapi.virt.descriptions import HostFacts, ServerDescription
+from computeapi.virt.driver_interfaces import InterfaceDriver
 from computeapi.virt.driver_moving import MovingDriver
 from computeapi.virt.driver_rebuilding import RebuildingDriver
 from computeapi.virt.driver_rescue import RescueDriver
 from computeapi.virt.driver_volumes import VolumeDisk, VolumesDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
+from computeapi.virt.vifs import Vif
 
 __all__ = [
     "NOT_RUNNING",
@@ -32,27 +34,6 @@ __all__ = [
     "HostFacts",
     "VolumeDisk",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class HostFacts:
-    """The resources of a host.
-
-    :ivar memory_mb: MiB in all. :ivar disk_gb: GiB of the file system that holds the disks.
-    :ivar hypervisor_version: as libvirt counts: major * 1,000,000 + minor * 1,000 + release.
-    :ivar host_ip: the address by which other hosts reach this one; None when it has none.
-    :ivar cpu_info: the processors, as the API shows them (API reference, "Show Hypervisor
-        Details"); None when they are not known.
-    """
-
-    hypervisor_hostname: str
-    hypervisor_type: str
-    hypervisor_version: int
-    vcpus: int
-    memory_mb: int
-    disk_gb: int
-    host_ip: str | None = None
-    cpu_info: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +52,8 @@ class GuestSpec:
     :ivar hardware: beyond the sizes.
     :ivar has_network: whether the guest is connected to a network.
     :ivar volumes: the volumes that are disks of the guest.
+    :ivar vifs: the network cards of a guest whose networks another service has; None for a guest
+        that the hypervisor gives a network of its own.
     """
 
     server_id: str
@@ -88,6 +71,7 @@ class GuestSpec:
     server: ServerDescription | None = None
     has_network: bool = True
     volumes: tuple[VolumeDisk, ...] = ()
+    vifs: tuple[Vif, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,15 @@ class Guest:
     ssh_port: int | None = None
 
 
-class Driver(Administration, RebuildingDriver, RescueDriver, MovingDriver, VolumesDriver, Protocol):
+class Driver(
+    Administration,
+    RebuildingDriver,
+    RescueDriver,
+    MovingDriver,
+    VolumesDriver,
+    InterfaceDriver,
+    Protocol,
+):
     """The interface of every hypervisor adapter. All methods block; green threads call none.
 
     Every method may raise :class:`DriverError`.

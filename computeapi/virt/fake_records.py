@@ -6,6 +6,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ Record = dict[str, Any]
 #: What records of earlier versions lack.
 DEFAULTS: Record = {
     "has_network": True,
+    "vifs": None,
     "suspended": False,
     "token": None,
     "keeper": None,
@@ -106,6 +108,7 @@ def new(spec: GuestSpec) -> Record:
         "token": None,
         "console": "",
         "has_network": spec.has_network,
+        "vifs": None if spec.vifs is None else [asdict(vif) for vif in spec.vifs],
         "image": spec.image_path.stem if spec.image_path else None,
         # Stands for what the user writes to the disk: another disk has another one.
         "ephemeral": str(uuid.uuid4()) if spec.ephemeral_gb else None,
@@ -120,7 +123,8 @@ def size_of(spec: GuestSpec) -> Record:
 
 def guest_of(record: Record) -> Guest:
     """Return a guest as its record has it."""
-    shows_addresses = record["has_network"] and record["power_state"] != PowerState.NOSTATE
+    has_own_network = record["has_network"] and record["vifs"] is None
+    shows_addresses = has_own_network and record["power_state"] != PowerState.NOSTATE
     addresses = addressing.addresses(record["server_id"]) if shows_addresses else {}
     return Guest(record["server_id"], record["power_state"], addresses)
 

@@ -1,6 +1,7 @@
 """The worker of a host, put together of its parts."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
 from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.port_binding import PortBinding
 from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
 from computeapi.ports.volumes import Volumes
@@ -29,10 +31,12 @@ from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
+from computeapi.worker.ports import PortErrand, Ports
 from computeapi.worker.prefetch import Prefetch
 from computeapi.worker.reconcile import Reconcile, Rounds
 from computeapi.worker.relay import Relay
 from computeapi.worker.servers import Servers
+from computeapi.worker.servers.networking import Networked
 from computeapi.worker.servers.questions import questions
 from computeapi.worker.servers.steps import StepRunner
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
@@ -60,6 +64,7 @@ class Adapters:
     listener: Listener
     caller: Caller
     volumes: Volumes | None = None
+    ports: PortBinding | None = None
 
 
 class Worker:
@@ -81,8 +86,10 @@ class Worker:
         interval, down_after = options.heartbeat_interval, conf.api.host_down_after
         self._heartbeat = Heartbeat(db, conf.host, interval, down_after, driver.uptime)
         limits = Limits(options.max_attempts, options.retry_timeout, down_after)
-        operations = Operations(db, self._servers, conf.host, limits, adapters.caller.cast)
         holds = self._heartbeat.holds
+        ports = Ports(db, adapters.ports, conf.host) if adapters.ports else None
+        steps = Networked(self._servers, driver, ports) if ports else self._servers
+        operations = Operations(db, steps, conf.host, limits, adapters.caller.cast)
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         looks = _looks(conf, adapters, transfers, holds)
@@ -91,7 +98,7 @@ class Worker:
         wanted = RelayAddress(conf.console.relay_listen, conf.console.relay_port)
         self._relay = Relay(db, driver, conf.host, wanted, port_file)
         self._questions = questions(driver, lambda: self._relay.address)
-        self._errands = _errands(conf, adapters, devices)
+        self._errands = [*_errands(conf, adapters, devices), *_port_errands(conf, ports, holds)]
 
     def start(self, on_lost: Callable[[], None]) -> None:
         """Take the host over and begin to work; returns when all threads run.
@@ -201,6 +208,19 @@ def _errands(
     if devices is not None:
         errands.append(LeftVolumes(db, devices, options.reconcile_interval))
     return errands
+
+
+def _port_errands(
+    conf: cfg.ConfigOpts, ports: Ports | None, holds: Callable[[], bool]
+) -> list[Errand]:
+    """Put together the thread that looks after ports; none where servers have no ports.
+
+    :param holds: return whether the host is still this worker's.
+    """
+    if ports is None:
+        return []
+    intervals = conf.neutron.refresh_interval, conf.worker.poll_interval
+    return [PortErrand(ports, holds, time.monotonic, *intervals)]
 
 
 def _pace(conf: cfg.ConfigOpts) -> Pace:

@@ -17,7 +17,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from computeapi import bootstrap, db, images, volumes
+from computeapi import bootstrap, db, images, network, volumes
 from computeapi import conf as configuration
 from computeapi.api.faults import WSGIApp
 from computeapi.db import tables
@@ -34,8 +34,11 @@ from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.leases import Lease
 from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.operations import Limits, Operations
+from computeapi.worker.ports import Ports
 from computeapi.worker.servers import Servers
+from computeapi.worker.servers.networking import Networked
 from computeapi.worker.servers.questions import questions
+from computeapi.worker.servers.steps import StepRunner
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
@@ -268,9 +271,13 @@ class Worker:
         if found.is_enabled:
             driver = with_volumes(driver, self._devices)
         uploads = Uploads(driver, images.load_snapshots(cloud.conf), folder / "instances")
-        steps = Servers(driver, cache, build_files, transfers, uploads, 1.0)
+        steps: StepRunner = Servers(driver, cache, build_files, transfers, uploads, 1.0)
         if found.is_enabled:
             steps = WithVolumes(steps, own, self._devices)
+        binding = network.load_ports(cloud.conf)
+        self.ports = Ports(cloud.db, binding, host) if binding else None
+        if self.ports is not None:
+            steps = Networked(steps, own, self.ports)
         self._operations = Operations(cloud.db, steps, host, Limits(1), cloud.cast)
 
     def look(self) -> None:

@@ -21,6 +21,7 @@ from computeapi.domain.keypairs import Keypair
 from computeapi.domain.migrations import Migration
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.server_groups import ServerGroup
+from computeapi.domain.server_ports import ServerPort
 from computeapi.domain.servers import ALL_PROJECTS, ServerFilters
 from computeapi.domain.unfinished_images import UnfinishedImage
 
@@ -55,6 +56,10 @@ OBJECTS: dict[str, tuple[object, Callable[[Transaction], Callable]]] = {
     "block_devices": (
         BlockDevice("d", "s", NOW, "attached", made=True),
         lambda tx: tx.block_devices.add,
+    ),
+    "server_ports": (
+        ServerPort("i", "s", 0, "n", None, True),
+        lambda tx: tx.server_ports.add,
     ),
     "claims": (Claim("s", "h", 1, 1, 1), lambda tx: tx.claims.add),
     "console_tokens": (

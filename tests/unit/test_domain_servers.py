@@ -67,6 +67,8 @@ ALLOWED = {
         {(s, None) for s in ("active", "paused", "rescued", "resized", "error")},
         None,
     ),
+    attaching.ATTACH_INTERFACE: ({(s, None) for s in ("active", "paused", "stopped")}, None),
+    attaching.DETACH_INTERFACE: ({(s, None) for s in ("active", "paused", "stopped")}, None),
     attaching.ATTACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.DETACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS}, None),

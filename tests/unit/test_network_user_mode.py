@@ -10,6 +10,7 @@ from computeapi.domain.errors import Conflict, Invalid, NotFound, NotSupported
 from computeapi.domain.networks import NewInterface
 from computeapi.domain.servers import PowerState, VmState
 from computeapi.network import UserModeNetwork
+from computeapi.ports.network import NetworkRequest
 
 CALLER = Context("u1", "p1", "r", frozenset({"member"}))
 NETWORK = UserModeNetwork()
@@ -27,7 +28,8 @@ def test_a_project_has_one_group_with_an_id_that_stays():
 
 def test_a_group_goes_by_its_name_and_by_its_id():
     (group,) = NETWORK.security_groups(CALLER, SERVER)
-    assert NETWORK.group_names(CALLER, ["default", group.id]) == ["default"]
+    plan = NETWORK.plan(CALLER, NetworkRequest(None, ["default", group.id]))
+    assert (plan.ports, plan.security_groups) == (None, ["default"])
     NETWORK.add_security_group(CALLER, SERVER, group.id)
     NETWORK.add_security_group(CALLER, SERVER, "default")
 
@@ -35,7 +37,7 @@ def test_a_group_goes_by_its_name_and_by_its_id():
 @pytest.mark.parametrize("group", ["web", str(uuid.UUID(int=1)), "Default"])
 def test_there_is_no_other_group(group):
     with pytest.raises(Invalid):
-        NETWORK.group_names(CALLER, ["default", group])
+        NETWORK.plan(CALLER, NetworkRequest(None, ["default", group]))
     for change in (NETWORK.add_security_group, NETWORK.remove_security_group):
         with pytest.raises(NotFound):
             change(CALLER, SERVER, group)
@@ -120,9 +122,9 @@ def test_parts_of_a_request_that_exclude_each_other(new):
 
 @pytest.mark.parametrize("network", [{"uuid": "n"}, {"port": "p"}, {}, {"fixed_ip": "10.0.2.15"}])
 def test_a_request_names_no_network(network):
-    NETWORK.check_networks(CALLER, [])
+    NETWORK.plan(CALLER, NetworkRequest([], ["default"]))
     with pytest.raises(Invalid):
-        NETWORK.check_networks(CALLER, [network])
+        NETWORK.plan(CALLER, NetworkRequest([network], ["default"]))
 
 
 def test_a_server_without_a_network_is_in_no_group():

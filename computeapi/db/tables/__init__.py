@@ -15,6 +15,7 @@ from computeapi.db.tables.quota_classes import quota_classes
 from computeapi.db.tables.quota_sets import quota_sets
 from computeapi.db.tables.server_groups import SERVER_GROUP, server_groups
 from computeapi.db.tables.server_passwords import server_passwords
+from computeapi.db.tables.server_ports import SERVER_PORT, server_ports
 from computeapi.db.tables.servers import SERVER, servers
 from computeapi.db.tables.shelved_images import shelved_images
 from computeapi.db.tables.unfinished_images import UNFINISHED_IMAGE, unfinished_images
@@ -36,6 +37,7 @@ __all__ = [
     "OPERATION",
     "SERVER",
     "SERVER_GROUP",
+    "SERVER_PORT",
     "UNFINISHED_IMAGE",
     "USAGE_PERIOD",
     "USED",
@@ -57,6 +59,7 @@ __all__ = [
     "quota_sets",
     "server_groups",
     "server_passwords",
+    "server_ports",
     "servers",
     "shelved_images",
     "unfinished_images",

@@ -6,11 +6,15 @@ from computeapi.domain.servers.action import Action
 from computeapi.domain.servers.stages import Outcome, Stage
 from computeapi.domain.servers.states import VmState
 
-#: The other service does it: no worker carries these out.
-ATTACH_INTERFACE, DETACH_INTERFACE = (
-    Action(name, None, frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED}))
-    for name in ("attach_interface", "detach_interface")
+_WITH_CARDS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED})
+ATTACH_INTERFACE = Action(
+    "attach_interface",
+    None,
+    _WITH_CARDS,
+    when_failed=Outcome.UNCHANGED,
+    undo=(Stage("clear"),),
 )
+DETACH_INTERFACE = Action("detach_interface", None, _WITH_CARDS, when_failed=Outcome.UNCHANGED)
 _WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
 #: Undoing releases a volume that could not be attached, and keeps one that could not be detached.
 ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
@@ -33,5 +37,6 @@ EXTEND_VOLUME = Action(
 )
 ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
 DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
-#: Those that a worker carries out.
-ACTIONS = (ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME, EXTEND_VOLUME)
+INTERFACE_ACTIONS = (ATTACH_INTERFACE, DETACH_INTERFACE)
+#: Those on volumes that a worker carries out.
+VOLUME_ACTIONS = (ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME, EXTEND_VOLUME)

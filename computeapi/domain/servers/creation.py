@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from computeapi.domain import names, scheduler_hints
+from computeapi.domain.server_ports import NewPort
 from computeapi.domain.servers.server import Server
 
 #: The word that stands for no networks in a request.
@@ -16,12 +17,14 @@ class NewServer:
 
     :ivar user_data: base64, as it came.
     :ivar personality: files to inject, ``{"path", "contents"}`` with base64 contents.
-    :ivar networks: ``{"uuid", "port", "fixed_ip"}`` each, or "auto" or "none"; None when
+    :ivar networks: ``{"uuid", "port", "fixed_ip", "tag"}`` each, or "auto" or "none"; None when
         the request names no networks.
     :ivar host: the host that an administrator names; ``hypervisor_hostname`` names it otherwise.
     :ivar trusted_certificates: ids of the certificates that have to have signed the image.
     :ivar block_devices: ``block_device_mapping_v2`` and the older
         ``block_device_mapping``, as they came.
+    :ivar ports: of each server, once they are planned; None where the hypervisor gives each guest
+        a network of its own.
     """
 
     name: str
@@ -50,11 +53,12 @@ class NewServer:
     trusted_certificates: list[str] | None = None
     block_devices: list[dict[str, object]] = field(default_factory=list)
     scheduler_hints: dict[str, object] = field(default_factory=dict)
+    ports: Sequence[NewPort] | None = None
 
     @property
     def has_network(self) -> bool:
         """Whether the servers are connected to a network."""
-        return self.networks != NO_NETWORK
+        return self.networks != NO_NETWORK and (self.ports is None or len(self.ports) > 0)
 
     def hint(self, name: str) -> tuple[str, ...]:
         """Return the values of a scheduler hint, which may be one text or a list of texts."""

@@ -57,6 +57,9 @@ class Server:
     ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
     ``soft_deleted_at`` is when a caller last deleted the server, where deletes are deferred, and
     ``vm_state_before_delete`` the state that it had before.
+    ``interfaces`` are its network cards, each
+    ``{"port_id", "network_id", "mac_address", "mtu", "tag"}``; None where the hypervisor gives the
+    guest a network of its own.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Server:
     rescue_image_id: str | None = None
     soft_deleted_at: datetime | None = None
     vm_state_before_delete: str | None = None
+    interfaces: list[dict[str, object]] | None = None
 
     @property
     def size(self) -> Size:

@@ -1,9 +1,10 @@
 """The acceptance of an action on a server: load, authorise, check the state, keep the operation."""
 
+import time
 from collections.abc import Callable
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.errors import Conflict, Error, NotFound, Unavailable
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server
 from computeapi.domain.servers.actions import Action
@@ -13,6 +14,10 @@ from computeapi.ports.policy import Policy
 
 #: Prepares a server for an action, in the transaction that accepts it.
 Prepare = Callable[[Transaction, Server], None]
+
+#: Seconds that a request waits for an operation, and between two looks at it.
+_PATIENCE = 120.0
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
 
 class Acceptance:
@@ -86,6 +91,26 @@ class Acceptance:
         owner = {"project_id": server.project_id, "user_id": server.user_id}
         self._policy.authorize(context, rule, owner)
         return server
+
+    def wait_for(self, server_id: str, request_id: str) -> None:
+        """Wait until the operation that a request asked for has ended.
+
+        :raises Unavailable: when it takes too long; it goes on.
+        :raises Error: when it failed, with its message.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        pause = _SHORTEST_PAUSE
+        while True:
+            with self.db.read() as tx:
+                operation = tx.operations.of_request(server_id, request_id)
+            if operation is None or operation.state == OperationState.DONE:
+                return
+            if operation.finished_at is not None:
+                raise Error(operation.message or f"The {operation.action} failed.")
+            if time.monotonic() > deadline:
+                raise Unavailable(f"The {operation.action} takes longer than the request.")
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     @staticmethod
     def queue(

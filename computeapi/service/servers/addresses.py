@@ -4,6 +4,7 @@ from computeapi.domain.context import Context
 from computeapi.policies.servers import addresses as rules
 from computeapi.ports.network import Network
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.ports import note_change
 
 
 class Addresses:
@@ -21,6 +22,7 @@ class Addresses:
         """
         server = self._acceptance.read(context, server_id, rules.ADD_FIXED_IP)
         self._network.add_fixed_ip(context, server, network_id)
+        note_change(self._acceptance, server)
 
     def remove_fixed_ip(self, context: Context, server_id: str, address: str) -> None:
         """Take an address from a server.
@@ -30,6 +32,7 @@ class Addresses:
         """
         server = self._acceptance.read(context, server_id, rules.REMOVE_FIXED_IP)
         self._network.remove_fixed_ip(context, server, address)
+        note_change(self._acceptance, server)
 
     def add_floating_ip(
         self, context: Context, server_id: str, address: str, fixed_address: str | None
@@ -42,6 +45,7 @@ class Addresses:
         """
         server = self._acceptance.read(context, server_id, rules.ADD_FLOATING_IP)
         self._network.add_floating_ip(context, server, address, fixed_address)
+        note_change(self._acceptance, server)
 
     def remove_floating_ip(self, context: Context, server_id: str, address: str) -> None:
         """Lead a floating IP to the server no longer.
@@ -50,3 +54,4 @@ class Addresses:
         """
         server = self._acceptance.read(context, server_id, rules.REMOVE_FLOATING_IP)
         self._network.remove_floating_ip(context, server, address)
+        note_change(self._acceptance, server)

@@ -36,6 +36,7 @@ from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.creation_checks import check_image, check_request
 from computeapi.service.servers.creation_devices import Boot, CreationDevices
 from computeapi.service.servers.creation_limits import Allowance, allowance
+from computeapi.service.servers.creation_networks import keep_ports, plan_networks
 from computeapi.service.servers.creation_parts import own_keypair
 from computeapi.service.servers.destinations import requested_destination
 from computeapi.service.servers.placement import (
@@ -119,7 +120,9 @@ class Creation:
         check_request(new)
         if new.block_devices:
             self._policy.authorize(context, rules.ATTACH_VOLUME)
-        self._check_networks(context, new)
+        if new.networks:
+            self._policy.authorize(context, rules.ATTACH_NETWORK)
+        plan_networks(self._beside.network, context, new)
         boot = self._devices.plan(context, new)
         try:
             created = self._accept(context, new, boot, partial(RankedPlacement, destination))
@@ -131,18 +134,6 @@ class Creation:
         for host in {s.host for s in created.servers if s.host}:
             self._caller.cast(host)
         return created
-
-    def _check_networks(self, context: Context, new: NewServer) -> None:
-        """Check the networks and the security groups of a request.
-
-        :raises Invalid: when one of them does not exist.
-        """
-        if new.networks:
-            self._policy.authorize(context, rules.ATTACH_NETWORK)
-        if isinstance(new.networks, list):
-            self._beside.network.check_networks(context, new.networks)
-        groups = self._beside.network.group_names(context, new.security_groups)
-        new.security_groups = groups if new.has_network else []
 
     def _accept(
         self,
@@ -204,6 +195,7 @@ def _keep(
         server = _server(context, new, parts, batch, index)
         placement.place(server)
         tx.servers.add(server)
+        keep_ports(tx, server, new)
         tx.operations.add(_operation(context, server))
         if server.host is not None:
             CreationDevices.keep(tx, server, parts.boot)
@@ -269,6 +261,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         pinned_zone=(new.availability_zone or "").partition(":")[0] or None,
         scheduler_hints=new.scheduler_hints,
         has_network=new.has_network,
+        interfaces=None if new.ports is None else [],
         trusted_certificates=new.trusted_certificates,
     )
 

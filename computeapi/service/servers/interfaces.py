@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
 from computeapi.domain.networks import Interface, NewInterface
+from computeapi.domain.server_ports import NewPort
 from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import interfaces as rules
 from computeapi.ports.network import Network
-from computeapi.service.servers.acceptance import Acceptance, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.ports import port_row
 
 
 class Interfaces:
@@ -46,8 +48,13 @@ class Interfaces:
         :raises Conflict: when the server's state or lock forbids it, or the port is in use.
         :raises NotSupported: when servers get no further interfaces in this cloud.
         """
-        server = self._changeable(context, server_id, rules.CREATE, attaching.ATTACH_INTERFACE, new)
-        return self._network.attach(context, server, new)
+        action = attaching.ATTACH_INTERFACE
+        server = self._changeable(context, server_id, rules.CREATE, action, new)
+        port = self._network.attach(context, server, new)
+        row, host = self._keep(context, server_id, port)
+        self._acceptance.caller.cast(host)
+        self._acceptance.wait_for(server_id, context.request_id)
+        return self._attached(context, server_id, row)
 
     def detach(self, context: Context, server_id: str, port_id: str) -> None:
         """Detach an interface from a server.
@@ -56,8 +63,31 @@ class Interfaces:
         :raises Conflict: when the server's state or lock forbids it.
         :raises NotSupported: when interfaces stay attached in this cloud.
         """
-        server = self._changeable(context, server_id, rules.DELETE, attaching.DETACH_INTERFACE)
+        action = attaching.DETACH_INTERFACE
+        server = self._changeable(context, server_id, rules.DELETE, action)
         self._network.detach(context, server, port_id)
+        self._acceptance.accept(context, server_id, action, rules.DELETE, {"port_id": port_id})
+
+    def _keep(self, context: Context, server_id: str, port: NewPort) -> tuple[str, str]:
+        """Keep a port that a server is to get, and its operation; return its row and the host."""
+        with self._acceptance.db.write() as tx:
+            server = self._acceptance.load(tx, context, server_id, rules.CREATE, lock=True)
+            require_host(server)
+            position = max((p.position for p in tx.server_ports.of_server(server_id)), default=-1)
+            row = port_row(server, port, position + 1)
+            tx.server_ports.add(row)
+            params: dict[str, object] = {"row": row.id}
+            action = attaching.ATTACH_INTERFACE
+            return row.id, self._acceptance.queue(tx, context, server, action, params)
+
+    def _attached(self, context: Context, server_id: str, row_id: str) -> Interface:
+        """Return an interface that was attached.
+
+        :raises NotFound: when it is gone again.
+        """
+        with self._acceptance.db.read() as tx:
+            port_ids = [p.port_id for p in tx.server_ports.of_server(server_id) if p.id == row_id]
+        return self.get(context, server_id, str(port_ids[0]) if port_ids else "")
 
     def _changeable(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.networks import SecurityGroup
+from computeapi.domain.servers import Server
 from computeapi.policies.servers import security_groups as rules
 from computeapi.ports.network import Network
 from computeapi.service.servers.acceptance import Acceptance
@@ -31,6 +32,7 @@ class SecurityGroups:
         """
         server = self._acceptance.read(context, server_id, rules.ADD)
         self._network.add_security_group(context, server, group)
+        self._show(context, server)
 
     def remove(self, context: Context, server_id: str, group: str) -> None:
         """Take a server out of a security group.
@@ -40,3 +42,15 @@ class SecurityGroups:
         """
         server = self._acceptance.read(context, server_id, rules.REMOVE)
         self._network.remove_security_group(context, server, group)
+        self._show(context, server)
+
+    def _show(self, context: Context, server: Server) -> None:
+        """Show the groups that a server is in, in the server's row."""
+        if server.interfaces is None:
+            return
+        names = [group.name for group in self._network.security_groups(context, server)]
+        with self._acceptance.db.write() as tx:
+            row = tx.servers.get(server.id, lock=True)
+            if row is not None:
+                row.security_groups = names
+                tx.servers.save(row)

@@ -44,8 +44,14 @@ class Networks:
         self._unplugged = Network(Reach.UNPLUGGED)
 
     def of(self, spec: GuestSpec) -> Network:
-        """Return how a guest is connected that is made now."""
-        return self._network if spec.has_network else self._unplugged
+        """Return how a guest is connected that is made now.
+
+        :raises DriverError: when it is to have network cards of another service's.
+        """
+        if spec.vifs:
+            raise DriverError("This host cannot connect guests to networks of Neutron.")
+        is_alone = spec.has_network and spec.vifs is None
+        return self._network if is_alone else self._unplugged
 
     def choose(self, machine: Machine) -> None:
         """Choose how guests are connected.

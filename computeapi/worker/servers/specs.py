@@ -10,6 +10,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.descriptions import ServerDescription
 from computeapi.virt.driver import GuestSpec
+from computeapi.virt.vifs import Vif
 
 
 def guest_spec(
@@ -41,6 +42,7 @@ def guest_spec(
         hardware=server.hardware,
         server=_description(server),
         has_network=server.has_network,
+        vifs=_vifs(server),
     )
 
 
@@ -57,6 +59,12 @@ def cached_image(images: ImageCache, server: Server, checkpoint: Checkpoint) -> 
             f"the root disk of this server may have {server.root_gb} GiB."
         )
     return image
+
+
+def _vifs(server: Server) -> tuple[Vif, ...] | None:
+    if server.interfaces is None:
+        return None
+    return tuple(Vif.of(card) for card in server.interfaces)
 
 
 def _description(server: Server) -> ServerDescription:

@@ -78,7 +78,8 @@ def show_running(guest: Guest, server: Server, now: datetime) -> None:
     """Note in a server's row that its guest runs."""
     server.vm_state, server.task_state, server.fault = VmState.ACTIVE, None, None
     server.power_state, server.progress = guest.power_state, 0
-    server.addresses, server.ssh_port = guest.addresses, guest.ssh_port
+    # Those of a server's ports are in its row already.
+    server.addresses, server.ssh_port = guest.addresses or server.addresses, guest.ssh_port
     server.launched_at = server.launched_at or now
     server.forget_secrets()
 

@@ -13,7 +13,7 @@ from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, StepRunner, Steps
 from computeapi.worker.servers.volume_attachments import VolumeAttachments
 
-_VOLUME_ACTIONS = frozenset(action.name for action in attaching.ACTIONS)
+_VOLUME_ACTIONS = frozenset(action.name for action in attaching.VOLUME_ACTIONS)
 #: The methods of the driver that are given the guest to be made, as their first argument.
 _MAKING = frozenset({"adopt", "rebuild", "replace", "rescue", "spawn", "unpark", "unrescue"})
 

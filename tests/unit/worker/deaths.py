@@ -53,6 +53,13 @@ class Points:
         if self.passed == self.fatal:
             raise SystemExit
 
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """Prepare something without a death, and count from its end."""
+        fatal, self.fatal = self.fatal, None
+        yield
+        self.passed, self.fatal = 0, fatal
+
     def watch(self, method: Callable) -> Callable:
         def watched(*arguments, **named):
             self.pass_one()

@@ -1,0 +1,210 @@
+"""The ports of the servers of a host: made, bound, released and kept up to date.
+
+A port that a server is to get is a row before it is made, and its row goes after it. A worker may
+die at any point between: the next attempt finds what there is.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from computeapi.domain.errors import Error
+from computeapi.domain.server_ports import (
+    BoundPort,
+    ServerPort,
+    addresses_of,
+    interfaces_of,
+)
+from computeapi.domain.servers import Server
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.database import Database, Transaction
+from computeapi.ports.port_binding import PortBinding
+from computeapi.worker.errands import Errand
+
+LOG = logging.getLogger(__name__)
+
+
+class Ports:
+    """Binds and releases the ports of servers.
+
+    :param host: this worker's host.
+    """
+
+    def __init__(self, db: Database, binding: PortBinding, host: str) -> None:
+        self._db = db
+        self._binding = binding
+        self._host = host
+
+    def bind(self, server: Server, checkpoint: Checkpoint) -> Server:
+        """Make the ports of a server that are missing, and bind all of them to this host.
+
+        :returns: the server with its network cards.
+        :raises computeapi.domain.errors.Error: when a port cannot be had.
+        """
+        for port in self._of(server.id):
+            checkpoint()
+            self._keep(port, self._binding.bind(server, port, self._host))
+        checkpoint()
+        return self._with_interfaces(server)
+
+    def release(self, server: Server) -> None:
+        """Remove the ports that were made for a server, and give back those that were given."""
+        if server.interfaces is None:
+            return
+        self._binding.release(server.id, self._of(server.id))
+        with self._db.write() as tx:
+            tx.server_ports.remove_of(server.id)
+            _show(tx, server.id)
+
+    def port_id(self, server_id: str, row_id: str) -> str | None:
+        """Return the port of a row; None when there is none yet, or the row is gone."""
+        return next((port.port_id for port in self._of(server_id) if port.id == row_id), None)
+
+    def row_of(self, server_id: str, port_id: str) -> str | None:
+        """Return the id of the row of a port; None when the server does not have it."""
+        return next((port.id for port in self._of(server_id) if port.port_id == port_id), None)
+
+    def release_row(self, server_id: str, row_id: str) -> None:
+        """Remove the port of one row, or give it back, and forget the row."""
+        for port in self._of(server_id):
+            if port.id == row_id:
+                self._binding.release_one(port)
+                with self._db.write() as tx:
+                    tx.server_ports.remove(port)
+                    _show(tx, server_id)
+
+    def unbind(self, server: Server) -> None:
+        """Take the ports of a server off this host; they stay with the server."""
+        if server.interfaces is not None:
+            self._binding.unbind(self._of(server.id))
+
+    def refresh(self, ports: Sequence[ServerPort]) -> None:
+        """Look at ports, and note what has changed of them."""
+        found = self._binding.describe(ports)
+        changed = [port for port in ports if self._differs(port, found.get(port.id))]
+        for port in changed:
+            self._keep(port, found[port.id])
+        for port in ports:
+            if port.id not in found and (port.is_stale or port.bound):
+                self._keep_gone(port)
+
+    def refresh_stale(self) -> None:
+        """Look at the ports of this host's servers that an event was about."""
+        with self._db.read() as tx:
+            stale = [p for s in tx.server_ports.stale_on(self._host) for p in _of(tx, s)]
+        if stale:
+            self.refresh(stale)
+
+    def refresh_all(self) -> None:
+        """Look at the ports of all servers of this host."""
+        with self._db.read() as tx:
+            ports = tx.server_ports.of_host(self._host)
+        self.refresh([port for port in ports if port.port_id])
+
+    def release_abandoned(self) -> None:
+        """Release the ports of deleted servers."""
+        with self._db.read() as tx:
+            abandoned = {server_id: _of(tx, server_id) for server_id in tx.server_ports.abandoned()}
+        for server_id, ports in abandoned.items():
+            self._binding.release(server_id, ports)
+            with self._db.write() as tx:
+                tx.server_ports.remove_of(server_id)
+            LOG.info("The ports of server %s, which is deleted, are released", server_id)
+
+    def release_strays(self) -> None:
+        """Remove ports that were made on this host for servers that are deleted.
+
+        A worker that died while its server was deleted may have left one that no row knows. A port
+        of a server without any row means another or an emptied database more likely than a port
+        that is of no use: it stays.
+        """
+        for server_id in self._binding.made_on(self._host):
+            with self._db.read() as tx:
+                server = tx.servers.get_any(server_id)
+            if server is not None and server.deleted:
+                LOG.warning("Ports of server %s, which is deleted, are left: removing", server_id)
+                self._binding.release(server_id, self._of(server_id))
+
+    def _keep(self, port: ServerPort, bound: BoundPort) -> None:
+        """Note how a port is bound.
+
+        :raises Error: when its server does not want it any more; it is removed then.
+        """
+        with self._db.write() as tx:
+            kept = tx.server_ports.keep_bound(port, bound)
+            if kept:
+                _show(tx, port.server_id)
+        if not kept:
+            self._binding.release_one(replace(port, port_id=bound.port_id))
+            raise Error(f"Port {bound.port_id} is of no use to server {port.server_id} any more.")
+
+    def _keep_gone(self, port: ServerPort) -> None:
+        """Note that a port is gone: its server shows it no more."""
+        with self._db.write() as tx:
+            tx.server_ports.keep_gone(port)
+            _show(tx, port.server_id)
+        LOG.warning("Port %s of server %s is gone", port.port_id, port.server_id)
+
+    @staticmethod
+    def _differs(port: ServerPort, bound: BoundPort | None) -> bool:
+        return bound is not None and (port.is_stale or bound != port.bound)
+
+    def _of(self, server_id: str) -> Sequence[ServerPort]:
+        with self._db.read() as tx:
+            return _of(tx, server_id)
+
+    def _with_interfaces(self, server: Server) -> Server:
+        ports = self._of(server.id)
+        return replace(server, interfaces=interfaces_of(ports), addresses=addresses_of(ports))
+
+
+class PortErrand(Errand):
+    """The thread that looks after ports: at once when an event said so, and now and then.
+
+    :param may_look: return whether the host is still this worker's.
+    :param interval: seconds between two looks at what no event tells.
+    :param poll_interval: seconds between two looks at the database.
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        may_look: Callable[[], bool],
+        clock: Callable[[], float],
+        interval: float,
+        poll_interval: float,
+    ) -> None:
+        super().__init__("look after ports", poll_interval)
+        self._ports = ports
+        self._may_look = may_look
+        self._clock = clock
+        self._interval = interval
+        self._due = clock()
+
+    def look(self) -> None:
+        """Release what deleted servers left, and note what has changed.
+
+        :raises computeapi.domain.errors.Unavailable: when a service does not answer.
+        """
+        if not self._may_look():
+            return
+        self._ports.release_abandoned()
+        self._ports.refresh_stale()
+        if self._clock() >= self._due:
+            self._ports.release_strays()
+            self._ports.refresh_all()
+            self._due = self._clock() + self._interval
+
+
+def _of(tx: Transaction, server_id: str) -> Sequence[ServerPort]:
+    return tx.server_ports.of_server(server_id)
+
+
+def _show(tx: Transaction, server_id: str) -> None:
+    """Show the ports of a server in its row, unless it is deleted."""
+    server = tx.servers.get(server_id, lock=True)
+    if server is None:
+        return
+    ports = _of(tx, server_id)
+    server.interfaces, server.addresses = interfaces_of(ports), addresses_of(ports)
+    tx.servers.save(server)

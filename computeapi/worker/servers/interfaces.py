@@ -1,0 +1,60 @@
+"""Attach interfaces to servers, and detach them."""
+
+from datetime import datetime
+
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Server, attaching
+from computeapi.ports.checkpoint import Checkpoint
+from computeapi.virt.driver import Driver, GuestNotFound
+from computeapi.virt.vifs import Vif
+from computeapi.worker.ports import Ports
+from computeapi.worker.servers.steps import Change, step
+
+
+class Interfaces:
+    """The steps of attach_interface and detach_interface."""
+
+    def __init__(self, driver: Driver, ports: Ports) -> None:
+        self._driver = driver
+        self._ports = ports
+
+    @step(attaching.ATTACH_INTERFACE)
+    def attach(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
+        """Make and bind the port, and give the server's guest a network card of it."""
+        bound = self._ports.bind(server, checkpoint)
+        port_id = self._ports.port_id(server.id, str(operation.params["row"]))
+        for card in bound.interfaces or []:
+            if card["port_id"] == port_id:
+                self._driver.plug_vif(server.id, Vif.of(card))
+        return _as_it_is
+
+    @step(attaching.ATTACH_INTERFACE, "clear")
+    def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
+        """Take back what there is of an interface that could not be attached."""
+        row = str(operation.params["row"])
+        port_id = self._ports.port_id(server.id, row)
+        if port_id is not None:
+            self._unplug(server.id, port_id)
+        self._ports.release_row(server.id, row)
+        return _as_it_is
+
+    @step(attaching.DETACH_INTERFACE)
+    def detach(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
+        """Take the network card from the server's guest, and release its port."""
+        port_id = str(operation.params["port_id"])
+        self._unplug(server.id, port_id)
+        row = self._ports.row_of(server.id, port_id)
+        if row is not None:
+            self._ports.release_row(server.id, row)
+        return _as_it_is
+
+    def _unplug(self, server_id: str, port_id: str) -> None:
+        try:
+            self._driver.unplug_vif(server_id, port_id)
+        except GuestNotFound:
+            # Then it has no network card either.
+            return
+
+
+def _as_it_is(_server: Server, _now: datetime) -> None:
+    """Change nothing."""

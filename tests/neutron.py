@@ -1,0 +1,336 @@
+"""A small network service, over HTTP: the little of Neutron that this service uses.
+
+A small Keystone is beside it. A caller's token is ``user:project:roles``, as the tests of the
+contract have it; the service's own is got by its password.
+"""
+
+import ipaddress
+import itertools
+import json
+import threading
+import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+SERVICE = "service-token"
+_SINGULAR = {
+    "networks": "network",
+    "subnets": "subnet",
+    "ports": "port",
+    "security-groups": "security_group",
+    "floatingips": "floatingip",
+}
+
+
+class Refused(Exception):
+    """An answer that is no success."""
+
+    def __init__(self, status, kind, message):
+        super().__init__(message)
+        self.status, self.kind = status, kind
+
+
+class Neutron:
+    """The networks of a cloud, kept in memory."""
+
+    def __init__(self):
+        handler = type("Handler", (_Handler,), {"neutron": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.options = {
+            "endpoint": self.url,
+            "auth_url": f"{self.url}/identity/v3",
+            "password": "secret",
+        }
+        self.lock = threading.RLock()
+        self.reset()
+
+    def reset(self):
+        """Forget everything."""
+        self.kept = {path: {} for path in _SINGULAR}
+        #: the ports that a project may have; -1 for any number
+        self.port_quota = -1
+        #: status that every request is answered with, when set
+        self.status = None
+        #: hosts on which no port can be bound
+        self.unbindable = set()
+        self.extensions = {"dns-integration", "auto-allocated-topology"}
+        self.asked = []
+        self._numbers = itertools.count(1)
+
+    def start(self):
+        self._thread.start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._thread.join()
+        self.close()
+
+    def close(self):
+        """Free the port of one that was not started."""
+        self._server.server_close()
+
+    # What a test puts in, and looks at
+
+    def add(self, path, **fields):
+        """Keep a thing and return its id."""
+        kept = {"id": str(uuid.uuid4()), **fields}
+        self.kept[path][kept["id"]] = kept
+        return kept["id"]
+
+    def network(self, name, project="p1", cidr="192.0.2.0/24", **fields):
+        """Make a network with a subnet; without one for no ``cidr``."""
+        wanted = {
+            "name": name,
+            "project_id": project,
+            "shared": False,
+            "admin_state_up": True,
+            "mtu": 1442,
+            "subnets": [],
+        }
+        network_id = self.add("networks", **wanted | fields)
+        if cidr:
+            subnet = {"network_id": network_id, "cidr": cidr, "project_id": project}
+            subnet_id = self.add("subnets", **subnet)
+            self.kept["networks"][network_id]["subnets"].append(subnet_id)
+        return network_id
+
+    def port(self, network_id, project="p1", **fields):
+        """Make a port as a user does."""
+        return self.create("ports", {"network_id": network_id, "project_id": project, **fields})[
+            "id"
+        ]
+
+    def group(self, name, project="p1"):
+        """Make a security group."""
+        return self.add("security-groups", name=name, project_id=project, description="")
+
+    def floating(self, address, project="p1"):
+        """Make a floating IP that leads nowhere."""
+        free = {"port_id": None, "fixed_ip_address": None, "project_id": project}
+        return self.add("floatingips", floating_ip_address=address, **free)
+
+    @property
+    def ports(self):
+        """The ports that there are, oldest first."""
+        return list(self.kept["ports"].values())
+
+    # What Neutron does
+
+    def create(self, path, body):
+        """Make a thing."""
+        if path != "ports":
+            raise Refused(400, "BadRequest", "not in this fake")
+        used = sum(port["project_id"] == body["project_id"] for port in self.ports)
+        if 0 <= self.port_quota <= used:
+            raise Refused(409, "OverQuota", "Quota exceeded for resources: ['port'].")
+        network = self.kept["networks"].get(body["network_id"])
+        if network is None:
+            raise Refused(404, "NetworkNotFound", "Network could not be found.")
+        port = {
+            "id": str(uuid.uuid4()),
+            "mac_address": f"fa:16:3e:00:00:{next(self._numbers):02x}",
+            "status": "DOWN",
+            "device_id": "",
+            "device_owner": "",
+            "description": "",
+            "binding:host_id": "",
+            "security_groups": self._default_group(body["project_id"]),
+            **body,
+        }
+        port["fixed_ips"] = self._addresses(network, body.get("fixed_ips"))
+        self._bind(port)
+        self.kept["ports"][port["id"]] = port
+        return port
+
+    def change(self, path, name, body):
+        """Change a thing."""
+        kept = self._one(path, name)
+        if path == "ports" and "fixed_ips" in body:
+            network = self.kept["networks"][kept["network_id"]]
+            body = {**body, "fixed_ips": self._addresses(network, body["fixed_ips"], kept["id"])}
+        kept.update(body)
+        if path == "ports":
+            self._bind(kept)
+        return kept
+
+    def remove(self, path, name):
+        """Remove a thing."""
+        self._one(path, name)
+        del self.kept[path][name]
+        for floating in self.kept["floatingips"].values():
+            if floating["port_id"] == name:
+                floating.update(port_id=None, fixed_ip_address=None)
+
+    def found(self, path, query, project):
+        """Return the things that a query matches, and that a project may see; None sees all."""
+        wanted, fields = {}, []
+        for key, value in query:
+            if key == "fields":
+                fields.append(value)
+            else:
+                wanted.setdefault(key, set()).add(value)
+        matching = [one for one in self.kept[path].values() if _matches(one, wanted)]
+        visible = [
+            one
+            for one in matching
+            if project is None or one["project_id"] == project or one.get("shared")
+        ]
+        return [{f: o[f] for f in fields if f in o} if fields else o for o in visible]
+
+    def allocated(self, project):
+        """Return the network that is made for a project."""
+        if "auto-allocated-topology" not in self.extensions:
+            raise Refused(404, "HTTPNotFound", "The resource could not be found.")
+        for network in self.kept["networks"].values():
+            if network["name"] == "auto_allocated_network" and network["project_id"] == project:
+                return network["id"]
+        return self.network("auto_allocated_network", project)
+
+    def quota(self, project):
+        """Return the use and the limit of ports."""
+        used = sum(port["project_id"] == project for port in self.ports)
+        return {"limit": self.port_quota, "used": used, "reserved": 0}
+
+    def answer(self, method, path, query, body, project):
+        """Answer a request: return the status and the document.
+
+        :param project: of the caller; None for the service itself.
+        """
+        with self.lock:
+            self.asked.append((method, path))
+            try:
+                if self.status:
+                    raise Refused(self.status, "Broken", "as the test wants it")
+                top, _, name = path.removeprefix("/").partition("/")
+                status = {"POST": 201, "DELETE": 204}.get(method, 200)
+                return status, self._answer(method, (top, name), query, body, project)
+            except Refused as refused:
+                told = {"type": refused.kind, "message": str(refused), "detail": ""}
+                return refused.status, {"NeutronError": told}
+
+    def _answer(self, method, path, query, body, project):
+        top, name = path
+        if top in _SINGULAR:
+            return self._thing(method, path, query, body, project)
+        if top == "quotas":
+            return {"quota": {"port": self.quota(name.partition("/")[0])}}
+        if top == "extensions":
+            return {"extensions": [{"alias": one} for one in sorted(self.extensions)]}
+        return {"auto_allocated_topology": {"id": self.allocated(name)}}
+
+    def _thing(self, method, path, query, body, project):
+        (top, name), kind = path, _SINGULAR[path[0]]
+        if method == "POST":
+            return {kind: self.create(top, body[kind])}
+        if method == "PUT":
+            return {kind: self.change(top, name, body[kind])}
+        if method == "DELETE":
+            return self.remove(top, name)
+        if not name:
+            return {top.replace("-", "_"): self.found(top, query, project)}
+        (found,) = self.found(top, [("id", name)], project) or [self._one(top, "")]
+        return {kind: found}
+
+    def _one(self, path, name):
+        if name not in self.kept[path]:
+            kind = _SINGULAR[path]
+            raise Refused(404, f"{kind.title()}NotFound", f"{kind} {name} could not be found.")
+        return self.kept[path][name]
+
+    def _default_group(self, project):
+        for group in self.kept["security-groups"].values():
+            if (group["name"], group["project_id"]) == ("default", project):
+                return [group["id"]]
+        return [self.group("default", project)]
+
+    def _addresses(self, network, wanted, port_id=None):
+        if not network["subnets"]:
+            return []
+        subnet_id = network["subnets"][0]
+        subnet = self.kept["subnets"][subnet_id]
+        taken = {
+            ip["ip_address"]
+            for port in self.ports
+            if port["network_id"] == network["id"] and port["id"] != port_id
+            for ip in port["fixed_ips"]
+        }
+        found = []
+        for one in [{}] if wanted is None else wanted:
+            address = one.get("ip_address")
+            if address in taken:
+                raise Refused(409, "IpAddressAlreadyAllocated", f"{address} is in use.")
+            hosts = map(str, ipaddress.ip_network(subnet["cidr"]).hosts())
+            address = address or next((a for a in hosts if a not in taken), None)
+            if address is None:
+                raise Refused(409, "IpAddressGenerationFailure", "No more IP addresses available.")
+            taken.add(address)
+            found.append({"ip_address": address, "subnet_id": subnet_id})
+        return found
+
+    def _bind(self, port):
+        host = port["binding:host_id"]
+        kind = "binding_failed" if host in self.unbindable else "ovs" if host else "unbound"
+        port["binding:vif_type"] = kind
+        port["status"] = "ACTIVE" if kind == "ovs" else "DOWN"
+
+
+def _matches(one, wanted):
+    for key, values in wanted.items():
+        if key == "fixed_ips":
+            address = next(iter(values)).removeprefix("ip_address=")
+            if address not in {ip["ip_address"] for ip in one["fixed_ips"]}:
+                return False
+        elif str(one.get(key)) not in values:
+            return False
+    return True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    neutron: Neutron
+    #: An answer is one packet, on a connection that stays.
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+
+    def log_message(self, *arguments):
+        """Keep quiet."""
+
+    def send(self, status, document, **headers):
+        body = b"" if document is None else json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def body(self):
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return json.loads(content) if content else None
+
+    def do_GET(self):
+        self.answer()
+
+    do_PUT = do_DELETE = do_GET
+
+    def do_POST(self):
+        if self.path.startswith("/identity"):
+            self.body()
+            token = {"expires_at": "2999-01-01T00:00:00.000000Z", "methods": ["password"]}
+            self.send(201, {"token": token}, X_Subject_Token=SERVICE)
+        else:
+            self.answer()
+
+    def answer(self):
+        if self.path.startswith("/identity"):
+            link = {"rel": "self", "href": f"{self.neutron.url}/identity/v3/"}
+            self.send(200, {"version": {"id": "v3.14", "status": "stable", "links": [link]}})
+            return
+        body = self.body()
+        url = urlsplit(self.path)
+        token = self.headers["X-Auth-Token"]
+        project = None if token == SERVICE else token.split(":")[1]
+        path = url.path.removeprefix("/v2.0")
+        self.send(*self.neutron.answer(self.command, path, parse_qsl(url.query), body, project))
