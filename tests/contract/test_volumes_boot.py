@@ -213,3 +213,21 @@ def test_a_volume_that_fails_to_be_made_is_an_error_of_the_server(cloud, cinder,
     assert cloud.request("DELETE", f"/v2.1/servers/{server_id}").status == 204
     cloud.work()
     assert (cinder.volumes, cinder.attachments) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"rescue": None},
+        {"rescue": {"rescue_image_ref": IMAGE}},
+        {"rebuild": {"imageRef": IMAGE}},
+        {"shelve": None},
+        {"createBackup": {"name": "b", "backup_type": "daily", "rotation": 1}},
+    ],
+)
+def test_actions_on_the_root_disk_are_for_disks_of_the_host(cloud, cinder, boot, action):
+    server_id = boot(from_volume(cinder, boot_index=0)).json()["server"]["id"]
+    cloud.work()
+    answer = cloud.request("POST", f"/v2.1/servers/{server_id}/action", action)
+    assert answer.status == 400
+    assert "boots from a volume" in answer.json()["badRequest"]["message"]

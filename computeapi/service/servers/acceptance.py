@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Error, NotFound, Unavailable
+from computeapi.domain.errors import Conflict, Error, Invalid, NotFound, Unavailable
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server
 from computeapi.domain.servers.actions import Action
@@ -184,3 +184,12 @@ def require_host(server: Server) -> str:
     if server.host is None:
         raise Conflict(f"Instance {server.id} is not ready")
     return server.host
+
+
+def require_own_disk(server: Server, action: Action) -> None:
+    """Raise Invalid when a server boots from a volume, for actions on its root disk.
+
+    :raises Invalid: when it does.
+    """
+    if server.image_id is None:
+        raise Invalid(f"Cannot '{action.name}' instance {server.id}: it boots from a volume.")

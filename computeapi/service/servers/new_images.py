@@ -13,7 +13,12 @@ from computeapi.domain.servers.snapshots import NewSnapshot, image_of
 from computeapi.domain.unfinished_images import UnfinishedImage
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Transaction
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import (
+    Acceptance,
+    require_host,
+    require_own_disk,
+    require_unlocked,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -92,6 +97,7 @@ class NewImages:
     ) -> Server:
         server = self._acceptance.load(tx, context, server_id, wanted.rule, lock=True)
         require_unlocked(context, server, wanted.action)
+        require_own_disk(server, wanted.action)
         require_host(server)
         return server
 

@@ -12,7 +12,12 @@ from computeapi.ports.database import Transaction
 from computeapi.ports.images import ImageStore
 from computeapi.ports.policy import Policy
 from computeapi.service.quotas import QuotaReader
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import (
+    Acceptance,
+    require_host,
+    require_own_disk,
+    require_unlocked,
+)
 from computeapi.service.servers.creation_checks import check_contents, check_image, check_quotas
 from computeapi.service.servers.creation_parts import active_image, own_keypair
 from computeapi.service.servers.placement import SchedulingOptions
@@ -82,6 +87,7 @@ class Rebuilding:
             owner = {"project_id": server.project_id, "user_id": server.user_id}
             self._policy.authorize(context, rules.TRUSTED_CERTIFICATES, owner)
         require_unlocked(context, server, actions.REBUILD)
+        require_own_disk(server, actions.REBUILD)
         server.require_state(actions.REBUILD)
         require_host(server)
         if server.launched_at is None:

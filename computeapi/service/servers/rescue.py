@@ -1,13 +1,18 @@
 """Rescue servers: boot them from another disk, with their own one beside it."""
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Invalid
+from computeapi.domain.errors import Conflict
 from computeapi.domain.servers import Server, actions
 from computeapi.domain.servers.rescue import RescueDevice, rescue_device
 from computeapi.policies.servers import rescue as rules
 from computeapi.ports.database import Transaction
 from computeapi.ports.images import ImageStore
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import (
+    Acceptance,
+    require_host,
+    require_own_disk,
+    require_unlocked,
+)
 from computeapi.service.servers.creation_checks import check_password
 from computeapi.service.servers.creation_parts import active_image
 from computeapi.service.servers.placement import SchedulingOptions
@@ -42,10 +47,8 @@ class Rescue:
         check_password(admin_password)
         with self._acceptance.db.read() as tx:
             server = self._load(tx, context, server_id)
-        if not (image_id := image_ref or server.image_id):
-            raise Invalid(f"Instance {server_id} has no image of its own to be rescued with.")
         # The image service may be slow to answer: no row is locked meanwhile.
-        image = active_image(self._images, context, image_id)
+        image = active_image(self._images, context, image_ref or server.image_id or "")
         password = self._options.password(admin_password)
         with self._acceptance.db.write() as tx:
             server = self._load(tx, context, server_id, lock=True)
@@ -69,6 +72,7 @@ class Rescue:
         """Load a server that the caller may rescue now."""
         server = self._acceptance.load(tx, context, server_id, rules.RESCUE, lock=lock)
         require_unlocked(context, server, actions.RESCUE)
+        require_own_disk(server, actions.RESCUE)
         server.require_state(actions.RESCUE)
         require_host(server)
         if server.launched_at is None:

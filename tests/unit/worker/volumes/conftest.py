@@ -1,0 +1,58 @@
+import os
+
+import pytest
+
+from computeapi.db import engine
+from computeapi.virt.fake_records import Records
+from computeapi.volumes.cinder_calls import CinderCalls
+from tests.cinder import running
+from tests.unit.worker.deaths import Points
+from tests.unit.worker.volumes.volume_site import VolumeSite
+
+
+@pytest.fixture(autouse=True)
+def _unsafe(monkeypatch) -> None:
+    """Spare the disk: workers die here, but the machine does not."""
+    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
+    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
+
+
+@pytest.fixture
+def points(_unsafe, db, monkeypatch) -> Points:
+    """The points at which a process may die: before each change, and after the service's answers.
+
+    A process that dies when Cinder has answered does not know the answer.
+    """
+    points = Points()
+    db.before_write = points.pass_one
+    for name in ("write", "remove"):
+        monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
+    send = CinderCalls._send
+
+    def watched(self, asker, method, *arguments, **named):
+        answer = send(self, asker, method, *arguments, **named)
+        if method != "GET":
+            points.pass_one()
+        return answer
+
+    monkeypatch.setattr(CinderCalls, "_send", watched)
+    return points
+
+
+@pytest.fixture(scope="session")
+def _cinder():
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def cinder(_cinder):
+    _cinder.reset()
+    _cinder.behaviour = None
+    return _cinder
+
+
+@pytest.fixture
+def site(db, images, tmp_path, cinder, make_server) -> VolumeSite:
+    return VolumeSite(db, images, tmp_path, cinder, make_server)

@@ -1,0 +1,171 @@
+"""Volumes of servers: every death of the API and of the worker, at every step."""
+
+import pytest
+
+from computeapi.domain.errors import Invalid
+from computeapi.domain.servers import actions
+from tests.unit.worker.deaths import every_death
+
+
+def check(site, server_id, *volume_ids) -> None:
+    """Check that hypervisor, volume service and database agree on the volumes of a server."""
+    assert site.plugged(server_id) == list(volume_ids)
+    assert site.rows(server_id) == [(volume_id, "attached") for volume_id in volume_ids]
+    kept = [(one["volume_id"], one["status"]) for one in site.cinder.attachments.values()]
+    assert kept == [(volume_id, "attached") for volume_id in volume_ids]
+    for volume_id, volume in site.cinder.volumes.items():
+        assert volume["status"] == ("in-use" if volume_id in volume_ids else "available")
+
+
+def check_server(site, server_id, vm_state="active") -> None:
+    server = site.db.server(server_id)
+    assert (server.vm_state, server.task_state) == (vm_state, None)
+    with site.db.read() as tx:
+        assert tx.operations.unfinished(server_id) == []
+
+
+def test_a_volume_is_attached_whoever_dies(points, site):
+    def play() -> int:
+        site.cinder.reset()
+        server_id, volume_id = site.prepare(points), site.cinder.add()
+        died = site.attach(server_id, volume_id) + site.work() + site.sweep()
+        check_server(site, server_id)
+        if site.plugged(server_id):
+            check(site, server_id, volume_id)
+        else:
+            # Its API died before the operation was accepted.
+            assert died == 1
+            check(site, server_id)
+            points.fatal = None
+            assert site.attach(server_id, volume_id) == 0
+            site.work()
+            check(site, server_id, volume_id)
+        return died
+
+    every_death(points, play, least=9)
+
+
+def test_a_volume_is_detached_whoever_dies(points, site):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id = site.attached(points, server_id)
+        died = site.detach(server_id, volume_id)
+        if died:
+            points.fatal = None
+            site.detach(server_id, volume_id)
+        died += site.work() + site.sweep()
+        check_server(site, server_id)
+        check(site, server_id)
+        return died
+
+    every_death(points, play, least=5)
+
+
+def test_volumes_are_swapped_whoever_dies(points, site):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id, other = site.attached(points, server_id), site.cinder.add()
+        died = site.swap(server_id, volume_id, other) + site.work() + site.sweep()
+        check_server(site, server_id)
+        swapped = site.plugged(server_id) == [other]
+        assert swapped or died
+        check(site, server_id, other if swapped else volume_id)
+        return died
+
+    every_death(points, play, least=9)
+
+
+@pytest.mark.parametrize(("action", "failing"), [("attach", "plug"), ("swap", "swap")])
+def test_a_volume_that_fails_is_released_whoever_dies(points, site, action, failing):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        kept = [site.attached(points, server_id)] if action == "swap" else []
+        volume_id = site.cinder.add()
+        site.driver.control(fail=[failing])
+        if action == "attach":
+            died = site.attach(server_id, volume_id)
+        else:
+            died = site.swap(server_id, kept[0], volume_id)
+        died += site.work() + site.sweep()
+        site.driver.control(fail=[])
+        check_server(site, server_id)
+        check(site, server_id, *kept)
+        return died
+
+    every_death(points, play, least=8)
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_delete_releases_the_volumes_whoever_dies(points, site, delete):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id = site.attached(points, server_id, delete_on_termination=delete)
+        points.passed = 0
+        fatal, points.fatal = points.fatal, None
+        site.accept(actions.DELETE, server_id)
+        points.passed, points.fatal = 0, fatal
+        died = site.work() + site.sweep()
+        check_gone(site, server_id, volume_id, delete)
+        return died
+
+    every_death(points, play, least=5)
+
+
+def check_gone(site, server_id, volume_id, delete=False) -> None:
+    assert site.db.server(server_id).deleted
+    assert server_id not in site.driver.guests()
+    assert (site.rows(server_id), site.cinder.attachments) == ([], {})
+    assert site.cinder.status(volume_id) == ("deleted" if delete else "available")
+
+
+def test_a_server_is_deleted_while_a_volume_is_attached(points, site):
+    """The delete is accepted at each point; at every second one, the process dies at the next."""
+
+    def play(moment: int | None) -> None:
+        site.cinder.reset()
+        server_id, volume_id = site.prepare(points), site.cinder.add()
+        deletes = [lambda: site.accept(actions.DELETE, server_id)]
+
+        def pass_one() -> None:
+            if points.passed == moment and deletes:
+                delete = deletes.pop()
+                points.before = None
+                delete()
+                points.fatal = points.passed + 1 if moment % 2 else None
+
+        points.passed, points.before = 0, pass_one
+        attach_until_deleted(site, server_id, volume_id)
+        site.work()
+        points.before, points.fatal, passed = None, None, points.passed
+        if deletes:
+            site.accept(actions.DELETE, server_id)
+        site.work()
+        site.sweep()
+        check_gone(site, server_id, volume_id)
+        points.passed = passed
+
+    play(None)
+    for moment in range(1, points.passed + 1):
+        play(moment)
+
+
+def attach_until_deleted(site, server_id, volume_id) -> None:
+    """Attach a volume to a server that may be deleted meanwhile."""
+    try:
+        site.attach(server_id, volume_id)
+    except Exception as error:
+        assert "deleting" in str(error)  # noqa: PT017
+
+
+def test_a_volume_is_attached_once(points, site):
+    server_id = site.prepare(points)
+    volume_id = site.attached(points, server_id)
+    site.cinder.volumes[volume_id]["status"] = "available"
+    with pytest.raises(Invalid, match="already attached"):
+        site.attach(server_id, volume_id)
+    site.cinder.volumes[volume_id]["status"] = "in-use"
+    check(site, server_id, volume_id)

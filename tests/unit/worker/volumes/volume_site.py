@@ -1,0 +1,154 @@
+"""A host with a worker, an API and a volume service; worker and API die at any step."""
+
+import itertools
+import time
+import uuid
+from datetime import timedelta
+
+from computeapi import conf as options
+from computeapi import volumes as adapters
+from computeapi.domain.block_devices import ACCEPTANCE
+from computeapi.domain.context import Context
+from computeapi.domain.servers import PowerState, attaching
+from computeapi.domain.volumes import Connector, NewVolumeAttachment
+from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.new_volumes import NewVolumes
+from computeapi.service.servers.volume_attachments import VolumeAttachments
+from computeapi.virt.driver import GuestSpec
+from computeapi.virt.fake import FakeDriver
+from computeapi.virt.volume_disks import Mounts
+from computeapi.worker.block_devices import BlockDevices
+from computeapi.worker.leases import Lease
+from computeapi.worker.left_volumes import LeftVolumes
+from computeapi.worker.operations import Limits, Operations
+from computeapi.worker.servers import Servers
+from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
+from computeapi.worker.transfers import Transfers
+
+CONTEXT = Context("u1", "p1", "req-1", frozenset({"member"}), token="alice:p1:member")
+
+
+class Everyone:
+    """A policy by which every caller may do everything."""
+
+    def authorize(self, *_arguments):
+        """Allow it."""
+
+    def authorize_scope(self, *_arguments):
+        """Allow it."""
+
+
+class Nobody:
+    """Wakes no worker: see :meth:`VolumeSite.work`."""
+
+    def cast(self, host):
+        """Miss it."""
+
+
+class VolumeSite:
+    """A host with a hypervisor, a worker, an API and a volume service."""
+
+    def __init__(self, db, images, folder, cinder, make_server) -> None:
+        conf = options.load()
+        conf.set_override("state_path", str(folder))
+        for name, value in cinder.options().items():
+            conf.set_override(name, value, group="volumes")
+        self.db, self.cinder = db, cinder
+        self._make_server = make_server
+        self._numbers = itertools.count(1)
+        self.driver = FakeDriver(conf)
+        volumes = adapters.load(conf)
+        self.devices = BlockDevices(db, volumes, Connector("h1"), Mounts([]), 1.0)
+        driver = with_volumes(self.driver, self.devices)
+        steps = Servers(driver, images, lambda server: {}, Transfers(folder, None), None, 5.0)
+        steps = WithVolumes(steps, self.driver, self.devices)
+        self.operations = Operations(db, steps, "h1", Limits(), lambda _host: None)
+        acceptance = Acceptance(db, Everyone(), Nobody())
+        self.new = NewVolumes(acceptance, volumes)
+        self.api = VolumeAttachments(acceptance, Everyone(), self.new)
+
+    def prepare(self, points, **fields) -> str:
+        """Make a server with a guest, without a death."""
+        fatal, points.fatal = points.fatal, None
+        server_id = str(uuid.UUID(int=next(self._numbers)))
+        self._make_server(server_id, power_state=PowerState.RUNNING, **fields)
+        self.driver.spawn(GuestSpec(server_id, f"instance-{server_id}", 1, 512, 1), lambda: None)
+        points.passed, points.fatal = 0, fatal
+        return server_id
+
+    def attach(self, server_id, volume_id) -> int:
+        """Ask the API to attach a volume; return how often it died."""
+        try:
+            self.api.attach(CONTEXT, server_id, NewVolumeAttachment(volume_id))
+        except SystemExit:
+            return 1
+        return 0
+
+    def attached(self, points, server_id, **fields) -> str:
+        """Attach a new volume, without a death; return its id."""
+        fatal, points.fatal = points.fatal, None
+        volume_id = self.cinder.add()
+        self.api.attach(CONTEXT, server_id, NewVolumeAttachment(volume_id, **fields))
+        self.work()
+        points.passed, points.fatal = 0, fatal
+        return volume_id
+
+    def detach(self, server_id, volume_id) -> int:
+        """Ask the API to detach a volume; return how often it died."""
+        try:
+            self.api.detach(CONTEXT, server_id, volume_id)
+        except SystemExit:
+            return 1
+        return 0
+
+    def swap(self, server_id, volume_id, new_id) -> int:
+        """Ask the API to swap volumes; return how often it died."""
+        try:
+            self.api.swap(CONTEXT, server_id, volume_id, new_id)
+        except SystemExit:
+            return 1
+        return 0
+
+    def accept(self, action, server_id) -> None:
+        """Accept an action that has no parameters."""
+        with self.db.write() as tx:
+            server = tx.servers.get(server_id, lock=True)
+            Acceptance.queue(tx, CONTEXT, server, action)
+
+    def work(self) -> int:
+        """Let the worker carry out what there is; return how often it died meanwhile."""
+        died = 0
+        while True:
+            try:
+                operation = self.db.claim()
+                if operation is None:
+                    return died
+                self.operations.carry_out(Lease(operation, 30.0, 600.0, time.monotonic()))
+            except SystemExit:
+                died += 1
+                until = [o.lease_until for o in self.db.operations() if o.lease_until]
+                self.db.now = max([self.db.now, *until])
+
+    def sweep(self) -> int:
+        """Release what is left over, long after; return how often the worker died."""
+        self.db.now += ACCEPTANCE + timedelta(seconds=1)
+        died = 0
+        for _ in range(2):
+            try:
+                LeftVolumes(self.db, self.devices, 1.0).look()
+            except SystemExit:
+                died += 1
+        return died
+
+    def plugged(self, server_id) -> list[str]:
+        """Return the volumes of a guest."""
+        return self.driver._records.read(server_id)["volumes"]
+
+    def rows(self, server_id):
+        """Return the block devices of a server: their volumes and states."""
+        with self.db.read() as tx:
+            found = tx.block_devices.of_server(server_id)
+        return [(device.volume_id, device.state) for device in found]
+
+
+__all__ = ["CONTEXT", "VolumeSite", "attaching"]
