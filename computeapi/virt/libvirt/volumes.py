@@ -68,8 +68,9 @@ class Volumes(Guests):
     def swap(
         self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
     ) -> None:
+        domain = self._existing(server_id)
         raise DriverError(
-            f"volumes of guest {server_id} cannot be swapped here",
+            f"volumes of guest {domain.UUIDString()} cannot be swapped here",
             "the hypervisor cannot put one volume in the place of another",
         )
 

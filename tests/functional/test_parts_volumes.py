@@ -1,0 +1,97 @@
+"""Volumes of a real Cinder as disks of guests."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from tests.functional.clouds import eventually
+
+
+@pytest.fixture(scope="module")
+def cloud(parts_cloud):
+    if not parts_cloud.is_real:
+        pytest.skip("this machine runs no guests")
+    return parts_cloud
+
+
+@pytest.fixture(scope="module")
+def connection(cloud):
+    return cloud.connection()
+
+
+@contextmanager
+def volume(connection, size=1, **fields):
+    """Make a volume for the length of the block; give its id."""
+    made = connection.create_volume(size, wait=True, **fields).id
+    try:
+        yield made
+    finally:
+        connection.delete_volume(made, wait=True)
+
+
+def status(connection, volume_id):
+    found = connection.block_storage.find_volume(volume_id)
+    return found.status if found else "deleted"
+
+
+def until(connection, volume_id, wanted):
+    """Wait until a volume has a status."""
+    eventually(wanted, lambda: status(connection, volume_id) == wanted)
+
+
+def disk(volume_id, command):
+    """Return a command of a guest that finds the disk of a volume by its serial number."""
+    find = (
+        f"for d in /sys/block/vd*; do grep -q {volume_id[:20]} $d/serial && echo ${{d##*/}}; done"
+    )
+    return f"disk=/dev/$({find}); {command}"
+
+
+def test_a_volume_goes_from_server_to_server(cloud, connection):
+    with volume(connection) as data, cloud.server("first") as first:
+        attached = cloud.openstack("server", "add", "volume", "first", data)
+        assert data in attached
+        until(connection, data, "in-use")
+        shown = cloud.compute.get_server(first)
+        assert [one["id"] for one in shown.attached_volumes] == [data]
+        cloud.ssh("first", disk(data, "echo kept | dd of=$disk conv=sync && sync"))
+        # It is there after the guest has been started anew.
+        cloud.openstack("server", "reboot", "--hard", "--wait", "first")
+        assert cloud.ssh("first", disk(data, "head -c 4 $disk")) == "kept"
+        cloud.openstack("server", "remove", "volume", "first", data)
+        until(connection, data, "available")
+        assert cloud.ssh("first", disk(data, "echo $disk")) == "/dev/"
+        with cloud.server("second") as second:
+            cloud.openstack("server", "add", "volume", "second", data)
+            until(connection, data, "in-use")
+            assert cloud.ssh("second", disk(data, "head -c 4 $disk")) == "kept"
+            cloud.delete(second)
+        until(connection, data, "available")
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connection, delete):
+    device = {
+        "boot_index": 0,
+        "uuid": cloud.admin.image.find_image(cloud.settings["images"][0]).id,
+        "source_type": "image",
+        "destination_type": "volume",
+        "volume_size": 1,
+        "delete_on_termination": delete,
+    }
+    server = cloud.compute.create_server(
+        name="from-volume",
+        flavor_id=cloud.compute.find_flavor("m1.nano").id,
+        networks="auto",
+        key_name="demo",
+        block_device_mapping_v2=[device],
+    )
+    cloud.until(server.id, "ACTIVE")
+    (attached,) = cloud.compute.get_server(server.id).attached_volumes
+    volume_id = attached["id"]
+    assert status(connection, volume_id) == "in-use"
+    assert cloud.ssh("from-volume", disk(volume_id, "echo $disk")) == "/dev/vda"
+    cloud.delete(server.id)
+    until(connection, volume_id, "deleted" if delete else "available")
+    if not delete:
+        connection.delete_volume(volume_id, wait=True)

@@ -1,0 +1,137 @@
+"""How guests get volumes and lose them, held against every adapter."""
+
+import dataclasses
+import subprocess
+import uuid
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from computeapi.virt.driver import DriverError, GuestNotFound, VolumeDisk
+
+VOLUME_ID, OTHER_ID = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "12")
+
+
+def nothing():
+    pass
+
+
+@pytest.fixture
+def spec(bench):
+    spec = bench.spec()
+    bench.driver.spawn(spec, nothing)
+    yield dataclasses.replace(spec, image_path=None)
+    bench.driver.destroy(spec.server_id)
+    assert bench.left_of(spec.server_id) == []
+
+
+def volume(bench, volume_id=VOLUME_ID, target="vdb", **fields):
+    path = bench.state / f"volume-{volume_id}"
+    if not path.exists():
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "16M"], check=True)
+    return VolumeDisk(volume_id, path, "qcow2", target, **fields)
+
+
+def volumes_of(bench, spec, inactive=False):
+    """Return the volumes of a guest: id -> its name on the bus."""
+    if bench.kind == "fake":
+        record = bench.driver._records.read(spec.server_id)
+        return dict.fromkeys(record["volumes"], "vdb")
+    flags = pytest.importorskip("libvirt").VIR_DOMAIN_XML_INACTIVE if inactive else 0
+    root = ET.fromstring(bench.domain(spec.server_id).XMLDesc(flags))
+    disks = root.findall("devices/disk")
+    return {
+        d.findtext("serial"): d.find("target").get("dev")
+        for d in disks
+        if d.find("serial") is not None
+    }
+
+
+def require_devices(bench):
+    if bench.kind == "test":
+        pytest.skip("libvirt's test driver attaches no devices")
+
+
+def test_a_running_guest_gets_a_volume_and_keeps_it(bench, spec):
+    require_devices(bench)
+    for _ in range(2):
+        bench.driver.plug(spec.server_id, volume(bench))
+    assert volumes_of(bench, spec) == {VOLUME_ID: "vdb"}
+    assert volumes_of(bench, spec, inactive=True) == {VOLUME_ID: "vdb"}
+    bench.driver.extend(spec.server_id, VOLUME_ID, 32 * 2**20)
+    bench.driver.reboot(spec.server_id, True, 0, nothing)
+    assert volumes_of(bench, spec) == {VOLUME_ID: "vdb"}
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    for _ in range(2):
+        bench.driver.unplug(spec.server_id, VOLUME_ID, nothing)
+    assert volumes_of(bench, spec, inactive=True) == {}
+    bench.driver.power_on(spec.server_id)
+    assert volumes_of(bench, spec) == {}
+
+
+def test_a_guest_that_is_off_gets_volumes(bench, spec):
+    require_devices(bench)
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    bench.driver.plug(spec.server_id, volume(bench))
+    # Another volume gets another name, whatever it wishes.
+    bench.driver.plug(spec.server_id, volume(bench, OTHER_ID))
+    bench.driver.power_on(spec.server_id)
+    found = volumes_of(bench, spec)
+    assert set(found) == {VOLUME_ID, OTHER_ID}
+    if bench.kind != "fake":
+        assert set(found.values()) == {"vdb", "vdc"}
+
+
+def test_a_guest_that_does_not_let_go_keeps_its_volume(bench, spec, monkeypatch):
+    if bench.kind != "embed":
+        pytest.skip("the guest of no other driver is a real one")
+    volumes = pytest.importorskip("computeapi.virt.libvirt.volumes")
+    monkeypatch.setattr(volumes, "UNPLUG_TIMEOUT", 0.5)
+    bench.driver.plug(spec.server_id, volume(bench))
+    with pytest.raises(DriverError) as caught:
+        bench.driver.unplug(spec.server_id, VOLUME_ID, nothing)
+    assert caught.value.reason == "the guest does not let go of the volume"
+    assert volumes_of(bench, spec) == {VOLUME_ID: "vdb"}
+    assert volumes_of(bench, spec, inactive=True) == {VOLUME_ID: "vdb"}
+
+
+def test_a_guest_is_made_with_volumes_and_boots_from_one(bench):
+    volumes = (volume(bench, target="vda", bootable=True), volume(bench, OTHER_ID, "vdb"))
+    spec = bench.spec(image_path=None, disk_gb=0, volumes=volumes)
+    bench.driver.spawn(spec, nothing)
+    try:
+        assert set(volumes_of(bench, spec)) == {VOLUME_ID, OTHER_ID}
+        if bench.kind != "fake":
+            root = ET.fromstring(bench.domain(spec.server_id).XMLDesc())
+            boots = {
+                disk.findtext("serial")
+                for disk in root.findall("devices/disk")
+                if disk.find("boot") is not None
+            }
+            assert boots == {VOLUME_ID}
+    finally:
+        bench.driver.destroy(spec.server_id)
+    # A volume is no file of the guest's own.
+    assert volume(bench).path.exists()
+
+
+@pytest.mark.parametrize("method", ["plug", "unplug", "extend", "swap"])
+def test_no_guest_is_an_error_that_says_so(bench, method):
+    server_id, disk = str(uuid.uuid4()), volume(bench)
+    arguments = {
+        "plug": (disk,),
+        "unplug": (VOLUME_ID, nothing),
+        "extend": (VOLUME_ID, 1),
+        "swap": (VOLUME_ID, disk, nothing),
+    }[method]
+    with pytest.raises(GuestNotFound):
+        getattr(bench.driver, method)(server_id, *arguments)
+
+
+@pytest.mark.parametrize("method", ["extend", "swap"])
+def test_a_volume_that_the_guest_does_not_have(bench, spec, method):
+    require_devices(bench)
+    disk = volume(bench, OTHER_ID)
+    arguments = {"extend": (VOLUME_ID, 1), "swap": (VOLUME_ID, disk, nothing)}[method]
+    with pytest.raises(DriverError):
+        getattr(bench.driver, method)(spec.server_id, *arguments)
