@@ -1,8 +1,5 @@
-import os
-
 import pytest
 
-from computeapi.db import engine
 from computeapi.virt.fake_records import Records
 from computeapi.volumes.cinder_calls import CinderCalls
 from tests.cinder import running
@@ -10,16 +7,8 @@ from tests.unit.worker.deaths import Points
 from tests.unit.worker.volumes.volume_site import VolumeSite
 
 
-@pytest.fixture(autouse=True)
-def _unsafe(monkeypatch) -> None:
-    """Spare the disk: workers die here, but the machine does not."""
-    fast = [line.replace("= FULL", "= OFF") for line in engine._SQLITE_SETTINGS]
-    monkeypatch.setattr(engine, "_SQLITE_SETTINGS", fast)
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
-
-
 @pytest.fixture
-def points(_unsafe, db, monkeypatch) -> Points:
+def points(db, monkeypatch) -> Points:
     """The points at which a process may die: before each change, and after the service's answers.
 
     A process that dies when Cinder has answered does not know the answer.

@@ -4,7 +4,7 @@ import pytest
 
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import actions
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 
 
 def check(site, server_id, *volume_ids) -> None:
@@ -104,10 +104,8 @@ def test_a_delete_releases_the_volumes_whoever_dies(points, site, delete):
         site.cinder.reset()
         server_id = site.prepare(points)
         volume_id = site.attached(points, server_id, delete_on_termination=delete)
-        points.passed = 0
-        fatal, points.fatal = points.fatal, None
-        site.accept(actions.DELETE, server_id)
-        points.passed, points.fatal = 0, fatal
+        with points.calm():
+            site.accept(actions.DELETE, server_id)
         died = site.work() + site.sweep()
         check_gone(site, server_id, volume_id, delete)
         return died
@@ -128,29 +126,14 @@ def test_a_server_is_deleted_while_a_volume_is_attached(points, site):
     def play(moment: int | None) -> None:
         site.cinder.reset()
         server_id, volume_id = site.prepare(points), site.cinder.add()
-        deletes = [lambda: site.accept(actions.DELETE, server_id)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                delete = deletes.pop()
-                points.before = None
-                delete()
-                points.fatal = points.passed + 1 if moment % 2 else None
-
-        points.passed, points.before = 0, pass_one
-        attach_until_deleted(site, server_id, volume_id)
-        site.work()
-        points.before, points.fatal, passed = None, None, points.passed
-        if deletes:
-            site.accept(actions.DELETE, server_id)
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
+            attach_until_deleted(site, server_id, volume_id)
+            site.work()
         site.work()
         site.sweep()
         check_gone(site, server_id, volume_id)
-        points.passed = passed
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play, least=9)
 
 
 def attach_until_deleted(site, server_id, volume_id) -> None:

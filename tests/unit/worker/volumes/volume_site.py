@@ -9,7 +9,7 @@ from computeapi import conf as options
 from computeapi import volumes as adapters
 from computeapi.domain.block_devices import ACCEPTANCE
 from computeapi.domain.context import Context
-from computeapi.domain.servers import PowerState, attaching
+from computeapi.domain.servers import PowerState
 from computeapi.domain.volumes import Connector, NewVolumeAttachment
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.new_volumes import NewVolumes
@@ -69,11 +69,11 @@ class VolumeSite:
 
     def prepare(self, points, **fields) -> str:
         """Make a server with a guest, without a death."""
-        fatal, points.fatal = points.fatal, None
         server_id = str(uuid.UUID(int=next(self._numbers)))
-        self._make_server(server_id, power_state=PowerState.RUNNING, **fields)
-        self.driver.spawn(GuestSpec(server_id, f"instance-{server_id}", 1, 512, 1), lambda: None)
-        points.passed, points.fatal = 0, fatal
+        spec = GuestSpec(server_id, f"instance-{server_id}", 1, 512, 1)
+        with points.calm():
+            self._make_server(server_id, power_state=PowerState.RUNNING, **fields)
+            self.driver.spawn(spec, lambda: None)
         return server_id
 
     def attach(self, server_id, volume_id) -> int:
@@ -86,11 +86,10 @@ class VolumeSite:
 
     def attached(self, points, server_id, **fields) -> str:
         """Attach a new volume, without a death; return its id."""
-        fatal, points.fatal = points.fatal, None
         volume_id = self.cinder.add()
-        self.api.attach(CONTEXT, server_id, NewVolumeAttachment(volume_id, **fields))
-        self.work()
-        points.passed, points.fatal = 0, fatal
+        with points.calm():
+            self.api.attach(CONTEXT, server_id, NewVolumeAttachment(volume_id, **fields))
+            self.work()
         return volume_id
 
     def detach(self, server_id, volume_id) -> int:
@@ -149,6 +148,3 @@ class VolumeSite:
         with self.db.read() as tx:
             found = tx.block_devices.of_server(server_id)
         return [(device.volume_id, device.state) for device in found]
-
-
-__all__ = ["CONTEXT", "VolumeSite", "attaching"]
