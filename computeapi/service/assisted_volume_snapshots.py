@@ -7,7 +7,10 @@ from computeapi.ports.policy import Policy
 
 
 class AssistedVolumeSnapshots:
-    """Refuse snapshots of volumes: no volume is attached to any server of this service."""
+    """Refuse snapshots of attached volumes: no hypervisor of this service takes them.
+
+    The volume service takes those of volumes that are not attached by itself.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -16,20 +19,22 @@ class AssistedVolumeSnapshots:
         """Refuse to take a snapshot.
 
         :raises Forbidden: when the caller may not.
-        :raises Invalid: always: the volume is not attached.
+        :raises Invalid: always.
         """
         self._policy.authorize(context, rules.CREATE)
-        raise _not_attached(volume_id)
+        raise _refused(volume_id)
 
     def delete(self, context: Context, volume_id: str) -> None:
         """Refuse to delete a snapshot.
 
         :raises Forbidden: when the caller may not.
-        :raises Invalid: always: the volume is not attached.
+        :raises Invalid: always.
         """
         self._policy.authorize(context, rules.DELETE)
-        raise _not_attached(volume_id)
+        raise _refused(volume_id)
 
 
-def _not_attached(volume_id: str) -> Invalid:
-    return Invalid(f"Volume {volume_id} is not attached to any server.")
+def _refused(volume_id: str) -> Invalid:
+    return Invalid(
+        f"No snapshot of volume {volume_id} can be taken or deleted while it is attached."
+    )

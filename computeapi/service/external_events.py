@@ -11,10 +11,12 @@ from computeapi.domain.external_events import (
     POWER_ON,
     POWER_UPDATE,
     TAGGED,
+    VOLUME_EXTENDED,
     EventResult,
     ExternalEvent,
 )
 from computeapi.domain.servers import Server, actions, attaching
+from computeapi.domain.servers.action import Action
 from computeapi.policies import external_events as rules
 from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
@@ -26,9 +28,9 @@ _POWER = {POWER_ON: actions.START, POWER_OFF: actions.STOP}
 class ExternalEvents:
     """Take events of servers.
 
-    A power update becomes an operation on the server, and so does the end of a port. The ports of
-    a server are looked at again when an event says that they have changed. All other events are
-    acknowledged: volumes of this service wait for none.
+    A power update becomes an operation on the server, and so do the end of a port and an attached
+    volume that has grown. The ports of a server are looked at again when an event says that they
+    have changed. All other events are acknowledged.
     """
 
     def __init__(self, acceptance: Acceptance, policy: Policy) -> None:
@@ -58,6 +60,8 @@ class ExternalEvents:
                 host = self._update_power(tx, context, server, event.tag)
             elif event.name in NETWORK_CHANGES:
                 host = self._update_ports(tx, context, server, event)
+            elif event.name == VOLUME_EXTENDED:
+                host = self._extend(tx, context, server, event.tag)
         if host is not None:
             self._acceptance.caller.cast(host)
         return 200
@@ -72,8 +76,32 @@ class ExternalEvents:
         action = _POWER.get(power or "")
         if action is None:
             return None
+        return self._queue(tx, context, server, action)
+
+    def _extend(
+        self, tx: Transaction, context: Context, server: Server, volume_id: str | None
+    ) -> str | None:
+        """Show the guest of a server that a volume has grown; another one sees it at its start.
+
+        :returns: the host to wake; None when the volume is not attached.
+        """
+        for device in tx.block_devices.of_server(server.id):
+            if device.volume_id == volume_id:
+                params: dict[str, object] = {"device": device.id}
+                return self._queue(tx, context, server, attaching.EXTEND_VOLUME, params)
+        return None
+
+    def _queue(
+        self,
+        tx: Transaction,
+        context: Context,
+        server: Server,
+        action: Action,
+        params: dict[str, object] | None = None,
+    ) -> str | None:
+        """Keep an operation; return its host, or None when the server's state forbids it."""
         try:
-            return self._acceptance.queue(tx, context, server, action)
+            return self._acceptance.queue(tx, context, server, action, params)
         except Conflict:
             return None
 

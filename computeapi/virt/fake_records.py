@@ -34,6 +34,8 @@ DEFAULTS: Record = {
     "ephemeral": None,
     "rescue": None,
     "volumes": [],
+    # The bytes that the guest sees of volumes that have grown.
+    "sizes": {},
 }
 
 

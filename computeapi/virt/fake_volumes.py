@@ -39,5 +39,7 @@ class FakeVolumes(FakeBase):
     def extend(self, server_id: str, volume_id: str, size: int) -> None:
         self._step(nothing)
         self._may_fail("extend")
-        if volume_id not in self._records.read(server_id)["volumes"]:
+        record = self._records.read(server_id)
+        if volume_id not in record["volumes"]:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
+        self._records.write(record | {"sizes": {**record["sizes"], volume_id: size}})

@@ -315,3 +315,25 @@ def test_a_volume_service_that_is_down_delays_no_delete(cloud, volumes, attached
     volumes.behaviour = None
     cloud.return_host()
     assert (volumes.attached(VOLUME_ID), volumes.status(VOLUME_ID)) == ([], "available")
+
+
+@pytest.mark.parametrize("volume_id", [VOLUME_ID, OTHER_ID])
+@pytest.mark.parametrize("state", ["active", "stopped"])
+def test_a_guest_that_runs_sees_that_a_volume_has_grown(
+    cloud, volumes, attached, server_id, volume_id, state
+):
+    if state == "stopped":
+        cloud.request("POST", f"/v2.1/servers/{server_id}/action", {"os-stop": None})
+        cloud.work()
+    volumes.volumes[volume_id]["size"] = 2
+    event = {"name": "volume-extended", "server_uuid": server_id, "tag": volume_id}
+    service = {
+        "x-auth-token": "cinder:services:admin,service",
+        "openstack-api-version": "compute 2.51",
+    }
+    answer = cloud.request("POST", "/v2.1/os-server-external-events", {"events": [event]}, service)
+    assert (answer.status, answer.json()["events"][0]["code"]) == (200, 200)
+    cloud.work()
+    seen = state == "active" and volume_id == VOLUME_ID
+    sizes = cloud.driver._records.read(server_id)["sizes"]
+    assert sizes == ({VOLUME_ID: 2 * 2**30} if seen else {})

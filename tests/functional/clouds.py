@@ -168,13 +168,17 @@ class Cloud:
 
     def create(self, name, flavor="m1.nano"):
         """Boot a server; return its id."""
+        image = self.settings["images"][0]
+        options = ["--image", image, "--flavor", flavor, "--key-name", self.key_name()]
+        self.openstack("server", "create", *options, "--wait", name)
+        return self.compute.find_server(name, ignore_missing=False).id
+
+    def key_name(self):
+        """Return the name of the key pair by which guests are reached."""
         key = self.path / "keys" / "demo"
         if not key.exists():
             self.openstack("keypair", "create", "--private-key", key, "demo")
-        image = self.settings["images"][0]
-        options = ["--image", image, "--flavor", flavor, "--key-name", "demo"]
-        self.openstack("server", "create", *options, "--wait", name)
-        return self.compute.find_server(name, ignore_missing=False).id
+        return "demo"
 
     def delete(self, server):
         """Delete a server, whatever a test did to it; return when nothing of it is left."""

@@ -72,7 +72,7 @@ ALLOWED = {
     attaching.ATTACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.DETACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
-    attaching.EXTEND_VOLUME: ({(s, t) for s in WITH_DISKS for t in (None, *TaskState)}, None),
+    attaching.EXTEND_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",

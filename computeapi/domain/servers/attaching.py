@@ -28,12 +28,7 @@ ATTACH_VOLUME_TO_ANY, DETACH_VOLUME_FROM_ANY = (
 )
 #: The volume service has made a volume larger.
 EXTEND_VOLUME = Action(
-    "extend_volume",
-    None,
-    _WITH_DISKS,
-    None,
-    when_failed=Outcome.UNCHANGED,
-    allowed_when_locked=True,
+    "extend_volume", None, _WITH_DISKS, when_failed=Outcome.UNCHANGED, allowed_when_locked=True
 )
 ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
 DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
