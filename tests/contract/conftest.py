@@ -266,7 +266,7 @@ class Worker:
         marks = EvacuationMarks(transfers.folder)
         self._evacuations = Evacuations(cloud.db, driver, marks, host, lambda: True)
         cache = images.load_cache(cloud.conf)
-        found, own = volumes.load(cloud.conf), driver
+        self.driver, found, own = driver, volumes.load(cloud.conf), driver
         self._devices = BlockDevices(cloud.db, found, Connector(host), Mounts([]), 2.0)
         if found.is_enabled:
             driver = with_volumes(driver, self._devices)
@@ -405,6 +405,7 @@ def _volume_cloud(
     lines = [f"{name} = {value}" for name, value in cinder.options().items()]
     folder = tmp_path_factory.mktemp("volumes") / request.param
     cloud = Cloud(request.param, folder, "\n".join(["", "[volumes]", *lines]))
+    cloud.app = request.config.pluginmanager.get_plugin("clouds").decorate(cloud.app)
     yield cloud
     cloud.db.close()
 

@@ -337,3 +337,79 @@ def test_a_guest_that_runs_sees_that_a_volume_has_grown(
     seen = state == "active" and volume_id == VOLUME_ID
     sizes = cloud.driver._records.read(server_id)["sizes"]
     assert sizes == ({VOLUME_ID: 2 * 2**30} if seen else {})
+
+
+def act(cloud, server_id, action, minor=1):
+    """Ask for an action as an administrator, and let the workers carry it out."""
+    headers = {
+        "x-auth-token": "alice:p1:admin,member,reader",
+        "openstack-api-version": f"compute 2.{minor}",
+    }
+    answer = cloud.request("POST", f"/v2.1/servers/{server_id}/action", action, headers)
+    assert answer.status in (200, 202, 204), answer.body
+    cloud.work()
+
+
+def host_of(cloud, server_id):
+    with cloud.db.read() as tx:
+        return tx.servers.get(server_id).host
+
+
+def volumes_on(cloud, server_id, host):
+    """Return the volumes of the guest of a server on a host."""
+    return cloud._workers[host].driver._records.read(server_id)["volumes"]
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [{"reboot": {"type": "HARD"}}],
+        [{"os-stop": None}, {"os-start": None}],
+        [{"rebuild": {"imageRef": "11111111-1111-4111-8111-111111111111"}}],
+        [{"rescue": None}],
+        [{"rescue": None}, {"unrescue": None}],
+        [{"resize": {"flavorRef": "1"}}],
+        [{"resize": {"flavorRef": "1"}}, {"confirmResize": None}],
+        [{"resize": {"flavorRef": "1"}}, {"revertResize": None}],
+        [{"shelve": None}, {"unshelve": None}],
+    ],
+    ids=lambda actions: "-".join(next(iter(action)) for action in actions),
+)
+def test_a_server_keeps_its_volumes(cloud, volumes, attached, server_id, actions):
+    for action in actions:
+        act(cloud, server_id, action)
+    host = host_of(cloud, server_id)
+    assert volumes_on(cloud, server_id, host) == [VOLUME_ID]
+    assert volumes.attached(VOLUME_ID) == [(server_id, "attached")]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_server_that_goes_to_another_host_takes_its_volumes_along(
+    cloud, send, volumes, attached, server_id, back
+):
+    (before,) = volumes.attachments
+    cloud.add_host("host2")
+    act(cloud, server_id, {"migrate": None})
+    assert host_of(cloud, server_id) == "host2"
+    assert volumes_on(cloud, server_id, "host2") == [VOLUME_ID]
+    act(cloud, server_id, {"revertResize" if back else "confirmResize": None})
+    host = "host1" if back else "host2"
+    assert host_of(cloud, server_id) == host
+    assert volumes_on(cloud, server_id, host) == [VOLUME_ID]
+    assert volumes.attached(VOLUME_ID) == [(server_id, "attached")]
+    (attachment,) = volumes.attachments.values()
+    assert attachment["id"] != before
+    assert attachment["connection_info"]["data"]["host"] == host
+    (shown,) = send("GET", minor=89).json()["volumeAttachments"]
+    assert shown["attachment_id"] == attachment["id"]
+
+
+def test_a_server_of_a_dead_host_takes_its_volumes_along(cloud, volumes, attached, server_id):
+    cloud.lose_host()
+    cloud.add_host("host2")
+    act(cloud, server_id, {"evacuate": {}}, minor=95)
+    assert host_of(cloud, server_id) == "host2"
+    act(cloud, server_id, {"os-start": None})
+    assert volumes_on(cloud, server_id, "host2") == [VOLUME_ID]
+    assert volumes.attached(VOLUME_ID) == [(server_id, "attached")]
+    assert [a["connection_info"]["data"]["host"] for a in volumes.attachments.values()] == ["host2"]

@@ -67,3 +67,31 @@ def test_a_volume_goes_from_server_to_server(cloud, connection):
             assert cloud.ssh("second", disk(data, "head -c 4 $disk")) == "kept"
             cloud.delete(second)
         until(connection, data, "available")
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connection, delete):
+    device = {
+        "boot_index": 0,
+        "uuid": cloud.admin.image.find_image(cloud.settings["images"][0]).id,
+        "source_type": "image",
+        "destination_type": "volume",
+        "volume_size": 1,
+        "delete_on_termination": delete,
+    }
+    server = cloud.compute.create_server(
+        name="from-volume",
+        flavor_id=cloud.compute.find_flavor("m1.nano").id,
+        networks="auto",
+        key_name=cloud.key_name(),
+        block_device_mapping_v2=[device],
+    )
+    cloud.until(server.id, "ACTIVE")
+    (attached,) = cloud.compute.get_server(server.id).attached_volumes
+    volume_id = attached["id"]
+    assert status(connection, volume_id) == "in-use"
+    assert cloud.ssh("from-volume", disk(volume_id, "echo $disk")) == "/dev/vda"
+    cloud.delete(server.id)
+    until(connection, volume_id, "deleted" if delete else "available")
+    if not delete:
+        connection.delete_volume(volume_id, wait=True)

@@ -18,6 +18,7 @@ monkey_patch.patch("threading")
 import os_brick
 from cinder import objects, privsep, service, utils, version
 from cinder.db import api, migration
+from cinder.image import image_utils
 from cinder.wsgi import wsgi
 from os_brick import privileged
 from oslo_config import cfg
@@ -66,6 +67,10 @@ def _start_services(host: str) -> None:
     privsep.sys_admin_pctxt.set_client_mode(False)
     privileged.default.set_client_mode(False)
     utils.get_root_helper = lambda: "env"
+    # eventlet's pool of threads answers the first thread that uses it alone: Cinder would wait for
+    # ever for the image of its second volume.
+    image_utils.tpool.execute = lambda method, *arguments, **named: method(*arguments, **named)
+    image_utils.tpool.Proxy = lambda wrapped, *_arguments, **_named: wrapped
     os_brick.setup(cfg.CONF)
     cfg.CONF.register_opt(cfg.StrOpt("backend_host"), group=BACKEND)
     # The scheduler places volumes where a volume service has reported itself.
