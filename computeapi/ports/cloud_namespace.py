@@ -3,8 +3,8 @@
 A process holds the namespace. A file says which process that is:
 ``{"pid": 4711, "start": 123456, "user": true}``. ``start`` is the time at which the process
 started, in clock ticks since boot (proc_pid_stat(5)), which tells it from a later process that
-has the same number. ``user`` says whether an ordinary user made the namespace, in a user
-namespace.
+has the same number. ``user`` says whether the namespace belongs to a user namespace that was made
+with it.
 """
 
 import json

@@ -57,6 +57,36 @@ for number in range(times):
             ends.append(type(error).__name__)
 print(json.dumps(ends))
 """
+#: Opens a tap as QEMU does, asks for a lease in frames of its own, and prints what it may and got.
+GUEST = """
+import fcntl, json, os, select, struct, sys, time
+tap, mac = sys.argv[1], bytes.fromhex(sys.argv[2].replace(":", ""))
+wire = os.open("/dev/net/tun", os.O_RDWR)
+# <linux/if_tun.h>: TUNSETIFF with IFF_TAP | IFF_NO_PI.
+fcntl.ioctl(wire, 0x400454CA, struct.pack("16sH22x", tap.encode(), 0x1002))
+number = os.urandom(4)
+dhcp = struct.pack("!4B4s2H16s16s192s4s", 1, 1, 6, 0, number, 0, 0x8000, b"", mac, b"",
+                   bytes([99, 130, 83, 99])) + bytes([53, 1, 1, 255])
+udp = struct.pack("!4H", 68, 67, 8 + len(dhcp), 0) + dhcp
+head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, bytes(4), b"\\xff" * 4)
+total = sum(struct.unpack("!10H", head))
+total = (total & 0xFFFF) + (total >> 16)
+head = head[:10] + struct.pack("!H", ~total & 0xFFFF) + head[12:]
+frame = b"\\xff" * 6 + mac + bytes([8, 0]) + head + udp
+address = None
+for attempt in range(60):
+    os.write(wire, frame)
+    end = time.monotonic() + 1
+    while address is None and select.select([wire], [], [], max(0, end - time.monotonic()))[0]:
+        answer = os.read(wire, 4096)
+        if answer[12:14] == bytes([8, 0]) and answer[46:50] == number:
+            address = ".".join(map(str, answer[58:62]))
+    if address:
+        break
+with open("/proc/self/status") as status:
+    capabilities = next(line.split()[1] for line in status if line.startswith("CapEff"))
+print(json.dumps({"capabilities": int(capabilities, 16), "address": address}))
+"""
 
 
 class Machine:
@@ -129,10 +159,16 @@ class Machine:
         self._holder.wait()
 
 
+def options_of(cloud):
+    """Return the options by which the cloud's worker finds the switch."""
+    conf = (cloud.path / "etc" / "computeapi.conf").read_text()
+    section = conf.partition("[neutron]\n")[2].partition("\n[")[0]
+    return dict(line.split(" = ", 1) for line in section.splitlines() if " = " in line)
+
+
 def vsctl(cloud, *command):
     """Run ovs-vsctl at the cloud's database, and return its output."""
-    conf = (cloud.path / "etc" / "computeapi.conf").read_text()
-    options = dict(line.split(" = ", 1) for line in conf.splitlines() if " = " in line)
+    options = options_of(cloud)
     program = [options["ovs_vsctl"], "--timeout=20", f"--db={options['ovsdb']}"]
     done = subprocess.run([*program, *command], capture_output=True, text=True, check=True)
     return done.stdout.strip()

@@ -1,6 +1,7 @@
 """The part ``network``: OVN carries what Neutron describes."""
 
 import socket
+import uuid
 from contextlib import contextmanager
 
 import pytest
@@ -18,21 +19,30 @@ def cloud(parts_cloud):
 
 
 @contextmanager
-def machine(cloud, name):
-    """Provide a machine at a port of the network private."""
+def bound_port(cloud, name):
+    """Provide a port of the network private, bound to the host of the cloud for a server."""
     network = cloud.connection().network
     private = network.find_network("private", ignore_missing=False)
     port = network.create_port(network_id=private.id, name=name)
     bound = {"binding_host_id": cloud.settings["host"], "device_owner": "compute:nova"}
-    bound["device_id"] = "11111111-2222-3333-4444-000000000001"
-    made = Machine(cloud, cloud.admin.network.update_port(port, **bound))
     try:
-        eventually(f"{name} active", lambda: network.get_port(port).status == "ACTIVE")
-        yield made
+        yield cloud.admin.network.update_port(port, **bound, device_id=str(uuid.uuid4()))
     finally:
-        made.unplug(cloud)
         # Neutron lets a user delete no port that a server has.
         cloud.admin.network.delete_port(port)
+
+
+@contextmanager
+def machine(cloud, name):
+    """Provide a machine at a port of the network private."""
+    with bound_port(cloud, name) as port:
+        made = Machine(cloud, port)
+        try:
+            network = cloud.connection().network
+            eventually(f"{name} active", lambda: network.get_port(port).status == "ACTIVE")
+            yield made
+        finally:
+            made.unplug(cloud)
 
 
 def test_clients_find_the_networks(cloud):

@@ -10,6 +10,7 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.parts.network import layout as names
 from computeapi.standalone.parts.network import namespace, programs, uplink
 from computeapi.standalone.parts.network.layout import External, Layout
+from computeapi.standalone.parts.network.part import Network
 from computeapi.standalone.state import StateFolder
 
 ROUTES = """\
@@ -173,3 +174,7 @@ def test_a_host_without_namespaces_is_told(nothing_installed, tmp_path, monkeypa
 def test_a_cloud_that_never_had_a_namespace_has_none_to_end(tmp_path):
     namespace.end(Layout(StateFolder(tmp_path)))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_networks_are_made_once():
+    assert Network.set_up_version > 0

@@ -1,8 +1,8 @@
 """Makes and ends the network namespace of a cloud.
 
-As root it is a network namespace; for an ordinary user it lies in a user namespace of its own, in
-which the user may do as root does. The process that holds it outlives ``computeapi up``, as
-guests do.
+It lies in a user namespace of its own, in which an ordinary user may do as root does. Root makes
+one, too, where it can: libvirt takes from QEMU the capability to enter any other. The process that
+holds the namespace outlives ``computeapi up``, as guests do.
 """
 
 import json
@@ -31,7 +31,7 @@ _TRIAL = (
     "nft 'add table ip trial; add chain ip trial c { type nat hook postrouting priority 100; }; "
     "add rule ip trial c masquerade'"
 )
-_NAMESPACES = (("--net",), ("--user", "--map-root-user", "--net"))
+_NAMESPACES = (("--user", "--map-root-user", "--net"), ("--net",))
 
 
 def unavailable_reason() -> str | None:
@@ -53,7 +53,7 @@ def _trial() -> tuple[tuple[str, ...], str]:
     """Return the options of ``unshare`` that this user may use, and why none if that is so."""
     environment = os.environ | {"PATH": image_packages.search_path(), "LC_ALL": "C"}
     reason = ""
-    for options in _NAMESPACES if os.geteuid() == 0 else _NAMESPACES[1:]:
+    for options in _NAMESPACES if os.geteuid() == 0 else _NAMESPACES[:1]:
         command = ["unshare", *options, "sh", "-c", _TRIAL]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode == 0:

@@ -1,12 +1,11 @@
 """The part ``network`` as the cloud sees it: its files, processes and set-up."""
 
+import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from computeapi.ports import cloud_namespace
-from computeapi.ports.cloud_namespace import NamespaceError
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator, Endpoint, Grant
 from computeapi.standalone.parts.network import namespace, programs, switch, topology, uplink
@@ -104,6 +103,7 @@ class Network(Part):
     endpoints = (Endpoint("network", "neutron", "network"),)
     # It tells Compute of ports that were plugged, and of addresses that changed.
     grants = (Grant(USER, "service", ("service", "admin")),)
+    set_up_version = 1
 
     def unavailable_reason(self, state: StateFolder, settings: Settings) -> str | None:
         """Return in one sentence why the part cannot run here and the remedy, or None."""
@@ -181,15 +181,11 @@ class Network(Part):
     def hints(self, state: StateFolder, settings: Settings) -> Sequence[str]:
         """Return a sentence on floating IPs."""
         external = Layout(state).load_external().network
-        try:
-            is_users = cloud_namespace.load(Layout(state).namespace).user
-        except NamespaceError:
-            return ()
-        if not is_users:
+        if os.geteuid() == 0:
             return (f"This host reaches floating IPs, of {external}, at their addresses.",)
         return (
-            f"Floating IPs, of {external}, are reached inside the cloud's network namespace, as "
-            "an ordinary user made it: computeapi ssh goes there.",
+            f"Floating IPs, of {external}, are reached inside the cloud's network namespace, since "
+            "an ordinary user started the cloud.",
         )
 
     def down(self, state: StateFolder) -> None:

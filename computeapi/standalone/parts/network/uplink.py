@@ -56,7 +56,7 @@ def main(folder: str) -> None:
     namespace = namespaces.ensure(layout)
     external = choose_external(layout)
     connect(namespace, external, layout.run)
-    if not namespace.user:
+    if os.geteuid() == 0:
         connect_host(namespace, external, layout.host_interface)
     slirp = shutil.which("slirp4netns") or "slirp4netns"
     # The namespace keeps the MTU that Neutron gives its networks by default.
