@@ -14,6 +14,7 @@ from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import HistoryRequest, Operation, OperationState
 from computeapi.domain.paging import Page
+from computeapi.domain.servers import Fault
 from computeapi.ports.operations import OperationRepository
 
 _UNFINISHED = (OperationState.QUEUED.value, OperationState.RUNNING.value)
@@ -103,6 +104,7 @@ _ADVANCE = (
         stage=sa.bindparam("next_stage"),
         host=sa.bindparam("next_host"),
         failure=sa.func.coalesce(_C.failure, sa.bindparam("reason", type_=_C.failure.type)),
+        fault=sa.bindparam("first_fault", type_=_C.fault.type),
     )
 )
 _EXPEDITE = (
@@ -231,19 +233,20 @@ class Operations(OperationRepository):
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
 
     def advance(
-        self, operation: Operation, stage: str, host: str, failure: str | None = None
+        self, operation: Operation, stage: str, host: str, fault: Fault | None = None
     ) -> None:
         """End the stage of a claimed operation, and queue it for the next one.
 
         :param host: the host that the next stage runs on.
-        :param failure: why the stage failed, when the next one undoes what was done.
+        :param fault: why the stage failed, when the next one undoes what was done.
         :raises LeaseLost: when another worker holds the lease now.
         """
         parameters = {
             **_mine(operation),
             "next_stage": stage,
             "next_host": host,
-            "reason": failure,
+            "reason": fault.message if fault else None,
+            "first_fault": operation.fault or fault,
             "moment": self._session.now(),
         }
         if self._session.execute(_ADVANCE, parameters).rowcount == 0:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Fault, Server
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.stages import On, Stage
 
@@ -56,6 +56,7 @@ class Operation:
     :ivar target_host: where the server is to go, when it is to go anywhere.
     :ivar vm_state_before: the server's state when it was accepted.
     :ivar failure: why a stage failed for good, while those before it are undone.
+    :ivar fault: the fault that the server shows for it, if it is in ERROR when they are undone.
     :ivar migration_uuid: the record of the move that it is about. The record's status changes with
         the operation, in one transaction.
     """
@@ -85,6 +86,7 @@ class Operation:
     vm_state_before: str | None = None
     failure: str | None = None
     migration_uuid: str | None = None
+    fault: Fault | None = None
 
     @classmethod
     def of(
@@ -118,5 +120,7 @@ class Operation:
         return operation
 
     def host_of(self, stage: Stage) -> str | None:
-        """Return the host on which a stage runs; None when its host is not one of the two."""
-        return {On.SOURCE: self.source_host, On.TARGET: self.target_host}.get(stage.on)
+        """Return the host on which a stage runs, or begins to run; None when it is neither one."""
+        if stage.on == On.SOURCE:
+            return self.source_host
+        return self.target_host if stage.on in (On.TARGET, On.EACH) else None

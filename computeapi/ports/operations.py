@@ -5,6 +5,7 @@ from typing import Protocol
 
 from computeapi.domain.operations import HistoryRequest, Operation
 from computeapi.domain.paging import Page
+from computeapi.domain.servers import Fault
 
 
 class OperationRepository(Protocol):
@@ -71,14 +72,14 @@ class OperationRepository(Protocol):
         """
 
     def advance(
-        self, operation: Operation, stage: str, host: str, failure: str | None = None
+        self, operation: Operation, stage: str, host: str, fault: Fault | None = None
     ) -> None:
         """End the stage of a claimed operation, and queue it for the next one.
 
         Its lease ends, and its attempts and pauses begin anew.
 
         :param host: the host that the next stage runs on.
-        :param failure: why the stage failed, when the next one undoes what was done.
+        :param fault: why the stage failed, when the next one undoes what was done.
         :raises LeaseLost: when another worker holds the lease now.
         """
 

@@ -188,7 +188,9 @@ class Operations:
         changes = [change]
         action = actions.named(operation.action)
         if action is None or action.when_failed != Outcome.UNDONE:
-            changes.append(self._outcome(operation, Fault(500, operation.failure, tx.now())))
+            # An operation that an earlier version began to undo has its message alone.
+            fault = operation.fault or Fault(500, operation.failure, tx.now())
+            changes.append(self._outcome(operation, fault))
         self._keep(tx, server, operation, *changes)
 
     def _wake(self, host: str) -> None:
@@ -241,7 +243,7 @@ class Operations:
         action = actions.named(operation.action)
         undo = stages.undo(tx, operation, action, self._limits.host_down_after)
         if undo is not None:
-            tx.operations.advance(operation, *undo, failure=fault.message)
+            tx.operations.advance(operation, *undo, fault=fault)
             return undo[1]
         tx.operations.finish(operation, OperationState.FAILED, operation.failure or fault.message)
         # What could not even be undone is in no state that a caller could go on from.

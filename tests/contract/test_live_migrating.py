@@ -46,3 +46,31 @@ def test_a_migration_that_carries_the_guest_over_is_forced_or_aborted(cloud, pat
     assert cloud.request("GET", f"{path}/migrations", None, ADMIN).json() == {"migrations": []}
     server = cloud.request("GET", path, None, ADMIN).json()["server"]
     assert (server["status"], server["OS-EXT-SRV-ATTR:host"]) == ("ACTIVE", "host1")
+
+
+def test_a_request_is_refused_until_2_33_when_no_host_has_room(cloud):
+    """As the released Nova answers; the failed action and the record of the migration stay."""
+    server_id = cloud.boot().json()["server"]["id"]
+    cloud.work()
+    path = f"/v2.1/servers/{server_id}"
+    old = {"host": None, "block_migration": False, "disk_over_commit": False}
+    for version, body, status in (
+        ("2.1", old, 400),
+        ("2.24", old, 400),
+        ("2.25", BODY["os-migrateLive"], 400),
+        ("2.33", BODY["os-migrateLive"], 400),
+        ("2.34", BODY["os-migrateLive"], 202),
+    ):
+        headers = ADMIN | {"openstack-api-version": f"compute {version}"}
+        found = cloud.request("POST", f"{path}/action", {"os-migrateLive": body}, headers)
+        assert found.status == status, version
+        if status == 400:
+            message = found.json()["badRequest"]["message"]
+            assert message.startswith("No valid host was found."), version
+    server = cloud.request("GET", path, None, ADMIN).json()["server"]
+    assert (server["status"], server["OS-EXT-STS:task_state"]) == ("ACTIVE", None)
+    found = cloud.request("GET", f"{path}/os-instance-actions", None, ADMIN).json()
+    actions = [(a["action"], a["message"]) for a in found["instanceActions"]]
+    assert actions == [("live-migration", "Error")] * 5 + [("create", None)]
+    migrations = cloud.request("GET", "/v2.1/os-migrations", None, ADMIN).json()["migrations"]
+    assert [m["status"] for m in migrations] == ["error"] * 5

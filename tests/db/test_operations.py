@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from computeapi.db import engine, tables
 from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import Operation
+from computeapi.domain.servers import Fault
+from tests.db.conftest import EPOCH
 
 
 @pytest.fixture
@@ -357,8 +359,12 @@ def test_a_stage_ends_and_the_next_one_runs_on_its_host(database, add, claim):
 def test_why_an_operation_failed_is_kept_while_it_is_undone(database, add, claim):
     add("s1", "move")
     with database.write() as tx:
-        tx.operations.advance(tx.operations.claim("host1", "w", 60), "clear", "host2", "No room.")
+        first = Fault(404, "No room.", EPOCH, "a traceback")
+        tx.operations.advance(tx.operations.claim("host1", "w", 60), "clear", "host2", first)
     with database.write() as tx:
         tx.operations.advance(tx.operations.claim("host2", "w", 60), "restore", "host1")
+    with database.write() as tx:
+        other = Fault(500, "Another one.", EPOCH)
+        tx.operations.advance(tx.operations.claim("host1", "w", 60), "restore", "host1", other)
     undoing = claim()
-    assert (undoing.stage, undoing.failure) == ("restore", "No room.")
+    assert (undoing.stage, undoing.failure, undoing.fault) == ("restore", "No room.", first)

@@ -67,6 +67,9 @@ DEVICE_TAGS_AT_FIRST = since(
     32, "Requests to create servers take tags of networks and of block devices.", until=32
 )
 NETWORK_TAGS_AT_FIRST = since(32, until=36)
+LIVE_MIGRATED_AT_ONCE = until(
+    33, "A live migration for which no host has room is accepted, and its event says why."
+)
 NETWORKS_OPTIONAL = until(36)
 NETWORKS_REQUIRED = since(
     37, "Requests to create servers have to say which networks; they may say auto or none."

@@ -8,6 +8,7 @@ from computeapi.db.tables.columns import (
     NAME,
     SERIAL,
     WORD,
+    FaultType,
     column,
     mapped,
     metadata,
@@ -43,6 +44,7 @@ operations = sa.Table(
     column("vm_state_before", WORD, nullable=True),
     column("failure", text(), nullable=True),
     column("migration_uuid", text(36), nullable=True),
+    column("fault", FaultType(), nullable=True),
     # Finished operations stay, as a server's history: these find the unfinished among them.
     sa.Index("ix_operations_host", "host", "state", "id"),
     sa.Index("ix_operations_server", "server_id", "state", "id"),

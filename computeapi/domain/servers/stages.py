@@ -25,7 +25,8 @@ class On(StrEnum):
     TARGET = "target"
     #: The one that the server has when the stage begins: it may have moved since the acceptance.
     PRESENT = "present"
-    #: One after the other, every host that the server has a claim on.
+    #: One after the other, every host that the server has a claim on; first the other host of the
+    #: operation, if it has one.
     EACH = "each"
 
 

@@ -119,15 +119,28 @@ class Deletion:
             tx.operations.cancel(server.id, "The server was deleted without its host.")
             unfinished = []
         running = next((o for o in unfinished if o.action == _DELETE), None)
-        host = running.host if running else server.host
-        if host is None or not self._is_up(tx, host):
+        host = self._host_of_delete(tx, server, running)
+        if host is None:
             self._delete_now(tx, context, server)
-            return None
-        if running:
+        elif running:
             tx.operations.expedite(server.id)
         else:
-            self._acceptance.queue(tx, context, server, actions.DELETE)
+            self._acceptance.queue(tx, context, server, actions.DELETE, target_host=host)
         return host
+
+    def _host_of_delete(
+        self, tx: Transaction, server: Server, running: Operation | None
+    ) -> str | None:
+        """Return the host whose worker deletes a server, or begins to; None when all are down.
+
+        A server that moves has a guest on another host, or gets one there.
+
+        :param running: the delete that is under way already.
+        """
+        if running is not None:
+            return running.host if self._is_up(tx, running.host) else None
+        names = [server.host, *(claim.host for claim in tx.claims.of_server(server.id))]
+        return next((name for name in names if name and self._is_up(tx, name)), None)
 
     def _is_up(self, tx: Transaction, name: str) -> bool:
         host = tx.hosts.get(name)

@@ -37,7 +37,12 @@ class Migrating:
         self._moves.begin(context, server_id, actions.MIGRATE, rules.MIGRATE, check)
 
     def migrate_live(
-        self, context: Context, server_id: str, host: str | None, is_forced: bool
+        self,
+        context: Context,
+        server_id: str,
+        host: str | None,
+        is_forced: bool,
+        is_refused: bool = False,
     ) -> None:
         """Accept to migrate a server while it runs.
 
@@ -45,9 +50,10 @@ class Migrating:
 
         :param host: the name of the host that it is to go to; None for any host.
         :param is_forced: whether the host is taken even if it has no room.
+        :param is_refused: whether the request is refused as well when no host has room.
         :raises Forbidden: when the caller may not do this, or may not name the host.
-        :raises Invalid: when there is no such host, the server is on it, or a hypervisor cannot
-            migrate a guest that runs.
+        :raises Invalid: when there is no such host, the server is on it, a hypervisor cannot
+            migrate a guest that runs, or no host has room and the request is refused.
         :raises Conflict: when the server's state forbids it.
         """
         if host is not None:
@@ -61,7 +67,10 @@ class Migrating:
             kind = MigrationType.LIVE_MIGRATION
             return Wanted(kind, server.size, host=host, is_forced=is_forced)
 
-        self._moves.begin(context, server_id, actions.LIVE_MIGRATE, rules.MIGRATE_LIVE, check)
+        action = actions.LIVE_MIGRATE
+        reason = self._moves.begin(context, server_id, action, rules.MIGRATE_LIVE, check)
+        if reason is not None and is_refused:
+            raise Invalid(reason)
 
 
 def _require_live(tx: Transaction, server: Server) -> None:

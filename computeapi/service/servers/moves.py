@@ -29,7 +29,7 @@ class Moves:
 
     def begin(
         self, context: Context, server_id: str, action: Action, rule: str, check: Check
-    ) -> None:
+    ) -> str | None:
         """Accept to move a server.
 
         Where no host has room, the server becomes as after a failure of the action, and its failed
@@ -37,6 +37,7 @@ class Moves:
 
         :param rule: the policy of the request.
         :param check: is called with the server's row and its project locked.
+        :returns: the reason why no host takes the server; None when one does.
         :raises Conflict: when the server's state forbids it.
         :raises: what ``check`` raises.
         """
@@ -45,8 +46,10 @@ class Moves:
         except NotPlaced:
             # Only a count of all hosts shows that none has room, and why not.
             host = self._begin(context, server_id, action, rule, check, Targets.counted)
-        if host is not None:
-            self._acceptance.caller.cast(host)
+        if isinstance(host, NoValidHost):
+            return host.message
+        self._acceptance.caller.cast(host)
+        return None
 
     def _begin(
         self,
@@ -56,8 +59,8 @@ class Moves:
         rule: str,
         check: Check,
         find: Find,
-    ) -> str | None:
-        """Keep a move; return the host that its first stage runs on, or None when it failed."""
+    ) -> str | NoValidHost:
+        """Keep a move; return the host that its first stage runs on, or why there is none."""
         with self._acceptance.db.write() as tx:
             server = self.load(tx, context, server_id, action, rule)
             wanted = check(tx, server)
@@ -70,7 +73,7 @@ class Moves:
                 if action.when_failed == Outcome.ERROR:
                     server.fail(Fault(500, error.message, tx.now()))
                     tx.servers.save(server)
-                return None
+                return error
             server.disk_config = wanted.disk_config or server.disk_config
             target = move.target_host
             migration_records.keep(tx, context, server, wanted.kind, move)

@@ -156,8 +156,37 @@ def test_an_evacuation_and_a_delete_at_once(database, evacuating, server, add_ho
     )
     assert outcomes[1] is None
     row, claims, unfinished = kept(database, server.id)
-    assert (row, claims, unfinished) == (None, {}, [])
-    assert {record.status for record in records(database)} <= {"error"}
+    if outcomes[0] is None and row is not None:
+        # The new host removes what it has of the guest.
+        assert [(o.action, o.host) for o in unfinished] == [("evacuate", "h2"), ("delete", "h2")]
+    else:
+        assert (row, claims, unfinished) == (None, {}, [])
+    assert {record.status for record in records(database)} <= {"error", "pre-migrating"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "host"), [(99, 0, "h2"), (99, 99, None), (0, 0, "h1"), (0, 99, "h1")]
+)
+def test_a_server_that_moves_is_deleted_by_a_host_that_is_up(
+    database, evacuating, server, add_host, woken, old, new, host
+):
+    """A worker removes the guest at once: no host has to come back or to look after its guests."""
+    add_host("h1", silent_for=99)
+    add_host("h2")
+    evacuating.evacuate(CALLER, server.id, Evacuation())
+    add_host("h1", silent_for=old)
+    add_host("h2", silent_for=new)
+    woken.hosts.clear()
+    deletion = Deletion(Acceptance(database, Anything(), woken), None, False, 60)
+    deletion.delete(CALLER, server.id)
+    row, _, unfinished = kept(database, server.id)
+    deletes = [o.host for o in unfinished if o.action == "delete"]
+    assert deletes == woken.hosts == ([host] if host else [])
+    assert (row is None) is (host is None)
+    if host == "h2":
+        with database.write() as tx:
+            assert tx.operations.claim("h2", "worker", 60).action == "evacuate"
+            assert tx.operations.is_superseded(unfinished[0])
 
 
 def test_an_evacuation_and_the_return_of_the_host_at_once(

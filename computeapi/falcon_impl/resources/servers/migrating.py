@@ -34,4 +34,5 @@ class Migrating:
         host = parameters["host"]
         unchecked = req.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
         is_forced = unchecked or values.boolean(parameters.get("force", False))
-        self._service.migrate_live(req.caller, server_id, host, is_forced)
+        is_refused = req.version in changes.LIVE_MIGRATED_AT_ONCE
+        self._service.migrate_live(req.caller, server_id, host, is_forced, is_refused)

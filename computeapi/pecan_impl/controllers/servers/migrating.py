@@ -27,6 +27,7 @@ class Migrating(ServerResource, ActionResource):
         """Migrate the server while it runs."""
         request, host = current(), parameters.host
         unchecked = request.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
+        is_refused = request.version in changes.LIVE_MIGRATED_AT_ONCE
         request.services.servers.migrating.migrate_live(
-            request.caller, self.server_id, host, unchecked or parameters.force
+            request.caller, self.server_id, host, unchecked or parameters.force, is_refused
         )

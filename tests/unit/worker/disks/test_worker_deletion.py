@@ -7,7 +7,7 @@ import pytest
 from computeapi.domain.operations import OperationState
 from computeapi.domain.servers import PowerState, actions
 from computeapi.worker.deferred_deletes import DeferredDeletes
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.disks.site import DIRTY
 
 INTERVAL = 3600.0
@@ -22,19 +22,6 @@ STATES = {
     "rescued": ("rescued", RUNNING),
     "shelved": ("shelved", OFF),
 }
-
-
-@pytest.fixture
-def calmly(points):
-    """A function that calls another one without a death, and begins to count points then."""
-
-    def calmly(call):
-        fatal, points.fatal = points.fatal, None
-        found = call()
-        points.passed, points.fatal = 0, fatal
-        return found
-
-    return calmly
 
 
 @pytest.fixture
@@ -103,16 +90,11 @@ def check_gone(db, site, server_id) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_delete_that_is_deferred_ends_whenever_the_worker_dies(
-    db, points, site, make, calmly, state
-):
+def test_a_delete_that_is_deferred_ends_whenever_the_worker_dies(db, points, site, make, state):
     def play() -> int:
-        def begin() -> str:
+        with points.calm():
             server_id = make(state)
             soft_delete(db, site, server_id)
-            return server_id
-
-        server_id = calmly(begin)
         died = site.work()
         check_deleted(db, site, server_id, state)
         return died
@@ -121,16 +103,13 @@ def test_a_delete_that_is_deferred_ends_whenever_the_worker_dies(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_restore_ends_whenever_the_worker_dies(db, points, site, make, calmly, state):
+def test_a_restore_ends_whenever_the_worker_dies(db, points, site, make, state):
     def play() -> int:
-        def begin() -> str:
+        with points.calm():
             server_id = make(state)
             soft_delete(db, site, server_id)
             site.work()
             site.accept(actions.RESTORE, server_id)
-            return server_id
-
-        server_id = calmly(begin)
         died = site.work()
         check_restored(db, site, server_id, state)
         return died
@@ -142,47 +121,27 @@ def test_a_restore_ends_whenever_the_worker_dies(db, points, site, make, calmly,
 def test_a_server_is_deleted_at_once_while_its_delete_is_deferred(
     db, points, site, make, restoring
 ):
-    """The delete is accepted at each point; at every second one, the worker dies at the next."""
-
     def play(moment: int | None) -> None:
-        server_id = make("active")
-        soft_delete(db, site, server_id)
-        if restoring:
+        with points.calm():
+            server_id = make("active")
+            soft_delete(db, site, server_id)
+            if restoring:
+                site.work()
+                site.accept(actions.RESTORE, server_id)
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
             site.work()
-            site.accept(actions.RESTORE, server_id)
-        points.passed = 0
-        deletes = [lambda: site.accept(actions.DELETE, server_id)]
-
-        def pass_one() -> None:
-            if points.passed == moment and deletes:
-                delete = deletes.pop()
-                points.before = None
-                delete()
-                points.fatal = points.passed + 1 if moment % 2 else None
-
-        points.before = pass_one
-        site.work()
-        points.before, points.fatal, passed = None, None, points.passed
-        if deletes:
-            site.accept(actions.DELETE, server_id)
         site.work()
         check_gone(db, site, server_id)
-        points.passed = passed
 
-    play(None)
-    for moment in range(1, points.passed + 1):
-        play(moment)
+    every_moment(points, play)
 
 
-def test_a_server_goes_for_good_whenever_the_worker_dies(db, points, site, make, calmly):
+def test_a_server_goes_for_good_whenever_the_worker_dies(db, points, site, make):
     def play() -> int:
-        def begin() -> str:
+        with points.calm():
             server_id = make("active")
             soft_delete(db, site, server_id)
             site.work()
-            return server_id
-
-        server_id = calmly(begin)
         db.now += timedelta(seconds=INTERVAL)
         died = 0
         try:

@@ -71,6 +71,10 @@ def test_a_rebuild_that_fails_leaves_an_error(db, points, site, images, prepare,
         assert server.admin_password is None
         operation = next(o for o in db.operations() if o.server_id == server_id)
         assert (operation.state, operation.message) == ("failed", server.fault.message)
+        # As in Nova, a fault that is not the service's own has its code, and no traceback.
+        is_ours = failing != "fetch"
+        assert server.fault.code == (500 if is_ours else 404)
+        assert ("Traceback" in server.fault.details) is is_ours
         if failing == "fetch":
             # Nothing was touched: a hard reboot brings the server back.
             assert server.fault.message == "Image i2 could not be found."

@@ -21,13 +21,14 @@ def check_deleted(db, sites, server_id, target) -> None:
         assert tx.operations.unfinished(server_id) == []
 
 
-def test_a_server_is_deleted_while_it_moves(db, points, make_sites, prepare, calmly):
+def test_a_server_is_deleted_while_it_moves(db, points, make_sites, prepare):
     """The delete waits for the end of the move, and is carried out where the server is then."""
     sites = make_sites("two hosts")
 
     def play():
         server_id = prepare(sites, "two hosts")
-        calmly(lambda: accept(db, server_id, actions.SOFT_DELETE, None))
+        with points.calm():
+            accept(db, server_id, actions.SOFT_DELETE, None)
         died = work(db, sites)
         check_deleted(db, sites, server_id, "h2")
         return died

@@ -2,194 +2,26 @@
 
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from computeapi import conf as options
-from computeapi.domain.context import Context
 from computeapi.domain.errors import Error, ImageUnreachable
-from computeapi.domain.operations import Operation
-from computeapi.domain.servers import PowerState, actions, snapshots
-from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers import actions, snapshots
 from computeapi.domain.unfinished_images import ACCEPTANCE, UnfinishedImage
 from computeapi.images.folder_snapshots import FolderSnapshots
-from computeapi.virt.driver import GuestSpec
-from computeapi.virt.fake import FakeDriver
-from computeapi.virt.fake_records import Records
 from computeapi.worker.leases import Lease
-from computeapi.worker.operations import Limits, Operations
-from computeapi.worker.servers import Servers
-from computeapi.worker.transfers import Transfers
-from computeapi.worker.unfinished_images import UnfinishedImages
-from computeapi.worker.uploads import Uploads
-from tests.unit.worker.deaths import Points, every_death, every_moment
-
-OWNER = Context("u1", "p1", "req-1")
-DIRTY = "a file written before"
-#: vm_state -> the power state of a guest in it
-STATES = {
-    "active": PowerState.RUNNING,
-    "paused": PowerState.PAUSED,
-    "stopped": PowerState.SHUTDOWN,
-    "suspended": PowerState.SHUTDOWN,
-}
-
-
-@dataclass
-class Site:
-    """A host, and the store of its images."""
-
-    driver: FakeDriver
-    store: FolderSnapshots
-    operations: Operations
-    looks: list[Callable[[], None]]
-    folder: Path
-
-
-@pytest.fixture
-def points(db, monkeypatch) -> Points:
-    points = Points()
-    db.before_write = points.pass_one
-    for kind, names in (
-        (FakeDriver, ("snapshot",)),
-        (FolderSnapshots, ("upload", "status", "owned", "remove")),
-        (Records, ("write", "remove")),
-        (Path, ("replace", "unlink")),
-    ):
-        for name in names:
-            monkeypatch.setattr(kind, name, points.watch(getattr(kind, name)))
-    return points
-
-
-@pytest.fixture
-def site(db, tmp_path) -> Site:
-    state, images = tmp_path / "h1", tmp_path / "images"
-    for folder in (state, images, state / "instances"):
-        folder.mkdir()
-    conf = options.load()
-    conf.set_override("state_path", str(state))
-    driver, store = FakeDriver(conf), FolderSnapshots(images)
-    transfers = Transfers(state / "instances", None)
-    uploads = Uploads(driver, store, state / "instances")
-    servers = Servers(driver, None, lambda server: {}, transfers, uploads, 5.0)
-    operations = Operations(db, servers, "h1", Limits(), lambda _host: None)
-
-    def is_under_way(server_id: str, operation_id: int) -> bool:
-        with db.read() as tx:
-            return any(o.id == operation_id for o in tx.operations.unfinished(server_id))
-
-    looks = [
-        lambda: transfers.sweep(is_under_way),
-        UnfinishedImages(db, store, lambda: True).look,
-    ]
-    return Site(driver, store, operations, looks, state)
-
-
-@pytest.fixture
-def prepare(db, points, site, make_server):
-    """A function that makes a server with a guest; the worker lives meanwhile."""
-
-    def prepare(vm_state: str = "active") -> str:
-        with points.calm():
-            server_id = str(uuid.uuid4())
-            power_state = STATES[vm_state]
-            make_server(server_id, vm_state=vm_state, power_state=power_state)
-            driver = site.driver
-            driver.spawn(GuestSpec(server_id, f"instance-{server_id}", 1, 512, 1), lambda: None)
-            record = driver._records.read(server_id)
-            more = {"power_state": power_state, "suspended": vm_state == "suspended"}
-            driver._records.write(record | {"console": record["console"] + DIRTY} | more)
-            return server_id
-
-    return prepare
-
-
-@pytest.fixture
-def accept(db, points, site):
-    """A function that accepts an image of a server, as the API does."""
-
-    def accept(server_id: str, action: Action = actions.CREATE_IMAGE, **params) -> str:
-        with points.calm():
-            image_id = str(uuid.uuid4())
-            properties = {}
-            if action is actions.CREATE_BACKUP:
-                properties = {"image_type": "backup", "backup_type": params["backup_type"]}
-            wanted = snapshots.NewSnapshot("snap", {}, properties)
-            with db.write() as tx:
-                tx.unfinished_images.add(UnfinishedImage(image_id, server_id, db.now))
-            new = snapshots.image_of(db.server(server_id), image_id, wanted, "u1")
-            site.store.create(OWNER, new)
-            queue(db, server_id, action, params | {"image_id": image_id, "owner": "p1"})
-            with db.write() as tx:
-                tx.unfinished_images.accept(image_id)
-            return image_id
-
-    return accept
-
-
-def queue(db, server_id, action, params) -> None:
-    with db.write() as tx:
-        server = tx.servers.get(server_id, lock=True)
-        operation = Operation.of(action, server, "u1", "req-1", params=params)
-        server.begin(action)
-        tx.servers.save(server)
-        tx.operations.expedite(server_id)
-        tx.operations.add(operation)
-
-
-def work(db, site) -> int:
-    """Let the worker carry out what there is, and look after the rest; return its deaths."""
-    died, tasks = 0, [lambda: carry_out(db, site), *site.looks]
-    while tasks:
-        try:
-            tasks[0]()
-            tasks.pop(0)
-        except SystemExit:
-            died += 1
-            until = [o.lease_until for o in db.operations() if o.lease_until]
-            db.now = max([db.now, *until])
-    return died
-
-
-def carry_out(db, site) -> None:
-    while (operation := db.claim(host="h1")) is not None:
-        site.operations.carry_out(Lease(operation, 30.0, 600.0, time.monotonic()))
-
-
-def images_of(site) -> dict[str, str]:
-    """Return the status of each image in the store."""
-    names = {path.name.partition(".")[0] for path in site.store._folder.iterdir()}
-    return {name: site.store.status(name) for name in names}
-
-
-def check(db, points, site, server_id, vm_state, images) -> None:
-    """Check the server, its images, and that nothing else is left of their making."""
-    with points.calm():
-        server = db.server(server_id)
-        assert (server.vm_state, server.task_state, server.fault) == (vm_state, None, None)
-        assert site.driver.guest(server_id).power_state == STATES[vm_state]
-        assert images_of(site) == dict.fromkeys(images, "active")
-        assert [path.name for path in site.store._folder.glob("*.part")] == []
-        for image_id in images:
-            assert DIRTY.encode() in (site.store._folder / f"{image_id}.qcow2").read_bytes()
-        check_clean(db, site)
-
-
-def check_clean(db, site) -> None:
-    assert [path.name for path in (site.folder / "instances").iterdir()] == []
-    with db.read() as tx:
-        assert tx.unfinished_images.all() == []
-    assert not [o for o in db.operations() if o.state in ("queued", "running")]
-
-
-def empty(points, site) -> None:
-    with points.calm():
-        for image_id in images_of(site):
-            site.store.remove(image_id)
+from tests.unit.worker.deaths import every_death, every_moment
+from tests.unit.worker.snapshots.site import (
+    OWNER,
+    STATES,
+    check,
+    check_clean,
+    empty,
+    images_of,
+    queue,
+    work,
+)
 
 
 @pytest.mark.parametrize("vm_state", STATES)
