@@ -55,5 +55,16 @@ def parse(path: str, own_project_id: str | None) -> Path | None:
     return Path(version, None, rest)
 
 
+def names_empty_id(path: str) -> bool:
+    """Return whether a path ends in a slash, as that of an item does whose id is empty.
+
+    A list is shown by such a path all the same, but where a caller who has lost an id would take
+    the list for an answer about one item.
+
+    :param path: the path behind the mount point.
+    """
+    return path.endswith("/") and path not in VERSION_DOCUMENTS
+
+
 def _is_resource(segment: str) -> bool:
     return segment in _RESOURCES or segment.startswith("os-")

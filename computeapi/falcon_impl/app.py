@@ -11,6 +11,7 @@ from falcon.routing import CompiledRouter
 
 from computeapi import bootstrap, conf
 from computeapi.api import bodies
+from computeapi.api.paths import names_empty_id
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl import faults
 from computeapi.falcon_impl.middleware import Caller, Microversion
@@ -32,6 +33,8 @@ class _Router(CompiledRouter):
         allowed = sorted(responders)
 
         def refuse(req: Request, resp: falcon.Response, **params: str) -> None:
+            if names_empty_id(req.env["PATH_INFO"]):
+                raise falcon.HTTPNotFound
             raise falcon.HTTPMethodNotAllowed(allowed)
 
         absent = dict.fromkeys(getattr(resource, "absent", ()), _lead_nowhere)

@@ -3,6 +3,7 @@
 import falcon
 
 from computeapi.api import simple_tenant_usage as contract
+from computeapi.api.paths import names_empty_id
 from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
@@ -25,7 +26,12 @@ class Usages:
     @takes(query=contract.LIST_QUERY)
     @answers(200, views.USAGES)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        """List the use of all projects."""
+        """List the use of all projects.
+
+        :raises falcon.HTTPNotFound: for the use of a project whose id is empty.
+        """
+        if names_empty_id(req.env["PATH_INFO"]):
+            raise falcon.HTTPNotFound
         query = contract.usage_query(contract.LIST_QUERY, req.values, req.version, self._max_limit)
         page = self._service.list(req.caller, query.window, query.limit, query.marker)
         document: dict[str, object] = {

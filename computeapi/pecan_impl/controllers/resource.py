@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pecan
 from webob.exc import HTTPMethodNotAllowed, HTTPNotFound
 
+from computeapi.api.paths import names_empty_id
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import Request
 
@@ -57,6 +58,8 @@ class Resource:
         :raises webob.exc.HTTPException: when the path leads nowhere, or no method answers there.
         """
         if remainder in ([], [""]):
+            if request.method not in self.operations and names_empty_id(request.path_info):
+                raise HTTPNotFound
             return self._method(request.method, request.version), []
         child, rest = self._lookup(*remainder)
         return child._route(list(rest), request)

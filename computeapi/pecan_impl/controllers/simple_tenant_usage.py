@@ -1,9 +1,11 @@
 """The use of servers."""
 
+from webob.exc import HTTPNotFound
 from wsme.types import Unset, UnsetType
 
 from computeapi.api import simple_tenant_usage as contract
 from computeapi.api.parameters import Query
+from computeapi.api.paths import names_empty_id
 from computeapi.domain.usage import UsagePage
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
@@ -53,7 +55,12 @@ class UsagesController(Resource):
 
     @expose(types.Usages)
     def get(self) -> types.Usages:
-        """List the use of all projects."""
+        """List the use of all projects.
+
+        :raises webob.exc.HTTPNotFound: for the use of a project whose id is empty.
+        """
+        if names_empty_id(current().path_info):
+            raise HTTPNotFound
         request, query = current(), _query(contract.LIST_QUERY)
         page = request.services.simple_tenant_usage.list(
             request.caller, query.window, query.limit, query.marker
