@@ -16,6 +16,7 @@ from tests.operations import FRONT_ENDS, REMOVED, Operation, nova, operations
 _GABBITS = ROOT / "tests" / "contract" / "gabbits"
 _SCOPES = ROOT / "tests" / "contract" / "scopes.yaml"
 _REQUESTS = ROOT / "conformance" / "differential" / "requests.yaml"
+_WATCHED = ROOT / "conformance" / "watched.yaml"
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _ENDPOINT = re.compile(r"^/v2(\.1)?(?=/|$)")
 #: Where a created resource is, in a case of gabbi; all of those are servers.
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     :ivar served: whether each front end serves it.
     :ivar contract: the files of the contract's cases that send it.
     :ivar proofs: the names of the other proofs that send it.
+    :ivar watched: the tests that watch it on a real guest.
     """
 
     operation: Operation
@@ -38,6 +40,19 @@ class Row(NamedTuple):
     served: Mapping[str, bool]
     contract: tuple[str, ...]
     proofs: tuple[str, ...]
+    watched: tuple[str, ...]
+
+
+class Watched(NamedTuple):
+    """A test that watches operations on a real guest; see ``watched.yaml``.
+
+    :ivar test: a file below ``tests`` and a function.
+    :ivar seen: the observation in or of the guest.
+    """
+
+    test: str
+    seen: str
+    operations: tuple[Operation, ...]
 
 
 def rows() -> Iterator[Row]:
@@ -55,7 +70,33 @@ def rows() -> Iterator[Row]:
             proofs = tuple(name for name, found in others.items() if operation in found)
             files = tuple(sorted(contract.get(operation, ())))
             by = {name: operation in each for name, each in served.items()}
-            yield Row(operation, span, by, files, proofs)
+            tests = tuple(each.test for each in watched() if operation in each.operations)
+            yield Row(operation, span, by, files, proofs, tests)
+
+
+def current() -> list[Row]:
+    """Return the operations that Nova has at its newest microversion."""
+    known = nova()
+    return [row for row in rows() if row.operation in known and row.span.last is None]
+
+
+@cache
+def watched() -> tuple[Watched, ...]:
+    """Return the tests that watch operations on real guests."""
+    return tuple(
+        Watched(
+            entry["test"],
+            entry["seen"],
+            tuple(Operation(*words.split(" ")) for words in entry["operations"]),
+        )
+        for entry in _entries(_WATCHED)["watched"]
+    )
+
+
+def unwatched() -> Mapping[str, str]:
+    """Return the actions on servers that are watched on no real guest, and the reasons."""
+    found: Mapping[str, str] = _entries(_WATCHED)["unwatched"]
+    return found
 
 
 @cache

@@ -1,12 +1,15 @@
 """The page on conformance: every operation that is served has cases of the contract."""
 
+import ast
 import json
+from pathlib import Path
 
 import pytest
 
 from conformance import exercised, proven
 from tests.operations import Operation, operations
 
+TESTS = Path(__file__).parent.parent
 ALIAS = "/os-volumes_boot"
 
 
@@ -20,6 +23,30 @@ def test_every_operation_that_is_served_is_sent_by_the_contract(rows):
         # The alias of the servers is served by what serves these.
         if any(row.served.values()) and not row.operation.path.startswith(ALIAS):
             assert row.contract, row.operation
+
+
+def test_both_front_ends_serve_every_operation_that_nova_has_now():
+    found = proven.current()
+    assert len(found) == 137
+    assert [row.operation for row in found if not all(row.served.values())] == []
+
+
+def test_every_action_on_servers_is_watched_on_a_real_guest_or_has_a_reason(rows):
+    path = "/servers/{}/action"
+    actions = {row.operation.action for row in rows.values()
+               if row.operation.path == path and row.span.last is None}  # fmt: skip
+    seen = {operation for each in proven.watched() for operation in each.operations}
+    assert seen <= set(rows)
+    watched = {operation.action for operation in seen if operation.path == path}
+    assert actions - watched == set(proven.unwatched())
+
+
+@pytest.mark.parametrize("watched", proven.watched(), ids=lambda each: each.test)
+def test_the_tests_that_watch_guests_are_there(watched):
+    file, _, name = watched.test.partition("::")
+    module = ast.parse((TESTS / file).read_text())
+    assert name in {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    assert watched.seen
 
 
 def test_an_action_is_told_from_the_others(rows):

@@ -8,10 +8,11 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from computeapi.api.versions import MIN
-from conformance.proven import Row, rows
+from conformance.proven import Row, current, rows, unwatched, watched
+from tests.operations import Operation
 
-_HEADINGS = ("Operation", "Since", "Until", "Falcon", "Pecan", "Contract", "Other proofs")
-_WIDTHS = (34, 6, 6, 7, 7, 20, 20)
+_HEADINGS = ("Operation", "Since", "Until", "Falcon", "Pecan", "Contract", "Guest", "Other proofs")
+_WIDTHS = (34, 6, 6, 7, 7, 18, 12, 18)
 
 
 class ConformanceTable(Directive):
@@ -19,33 +20,56 @@ class ConformanceTable(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph with the counts, and a table."""
-        found = list(rows())
-        current = [row for row in found if row.span.last is None]
-        counts = Counter(
-            name for row in current for name, is_served in row.served.items() if is_served
-        )
-        text = f"Nova has {len(current)} operations at its newest microversion: " + ", ".join(
+        now = current()
+        counts = Counter(name for row in now for name, is_served in row.served.items() if is_served)
+        text = f"Nova has {len(now)} operations at its newest microversion: " + ", ".join(
             f"{name.capitalize()} serves {count}" for name, count in counts.items()
         )
-        return [nodes.paragraph(text=f"{text}."), _table(found)]
+        return [nodes.paragraph(text=f"{text}."), _table(_HEADINGS, _WIDTHS, map(_cells, rows()))]
 
 
-def _table(found: Iterable[Row]) -> nodes.table:
-    group = nodes.tgroup(cols=len(_HEADINGS))
-    group += [nodes.colspec(colwidth=width) for width in _WIDTHS]
-    group += nodes.thead("", _row([nodes.Text(text) for text in _HEADINGS]))
-    group += nodes.tbody("", *(_row(_cells(row)) for row in found))
+class WatchedTable(Directive):
+    """Lists the operations that were watched on a real guest, and the actions that were not."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return two tables."""
+        seen = (
+            (_name(operation), nodes.Text(each.seen), nodes.literal(text=each.test))
+            for each in watched()
+            for operation in each.operations
+        )
+        others = (
+            (nodes.literal(text=action), nodes.Text(reason))
+            for action, reason in unwatched().items()
+        )
+        return [
+            _table(("Operation", "Seen", "Test"), (30, 40, 30), seen),
+            _table(("Action that no test watches", "Reason"), (30, 70), others),
+        ]
+
+
+def _table(
+    headings: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[nodes.Node]]
+) -> nodes.table:
+    group = nodes.tgroup(cols=len(headings))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    group += nodes.thead("", _row([nodes.Text(text) for text in headings]))
+    group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group)
 
 
 def _cells(row: Row) -> Sequence[nodes.Node]:
-    method, path, action = row.operation
-    name = nodes.literal(text=" ".join([method, path, *([action] if action else [])]))
     since = "" if row.span.first == MIN else str(row.span.first)
     until = "" if row.span.last is None else str(row.span.last)
     served = ("yes" if is_served else "no" for is_served in row.served.values())
-    texts = (since, until, *served, ", ".join(row.contract), ", ".join(row.proofs))
-    return [name, *map(nodes.Text, texts)]
+    files = sorted({test.partition("::")[0].removesuffix(".py") for test in row.watched})
+    proofs = (", ".join(names) for names in (row.contract, files, row.proofs))
+    texts = (since, until, *served, *proofs)
+    return [_name(row.operation), *map(nodes.Text, texts)]
+
+
+def _name(operation: Operation) -> nodes.literal:
+    return nodes.literal(text=" ".join(operation).strip())
 
 
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:
@@ -55,4 +79,5 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive."""
     app.add_directive("conformance-table", ConformanceTable)
+    app.add_directive("watched-table", WatchedTable)
     return {"parallel_read_safe": True}
