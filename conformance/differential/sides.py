@@ -49,6 +49,9 @@ class Ours:
     def request(
         self, method: str, path: str, body: Any, headers: dict[str, str]
     ) -> tuple[int, Any]:
+        if method != "GET":
+            # A host that was not heard of for a minute is down.
+            self._cloud.return_host()
         answer = self._cloud.request(method, path, body, headers)
         return answer.status, json.loads(answer.body) if answer.body else None
 
@@ -94,7 +97,11 @@ class Real:
         while True:
             url = "/v2.1/servers/detail?all_tenants=1"
             _, found = self.request("GET", url, None, headers)
-            busy = [s for s in found["servers"] if s["OS-EXT-STS:task_state"] is not None]
+            busy = [
+                server
+                for server in found["servers"]
+                if server["OS-EXT-STS:task_state"] is not None or server["status"] == "DELETED"
+            ]
             if not busy:
                 return
             if time.monotonic() > deadline:

@@ -38,13 +38,14 @@ class Root(Resource):
 
 
 class Asked:
-    def __init__(self, method: str, minor: int) -> None:
+    def __init__(self, method: str, minor: int, path_info: str) -> None:
         self.method, self.version = method, Version(2, minor)
+        self.path_info = path_info
 
 
 def found(path: str, method: str = "GET", minor: int = 1):
     segments = path.split("/")[1:]
-    controller, rest = routing.lookup_controller(Root(), segments, Asked(method, minor))
+    controller, rest = routing.lookup_controller(Root(), segments, Asked(method, minor, path))
     assert rest == []
     return controller
 
@@ -119,3 +120,10 @@ def test_a_pecan_with_the_patch_is_left_alone(monkeypatch):
     assert core.getargspec is routing.getargspec is util.getargspec
     signatures.remember()
     assert core.getargspec is routing.getargspec is signatures.signature
+
+
+def test_a_method_that_only_an_item_could_have_leads_nowhere_without_its_id():
+    with pytest.raises(HTTPMethodNotAllowed):
+        found("/items/fixed", "PUT")
+    with pytest.raises(HTTPNotFound):
+        found("/items/fixed/", "PUT")
