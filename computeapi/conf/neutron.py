@@ -22,4 +22,9 @@ OPTS = [
         min=1.0,
         help="Seconds between two looks at Neutron for changes that no event reported.",
     ),
+    cfg.StrOpt(
+        "namespace", help="File that says where the network namespace of the cloud's switch is."
+    ),
+    cfg.StrOpt("ovsdb", help="Database of the switch, for example unix:/run/db.sock."),
+    cfg.StrOpt("ovs_vsctl", default="ovs-vsctl", help="Program that configures the switch."),
 ]

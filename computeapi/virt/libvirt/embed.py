@@ -25,6 +25,11 @@ security_driver = "none"
 ROOT_SETTINGS = """\
 user = "root"
 group = "root"
+# Those that libvirt gives a guest by itself, and that of the taps of a cloud's switch.
+cgroup_device_acl = [
+  "/dev/null", "/dev/full", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/ptmx",
+  "/dev/kvm", "/dev/userfaultfd", "/dev/net/tun"
+]
 """
 #: What a container or a chroot adds where it has no mount namespaces to give. Elsewhere each
 #: guest's QEMU sees a /dev of its own, which matters as root.

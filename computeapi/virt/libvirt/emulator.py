@@ -1,4 +1,4 @@
-"""Starts QEMU in a network namespace of its own.
+"""Starts QEMU in a network namespace: one of its own, or that of its cloud.
 
 libvirt runs this file as a guest's emulator: ``emulator.py RESOLV_CONF QEMU [ARGUMENT ...]``.
 With :data:`LIFELINE` in its environment it makes new user, network and mount namespaces for
@@ -8,12 +8,18 @@ itself, and then becomes QEMU. In these namespaces QEMU finds
 - RESOLV_CONF in the place of ``/etc/resolv.conf``;
 - no privilege over any of the three.
 
-Without the variable, as when libvirt asks QEMU for its capabilities, it becomes QEMU at once.
+With :data:`CLOUD` in its environment it enters the namespaces of the cloud instead, where the taps
+of the cloud's virtual switch are, and becomes QEMU without privilege over them. QEMU opens the taps
+that belong to its user.
+
+Without either variable, as when libvirt asks QEMU for its capabilities, it becomes QEMU at once.
 
 This file runs by its path and imports nothing of the package: that keeps its start short.
 """
 
 import ctypes
+import errno
+import json
 import os
 import socket
 import struct
@@ -22,6 +28,9 @@ from typing import NoReturn
 
 #: The environment variable that names a FIFO. QEMU holds it open for as long as it runs.
 LIFELINE = "COMPUTEAPI_LIFELINE"
+#: The environment variable that names the file which says where the namespace of the cloud is: see
+#: :mod:`computeapi.ports.cloud_namespace`.
+CLOUD = "COMPUTEAPI_NAMESPACE"
 #: The resolver of ``slirp4netns`` inside the namespace; it asks the host's resolver.
 RESOLVER = "169.254.77.3"
 #: Link-local addresses, among them the metadata service of a cloud that the host runs in
@@ -44,7 +53,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def main(resolv_conf: str, qemu: str, *arguments: str) -> NoReturn:
     """Become QEMU, in namespaces of its own if the environment asks for them."""
     lifeline = os.environ.get(LIFELINE)
-    if lifeline:
+    if cloud := os.environ.get(CLOUD):
+        enter_cloud(cloud)
+    elif lifeline:
         # Both ends: opening one end alone would wait for the other.
         os.set_inheritable(os.open(lifeline, os.O_RDWR), True)
         enter_namespaces(resolv_conf)
@@ -69,6 +80,27 @@ def enter_namespaces(resolv_conf: str) -> None:
         _refuse(address, prefix)
     if os.path.exists("/etc/resolv.conf"):
         _call("mount", resolv_conf.encode(), b"/etc/resolv.conf", None, MS_BIND, None)
+    _call("prctl", PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0)
+
+
+def enter_cloud(file: str) -> None:
+    """Move this process into a cloud's namespaces, and leave it no privilege after its next exec.
+
+    :raises OSError: when the kernel refuses, or the process that holds them has ended.
+    """
+    with open(file) as text:
+        holder = json.load(text)
+    folder = f"/proc/{holder['pid']}"
+    kinds = ["user", "net"] if holder["user"] else ["net"]
+    namespaces = [os.open(f"{folder}/ns/{kind}", os.O_RDONLY) for kind in kinds]
+    with open(f"{folder}/stat") as text:
+        # After the name of the program, in brackets: the 3rd field and those that follow.
+        started = int(text.read().rpartition(")")[2].split()[19])
+    if started != holder["start"]:
+        raise ProcessLookupError(errno.ESRCH, "the process that holds it has ended", file)
+    for namespace in namespaces:
+        _call("setns", namespace, 0)
+        os.close(namespace)
     _call("prctl", PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0)
 
 

@@ -68,7 +68,9 @@ class Guests:
         server_id = domain.UUIDString()
         power_state = domains.power_state(domain)
         running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
-        is_unplugged = interfaces.reach_of(domain.XMLDesc()) == Reach.UNPLUGGED
+        reach = interfaces.reach_of(domain.XMLDesc())
+        # The addresses of ports of Neutron are known where the ports are.
+        is_unplugged = reach in (Reach.UNPLUGGED, Reach.CLOUD)
         return Guest(
             server_id,
             power_state,
@@ -117,6 +119,7 @@ class Guests:
         if self._root:
             embed.remove_log(self._root, domain.name())
         domains.forget_memory(domain)
+        self._networks.unplug(domain)
         domains.undefine(domain)
 
 

@@ -11,10 +11,11 @@ from xml.etree import ElementTree as ET
 
 from computeapi.domain.hardware.settings import VIF_MODELS
 from computeapi.virt import addressing
-from computeapi.virt.libvirt.emulator import LIFELINE
+from computeapi.virt.libvirt import cards
+from computeapi.virt.libvirt.cards import ARG, COMMANDLINE, ENV, QEMU
+from computeapi.virt.libvirt.emulator import CLOUD, LIFELINE
+from computeapi.virt.vifs import Vif
 
-QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
-COMMANDLINE, ENV, ARG = f"{{{QEMU}}}commandline", f"{{{QEMU}}}env", f"{{{QEMU}}}arg"
 #: Identifies the back end of an interface that libvirt knows nothing of, in QEMU.
 ISOLATED_NETDEV = "hostnet0"
 #: A PCI slot that libvirt, counting from below, gives to no device.
@@ -36,6 +37,8 @@ class Reach(StrEnum):
     NOTHING = "nothing"
     #: Nothing, and nothing leads to the guest: it has no network card.
     UNPLUGGED = "unplugged"
+    #: The networks of its cloud: QEMU runs in the network namespace of the cloud's switch.
+    CLOUD = "cloud"
     #: The world, and what listens on the host's loopback addresses.
     HOST = "host"
 
@@ -45,10 +48,14 @@ class Network:
     """How the guests of a host are connected.
 
     :ivar emulator: the program that libvirt starts for a guest; empty for libvirt's own choice.
+    :ivar namespace: the file that says where the namespace of the cloud's switch is.
+    :ivar vifs: the network cards that are taps of the switch.
     """
 
     reach: Reach
     emulator: str = ""
+    namespace: str = ""
+    vifs: tuple[Vif, ...] = ()
 
 
 def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None = None) -> None:
@@ -70,6 +77,10 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
     if network.reach == Reach.UNPLUGGED:
         _remove_interfaces(devices)
         return
+    if network.reach == Reach.CLOUD:
+        _remove_interfaces(devices)
+        _put_cloud(domain, network, _device_of(model))
+        return
     mac_address = addressing.mac_address(domain.findtext("uuid", ""))
     if network.reach == Reach.NOTHING:
         _remove_interfaces(devices)
@@ -84,10 +95,20 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
         ET.SubElement(environment, ENV, name=LIFELINE, value=str(lifeline))
 
 
+def _put_cloud(domain: ET.Element, network: Network, model: str) -> None:
+    """Let QEMU run in the namespace of the cloud, with cards that are taps there."""
+    line = ET.SubElement(domain, COMMANDLINE)
+    ET.SubElement(line, ENV, name=CLOUD, value=network.namespace)
+    cards.put(domain, network.vifs, model)
+
+
 def reach_of(definition: str) -> Reach:
     """Return what a guest of this definition can reach."""
     domain = ET.fromstring(definition)
-    if any(env.get("name") == LIFELINE for env in domain.iter(ENV)):
+    names = {env.get("name") for env in domain.iter(ENV)}
+    if CLOUD in names:
+        return Reach.CLOUD
+    if LIFELINE in names:
         return Reach.WORLD
     if domain.find("devices/interface") is not None:
         return Reach.HOST
@@ -96,6 +117,8 @@ def reach_of(definition: str) -> Reach:
 
 def netdev_of(definition: str) -> str | None:
     """Return QEMU's name for the back end of a running guest's interface, or None."""
+    if reach_of(definition) == Reach.CLOUD:
+        return None
     domain = ET.fromstring(definition)
     if domain.find(COMMANDLINE + "/" + ARG) is not None:
         return ISOLATED_NETDEV
@@ -111,6 +134,11 @@ def _model_of(domain: ET.Element) -> str:
         return model.get("type", _VIRTIO)
     devices = (arg.get("value", "").partition(",")[0] for arg in domain.iter(ARG))
     return next((_MODELS.get(d, d) for d in devices if d in _CARDS), _VIRTIO)
+
+
+def device_of(domain: ET.Element) -> str:
+    """Return QEMU's name for the model of a domain's network cards."""
+    return _device_of(_model_of(domain))
 
 
 def _device_of(model: str) -> str:

@@ -7,6 +7,7 @@ that namespace to the world.
 """
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,9 +15,10 @@ import libvirt
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
+from computeapi.virt.cloud_switch import CloudSwitch
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.instances import InstanceFolder, Instances
-from computeapi.virt.libvirt import domains, embed, forwarding, interfaces, namespaces, slirp
+from computeapi.virt.libvirt import cards, domains, embed, forwarding, interfaces, namespaces, slirp
 from computeapi.virt.libvirt.connection import unsupported
 from computeapi.virt.libvirt.interfaces import Network, Reach
 from computeapi.virt.libvirt.machine import Machine
@@ -42,16 +44,40 @@ class Networks:
         self._instances = instances
         self._network = Network(Reach.HOST)
         self._unplugged = Network(Reach.UNPLUGGED)
+        #: Of guests whose networks Neutron has; None where there is no switch to plug them into.
+        self._cloud: Network | None = None
+        options = conf.neutron
+        self._switch: CloudSwitch | None = None
+        if options.namespace and options.ovsdb and root is not None:
+            self._switch = CloudSwitch(Path(options.namespace), options.ovsdb, options.ovs_vsctl)
+
+    @property
+    def switch(self) -> CloudSwitch:
+        """The switch of the cloud.
+
+        :raises DriverError: when there is none.
+        """
+        if self._switch is None:
+            raise _no_switch()
+        return self._switch
+
+    @property
+    def has_switch(self) -> bool:
+        """Whether guests can be connected to networks of Neutron."""
+        return self._switch is not None
 
     def of(self, spec: GuestSpec) -> Network:
         """Return how a guest is connected that is made now.
 
         :raises DriverError: when it is to have network cards of another service's.
         """
-        if spec.vifs:
-            raise DriverError("This host cannot connect guests to networks of Neutron.")
-        is_alone = spec.has_network and spec.vifs is None
-        return self._network if is_alone else self._unplugged
+        if spec.vifs is None:
+            return self._network if spec.has_network else self._unplugged
+        if self._cloud is None:
+            if spec.vifs:
+                raise _no_switch()
+            return self._unplugged
+        return replace(self._cloud, vifs=spec.vifs)
 
     def choose(self, machine: Machine) -> None:
         """Choose how guests are connected.
@@ -61,6 +87,9 @@ class Networks:
         if machine.domain_type == "test":
             return
         self._unplugged = Network(Reach.UNPLUGGED, machine.emulator)
+        if self._switch is not None and self._root is not None:
+            emulator = namespaces.write_wrapper(self._root, Path(machine.emulator))
+            self._cloud = Network(Reach.CLOUD, str(emulator), str(self._conf.neutron.namespace))
         if self._conf.libvirt.guests_reach_host:
             self._network = Network(Reach.HOST, machine.emulator)
             return
@@ -78,6 +107,10 @@ class Networks:
         if self._network.reach == Reach.WORLD:
             folder.create_lifeline()
         inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+        if interfaces.reach_of(inactive) == Reach.CLOUD:
+            # A host that was restarted has no taps.
+            self._plug(domain.UUIDString(), inactive)
+            return
         if interfaces.reach_of(inactive) in (self._network.reach, Reach.UNPLUGGED):
             return
         definition = ET.fromstring(inactive)
@@ -108,6 +141,20 @@ class Networks:
         :raises DriverError: when something stays.
         """
         slirp.end(self._instances.folder(server_id))
+
+    def _plug(self, server_id: str, definition: str) -> None:
+        for vif in cards.of(ET.fromstring(definition)):
+            self.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
+
+    def unplug(self, domain: libvirt.virDomain) -> None:
+        """Take the network cards of a guest that is off out of the switch of the cloud.
+
+        :raises DriverError: when one stays.
+        """
+        inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+        if self._switch is not None and interfaces.reach_of(inactive) == Reach.CLOUD:
+            for vif in cards.of(ET.fromstring(inactive)):
+                self._switch.unplug(vif.port_id)
 
     def mend(self, running: list[libvirt.virDomain]) -> None:
         """Connect guests that a worker started and did not live to connect.
@@ -143,3 +190,7 @@ class Networks:
             forwarding.ensure_through_namespace(monitor, netdev, folder)
         else:
             forwarding.ensure(monitor, netdev, folder)
+
+
+def _no_switch() -> DriverError:
+    return DriverError("This host has no switch to connect guests to networks of Neutron.")

@@ -1,15 +1,88 @@
-"""Network cards of guests that are connected to networks of Neutron."""
+"""Network cards that guests get and lose, whether they run or not: taps of the cloud's switch."""
+
+import time
+from xml.etree import ElementTree as ET
+
+import libvirt
 
 from computeapi.virt.driver import DriverError
+from computeapi.virt.libvirt import cards, domains, interfaces
+from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.guests import Guests
+from computeapi.virt.libvirt.interfaces import Reach
 from computeapi.virt.vifs import Vif
+
+#: Seconds between looks at a guest that is to let go of a card.
+LOOK_INTERVAL = 0.2
+#: Seconds after which it is asked again: one that boots does not hear.
+ASK_INTERVAL = 5.0
+#: Seconds for which it is asked.
+UNPLUG_TIMEOUT = 60.0
 
 
 class Vifs(Guests):
     """The methods of the port by which guests get and lose network cards."""
 
+    @explained("plug the network card")
     def plug_vif(self, server_id: str, vif: Vif) -> None:
-        raise DriverError("This host cannot connect guests to networks of Neutron.")
+        domain = self._existing(server_id)
+        definition = _definition(domain)
+        if interfaces.reach_of(ET.tostring(definition, encoding="unicode")) != Reach.CLOUD:
+            raise DriverError(f"guest {server_id} is not in the network of the cloud")
+        self._networks.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
+        model = interfaces.device_of(definition)
+        cards.put(definition, [vif], model)
+        self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
+        if domain.isActive():
+            _plug_live(domain, vif, model)
 
+    @explained("unplug the network card")
     def unplug_vif(self, server_id: str, port_id: str) -> None:
-        self._existing(server_id)
+        domain = self._existing(server_id)
+        if domain.isActive():
+            _unplug_live(domain, port_id)
+        definition = _definition(domain)
+        if any(card.port_id == port_id for card in cards.of(definition)):
+            cards.remove(definition, port_id)
+            self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
+        if self._networks.has_switch:
+            self._networks.switch.unplug(port_id)
+
+
+def _definition(domain: libvirt.virDomain) -> ET.Element:
+    """Return the definition of a guest's next start."""
+    return ET.fromstring(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
+
+
+def _plug_live(domain: libvirt.virDomain, vif: Vif, model: str) -> None:
+    known = domains.monitor(domain, "info network")
+    if cards.back_end_name(vif.port_id) not in known:
+        _command(domain, f"netdev_add {cards.back_end(vif)}")
+    if cards.card_name(vif.port_id) not in known:
+        _command(domain, f"device_add {cards.device(vif, model)}")
+
+
+def _unplug_live(domain: libvirt.virDomain, port_id: str) -> None:
+    card, deadline, ask_at = cards.card_name(port_id), time.monotonic() + UNPLUG_TIMEOUT, 0.0
+    while card in domains.monitor(domain, "info network"):
+        now = time.monotonic()
+        if now > deadline:
+            raise DriverError("the guest does not let go of the network card")
+        if now >= ask_at:
+            # A request that is under way is refused; the guest is asked all the same.
+            domains.monitor(domain, f"device_del {card}")
+            ask_at = now + ASK_INTERVAL
+        time.sleep(LOOK_INTERVAL)
+    name = cards.back_end_name(port_id)
+    if name in domains.monitor(domain, "info network"):
+        _command(domain, f"netdev_del {name}")
+
+
+def _command(domain: libvirt.virDomain, command: str) -> None:
+    """Send a command that answers nothing when it succeeds.
+
+    :raises DriverError: with QEMU's answer, when it fails.
+    """
+    answer = domains.monitor(domain, command).strip()
+    if answer:
+        raise DriverError(f"QEMU refused {command.split(maxsplit=1)[0]}: {answer}")

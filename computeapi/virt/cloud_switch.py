@@ -1,0 +1,116 @@
+"""The virtual switch of a cloud, as a host plugs its guests into it.
+
+A guest's network card is a tap in the cloud's network namespace, which belongs to the user of this
+process, so that QEMU opens it there without privilege. The switch learns by the ids at the tap
+which port of Neutron it is. See the reference of Open vSwitch's "Interface" table (external_ids)
+and ovn-controller(8).
+"""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from computeapi.ports import cloud_namespace
+from computeapi.ports.cloud_namespace import NamespaceError
+from computeapi.virt.driver import DriverError
+
+BRIDGE = "br-int"
+#: Seconds that a program may take: the machine may be busy.
+TIMEOUT = 30
+#: Characters of a port's id in the name of its tap, as Nova names it.
+_ID_LENGTH = 11
+_SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+
+
+def tap_of(port_id: str) -> str:
+    """Return the name of a port's tap."""
+    return f"tap{port_id[:_ID_LENGTH]}"
+
+
+class CloudSwitch:
+    """The switch.
+
+    :param namespace: the file that says where the namespace is.
+    :param ovsdb: the remote of its database, e.g. "unix:/path".
+    :param vsctl: the path of ovs-vsctl.
+    """
+
+    def __init__(self, namespace: Path, ovsdb: str, vsctl: str) -> None:
+        self._namespace = namespace
+        self._ovsdb = ovsdb
+        self._vsctl = vsctl
+
+    def plug(self, server_id: str, port_id: str, mac_address: str, mtu: int) -> str:
+        """Make a port's tap, where missing, join it to the switch and return its name.
+
+        :param mtu: in bytes.
+        :raises DriverError: when that cannot be.
+        """
+        tap = tap_of(port_id)
+        if tap not in self.taps():
+            # The namespace's root is the user of this process.
+            owner = "0" if self._load().user else str(os.getuid())
+            self._inside("ip", "tuntap", "add", "dev", tap, "mode", "tap", "user", owner)
+        self._inside("ip", "link", "set", tap, "mtu", str(mtu), "up")
+        ids = {
+            "iface-id": port_id,
+            "iface-status": "active",
+            "attached-mac": mac_address,
+            "vm-uuid": server_id,
+        }
+        external = [f"external_ids:{key}={value}" for key, value in ids.items()]
+        add = ["--may-exist", "add-port", BRIDGE, tap]
+        self._configure(*add, "--", "set", "Interface", tap, *external)
+        return tap
+
+    def unplug(self, port_id: str) -> None:
+        """Take a port's tap from the switch and remove it. No such tap is no error.
+
+        :raises DriverError: when it stays.
+        """
+        tap = tap_of(port_id)
+        self._configure("--if-exists", "del-port", BRIDGE, tap)
+        if tap in self.taps():
+            self._inside("ip", "link", "delete", tap)
+
+    def taps(self) -> set[str]:
+        """Return the names of the taps of guests.
+
+        :raises DriverError: when the namespace is not there.
+        """
+        shown = self._inside("ip", "-o", "link", "show", "type", "tun")
+        names = {line.split(":")[1].strip() for line in shown.splitlines()}
+        return {name for name in names if name.startswith("tap")}
+
+    def _configure(self, *command: str) -> None:
+        _run([self._vsctl, f"--timeout={TIMEOUT}", f"--db={self._ovsdb}", "--no-wait", *command])
+
+    def _load(self) -> cloud_namespace.CloudNamespace:
+        try:
+            return cloud_namespace.load(self._namespace)
+        except NamespaceError as error:
+            raise DriverError(str(error)) from error
+
+    def _inside(self, *command: str) -> str:
+        return _run(self._load().command(*command))
+
+
+def _run(command: Sequence[str]) -> str:
+    environment = os.environ | {"PATH": _SEARCH_PATH, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT + 5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise DriverError(f"{Path(command[0]).name} failed: {error}") from error
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-300:]
+        raise DriverError(f"{' '.join(command[-3:])} failed ({done.returncode}): {said}")
+    return done.stdout

@@ -1,0 +1,102 @@
+"""The network cards of a guest that are taps of its cloud's switch, in its domain XML.
+
+QEMU opens the taps by itself, in the namespace of the cloud: libvirt would open them in its own.
+The cards are on QEMU's command line, as libvirt's XML has no words for that, and the definition
+tells which ports they are of: the name of a back end is made of the id of its port.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from computeapi.virt.cloud_switch import tap_of
+from computeapi.virt.vifs import Vif
+
+QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
+COMMANDLINE, ENV, ARG = f"{{{QEMU}}}commandline", f"{{{QEMU}}}env", f"{{{QEMU}}}arg"
+#: PCI slots from the highest down: libvirt, counting from below, gives them to no device.
+_SLOTS = range(0x1E, 0x10, -1)
+_NETDEV, _DEVICE = "-netdev", "-device"
+_BACK_END, _CARD = "port-", "card-"
+#: The switch's own datapath cannot finish what a guest leaves to its card.
+_NO_OFFLOADS = "".join(
+    f",{name}=off"
+    for name in (
+        "csum", "gso", "host_tso4", "host_tso6", "host_ecn", "host_ufo",
+        "guest_csum", "guest_tso4", "guest_tso6", "guest_ecn", "guest_ufo",
+    )
+)  # fmt: skip
+_VIRTIO = "virtio-net-pci"
+
+
+def back_end(vif: Vif) -> str:
+    """Return the back end of a card, as QEMU is told of it."""
+    name = f"{_BACK_END}{vif.port_id}"
+    return f"tap,id={name},ifname={tap_of(vif.port_id)},script=no,downscript=no"
+
+
+def device(vif: Vif, model: str, slot: int | None = None) -> str:
+    """Return a card, as QEMU is told of it.
+
+    :param model: QEMU's name of it. :param slot: None lets QEMU choose.
+    """
+    names = f"netdev={_BACK_END}{vif.port_id},id={_CARD}{vif.port_id},mac={vif.mac_address}"
+    offloads = f"{_NO_OFFLOADS},host_mtu={vif.mtu}" if model == _VIRTIO else ""
+    return f"{model},{names}{offloads}" + ("" if slot is None else f",addr={slot:#x}")
+
+
+def back_end_name(port_id: str) -> str:
+    """Return the name of the back end of a port's card."""
+    return f"{_BACK_END}{port_id}"
+
+
+def card_name(port_id: str) -> str:
+    """Return the name of a port's card."""
+    return f"{_CARD}{port_id}"
+
+
+def put(domain: ET.Element, vifs: Iterable[Vif], model: str) -> None:
+    """Add cards to a definition; those that it has stay as they are."""
+    line = domain.find(COMMANDLINE)
+    if line is None:
+        line = ET.SubElement(domain, COMMANDLINE)
+    for vif in vifs:
+        known = of(domain)
+        if any(vif.port_id == one.port_id for one in known):
+            continue
+        slot = next(slot for slot in _SLOTS if f"addr={slot:#x}" not in _arguments(domain))
+        for argument in (_NETDEV, back_end(vif), _DEVICE, device(vif, model, slot)):
+            ET.SubElement(line, ARG, value=argument)
+
+
+def remove(domain: ET.Element, port_id: str) -> None:
+    """Remove the card of a port from a definition. No such card is no error."""
+    for line in domain.findall(COMMANDLINE):
+        elements = line.findall(ARG)
+        for flag, value in pairwise(elements):
+            options = value.get("value", "").split(",")
+            if {f"id={_BACK_END}{port_id}", f"id={_CARD}{port_id}"} & set(options):
+                line.remove(flag)
+                line.remove(value)
+
+
+def of(domain: ET.Element) -> list[Vif]:
+    """Return the cards of a definition, as far as it tells of them."""
+    return [found for found in map(_vif, _values(domain)) if found is not None]
+
+
+def _vif(argument: str) -> Vif | None:
+    options = dict(o.split("=", 1) for o in argument.split(",") if "=" in o)
+    name = options.get("id", "")
+    if not name.startswith(_CARD):
+        return None
+    mtu = int(options.get("host_mtu", "1500"))
+    return Vif(name.removeprefix(_CARD), "", options["mac"], mtu)
+
+
+def _values(domain: ET.Element) -> Iterator[str]:
+    return (argument.get("value", "") for argument in domain.iter(ARG))
+
+
+def _arguments(domain: ET.Element) -> set[str]:
+    return {option for value in _values(domain) for option in value.split(",")}
