@@ -96,7 +96,7 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
 
 
 def _put_cloud(domain: ET.Element, network: Network, model: str) -> None:
-    """Let QEMU run in the namespace of the cloud, with cards that are taps there."""
+    """Put a guest into the namespace of the cloud, with cards that are taps there."""
     line = ET.SubElement(domain, COMMANDLINE)
     ET.SubElement(line, ENV, name=CLOUD, value=network.namespace)
     cards.put(domain, network.vifs, model)
