@@ -4,14 +4,17 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.functional.clouds import eventually
+from tests.functional.clouds import eventually, temporary_cloud
 
 
 @pytest.fixture(scope="module")
-def cloud(parts_cloud):
-    if not parts_cloud.is_real:
-        pytest.skip("this machine runs no guests")
-    return parts_cloud
+def cloud():
+    """Provide a cloud with Cinder whose guests are reached without a Neutron."""
+    with temporary_cloud() as cloud:
+        cloud.up("falcon", "--with", "volume")
+        if not cloud.is_real:
+            pytest.skip("this machine runs no guests")
+        yield cloud
 
 
 @pytest.fixture(scope="module")
@@ -71,22 +74,12 @@ def test_a_volume_goes_from_server_to_server(cloud, connection):
 
 @pytest.mark.parametrize("delete", [True, False])
 def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connection, delete):
-    device = {
-        "boot_index": 0,
-        "uuid": cloud.admin.image.find_image(cloud.settings["images"][0]).id,
-        "source_type": "image",
-        "destination_type": "volume",
-        "volume_size": 1,
-        "delete_on_termination": delete,
-    }
-    server = cloud.compute.create_server(
-        name="from-volume",
-        flavor_id=cloud.compute.find_flavor("m1.nano").id,
-        networks="auto",
-        key_name=cloud.key_name(),
-        block_device_mapping_v2=[device],
-    )
-    cloud.until(server.id, "ACTIVE")
+    image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
+    device = f"uuid={image},source_type=image,destination_type=volume,boot_index=0,volume_size=1"
+    device += f",delete_on_termination={str(delete).lower()}"
+    options = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), "--block-device", device]
+    cloud.openstack("server", "create", *options, "--wait", "from-volume")
+    server = cloud.compute.find_server("from-volume", ignore_missing=False)
     (attached,) = cloud.compute.get_server(server.id).attached_volumes
     volume_id = attached["id"]
     assert status(connection, volume_id) == "in-use"
