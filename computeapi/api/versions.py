@@ -37,6 +37,11 @@ class Version(NamedTuple):
         """The microversion after this one."""
         return Version(self.major, self.minor + 1)
 
+    @property
+    def before(self) -> "Version":
+        """The microversion before this one."""
+        return Version(self.major, self.minor - 1)
+
 
 MIN = Version(2, 1)
 MAX = Version(2, 104)

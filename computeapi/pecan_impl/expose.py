@@ -3,16 +3,45 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pecan
 from wsme.api import Response
 from wsmeext.pecan import wsexpose
 
+from computeapi.api.parameters import Query
 from computeapi.api.versions import ALWAYS, Span
 from computeapi.pecan_impl import faults
 
 Method = Callable[..., Any]
+
+
+class Success(NamedTuple):
+    """An answer to a request that succeeds.
+
+    :ivar datatype: the type of the result; None for an empty body.
+    :ivar span: the microversions at which the operation answers so.
+    """
+
+    status: int
+    datatype: Any = None
+    span: Span = ALWAYS
+
+
+class Declaration(NamedTuple):
+    """The declaration of an operation, of which the description of the API is made.
+
+    :ivar body: the type of the document; None where none is read.
+    :ivar query: its query parameters; None where it reads none.
+    :ivar faults: the statuses of errors that not every operation has.
+    :ivar anonymous: whether it needs no token.
+    """
+
+    successes: tuple[Success, ...]
+    body: Any = None
+    query: Query[Any] | None = None
+    faults: frozenset[int] = frozenset()
+    anonymous: bool = False
 
 
 def expose(
@@ -24,8 +53,13 @@ def expose(
     :param span: the microversions at which the operation is there; at others it is a 404.
     :param refuses_body: whether a document in the body is an error; by default an operation
         without the option ``body`` ignores it.
-    :param options: WSME's own: ``body``, the type of the document, and ``status_code``.
+    :param options: WSME's own: ``body``, the type of the document, and ``status_code``; and those
+        of a :class:`Declaration`: ``query``, ``faults``, ``anonymous``, and ``successes`` where
+        the operation succeeds in several ways, or in none.
     """
+    usual = (Success(options.get("status_code", 200), types[0] if types else None),)
+    own = Declaration._fields
+    declared = {name: options.pop(name) for name in own if name in options and name != "body"}
     exposed = wsexpose(*types, rest_content_types=("json",), **options)
 
     def decorate(method: Method) -> Method:
@@ -33,6 +67,9 @@ def expose(
         vars(operation)["span"] = span
         vars(operation)["takes_body"] = "body" in options
         vars(operation)["refuses_body"] = refuses_body
+        vars(operation)["declaration"] = Declaration(
+            **{"successes": usual, "body": options.get("body"), **declared}
+        )
         return operation
 
     return decorate

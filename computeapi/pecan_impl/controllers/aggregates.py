@@ -38,21 +38,21 @@ class AggregateActionController(AggregateResource, ActionResource):
 
     @action(types.AggregateDocument, status=200)
     def add_host(self, parameters: types.HostName) -> types.AggregateDocument:
-        """Add a host to the aggregate."""
+        """Add a host to an aggregate."""
         request = current()
         add = request.services.aggregates.add_host
         return _document(add(request.caller, self.number, parameters.host))
 
     @action(types.AggregateDocument, status=200)
     def remove_host(self, parameters: types.HostName) -> types.AggregateDocument:
-        """Remove a host from the aggregate."""
+        """Remove a host from an aggregate."""
         request = current()
         remove = request.services.aggregates.remove_host
         return _document(remove(request.caller, self.number, parameters.host))
 
     @action(types.AggregateDocument, status=200)
     def set_metadata(self, parameters: types.NewMetadata) -> types.AggregateDocument:
-        """Change the metadata of the aggregate."""
+        """Change the metadata of an aggregate."""
         request = current()
         change = request.services.aggregates.set_metadata
         return _document(change(request.caller, self.number, parameters.metadata))
@@ -63,7 +63,7 @@ class AggregateImagesController(AggregateResource):
 
     @expose(None, body=types.WantedImages, status_code=202, span=contract.IMAGES)
     def post(self, document: types.WantedImages) -> None:
-        """Fetch images to the hosts of the aggregate in advance."""
+        """Fetch images to the hosts of an aggregate in advance."""
         request, wanted = current(), [image.id for image in document.cache]
         if not wanted:
             raise Invalid("Invalid input for field cache: it is empty.")
@@ -73,25 +73,27 @@ class AggregateImagesController(AggregateResource):
 class AggregateController(AggregateResource):
     """``/os-aggregates/{aggregate_id}``."""
 
+    segment = "aggregate_id"
+
     children = {"action": AggregateActionController, "images": AggregateImagesController}
 
-    @expose(types.AggregateDocument)
+    @expose(types.AggregateDocument, query=contract.QUERY)
     def get(self) -> types.AggregateDocument:
-        """Show the aggregate."""
+        """Show an aggregate."""
         _check_query()
         request = current()
         return _document(request.services.aggregates.get(request.caller, self.number))
 
     @expose(types.AggregateDocument, body=types.AggregateUpdateDocument)
     def put(self, document: types.AggregateUpdateDocument) -> types.AggregateDocument:
-        """Give the aggregate another name or zone."""
+        """Give an aggregate another name or zone."""
         request, change = current(), document.change()
         update = request.services.aggregates.update
         return _document(update(request.caller, self.number, change))
 
     @expose(None)
     def delete(self) -> None:
-        """Delete the aggregate."""
+        """Delete an aggregate."""
         request = current()
         request.services.aggregates.delete(request.caller, self.number)
         keep_200()
@@ -102,7 +104,7 @@ class AggregatesController(Resource):
 
     item = AggregateController
 
-    @expose(types.Aggregates)
+    @expose(types.Aggregates, query=contract.QUERY)
     def get(self) -> types.Aggregates:
         """List aggregates."""
         _check_query()
@@ -110,13 +112,13 @@ class AggregatesController(Resource):
         found = request.services.aggregates.list(request.caller)
         return types.Aggregates(aggregates=[types.Aggregate.whole(a) for a in found])
 
-    @expose(types.AggregateDocument, body=types.AggregateCreateDocument)
-    def post(self, document: types.AggregateCreateDocument) -> types.AggregateDocument:
+    @expose(types.NewAggregateDocument, body=types.AggregateCreateDocument)
+    def post(self, document: types.AggregateCreateDocument) -> types.NewAggregateDocument:
         """Create an aggregate."""
         request, new = current(), document.aggregate
         create = request.services.aggregates.create
         made = create(request.caller, new.name, new.availability_zone)
-        return types.AggregateDocument(aggregate=types.Aggregate.created(made))
+        return types.NewAggregateDocument(aggregate=types.NewAggregate.created(made))
 
 
 def _document(aggregate: Aggregate) -> types.AggregateDocument:

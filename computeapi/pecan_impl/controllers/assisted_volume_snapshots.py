@@ -10,9 +10,11 @@ from computeapi.pecan_impl.types import assisted_volume_snapshots as types
 class SnapshotController(Resource):
     """``/os-assisted-volume-snapshots/{snapshot_id}``."""
 
-    @expose(None, status_code=204)
+    segment = "snapshot_id"
+
+    @expose(None, status_code=204, query=contract.QUERY, successes=())
     def delete(self) -> None:
-        """Delete the snapshot."""
+        """Delete a snapshot of an attached volume."""
         request = current()
         volume_id = contract.volume_id(request.values, request.version)
         request.services.assisted_volume_snapshots.delete(request.caller, volume_id)
@@ -23,9 +25,9 @@ class SnapshotsController(Resource):
 
     item = SnapshotController
 
-    @expose(None, body=types.SnapshotDocument)
+    @expose(None, body=types.SnapshotDocument, successes=())
     def post(self, document: types.SnapshotDocument) -> None:
-        """Take a snapshot."""
+        """Take a snapshot of an attached volume."""
         request = current()
         volume_id = document.snapshot.volume_id
         request.services.assisted_volume_snapshots.create(request.caller, volume_id)

@@ -1,26 +1,28 @@
 """Availability zones."""
 
+from collections.abc import Sequence
+
 from computeapi.api import availability_zones as contract
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
-from computeapi.pecan_impl.types.availability_zones import Zone, Zones
+from computeapi.pecan_impl.types.availability_zones import Zone, Zones, ZoneSummaries, ZoneSummary
+from computeapi.service.availability_zones import AvailabilityZone
 
 
-def _zones(detailed: bool) -> Zones:
+def _zones(detailed: bool) -> Sequence[AvailabilityZone]:
     request = current()
     contract.QUERY.read(request.values, request.version, None)
-    zones = request.services.availability_zones.list(request.caller, detailed)
-    return Zones(availabilityZoneInfo=[Zone.of(zone, detailed) for zone in zones])
+    return request.services.availability_zones.list(request.caller, detailed)
 
 
 class AvailabilityZonesDetailController(Resource):
     """``/os-availability-zone/detail``."""
 
-    @expose(Zones)
+    @expose(Zones, query=contract.QUERY)
     def get(self) -> Zones:
-        """List zones with their hosts."""
-        return _zones(detailed=True)
+        """List availability zones with their hosts."""
+        return Zones(availabilityZoneInfo=[Zone.of(zone) for zone in _zones(detailed=True)])
 
 
 class AvailabilityZonesController(Resource):
@@ -28,7 +30,8 @@ class AvailabilityZonesController(Resource):
 
     children = {"detail": AvailabilityZonesDetailController}
 
-    @expose(Zones)
-    def get(self) -> Zones:
-        """List zones."""
-        return _zones(detailed=False)
+    @expose(ZoneSummaries, query=contract.QUERY)
+    def get(self) -> ZoneSummaries:
+        """List availability zones."""
+        zones = [ZoneSummary.of(zone) for zone in _zones(detailed=False)]
+        return ZoneSummaries(availabilityZoneInfo=zones)

@@ -8,7 +8,6 @@ from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.baremetal_nodes import BaremetalNodeAction
-from computeapi.pecan_impl.types.values import ANYTHING
 
 
 class BaremetalNodeActionController(ActionResource):
@@ -19,32 +18,34 @@ class BaremetalNodeActionController(ActionResource):
         """Refuse an action on the node."""
         return self.run(action)
 
-    @action()
+    @action(refuses=True)
     def add_interface(self, parameters: object) -> None:
-        """Refuse to add an interface to the node."""
+        """Refuse to add an interface to a node."""
         current().services.baremetal_nodes.change()
 
-    @action()
+    @action(refuses=True)
     def remove_interface(self, parameters: object) -> None:
-        """Refuse to remove an interface from the node."""
+        """Refuse to remove an interface from a node."""
         current().services.baremetal_nodes.change()
 
 
 class BaremetalNodeController(Resource):
     """``/os-baremetal-nodes/{node_id}``."""
 
+    segment = "node_id"
+
     span = SERVED
     children = {"action": BaremetalNodeActionController}
 
-    @expose(None)
+    @expose(None, successes=(), faults=frozenset({501}))
     def get(self) -> None:
-        """Refuse to show the node."""
+        """Refuse to show a node."""
         request = current()
         request.services.baremetal_nodes.get(request.caller)
 
-    @expose(None)
+    @expose(None, successes=())
     def delete(self) -> None:
-        """Refuse to delete the node."""
+        """Refuse to delete a node."""
         current().services.baremetal_nodes.change()
 
 
@@ -54,13 +55,13 @@ class BaremetalNodesController(Resource):
     span = SERVED
     item = BaremetalNodeController
 
-    @expose(None)
+    @expose(None, successes=(), faults=frozenset({501}))
     def get(self) -> None:
         """Refuse to list nodes."""
         request = current()
         request.services.baremetal_nodes.list(request.caller)
 
-    @expose(None, body=ANYTHING)
-    def post(self, document: object) -> None:
+    @expose(None, successes=())
+    def post(self) -> None:
         """Refuse to make a node."""
         current().services.baremetal_nodes.change()

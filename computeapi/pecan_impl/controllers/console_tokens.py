@@ -11,7 +11,9 @@ from computeapi.pecan_impl.types.console_tokens import Connection, ConnectionDoc
 class ConsoleTokenController(Resource):
     """``/os-console-auth-tokens/{console_token}``."""
 
-    @expose(ConnectionDocument)
+    segment = "console_token"
+
+    @expose(ConnectionDocument, query=contract.QUERY)
     def get(self) -> ConnectionDocument:
         """Show where the console of a token is."""
         request, (token,) = current(), self._ids

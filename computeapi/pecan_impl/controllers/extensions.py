@@ -15,9 +15,11 @@ def _check_query() -> None:
 class ExtensionController(Resource):
     """``/extensions/{alias}``."""
 
-    @expose(types.ExtensionDocument)
+    segment = "alias"
+
+    @expose(types.ExtensionDocument, query=contract.QUERY)
     def get(self) -> types.ExtensionDocument:
-        """Show the extension."""
+        """Show an extension."""
         _check_query()
         request, (alias,) = current(), self._ids
         extension = request.services.extensions.get(request.caller, alias)
@@ -29,7 +31,7 @@ class ExtensionsController(Resource):
 
     item = ExtensionController
 
-    @expose(types.Extensions)
+    @expose(types.Extensions, query=contract.QUERY)
     def get(self) -> types.Extensions:
         """List extensions."""
         _check_query()

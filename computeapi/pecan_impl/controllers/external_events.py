@@ -2,9 +2,8 @@
 
 from wsme.api import Response
 
-from computeapi.domain.errors import Invalid
 from computeapi.pecan_impl.controllers.resource import Resource
-from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.expose import Success, expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import external_events as types
 
@@ -12,12 +11,14 @@ from computeapi.pecan_impl.types import external_events as types
 class ExternalEventsController(Resource):
     """``/os-server-external-events``."""
 
-    @expose(types.TakenEvents, body=types.Events)
+    @expose(
+        types.TakenEvents,
+        body=types.Events,
+        successes=(Success(200, types.TakenEvents), Success(207, types.TakenEvents)),
+    )
     def post(self, document: types.Events) -> Response:
         """Take events of servers; 207 when one of them was refused."""
         request, events = current(), document.new()
-        if not events:
-            raise Invalid("Invalid input for field events: it is empty.")
         results = request.services.external_events.create(request.caller, events)
         failed = any(result.status == "failed" for result in results)
         taken = types.TakenEvents(events=[types.TakenEvent.of(result) for result in results])

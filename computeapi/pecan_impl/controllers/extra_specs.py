@@ -6,24 +6,23 @@ from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose, keep_200
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import extra_specs as types
-from computeapi.pecan_impl.types.values import ANYTHING
-
-_SPEC = {str: ANYTHING}
 
 
 class ExtraSpecController(Resource):
     """``/flavors/{flavor_id}/os-extra_specs/{name}``."""
 
-    @expose(_SPEC)
+    segment = "name"
+
+    @expose({str: str}, query=changes.NO_QUERY)
     def get(self) -> dict[str, str]:
-        """Show the extra spec."""
+        """Show an extra spec of a flavor."""
         request, (flavor_id, name) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
         return {name: request.services.extra_specs.get(request.caller, flavor_id, name)}
 
-    @expose(_SPEC, body=types.ExtraSpecUpdate)
+    @expose({str: types.TEXT_OR_NUMBER}, body=types.ExtraSpecUpdate)
     def put(self, document: types.ExtraSpecUpdate) -> dict[str, object]:
-        """Change the extra spec, or add it."""
+        """Change an extra spec of a flavor, or add it."""
         request, (flavor_id, name) = current(), self._ids
         specs: dict[str, object] = document.specs
         if name not in specs:
@@ -36,7 +35,7 @@ class ExtraSpecController(Resource):
 
     @expose(None)
     def delete(self) -> None:
-        """Remove the extra spec."""
+        """Remove an extra spec of a flavor."""
         request, (flavor_id, name) = current(), self._ids
         request.services.extra_specs.delete(request.caller, flavor_id, name)
         keep_200()
@@ -47,20 +46,20 @@ class ExtraSpecsController(Resource):
 
     item = ExtraSpecController
 
-    @expose(types.ExtraSpecsDocument)
+    @expose(types.ExtraSpecsDocument, query=changes.NO_QUERY)
     def get(self) -> types.ExtraSpecsDocument:
-        """List the extra specs."""
+        """List the extra specs of a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
         specs = request.services.extra_specs.list(request.caller, flavor_id)
         return types.ExtraSpecsDocument(extra_specs=specs)
 
-    @expose(types.ExtraSpecsDocument, body=types.ExtraSpecsCreate)
-    def post(self, document: types.ExtraSpecsCreate) -> types.ExtraSpecsDocument:
-        """Add extra specs."""
+    @expose(types.NewExtraSpecsDocument, body=types.ExtraSpecsCreate)
+    def post(self, document: types.ExtraSpecsCreate) -> types.NewExtraSpecsDocument:
+        """Add extra specs to a flavor."""
         request, (flavor_id,) = current(), self._ids
         are_checked = request.version in changes.CHECKED_EXTRA_SPECS
         request.services.extra_specs.create(
             request.caller, flavor_id, document.texts(), are_checked
         )
-        return types.ExtraSpecsDocument(extra_specs=document.extra_specs)
+        return types.NewExtraSpecsDocument(extra_specs=document.extra_specs)

@@ -46,7 +46,7 @@ class FlavorActionController(ActionResource):
 
     @action(types.FlavorAccesses, status=200)
     def add_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
-        """Allow a project to use the flavor."""
+        """Allow a project to use a flavor."""
         request, (flavor_id,) = current(), self._ids
         is_public_allowed = request.version not in changes.PRIVATE_ACCESS
         projects = request.services.flavors.allow(
@@ -56,7 +56,7 @@ class FlavorActionController(ActionResource):
 
     @action(types.FlavorAccesses, status=200)
     def remove_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
-        """Take the flavor from a project."""
+        """Take a flavor from a project."""
         request, (flavor_id,) = current(), self._ids
         projects = request.services.flavors.disallow(request.caller, flavor_id, project.tenant)
         return types.FlavorAccesses.of(flavor_id, projects)
@@ -65,9 +65,9 @@ class FlavorActionController(ActionResource):
 class FlavorAccessController(Resource):
     """``/flavors/{flavor_id}/os-flavor-access``."""
 
-    @expose(types.FlavorAccesses)
+    @expose(types.FlavorAccesses, query=changes.NO_QUERY)
     def get(self) -> types.FlavorAccesses:
-        """List the projects that may use the flavor."""
+        """List the projects that may use a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
         projects = request.services.flavors.projects(request.caller, flavor_id)
@@ -77,15 +77,17 @@ class FlavorAccessController(Resource):
 class FlavorController(Resource):
     """``/flavors/{flavor_id}``."""
 
+    segment = "flavor_id"
+
     children = {
         "action": FlavorActionController,
         "os-extra_specs": ExtraSpecsController,
         "os-flavor-access": FlavorAccessController,
     }
 
-    @expose(types.FlavorDocument)
+    @expose(types.FlavorDocument, query=changes.NO_QUERY)
     def get(self) -> types.FlavorDocument:
-        """Show the flavor."""
+        """Show a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
         flavor = request.services.flavors.get(request.caller, flavor_id)
@@ -93,7 +95,7 @@ class FlavorController(Resource):
 
     @expose(types.FlavorDocument, body=types.FlavorUpdateDocument, span=changes.DESCRIPTION)
     def put(self, document: types.FlavorUpdateDocument) -> types.FlavorDocument:
-        """Change the description of the flavor."""
+        """Change the description of a flavor."""
         request, (flavor_id,) = current(), self._ids
         description = document.flavor.description
         flavor = request.services.flavors.update(request.caller, flavor_id, description)
@@ -101,7 +103,7 @@ class FlavorController(Resource):
 
     @expose(None, status_code=202)
     def delete(self) -> None:
-        """Delete the flavor."""
+        """Delete a flavor."""
         request, (flavor_id,) = current(), self._ids
         request.services.flavors.delete(request.caller, flavor_id)
 
@@ -109,9 +111,9 @@ class FlavorController(Resource):
 class FlavorsDetailController(Resource):
     """``/flavors/detail``."""
 
-    @expose(types.Flavors)
+    @expose(types.Flavors, query=changes.QUERY)
     def get(self) -> types.Flavors:
-        """List flavors."""
+        """List flavors with details."""
         request = current()
         page, view = _page(), _view()
         return types.Flavors(
@@ -126,13 +128,13 @@ class FlavorsController(Resource):
     children = {"detail": FlavorsDetailController}
     item = FlavorController
 
-    @expose(types.Flavors)
-    def get(self) -> types.Flavors:
-        """List flavors by name."""
+    @expose(types.FlavorSummaries, query=changes.QUERY)
+    def get(self) -> types.FlavorSummaries:
+        """List flavors."""
         request = current()
         page, view = _page(), _view()
-        return types.Flavors(
-            flavors=[types.Flavor.brief(flavor, view) for flavor in page.items],
+        return types.FlavorSummaries(
+            flavors=[types.FlavorSummary.of(flavor, view) for flavor in page.items],
             flavors_links=next_links(view.links, "flavors", request.pairs, page),
         )
 

@@ -1,7 +1,6 @@
 """Hosts, until 2.42."""
 
 from computeapi.api import hosts as contract
-from computeapi.domain.errors import Invalid
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
@@ -11,9 +10,9 @@ from computeapi.pecan_impl.types import hosts as types
 class HostRebootController(Resource):
     """``/os-hosts/{host_name}/reboot``, which no hypervisor here can serve."""
 
-    @expose(None, span=contract.HOSTS)
+    @expose(None, span=contract.HOSTS, successes=(), faults=frozenset({501}))
     def get(self) -> None:
-        """Reboot the host."""
+        """Reboot a host."""
         request, (name,) = current(), self._ids
         request.services.hosts.reboot(request.caller, name)
 
@@ -21,9 +20,9 @@ class HostRebootController(Resource):
 class HostShutdownController(Resource):
     """``/os-hosts/{host_name}/shutdown``, which no hypervisor here can serve."""
 
-    @expose(None, span=contract.HOSTS)
+    @expose(None, span=contract.HOSTS, successes=(), faults=frozenset({501}))
     def get(self) -> None:
-        """Shut the host down."""
+        """Shut a host down."""
         request, (name,) = current(), self._ids
         request.services.hosts.shutdown(request.caller, name)
 
@@ -31,15 +30,17 @@ class HostShutdownController(Resource):
 class HostStartupController(Resource):
     """``/os-hosts/{host_name}/startup``, which no hypervisor here can serve."""
 
-    @expose(None, span=contract.HOSTS)
+    @expose(None, span=contract.HOSTS, successes=(), faults=frozenset({501}))
     def get(self) -> None:
-        """Start the host."""
+        """Start a host."""
         request, (name,) = current(), self._ids
         request.services.hosts.startup(request.caller, name)
 
 
 class HostController(Resource):
     """``/os-hosts/{host_name}``."""
+
+    segment = "host_name"
 
     children = {
         "reboot": HostRebootController,
@@ -49,16 +50,14 @@ class HostController(Resource):
 
     @expose(types.HostDocument, span=contract.HOSTS)
     def get(self) -> types.HostDocument:
-        """Show the host."""
+        """Show a host."""
         request, (name,) = current(), self._ids
         return types.HostDocument.of(request.services.hosts.get(request.caller, name))
 
-    @expose(None, body=types.HostUpdate, span=contract.HOSTS)
+    @expose(None, body=types.HostUpdate, span=contract.HOSTS, successes=(), faults=frozenset({501}))
     def put(self, document: types.HostUpdate) -> None:
-        """Change the state of the host, which no hypervisor here can do."""
+        """Change the state of a host."""
         request, (name,) = current(), self._ids
-        if not document.given():
-            raise Invalid("Invalid input: status or maintenance_mode is needed.")
         request.services.hosts.update(request.caller, name)
 
 
@@ -67,7 +66,7 @@ class HostsController(Resource):
 
     item = HostController
 
-    @expose(types.Hosts, span=contract.HOSTS)
+    @expose(types.Hosts, span=contract.HOSTS, query=contract.QUERY)
     def get(self) -> types.Hosts:
         """List hosts."""
         request = current()

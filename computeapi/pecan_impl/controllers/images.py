@@ -30,6 +30,8 @@ def _whole(image: Image) -> types.Image:
 class MetadataItemController(Resource):
     """``/images/{image_id}/metadata/{key}``."""
 
+    segment = "key"
+
     span = contract.METADATA_PROXIED
 
     @expose(metadata_types.MetadataItemDocument)
@@ -92,19 +94,21 @@ class MetadataController(Resource):
 class ImageController(Resource):
     """``/images/{image_id}``."""
 
+    segment = "image_id"
+
     children = {"metadata": MetadataController}
     span = contract.PROXIED
 
     @expose(types.ImageDocument)
     def get(self) -> types.ImageDocument:
-        """Show the image."""
+        """Show an image."""
         request, (image_id,) = current(), self._ids
         image = request.services.images.get(request.caller, image_id)
         return types.ImageDocument(image=_whole(image))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
-        """Delete the image."""
+        """Delete an image."""
         request, (image_id,) = current(), self._ids
         request.services.images.delete(request.caller, image_id)
 
@@ -114,7 +118,7 @@ class ImagesDetailController(Resource):
 
     span = contract.PROXIED
 
-    @expose(types.Images)
+    @expose(types.Images, query=contract.QUERY)
     def get(self) -> types.Images:
         """List images with details."""
         request, page = current(), _page()
@@ -131,13 +135,15 @@ class ImagesController(Resource):
     item = ImageController
     span = contract.PROXIED
 
-    @expose(types.Images)
-    def get(self) -> types.Images:
-        """List images by name."""
+    @expose(types.ImageSummaries, query=contract.QUERY)
+    def get(self) -> types.ImageSummaries:
+        """List images."""
         request, page = current(), _page()
         links, location = request.links, request.services.images.location
-        images = [types.Image.brief(image, links, location(image.id)) for image in page.items]
-        return types.Images(
+        images = [
+            types.ImageSummary.brief(image, links, location(image.id)) for image in page.items
+        ]
+        return types.ImageSummaries(
             images=images,
             images_links=next_links(links, "images", request.pairs, page),
         )

@@ -10,7 +10,9 @@ from computeapi.pecan_impl.types import instance_usage_audit_log as types
 class UsageAuditController(Resource):
     """``/os-instance_usage_audit_log/{before}``."""
 
-    @expose(types.UsageAuditDocument)
+    segment = "before"
+
+    @expose(types.UsageAuditDocument, query=contract.QUERY)
     def get(self) -> types.UsageAuditDocument:
         """Show the audit of the month before a moment."""
         request, (before,) = current(), self._ids
@@ -25,7 +27,7 @@ class UsageAuditsController(Resource):
 
     item = UsageAuditController
 
-    @expose(types.UsageAudits)
+    @expose(types.UsageAudits, query=contract.QUERY)
     def get(self) -> types.UsageAudits:
         """Show the audit of the last month."""
         request = current()

@@ -5,7 +5,7 @@ from wsme.types import Unset
 
 from computeapi.api import keypairs as changes
 from computeapi.pecan_impl.controllers.resource import Resource
-from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.expose import Success, expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import keypairs as types
 from computeapi.pecan_impl.types.links import Link
@@ -23,16 +23,23 @@ def _owner() -> str | None:
 class KeypairController(Resource):
     """``/os-keypairs/{keypair_name}``."""
 
-    @expose(types.KeypairDocument)
+    segment = "name"
+
+    @expose(types.KeypairDocument, query=changes.QUERY)
     def get(self) -> types.KeypairDocument:
-        """Show the keypair."""
+        """Show a keypair."""
         request, (name,) = current(), self._ids
         keypair = request.services.keypairs.get(request.caller, name, _owner())
         return types.KeypairDocument(keypair=types.Keypair.whole(keypair))
 
-    @expose(None, status_code=202)
+    @expose(
+        None,
+        status_code=202,
+        query=changes.QUERY,
+        successes=(Success(202, None, changes.OLD_STATUSES), Success(204, None, changes.STATUSES)),
+    )
     def delete(self) -> Response:
-        """Delete the keypair."""
+        """Delete a keypair."""
         request, (name,) = current(), self._ids
         request.services.keypairs.delete(request.caller, name, _owner())
         return Response(None, status_code=_status(202, 204))
@@ -43,14 +50,14 @@ class KeypairsController(Resource):
 
     item = KeypairController
 
-    @expose(types.Keypairs)
+    @expose(types.Keypairs, query=changes.LIST)
     def get(self) -> types.Keypairs:
-        """List a user's keypairs."""
+        """List keypairs."""
         request = current()
         max_limit = request.services.conf.api.max_limit
         query = changes.list_request(request.values, max_limit, request.version)
         page = request.services.keypairs.list(request.caller, query.user_id, query.page)
-        entries = [types.KeypairDocument(keypair=types.Keypair.brief(k)) for k in page.items]
+        entries = [types.KeypairEntry(keypair=types.KeypairSummary.of(k)) for k in page.items]
         next_page = Unset
         if page.more and page.items:
             marker = page.items[-1].name
@@ -58,13 +65,22 @@ class KeypairsController(Resource):
             next_page = [Link(href=href, rel="next")]
         return types.Keypairs(keypairs=entries, keypairs_links=next_page)
 
-    @expose(types.KeypairDocument, body=types.KeypairCreateDocument)
+    @expose(
+        types.CreatedKeypairDocument,
+        body=types.KeypairCreateDocument,
+        successes=(
+            Success(200, types.CreatedKeypairDocument, changes.OLD_STATUSES),
+            Success(201, types.CreatedKeypairDocument, changes.STATUSES),
+        ),
+    )
     def post(self, document: types.KeypairCreateDocument) -> Response:
         """Create or import a keypair."""
         request = current()
         keypairs, caller = request.services.keypairs, request.caller
         keypair, private_key = keypairs.create(caller, document.new())
-        created = types.KeypairDocument(keypair=types.Keypair.created(keypair, private_key))
+        created = types.CreatedKeypairDocument(
+            keypair=types.CreatedKeypair.created(keypair, private_key)
+        )
         return Response(created, status_code=_status(200, 201))
 
 

@@ -10,7 +10,7 @@ from computeapi.pecan_impl.types.limits import LimitsDocument
 class LimitsController(Resource):
     """``/limits``."""
 
-    @expose(LimitsDocument)
+    @expose(LimitsDocument, query=contract.QUERY)
     def get(self) -> LimitsDocument:
         """Show a project's limits."""
         request = current()

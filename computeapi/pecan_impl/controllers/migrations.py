@@ -13,7 +13,7 @@ from computeapi.pecan_impl.types.links import Link
 class MigrationsController(Resource):
     """``/os-migrations``."""
 
-    @expose(types.Migrations)
+    @expose(types.Migrations, query=facts.QUERY)
     def get(self) -> types.Migrations:
         """List the moves of servers."""
         request = current()

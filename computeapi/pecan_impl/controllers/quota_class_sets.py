@@ -10,7 +10,9 @@ from computeapi.pecan_impl.types import quota_class_sets as types
 class QuotaClassSetController(Resource):
     """``/os-quota-class-sets/{name}``."""
 
-    @expose(types.QuotaClassSetDocument)
+    segment = "name"
+
+    @expose(types.QuotaClassSetDocument, query=contract.QUERY)
     def get(self) -> types.QuotaClassSetDocument:
         """Show the quotas of a quota class."""
         request, (name,) = current(), self._ids
@@ -18,13 +20,15 @@ class QuotaClassSetController(Resource):
         quotas = request.services.quota_class_sets.show(request.caller, name)
         return types.QuotaClassSetDocument.of(quotas, name)
 
-    @expose(types.QuotaClassSetDocument, body=types.QuotaClassSetUpdateDocument)
-    def put(self, document: types.QuotaClassSetUpdateDocument) -> types.QuotaClassSetDocument:
+    @expose(types.ChangedQuotaClassSetDocument, body=types.QuotaClassSetUpdateDocument)
+    def put(
+        self, document: types.QuotaClassSetUpdateDocument
+    ) -> types.ChangedQuotaClassSetDocument:
         """Change the quotas of a quota class."""
         request, (name,) = current(), self._ids
         limits = document.quota_class_set.given()
         quotas = request.services.quota_class_sets.update(request.caller, name, limits)
-        return types.QuotaClassSetDocument.of(quotas)
+        return types.ChangedQuotaClassSetDocument.of(quotas)
 
 
 class QuotaClassSetsController(Resource):

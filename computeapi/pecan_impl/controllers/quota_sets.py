@@ -27,7 +27,7 @@ class QuotaSetDefaultsController(Resource):
 class QuotaSetDetailController(Resource):
     """``/os-quota-sets/{project_id}/detail``."""
 
-    @expose(types.QuotaSetDetailDocument)
+    @expose(types.QuotaSetDetailDocument, query=contract.QUERY)
     def get(self) -> types.QuotaSetDetailDocument:
         """Show the quotas of a project, and how much of them is used."""
         request, (project_id,) = current(), self._ids
@@ -38,26 +38,28 @@ class QuotaSetDetailController(Resource):
 class QuotaSetController(Resource):
     """``/os-quota-sets/{project_id}``."""
 
+    segment = "project_id"
+
     children = {"defaults": QuotaSetDefaultsController, "detail": QuotaSetDetailController}
 
-    @expose(types.QuotaSetDocument)
+    @expose(types.QuotaSetDocument, query=contract.QUERY)
     def get(self) -> types.QuotaSetDocument:
         """Show the quotas of a project."""
         request, (project_id,) = current(), self._ids
         quotas = request.services.quota_sets.show(request.caller, project_id, _user_id())
         return types.QuotaSetDocument.of(quotas, project_id)
 
-    @expose(types.QuotaSetDocument, body=types.QuotaSetUpdateDocument)
-    def put(self, document: types.QuotaSetUpdateDocument) -> types.QuotaSetDocument:
+    @expose(types.ChangedQuotaSetDocument, body=types.QuotaSetUpdateDocument, query=contract.QUERY)
+    def put(self, document: types.QuotaSetUpdateDocument) -> types.ChangedQuotaSetDocument:
         """Change the quotas of a project."""
         request, (project_id,) = current(), self._ids
         changes = document.quota_set
         quotas = request.services.quota_sets.update(
             request.caller, project_id, changes.limits(), _user_id(), force=changes.force
         )
-        return types.QuotaSetDocument.of(quotas)
+        return types.ChangedQuotaSetDocument.of(quotas)
 
-    @expose(None, status_code=202)
+    @expose(None, status_code=202, query=contract.QUERY)
     def delete(self) -> None:
         """Give a project the default quotas."""
         request, (project_id,) = current(), self._ids

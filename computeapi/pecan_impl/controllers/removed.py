@@ -3,23 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from computeapi.api.openapi.operations import GONE
 from computeapi.api.removed import PATHS, PROXIES
 from computeapi.domain.errors import Gone
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
-from computeapi.pecan_impl.types.values import ANYTHING
 
 
-def _gone(method: str) -> Callable[..., Any]:
-    """Return an exposed method that answers 410.
+def _gone() -> Callable[..., Any]:
+    """Return an exposed method that answers 410."""
 
-    :param method: of HTTP; POST and PUT come with a document.
-    """
-    options = {"body": ANYTHING} if method in ("POST", "PUT") else {}
-
-    @expose(None, **options)
-    def gone(self: Resource, document: object = None) -> None:
+    @expose(None, successes=(), faults=frozenset({GONE}))
+    def gone(self: Resource) -> None:
         """Answer that the operation was removed.
 
         :raises Gone: always.
@@ -36,9 +32,10 @@ def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
     """
     fixed = {name: child for name, child in tree.items() if not name.startswith("{")}
     items = [child for name, child in tree.items() if name.startswith("{")]
-    attributes: dict[str, Any] = {method.lower(): _gone(method) for method in PATHS.get(path, ())}
+    segment = path.rpartition("/")[2]
+    attributes: dict[str, Any] = {method.lower(): _gone() for method in PATHS.get(path, ())}
     attributes |= {"children": fixed, "item": items[0] if items else None}
-    attributes["absent"] = PROXIES.get(path, ())
+    attributes |= {"absent": PROXIES.get(path, ()), "segment": segment.strip("{}")}
     return type(f"Removed {path}", (Resource,), attributes)
 
 
@@ -60,12 +57,12 @@ def controllers(prefix: str = "") -> dict[str, type[Resource]]:
 class RemovedServerActions(ActionResource):
     """The actions of a server that were removed."""
 
-    @action()
+    @action(faults={GONE}, refuses=True)
     def get_rdp_console(self, parameters: object) -> None:
         """Refuse a console of a hypervisor that Nova no longer has."""
         raise Gone
 
-    @action()
+    @action(faults={GONE}, refuses=True)
     def reset_network(self, parameters: object) -> None:
         """Refuse to reset the networks of a server."""
         raise Gone

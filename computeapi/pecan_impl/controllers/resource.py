@@ -23,6 +23,7 @@ class Resource:
 
     :cvar children: the controllers below this one whose path segment is fixed.
     :cvar item: the controller below this one for every other segment, or None.
+    :cvar segment: the name of its own segment, where that is variable.
     :cvar span: the microversions at which it answers at all.
     :cvar absent: the methods of HTTP that answer as a path that leads nowhere.
     :cvar operations: the methods of HTTP that it answers, with their microversions.
@@ -30,6 +31,7 @@ class Resource:
 
     children: ClassVar[Mapping[str, "type[Resource]"]] = {}
     item: ClassVar["type[Resource] | None"] = None
+    segment: ClassVar[str] = ""
     span: ClassVar[Span] = ALWAYS
     absent: ClassVar[tuple[str, ...]] = ()
     operations: ClassVar[Mapping[str, Span]] = {}

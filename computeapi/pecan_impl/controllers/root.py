@@ -37,7 +37,7 @@ def _version(version: MajorVersion) -> types.VersionDocument:
 class LegacyVersionController(Resource):
     """``/v2``: the document of the API without microversions."""
 
-    @expose(types.VersionDocument)
+    @expose(types.VersionDocument, anonymous=True)
     def get(self) -> types.VersionDocument:
         """Show the version."""
         return _version(V2)
@@ -46,9 +46,11 @@ class LegacyVersionController(Resource):
 class VersionByIdController(Resource):
     """``/v2.1/versions/{version_id}``."""
 
+    segment = "version_id"
+
     @expose(types.VersionDocument)
     def get(self) -> types.VersionDocument:
-        """Show the version."""
+        """Show a version."""
         return _version(major_version(self._ids[0]))
 
 
@@ -88,7 +90,7 @@ class VersionController(Resource):
         **removed.controllers(),
     }
 
-    @expose(types.VersionDocument)
+    @expose(types.VersionDocument, anonymous=True)
     def get(self) -> types.VersionDocument:
         """Show the version."""
         return _version(V21)
@@ -99,8 +101,10 @@ class RootController(Resource):
 
     children = {V2.path: LegacyVersionController, V21.path: VersionController}
 
-    @expose(types.Versions)
+    @expose(types.Versions, anonymous=True)
     def get(self) -> types.Versions:
-        """List the versions."""
+        """List versions."""
         links = current().links
-        return types.Versions(versions=[types.Version.brief(v, links) for v in MAJOR_VERSIONS])
+        return types.Versions(
+            versions=[types.VersionSummary.brief(v, links) for v in MAJOR_VERSIONS]
+        )

@@ -10,9 +10,11 @@ from computeapi.pecan_impl.types import server_groups as types
 class ServerGroupController(Resource):
     """``/os-server-groups/{group_id}``."""
 
-    @expose(types.ServerGroupDocument)
+    segment = "group_id"
+
+    @expose(types.ServerGroupDocument, query=contract.SHOW_QUERY)
     def get(self) -> types.ServerGroupDocument:
-        """Show the server group."""
+        """Show a server group."""
         request, (group_id,) = current(), self._ids
         contract.SHOW_QUERY.read(request.values, request.version, contract.ListQuery())
         group = request.services.server_groups.get(request.caller, group_id)
@@ -20,7 +22,7 @@ class ServerGroupController(Resource):
 
     @expose(None, status_code=204)
     def delete(self) -> None:
-        """Delete the server group."""
+        """Delete a server group."""
         request, (group_id,) = current(), self._ids
         request.services.server_groups.delete(request.caller, group_id)
 
@@ -30,7 +32,7 @@ class ServerGroupsController(Resource):
 
     item = ServerGroupController
 
-    @expose(types.ServerGroups)
+    @expose(types.ServerGroups, query=contract.LIST_QUERY)
     def get(self) -> types.ServerGroups:
         """List server groups."""
         request = current()

@@ -11,25 +11,27 @@ from computeapi.pecan_impl.types import services as types
 class ServiceController(Resource):
     """``/os-services/{service_id}``; until 2.52, the last segment of a PUT is an action."""
 
-    @expose(types.ServiceDocument, body=types.ServiceUpdate)
-    def put(self, document: types.ServiceUpdate) -> types.ServiceDocument:
-        """Change the service."""
+    segment = "service_id"
+
+    @expose(types.ChangedServiceDocument, body=types.ServiceUpdate)
+    def put(self, document: types.ServiceUpdate) -> types.ChangedServiceDocument:
+        """Change a compute service."""
         request, (service_id,) = current(), self._ids
         services, fields = request.services.services, document.given()
         if request.version not in contract.UPDATE_BY_HOST:
             change = contract.changed(fields)
             shown = services.update(request.caller, ids.uuid(service_id), change)
-            return types.ServiceDocument(service=types.Service.of(shown))
+            return types.ChangedServiceDocument(service=types.Service.of(shown))
         can_force = request.version in contract.FORCED_DOWN
         change = contract.changed_by_host(service_id, fields, can_force)
         host, binary = document.host, document.binary
         services.update_by_host(request.caller, host, binary, change)
         changed = contract.document_by_host(service_id, host, binary, change)
-        return types.ServiceDocument(service=types.Service(**changed))
+        return types.ChangedServiceDocument(changed=types.ChangedService(**changed))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
-        """Delete the service."""
+        """Delete a compute service."""
         request, (service_id,) = current(), self._ids
         read = ids.number if request.version in contract.NUMBER else ids.uuid
         request.services.services.delete(request.caller, read(service_id))
@@ -40,7 +42,7 @@ class ServicesController(Resource):
 
     item = ServiceController
 
-    @expose(types.Services)
+    @expose(types.Services, query=contract.QUERY)
     def get(self) -> types.Services:
         """List compute services."""
         request = current()

@@ -33,17 +33,19 @@ def _next_links(path: str, page: UsagePage) -> list[Link] | UnsetType:
 class UsageController(Resource):
     """``/os-simple-tenant-usage/{project_id}``."""
 
-    @expose(types.UsageDocument)
+    segment = "project_id"
+
+    @expose(types.UsageDocument, query=contract.SHOW_QUERY)
     def get(self) -> types.UsageDocument:
-        """Show the use of the project."""
+        """Show the use of a project."""
         request, (project_id,) = current(), self._ids
         query = _query(contract.SHOW_QUERY)
         page = request.services.simple_tenant_usage.show(
             request.caller, project_id, query.window, query.limit, query.marker
         )
-        usages = [types.ProjectUsage.of(one, detailed=True) for one in page.projects]
+        usages = [types.ShownUsage.of(one) for one in page.projects]
         return types.UsageDocument(
-            tenant_usage=usages[0] if usages else types.ProjectUsage(),
+            tenant_usage=usages[0] if usages else types.ShownUsage(),
             tenant_usage_links=_next_links(f"{_PATH}/{project_id}", page),
         )
 
@@ -53,7 +55,7 @@ class UsagesController(Resource):
 
     item = UsageController
 
-    @expose(types.Usages)
+    @expose(types.Usages, query=contract.LIST_QUERY)
     def get(self) -> types.Usages:
         """List the use of all projects.
 

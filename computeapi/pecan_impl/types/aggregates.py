@@ -1,18 +1,20 @@
 """Aggregates."""
 
-from typing import Any
+from typing import Any, Self
 
-from wsme.types import StringType, Unset
+from wsme.types import StringType
 
 from computeapi.api import aggregates as contract
 from computeapi.api import values
+from computeapi.api.openapi.schemas import Schema
 from computeapi.domain.aggregates import Aggregate as DomainAggregate
 from computeapi.domain.aggregates import AggregateChange
-from computeapi.domain.errors import Invalid
 from computeapi.pecan_impl.types.actions import OneOf
+from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
-from computeapi.pecan_impl.types.values import NAME, UUID, Anything, Metadata, Name, matching
+from computeapi.pecan_impl.types.schemas import metadata_of, schema_of_text
+from computeapi.pecan_impl.types.values import NAME, UUID, Anything, Name, matching
 
 _METADATA = Metadata()
 
@@ -21,6 +23,7 @@ class ZoneName(Name):
     """The name of an availability zone."""
 
     name = "zone"
+    format = "zone"
 
     def validate(self, value: Any) -> str:
         """Check a value."""
@@ -49,6 +52,11 @@ class PaddedName(StringType):
         """Convert the value that came."""
         return self.validate(value).strip()
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {**schema_of_text(self), "format": "padded-name"}
+
 
 class MetadataChange(Anything):
     """Keys, and values of up to 255 characters each; null removes a key."""
@@ -61,6 +69,11 @@ class MetadataChange(Anything):
             raise TypeError("Value should be an object")
         _METADATA.validate({key: "" if item is None else item for key, item in value.items()})
         return value
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return metadata_of({"type": ["string", "null"], "maxLength": values.MAX_LENGTH})
 
 
 class AggregateCreate(RequestType):
@@ -79,6 +92,8 @@ class AggregateCreateDocument(RequestType):
 class AggregateUpdate(RequestType):
     """The fields of an aggregate that a request changes."""
 
+    _least = 1
+
     name = RequestField(PaddedName())
     availability_zone = RequestField(ZoneName(), nullable=True)
 
@@ -89,13 +104,8 @@ class AggregateUpdateDocument(RequestType):
     aggregate = RequestField(AggregateUpdate, mandatory=True)
 
     def change(self) -> AggregateChange:
-        """Return the change.
-
-        :raises Invalid: when nothing is to change.
-        """
+        """Return the change."""
         name, zone = self.aggregate.name, self.aggregate.availability_zone
-        if name is Unset and zone is Unset:
-            raise Invalid("Invalid input: a name or an availability_zone is needed.")
         return AggregateChange(name or None, zone or None, removes_zone=zone is None)
 
 
@@ -128,25 +138,23 @@ class WantedImage(RequestType):
 class WantedImages(RequestType):
     """The body of a request to fetch images in advance."""
 
-    cache = RequestField([WantedImage], mandatory=True)
+    cache = RequestField([WantedImage], size=(1, None), mandatory=True)
 
 
-class Aggregate(ResponseType):
-    """An aggregate; a new one shows neither hosts nor metadata."""
+class NewAggregate(ResponseType):
+    """A new aggregate, which shows neither hosts nor metadata."""
 
-    availability_zone = str
+    availability_zone = ResponseField(str, nullable=True)
     created_at = EXACT_MOMENT
     deleted = bool
-    deleted_at = EXACT_MOMENT
-    hosts = [str]
+    deleted_at = ResponseField(EXACT_MOMENT, nullable=True)
     id = int
-    metadata = {str: str}
     name = str
-    updated_at = EXACT_MOMENT
+    updated_at = ResponseField(EXACT_MOMENT, nullable=True)
     uuid = ResponseField(str, span=contract.UUID)
 
     @classmethod
-    def created(cls, aggregate: DomainAggregate) -> "Aggregate":
+    def created(cls, aggregate: DomainAggregate) -> Self:
         """Return a new aggregate."""
         return cls(
             availability_zone=aggregate.availability_zone,
@@ -159,12 +167,25 @@ class Aggregate(ResponseType):
             uuid=aggregate.uuid,
         )
 
+
+class Aggregate(NewAggregate):
+    """An aggregate."""
+
+    hosts = [str]
+    metadata = {str: str}
+
     @classmethod
     def whole(cls, aggregate: DomainAggregate) -> "Aggregate":
         """Return all of an aggregate."""
         document = cls.created(aggregate)
         document.add(hosts=aggregate.hosts, metadata=aggregate.metadata)
         return document
+
+
+class NewAggregateDocument(ResponseType):
+    """A new aggregate."""
+
+    aggregate = NewAggregate
 
 
 class AggregateDocument(ResponseType):

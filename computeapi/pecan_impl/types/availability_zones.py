@@ -3,7 +3,8 @@
 from wsme.types import DictType
 
 from computeapi.domain.hosts import Host
-from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseType
+from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
+from computeapi.pecan_impl.types.values import NULL
 from computeapi.service.availability_zones import AvailabilityZone
 
 #: What the API calls the service that runs on a host.
@@ -32,24 +33,44 @@ class ZoneState(ResponseType):
     available = bool
 
 
-class Zone(ResponseType):
-    """A zone; ``hosts`` is null except in the administrators' list with details."""
+class ZoneSummary(ResponseType):
+    """A zone, without its hosts."""
 
-    hosts = {str: DictType(str, ServiceState)}
+    hosts = NULL
     zoneName = str
     zoneState = ZoneState
 
     @classmethod
-    def of(cls, zone: AvailabilityZone, detailed: bool) -> "Zone":
-        """Return a zone, with its enabled hosts when it is ``detailed``."""
+    def of(cls, zone: AvailabilityZone) -> "ZoneSummary":
+        """Return a zone."""
+        state = ZoneState(available=zone.available)
+        return cls(hosts=None, zoneName=zone.name, zoneState=state)
+
+
+class Zone(ResponseType):
+    """A zone with its enabled hosts; one that is not available shows none."""
+
+    hosts = ResponseField({str: DictType(str, ServiceState)}, nullable=True)
+    zoneName = str
+    zoneState = ZoneState
+
+    @classmethod
+    def of(cls, zone: AvailabilityZone) -> "Zone":
+        """Return a zone."""
         hosts = None
-        if detailed and zone.available:
+        if zone.available:
             enabled = [(host, is_up) for host, is_up in zone.hosts if host.enabled]
             hosts = {h.name: {_SERVICE: ServiceState.of(h, is_up)} for h, is_up in enabled}
         return cls(hosts=hosts, zoneName=zone.name, zoneState=ZoneState(available=zone.available))
 
 
-class Zones(ResponseType):
+class ZoneSummaries(ResponseType):
     """The list of zones."""
+
+    availabilityZoneInfo = [ZoneSummary]
+
+
+class Zones(ResponseType):
+    """The list of zones with their hosts."""
 
     availabilityZoneInfo = [Zone]

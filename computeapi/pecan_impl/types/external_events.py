@@ -6,10 +6,12 @@ from wsme.types import StringType, Unset
 
 from computeapi.api import external_events as contract
 from computeapi.api import values
+from computeapi.api.openapi.schemas import Schema
+from computeapi.api.versions import Span
 from computeapi.domain.external_events import EventResult, ExternalEvent
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.values import UUID, Anything, choice
 
 
@@ -24,6 +26,13 @@ class EventName(Anything):
             raise ValueError("Value should be a known event")
         return value
 
+    @property
+    def parts(self) -> dict[Span, Schema]:
+        """The schema of a value at each span of microversions."""
+        return {
+            span: {"type": "string", "enum": list(kinds)} for span, kinds in contract.KINDS.items()
+        }
+
 
 class Event(RequestType):
     """An event of a server."""
@@ -37,7 +46,7 @@ class Event(RequestType):
 class Events(RequestType):
     """The body of a request that reports events."""
 
-    events = RequestField([Event], mandatory=True)
+    events = RequestField([Event], size=(1, None), mandatory=True)
 
     def new(self) -> list[ExternalEvent]:
         """Return the events."""
@@ -51,7 +60,7 @@ class TakenEvent(ResponseType):
     name = str
     server_uuid = str
     status = str
-    tag = str
+    tag = ResponseField(str, optional=True)
 
     @classmethod
     def of(cls, result: EventResult) -> "TakenEvent":

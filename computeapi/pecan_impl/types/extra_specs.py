@@ -3,9 +3,11 @@
 from typing import Any, Self
 
 from computeapi.api import values
+from computeapi.api.openapi.schemas import Schema
+from computeapi.pecan_impl.types.key_values import ExtraSpecs
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseType
-from computeapi.pecan_impl.types.values import ANYTHING, ExtraSpecs
+from computeapi.pecan_impl.types.values import Anything
 
 _SPECS = ExtraSpecs()
 
@@ -29,6 +31,11 @@ class ExtraSpecUpdate(RequestType):
     specs = RequestField(_SPECS)
 
     @classmethod
+    def schema(cls) -> Schema:
+        """Return the schema of the object, whose one name is the extra spec's."""
+        return {**_SPECS.schema, "minProperties": 1, "maxProperties": 1}
+
+    @classmethod
     def read(cls, document: Any) -> Self:
         """Convert a JSON value.
 
@@ -45,7 +52,27 @@ class ExtraSpecUpdate(RequestType):
         return {name: values.extra_spec(value) for name, value in self.specs.items()}
 
 
-class ExtraSpecsDocument(ResponseType):
-    """Extra specs; values are numbers where a caller sent numbers."""
+class TextOrNumber(Anything):
+    """The value of an extra spec as a caller sent it."""
 
-    extra_specs = {str: ANYTHING}
+    name = "text or number"
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["string", "number"]}
+
+
+TEXT_OR_NUMBER = TextOrNumber()
+
+
+class ExtraSpecsDocument(ResponseType):
+    """The extra specs of a flavor."""
+
+    extra_specs = {str: str}
+
+
+class NewExtraSpecsDocument(ResponseType):
+    """Extra specs that were added; values are numbers where a caller sent numbers."""
+
+    extra_specs = {str: TEXT_OR_NUMBER}

@@ -9,6 +9,7 @@ from wsme.types import Unset
 
 from computeapi.api import flavors as changes
 from computeapi.api.links import Links
+from computeapi.api.openapi.schemas import Schema
 from computeapi.domain.flavors import Flavor as DomainFlavor
 from computeapi.domain.flavors import NewFlavor
 from computeapi.pecan_impl.types.actions import OneOf
@@ -100,6 +101,11 @@ class Swap(wsme.types.UserType):
         """Return the form of a size."""
         return value or ""
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["integer", "string"]}
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -113,14 +119,33 @@ class View:
     shows_extra_specs: bool
 
 
-class Flavor(ResponseType):
-    """A flavor; an entry of the short list has no more than id, name, description and links."""
+class FlavorSummary(ResponseType):
+    """An entry of the short list of flavors."""
 
-    description = ResponseField(str, span=changes.DESCRIPTION)
+    description = ResponseField(str, span=changes.DESCRIPTION, nullable=True)
+    id = str
+    links = [Link]
+    name = str
+
+    @classmethod
+    def of(cls, flavor: DomainFlavor, view: View) -> "FlavorSummary":
+        """Return an entry of the short list."""
+        return cls(
+            description=flavor.description,
+            id=flavor.id,
+            links=resource_links(view.links, _COLLECTION, flavor.id),
+            name=flavor.name,
+        )
+
+
+class Flavor(ResponseType):
+    """A flavor."""
+
+    description = ResponseField(str, span=changes.DESCRIPTION, nullable=True)
     disk = int
     ephemeral = ResponseField(int, name="OS-FLV-EXT-DATA:ephemeral")
     disabled = ResponseField(bool, "OS-FLV-DISABLED:disabled", changes.RXTX_FACTOR)
-    extra_specs = ResponseField({str: str}, span=changes.EXTRA_SPECS)
+    extra_specs = ResponseField({str: str}, span=changes.EXTRA_SPECS, optional=True)
     id = str
     is_public = ResponseField(bool, name="os-flavor-access:is_public")
     links = [Link]
@@ -130,16 +155,6 @@ class Flavor(ResponseType):
     swap = ResponseField(Swap(), span=changes.SWAP_TEXT)
     swap_mb = ResponseField(int, "swap", changes.SWAP_NUMBER)
     vcpus = int
-
-    @classmethod
-    def brief(cls, flavor: DomainFlavor, view: View) -> "Flavor":
-        """Return an entry of the short list."""
-        return cls(
-            description=flavor.description,
-            id=flavor.id,
-            links=resource_links(view.links, _COLLECTION, flavor.id),
-            name=flavor.name,
-        )
 
     @classmethod
     def whole(cls, flavor: DomainFlavor, view: View) -> "Flavor":
@@ -172,7 +187,14 @@ class Flavors(ResponseType):
     """A page of flavors."""
 
     flavors = [Flavor]
-    flavors_links = [Link]
+    flavors_links = ResponseField([Link], optional=True)
+
+
+class FlavorSummaries(ResponseType):
+    """A page of the short list of flavors."""
+
+    flavors = [FlavorSummary]
+    flavors_links = ResponseField([Link], optional=True)
 
 
 class FlavorAccess(ResponseType):

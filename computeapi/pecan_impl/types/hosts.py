@@ -13,6 +13,8 @@ _STATE = choice(contract.STATES)
 class HostUpdate(RequestType):
     """The body of a request to change the state of a host."""
 
+    _least = 1
+
     status = RequestField(_STATE)
     maintenance_mode = RequestField(_STATE)
 

@@ -1,11 +1,12 @@
 """Hypervisors."""
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from wsme.types import Unset, UserType
 
 from computeapi.api import hypervisors as contract
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.versions import Version
 from computeapi.domain.hypervisors import ShownHypervisor
 from computeapi.domain.hypervisors import Statistics as DomainStatistics
@@ -24,6 +25,11 @@ class CpuInfo(UserType):
         """Return the form of the processors."""
         return value
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "object", "additionalProperties": {}}
+
 
 class CpuText(CpuInfo):
     """The processors of a host as JSON in a text."""
@@ -32,11 +38,16 @@ class CpuText(CpuInfo):
         """Return the form of the processors."""
         return json.dumps(value)
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "string"}
+
 
 class HypervisorService(ResponseType):
     """The compute service of a hypervisor's host."""
 
-    disabled_reason = str
+    disabled_reason = ResponseField(str, nullable=True)
     host = str
     number = ResponseField(int, name="id", span=contract.NUMBER)
     uuid = ResponseField(str, name="id", span=contract.UUID)
@@ -49,37 +60,18 @@ class HypervisorServer(ResponseType):
     uuid = str
 
 
-class Hypervisor(ResponseType):
-    """A hypervisor; an entry of the short list has its id, name, state, status and servers."""
+class HypervisorSummary(ResponseType):
+    """An entry of the short list of hypervisors."""
 
-    cpu_info = ResponseField(CpuInfo(), span=contract.CPU_OBJECT)
-    cpu_text = ResponseField(CpuText(), name="cpu_info", span=contract.CPU_TEXT)
-    current_workload = ResponseField(int, span=contract.LOAD)
-    disk_available_least = ResponseField(int, span=contract.LOAD)
-    free_disk_gb = ResponseField(int, span=contract.LOAD)
-    free_ram_mb = ResponseField(int, span=contract.LOAD)
-    host_ip = str
     hypervisor_hostname = str
-    hypervisor_type = str
-    hypervisor_version = int
-    local_gb = ResponseField(int, span=contract.LOAD)
-    local_gb_used = ResponseField(int, span=contract.LOAD)
-    memory_mb = ResponseField(int, span=contract.LOAD)
-    memory_mb_used = ResponseField(int, span=contract.LOAD)
     number = ResponseField(int, name="id", span=contract.NUMBER)
-    running_vms = ResponseField(int, span=contract.LOAD)
-    servers = [HypervisorServer]
-    service = HypervisorService
+    servers = ResponseField([HypervisorServer], optional=True)
     state = str
     status = str
-    uptime = ResponseField(str, span=contract.UPTIME)
-    uptime_alone = ResponseField(str, name="uptime", span=contract.LOAD)
     uuid = ResponseField(str, name="id", span=contract.UUID)
-    vcpus = ResponseField(int, span=contract.LOAD)
-    vcpus_used = ResponseField(int, span=contract.LOAD)
 
     @classmethod
-    def brief(cls, shown: ShownHypervisor, version: Version) -> "Hypervisor":
+    def brief(cls, shown: ShownHypervisor, version: Version) -> Self:
         """Return an entry of the short list; older versions leave out an empty list of servers."""
         servers: Any = Unset
         if shown.servers is not None and (shown.servers or version in contract.EMPTY_SERVERS):
@@ -94,12 +86,41 @@ class Hypervisor(ResponseType):
             uuid=hypervisor.uuid,
         )
 
+
+class HypervisorUptime(HypervisorSummary):
+    """A hypervisor with its uptime."""
+
+    uptime = ResponseField(str, nullable=True)
+
     @classmethod
-    def with_uptime(cls, shown: ShownHypervisor, version: Version) -> "Hypervisor":
+    def with_uptime(cls, shown: ShownHypervisor, version: Version) -> Self:
         """Return a hypervisor with its uptime."""
         document = cls.brief(shown, version)
-        document.add(uptime_alone=shown.hypervisor.details.uptime)
+        document.add(uptime=shown.hypervisor.details.uptime)
         return document
+
+
+class Hypervisor(HypervisorSummary):
+    """All of a hypervisor."""
+
+    cpu_info = ResponseField(CpuInfo(), span=contract.CPU_OBJECT)
+    cpu_text = ResponseField(CpuText(), name="cpu_info", span=contract.CPU_TEXT)
+    current_workload = ResponseField(int, span=contract.LOAD)
+    disk_available_least = ResponseField(int, span=contract.LOAD, nullable=True)
+    free_disk_gb = ResponseField(int, span=contract.LOAD)
+    free_ram_mb = ResponseField(int, span=contract.LOAD)
+    host_ip = ResponseField(str, nullable=True)
+    hypervisor_type = str
+    hypervisor_version = int
+    local_gb = ResponseField(int, span=contract.LOAD)
+    local_gb_used = ResponseField(int, span=contract.LOAD)
+    memory_mb = ResponseField(int, span=contract.LOAD)
+    memory_mb_used = ResponseField(int, span=contract.LOAD)
+    running_vms = ResponseField(int, span=contract.LOAD)
+    service = HypervisorService
+    uptime = ResponseField(str, span=contract.UPTIME, nullable=True)
+    vcpus = ResponseField(int, span=contract.LOAD)
+    vcpus_used = ResponseField(int, span=contract.LOAD)
 
     @classmethod
     def whole(cls, shown: ShownHypervisor, version: Version) -> "Hypervisor":
@@ -143,6 +164,25 @@ def _load(vcpus: int, memory_mb: int, disk_gb: int, load: Any) -> dict[str, Any]
     }
 
 
+class HypervisorUptimeDocument(ResponseType):
+    """A hypervisor with its uptime."""
+
+    hypervisor = HypervisorUptime
+
+
+class FoundHypervisors(ResponseType):
+    """The hypervisors that a search found; they have no pages."""
+
+    hypervisors = [HypervisorSummary]
+
+
+class HypervisorSummaries(ResponseType):
+    """A page of the short list of hypervisors."""
+
+    hypervisors = [HypervisorSummary]
+    hypervisors_links = ResponseField([Link], span=contract.PAGES, optional=True)
+
+
 class HypervisorDocument(ResponseType):
     """A hypervisor."""
 
@@ -153,7 +193,7 @@ class Hypervisors(ResponseType):
     """A page of hypervisors."""
 
     hypervisors = [Hypervisor]
-    hypervisors_links = [Link]
+    hypervisors_links = ResponseField([Link], optional=True, span=contract.PAGES)
 
 
 class Statistics(ResponseType):
@@ -161,7 +201,7 @@ class Statistics(ResponseType):
 
     count = int
     current_workload = int
-    disk_available_least = int
+    disk_available_least = ResponseField(int, nullable=True)
     free_disk_gb = int
     free_ram_mb = int
     local_gb = int

@@ -10,21 +10,12 @@ from computeapi.pecan_impl.types.links import Link, Reference, resource_links
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
-class Image(ResponseType):
-    """An image."""
+class ImageSummary(ResponseType):
+    """An image in a list without details."""
 
     id = str
     name = str
     links = [Link]
-    created = datetime
-    updated = datetime
-    status = str
-    progress = int
-    min_disk = ResponseField(int, name="minDisk")
-    min_ram = ResponseField(int, name="minRam")
-    size = ResponseField(int, name="OS-EXT-IMG-SIZE:size")
-    metadata = {str: str}
-    server = Reference
 
     @classmethod
     def brief(cls, image: DomainImage, links: Links, location: str | None) -> Self:
@@ -39,6 +30,20 @@ class Image(ResponseType):
         )
         own = resource_links(links, "images", image.id)
         return cls(id=image.id, name=image.name, links=[*own, alternate])
+
+
+class Image(ImageSummary):
+    """An image."""
+
+    created = datetime
+    updated = datetime
+    status = str
+    progress = int
+    min_disk = ResponseField(int, name="minDisk")
+    min_ram = ResponseField(int, name="minRam")
+    size = ResponseField(int, name="OS-EXT-IMG-SIZE:size")
+    metadata = {str: str}
+    server = ResponseField(Reference, optional=True)
 
     @classmethod
     def whole(cls, image: DomainImage, links: Links, location: str | None) -> Self:
@@ -71,4 +76,11 @@ class Images(ResponseType):
     """A page of images."""
 
     images = [Image]
-    images_links = ResponseField([Link])
+    images_links = ResponseField([Link], optional=True)
+
+
+class ImageSummaries(ResponseType):
+    """A page of images without details."""
+
+    images = [ImageSummary]
+    images_links = ResponseField([Link], optional=True)

@@ -1,5 +1,7 @@
 """Keypairs."""
 
+from typing import Self
+
 from wsme.types import Unset
 
 from computeapi.api import keypairs as changes
@@ -48,24 +50,17 @@ class KeypairCreateDocument(RequestType):
         return NewKeypair(name, keypair.type, public_key, keypair.user_id)
 
 
-class Keypair(ResponseType):
-    """A keypair; an entry of a list has no more than name, key, fingerprint and type."""
+class KeypairSummary(ResponseType):
+    """An entry of a list of keypairs."""
 
-    created_at = EXACT_MOMENT
-    deleted = bool
-    deleted_at = EXACT_MOMENT
     fingerprint = str
-    id = int
     name = str
-    private_key = str
     public_key = str
     type = ResponseField(str, span=changes.TYPE)
-    updated_at = EXACT_MOMENT
-    user_id = str
 
     @classmethod
-    def brief(cls, keypair: DomainKeypair) -> "Keypair":
-        """Return an entry of a list."""
+    def of(cls, keypair: DomainKeypair) -> Self:
+        """Return the attributes that each document of a keypair has."""
         return cls(
             fingerprint=keypair.fingerprint,
             name=keypair.name,
@@ -73,22 +68,55 @@ class Keypair(ResponseType):
             type=keypair.type,
         )
 
+
+class CreatedKeypair(KeypairSummary):
+    """A new keypair, with its private key if that was made here."""
+
+    private_key = ResponseField(str, optional=True)
+    user_id = str
+
     @classmethod
-    def created(cls, keypair: DomainKeypair, private_key: str | None) -> "Keypair":
-        """Return a new keypair, with its private key if that was made here."""
-        document = cls.brief(keypair)
+    def created(cls, keypair: DomainKeypair, private_key: str | None) -> Self:
+        """Return a new keypair.
+
+        :param private_key: None when the public one was imported.
+        """
+        document = cls.of(keypair)
         document.user_id = keypair.user_id
         document.private_key = private_key or Unset
         return document
 
+
+class Keypair(KeypairSummary):
+    """All that is kept of a keypair; it is never changed, nor shown when deleted."""
+
+    created_at = EXACT_MOMENT
+    deleted = bool
+    deleted_at = ResponseField(EXACT_MOMENT, nullable=True)
+    id = int
+    updated_at = ResponseField(EXACT_MOMENT, nullable=True)
+    user_id = str
+
     @classmethod
-    def whole(cls, keypair: DomainKeypair) -> "Keypair":
-        """Return all that is kept of a keypair; it is never changed, nor shown when deleted."""
-        document = cls.brief(keypair)
+    def whole(cls, keypair: DomainKeypair) -> Self:
+        """Return all of a keypair."""
+        document = cls.of(keypair)
         document.created_at, document.updated_at = keypair.created_at, None
         document.deleted, document.deleted_at = False, None
         document.id, document.user_id = keypair.id, keypair.user_id
         return document
+
+
+class KeypairEntry(ResponseType):
+    """An entry of a list of keypairs."""
+
+    keypair = KeypairSummary
+
+
+class CreatedKeypairDocument(ResponseType):
+    """A new keypair."""
+
+    keypair = CreatedKeypair
 
 
 class KeypairDocument(ResponseType):
@@ -100,5 +128,5 @@ class KeypairDocument(ResponseType):
 class Keypairs(ResponseType):
     """The list of a user's keypairs."""
 
-    keypairs = [KeypairDocument]
-    keypairs_links = [Link]
+    keypairs = [KeypairEntry]
+    keypairs_links = ResponseField([Link], optional=True, span=changes.PAGES)

@@ -8,7 +8,7 @@ from wsme.types import Unset, UnsetType
 from computeapi.api.links import Links
 from computeapi.api.queries import Pairs
 from computeapi.domain.paging import Page
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
 class Link(ResponseType):
@@ -16,7 +16,7 @@ class Link(ResponseType):
 
     href = str
     rel = str
-    type = str
+    type = ResponseField(str, optional=True)
 
 
 class Reference(ResponseType):

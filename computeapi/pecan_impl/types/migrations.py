@@ -19,18 +19,18 @@ class Migration(ResponseType):
     instance_uuid = str
     status = str
     migration_type = ResponseField(str, span=facts.TYPE)
-    source_compute = str
-    source_node = str
-    dest_compute = str
-    dest_node = str
-    dest_host = str
+    source_compute = ResponseField(str, nullable=True)
+    source_node = ResponseField(str, nullable=True)
+    dest_compute = ResponseField(str, nullable=True)
+    dest_node = ResponseField(str, nullable=True)
+    dest_host = ResponseField(str, nullable=True)
     old_instance_type_id = int
     new_instance_type_id = int
     user_id = ResponseField(str, span=facts.OWNER)
     project_id = ResponseField(str, span=facts.OWNER)
     created_at = datetime
-    updated_at = datetime
-    links = ResponseField([Link], span=facts.TYPE)
+    updated_at = ResponseField(datetime, nullable=True)
+    links = ResponseField([Link], span=facts.TYPE, optional=True)
 
     @classmethod
     def of(cls, migration: DomainMigration, links: Links) -> "Migration":
@@ -62,4 +62,4 @@ class Migrations(ResponseType):
     """A page of the list of moves."""
 
     migrations = [Migration]
-    migrations_links = [Link]
+    migrations_links = ResponseField([Link], optional=True, span=facts.UUID)

@@ -2,8 +2,6 @@
 
 from dataclasses import asdict
 
-from wsme.types import Unset, UnsetType
-
 from computeapi.api import quota_class_sets as changes
 from computeapi.domain.quotas import Quotas
 from computeapi.pecan_impl.types.quota_sets import Limits, ShownQuotas, limit
@@ -26,8 +24,8 @@ class QuotaClassSetUpdateDocument(RequestType):
     quota_class_set = RequestField(QuotaClassSetUpdate, mandatory=True)
 
 
-class QuotaClassSet(ShownQuotas):
-    """The quotas of a quota class."""
+class ChangedQuotaClassSet(ShownQuotas):
+    """The changed quotas of a quota class."""
 
     fixed_ips = ResponseField(int, span=changes.NETWORKS)
     floating_ips = ResponseField(int, span=changes.NETWORKS)
@@ -37,15 +35,32 @@ class QuotaClassSet(ShownQuotas):
     server_groups = ResponseField(int, span=changes.SERVER_GROUPS)
 
 
+class QuotaClassSet(ChangedQuotaClassSet):
+    """The quotas of a quota class."""
+
+    id = str
+
+
+class ChangedQuotaClassSetDocument(ResponseType):
+    """The changed quotas of a quota class."""
+
+    quota_class_set = ChangedQuotaClassSet
+
+    @classmethod
+    def of(cls, quotas: Quotas) -> "ChangedQuotaClassSetDocument":
+        """Return the document of quotas."""
+        return cls(quota_class_set=ChangedQuotaClassSet(**asdict(quotas)))
+
+
 class QuotaClassSetDocument(ResponseType):
     """The quotas of a quota class."""
 
     quota_class_set = QuotaClassSet
 
     @classmethod
-    def of(cls, quotas: Quotas, name: str | UnsetType = Unset) -> "QuotaClassSetDocument":
-        """Return the document of a class.
+    def of(cls, quotas: Quotas, name: str) -> "QuotaClassSetDocument":
+        """Return the document of quotas.
 
-        :param name: Unset where the document leaves it out.
+        :param name: the id of a quota class.
         """
         return cls(quota_class_set=QuotaClassSet(id=name, **asdict(quotas)))

@@ -2,8 +2,6 @@
 
 from dataclasses import asdict
 
-from wsme.types import Unset, UnsetType
-
 from computeapi.api import quota_sets as changes
 from computeapi.api import values
 from computeapi.api.versions import ALWAYS, Span
@@ -59,7 +57,6 @@ class QuotaSetUpdateDocument(RequestType):
 class ShownQuotas(ResponseType):
     """The quotas in responses, without those of networks and of server groups."""
 
-    id = str
     cores = int
     injected_file_content_bytes = ResponseField(int, span=changes.INJECTED_FILES)
     injected_file_path_bytes = ResponseField(int, span=changes.INJECTED_FILES)
@@ -70,8 +67,8 @@ class ShownQuotas(ResponseType):
     ram = int
 
 
-class QuotaSet(ShownQuotas):
-    """The quotas of a project."""
+class ChangedQuotaSet(ShownQuotas):
+    """The changed quotas of a project."""
 
     fixed_ips = ResponseField(int, span=changes.NETWORKS)
     floating_ips = ResponseField(int, span=changes.NETWORKS)
@@ -81,18 +78,35 @@ class QuotaSet(ShownQuotas):
     server_groups = int
 
 
+class QuotaSet(ChangedQuotaSet):
+    """The quotas of a project."""
+
+    id = str
+
+
+class ChangedQuotaSetDocument(ResponseType):
+    """The changed quotas of a project."""
+
+    quota_set = ChangedQuotaSet
+
+    @classmethod
+    def of(cls, quotas: Quotas) -> "ChangedQuotaSetDocument":
+        """Return the document of quotas."""
+        return cls(quota_set=ChangedQuotaSet(**asdict(quotas)))
+
+
 class QuotaSetDocument(ResponseType):
     """The quotas of a project."""
 
     quota_set = QuotaSet
 
     @classmethod
-    def of(cls, quotas: Quotas, project_id: str | UnsetType = Unset) -> "QuotaSetDocument":
+    def of(cls, quotas: Quotas, name: str) -> "QuotaSetDocument":
         """Return the document of quotas.
 
-        :param project_id: Unset where the document leaves it out.
+        :param name: the id of a project.
         """
-        return cls(quota_set=QuotaSet(id=project_id, **asdict(quotas)))
+        return cls(quota_set=QuotaSet(id=name, **asdict(quotas)))
 
 
 class ResourceDetail(ResponseType):

@@ -6,7 +6,7 @@ null for anything, and has no microversions.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import wsme.types
 from wsme.exc import ClientSideError, InvalidInput, UnknownAttribute
@@ -26,6 +26,7 @@ class RequestField(wsme.types.wsattr):
     :param name: its name in JSON; that of the attribute when None.
     :param span: the microversions that have it; at others it is an unknown attribute.
     :param nullable: whether null is a value.
+    :param size: the least and the most items of an array; None: any number.
     :param options: WSME's own: ``mandatory`` and ``default``.
     """
 
@@ -35,17 +36,41 @@ class RequestField(wsme.types.wsattr):
         name: str | None = None,
         span: Span = ALWAYS,
         nullable: bool = False,
+        size: tuple[int, int | None] = (0, None),
         **options: Any,
     ) -> None:
         super().__init__(datatype, name=name, **options)
         self.span = span
         self.nullable = nullable
+        self.size = size
+
+    @property
+    def constraints(self) -> dict[str, int]:
+        """The bounds of an array, as JSON Schema names them."""
+        least, most = self.size
+        bounds = {"minItems": least} if least else {}
+        return bounds if most is None else {**bounds, "maxItems": most}
+
+    def check(self, value: Any) -> None:
+        """Check the size of an array.
+
+        :raises ValueError: when there are too few or too many items.
+        """
+        least, most = self.size
+        if isinstance(value, list) and not least <= len(value) <= (
+            len(value) if most is None else most
+        ):
+            raise ValueError(f"Value should have from {least} to {most or 'any number of'} items")
 
 
 class RequestType(wsme.types.Base):
-    """An object that a caller sends."""
+    """An object that a caller sends.
+
+    :cvar _least: how many attributes a caller must send; WSME takes other names for attributes.
+    """
 
     __wsattrclass__ = RequestField
+    _least: ClassVar[int] = 0
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -58,6 +83,7 @@ class RequestType(wsme.types.Base):
 
         :raises wsme.exc.ClientSideError: when an attribute is unknown, missing or invalid.
         :raises TypeError: when the value is no object.
+        :raises ValueError: when it has too few attributes.
         """
         if not isinstance(document, dict):
             raise TypeError("Value should be an object")
@@ -68,6 +94,8 @@ class RequestType(wsme.types.Base):
         for name, field in fields.items():
             if field.mandatory and name not in document:
                 raise InvalidInput(name, None, "Mandatory field missing.")
+        if len(document) < cls._least:
+            raise ValueError(f"Value should have at least {cls._least} attributes")
         instance = cls()
         for name, value in document.items():
             instance._set(fields[name], value)
@@ -77,6 +105,7 @@ class RequestType(wsme.types.Base):
         if value is None and not field.nullable:
             raise InvalidInput(field.name, None, "Value should not be null")
         try:
+            field.check(value)
             # An object reads no null.
             given = None if value is None else fromjson(field.datatype, value)
             setattr(self, field.key, given)

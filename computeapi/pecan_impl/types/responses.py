@@ -14,9 +14,11 @@ import wsme.types
 from wsme.rest.json import tojson
 from wsme.types import Unset
 
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.order import declare_order
+from computeapi.pecan_impl.types.schemas import schema_of
 
 Writer = Callable[[Any], Any]
 
@@ -28,11 +30,22 @@ class ResponseField(wsme.types.wsattr):
 
     :param name: its name in JSON; that of the attribute when None.
     :param span: the microversions that show it; at others it is left out.
+    :param nullable: whether it is null at times.
+    :param optional: whether it is left out at times.
     """
 
-    def __init__(self, datatype: Any, name: str | None = None, span: Span = ALWAYS) -> None:
+    def __init__(
+        self,
+        datatype: Any,
+        name: str | None = None,
+        span: Span = ALWAYS,
+        nullable: bool = False,
+        optional: bool = False,
+    ) -> None:
         super().__init__(datatype, name=name)
         self.span = span
+        self.nullable = nullable
+        self.optional = optional
 
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
@@ -154,6 +167,11 @@ class OrEmpty(wsme.types.UserType):
     def __init__(self, datatype: type[ResponseType]) -> None:
         self.datatype = datatype
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"anyOf": [schema_of(self.datatype), {"type": "string", "maxLength": 0}]}
+
 
 class ExactMoment(wsme.types.UserType):
     """A moment as the older extensions show it: ``2026-11-23T04:34:53.000000``, in UTC."""
@@ -164,6 +182,11 @@ class ExactMoment(wsme.types.UserType):
     def tobasetype(self, value: datetime) -> str:
         """Return the form of a naive UTC moment."""
         return value.isoformat("T", "microseconds")
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "string", "format": "exact-moment"}
 
 
 EXACT_MOMENT = ExactMoment()

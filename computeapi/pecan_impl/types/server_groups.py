@@ -5,6 +5,7 @@ from typing import Any
 from wsme.types import Unset
 
 from computeapi.api import server_groups as changes
+from computeapi.api.openapi.schemas import Schema
 from computeapi.domain.server_groups import GroupWithMembers, NewServerGroup
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
@@ -30,6 +31,16 @@ class OnePolicy(Anything):
             raise ValueError(f"Value should be a list of one of {', '.join(self._policies)}")
         policy: str = value[0]
         return policy
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {
+            "type": "array",
+            "items": {"type": "string", "enum": list(self._policies)},
+            "minItems": 1,
+            "maxItems": 1,
+        }
 
 
 class RulesCreate(RequestType):
@@ -68,7 +79,7 @@ class ServerGroupCreateDocument(RequestType):
 class Rules(ResponseType):
     """The rules of a server group."""
 
-    max_server_per_host = int
+    max_server_per_host = ResponseField(int, optional=True)
 
 
 class ServerGroup(ResponseType):

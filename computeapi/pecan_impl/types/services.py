@@ -34,10 +34,10 @@ def state(up: bool) -> str:
 
 
 class Service(ResponseType):
-    """A compute service; the answer to a change until 2.52 shows the changed fields only."""
+    """A compute service."""
 
     binary = str
-    disabled_reason = str
+    disabled_reason = ResponseField(str, nullable=True)
     forced_down = ResponseField(bool, span=contract.FORCED_DOWN)
     host = str
     number = ResponseField(int, name="id", span=contract.NUMBER)
@@ -65,10 +65,21 @@ class Service(ResponseType):
         )
 
 
-class ServiceDocument(ResponseType):
-    """A compute service."""
+class ChangedService(ResponseType):
+    """The answer to a change until 2.52: the host, the program, and the changed fields."""
 
-    service = Service
+    binary = str
+    disabled_reason = ResponseField(str, optional=True)
+    forced_down = ResponseField(bool, span=contract.FORCED_DOWN, optional=True)
+    host = str
+    status = ResponseField(str, optional=True)
+
+
+class ChangedServiceDocument(ResponseType):
+    """A compute service that was changed."""
+
+    changed = ResponseField(ChangedService, "service", contract.UPDATE_BY_HOST)
+    service = ResponseField(Service, span=contract.UUID)
 
 
 class Services(ResponseType):

@@ -11,7 +11,7 @@ from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, R
 class ServerUsage(ResponseType):
     """The use of a server, with the size it has now or had in the end."""
 
-    ended_at = EXACT_MOMENT
+    ended_at = ResponseField(EXACT_MOMENT, nullable=True)
     flavor = str
     hours = float
     instance_id = str
@@ -45,9 +45,9 @@ class ServerUsage(ResponseType):
 
 
 class ProjectUsage(ResponseType):
-    """The use of the servers of a project; without any server it is an empty object."""
+    """The use of the servers of a project."""
 
-    server_usages = [ServerUsage]
+    server_usages = ResponseField([ServerUsage], optional=True)
     start = EXACT_MOMENT
     stop = EXACT_MOMENT
     tenant_id = str
@@ -76,15 +76,33 @@ class ProjectUsage(ResponseType):
         )
 
 
+class ShownUsage(ResponseType):
+    """The use of one project; without servers in the window it is an empty object."""
+
+    server_usages = ResponseField([ServerUsage], optional=True)
+    start = ResponseField(EXACT_MOMENT, optional=True)
+    stop = ResponseField(EXACT_MOMENT, optional=True)
+    tenant_id = ResponseField(str, optional=True)
+    total_hours = ResponseField(float, optional=True)
+    total_local_gb_usage = ResponseField(float, optional=True)
+    total_memory_mb_usage = ResponseField(float, optional=True)
+    total_vcpus_usage = ResponseField(float, optional=True)
+
+    @classmethod
+    def of(cls, usage: domain.ProjectUsage) -> "ShownUsage":
+        """Return the use of a project, with that of each server."""
+        return cls(**vars(ProjectUsage.of(usage, detailed=True)))
+
+
 class Usages(ResponseType):
     """The use of servers by project."""
 
     tenant_usages = [ProjectUsage]
-    tenant_usages_links = ResponseField([Link], span=changes.PAGING)
+    tenant_usages_links = ResponseField([Link], span=changes.PAGING, optional=True)
 
 
 class UsageDocument(ResponseType):
     """The use of one project."""
 
-    tenant_usage = ProjectUsage
-    tenant_usage_links = ResponseField([Link], span=changes.PAGING)
+    tenant_usage = ShownUsage
+    tenant_usage_links = ResponseField([Link], span=changes.PAGING, optional=True)

@@ -4,15 +4,23 @@ WSME's own conversions are too kind for them: ``int`` makes 1 of ``true`` and of
 UUID comes out rewritten. These take a JSON value as it came.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from wsme.types import Enum, StringType, UserType
 
 from computeapi.api import values
+from computeapi.api.openapi.schemas import Schema
+from computeapi.pecan_impl.types.schemas import WHOLE, schema_of_text
 
-_METADATA_KEY = re.compile(values.METADATA_KEY)
+#: The formats of integers that come as strings, by their bounds.
+_FORMATS = {
+    (1, values.INT32_MAX): "positive-int32",
+    (0, values.INT32_MAX): "int32",
+    (-1, values.INT32_MAX): "limit",
+    (values.INT32_MIN, values.INT32_MAX): "signed-int32",
+    (-1, values.MAX_INTEGER): "lines",
+}
 
 
 class Anything(UserType):
@@ -20,6 +28,11 @@ class Anything(UserType):
 
     basetype = object
     name = "anything"
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {}
 
 
 class Null(Anything):
@@ -32,6 +45,11 @@ class Null(Anything):
         if value is not None:
             raise ValueError("Value should be null")
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "null"}
+
 
 class Boolean(Anything):
     """True, false, or a word for one of them."""
@@ -41,6 +59,11 @@ class Boolean(Anything):
     def frombasetype(self, value: Any) -> bool:
         """Convert the value that came."""
         return values.boolean(value)
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["boolean", "string"], "enum": [True, False, *values.TRUE, *values.FALSE]}
 
 
 class Integer(Anything):
@@ -59,6 +82,16 @@ class Integer(Anything):
         """Convert the value that came; None is the attribute's to allow."""
         return None if value is None else values.integer(value, self._minimum, self._maximum)
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        schema: Schema = {
+            "type": ["integer", "string"],
+            "minimum": self._minimum,
+            "maximum": self._maximum,
+        }
+        return {**schema, "format": _FORMATS[self._minimum, self._maximum]}
+
 
 class PositiveNumber(Anything):
     """A number above 0, also as a string of digits."""
@@ -69,11 +102,17 @@ class PositiveNumber(Anything):
         """Convert the value that came."""
         return values.factor(value)
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["number", "string"]}
+
 
 class Name(StringType):
     """1 to 255 printable characters of Unicode's first plane, without a space at either end."""
 
     name = "name"
+    format = "name"
 
     def __init__(self, pattern: str | None = None) -> None:
         super().__init__(min_length=1, max_length=values.MAX_LENGTH, pattern=whole(pattern))
@@ -84,6 +123,11 @@ class Name(StringType):
         if not values.is_name(text):
             raise ValueError("Value should be printable, without whitespace around it")
         return text
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {**schema_of_text(self), "format": self.format}
 
 
 class Description(StringType):
@@ -103,6 +147,11 @@ class Description(StringType):
             raise ValueError("Value should be printable")
         return text
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {**schema_of_text(self), "format": "printable"}
+
 
 class Reference(Anything):
     """An id, as a string or an integer."""
@@ -113,9 +162,15 @@ class Reference(Anything):
         """Convert the value that came."""
         if isinstance(value, str) and value:
             return value
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if is_whole and not isinstance(value, bool):
             return str(value)
         raise ValueError("Value should be a string or an integer")
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["string", "integer"], "minLength": 1}
 
 
 class FlavorId(Anything):
@@ -126,6 +181,11 @@ class FlavorId(Anything):
     def frombasetype(self, value: Any) -> str | None:
         """Convert the value that came; None is the attribute's to allow."""
         return None if value is None else values.flavor_id(value)
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["string", "number"]}
 
 
 class Uuid(StringType):
@@ -146,6 +206,11 @@ class Uuid(StringType):
         if not values.is_uuid(text) and (text or not self._or_empty):
             raise ValueError("Value should be a UUID")
         return text
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "string", "format": "optional-uuid" if self._or_empty else "uuid"}
 
 
 class Address(StringType):
@@ -172,38 +237,10 @@ class Address(StringType):
         """Convert the value that came to the form that is kept."""
         return values.shortest(self.validate(value))
 
-
-class Metadata(Anything):
-    """Keys and values of up to 255 characters each."""
-
-    name = "metadata"
-
-    def validate(self, value: Any) -> dict[str, str]:
-        """Check a value."""
-        if not isinstance(value, dict):
-            raise TypeError("Value should be an object")
-        for key, item in value.items():
-            if not _METADATA_KEY.fullmatch(key):
-                raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
-            if not isinstance(item, str) or len(item) > values.MAX_LENGTH:
-                raise ValueError(f"Value of {key} should be a string of up to 255 characters")
-        return value
-
-
-class ExtraSpecs(Anything):
-    """Extra specs by name; values are strings or numbers."""
-
-    name = "extra specs"
-
-    def validate(self, value: Any) -> dict[str, Any]:
-        """Check a value."""
-        if not isinstance(value, dict):
-            raise TypeError("Value should be an object")
-        for key, item in value.items():
-            if not _METADATA_KEY.fullmatch(key):
-                raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
-            values.extra_spec(item)
-        return value
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "string", "format": f"ipv{self._version}" if self._version else "ip"}
 
 
 def size(minimum: int) -> Integer:
@@ -218,7 +255,7 @@ def choice(words: Iterable[str]) -> Enum:
 
 def whole(pattern: str | None) -> str | None:
     """Return a regular expression that only the whole of a text matches; WSME searches."""
-    return pattern and rf"^(?:{pattern})\Z"
+    return pattern and f"{WHOLE[0]}{pattern}{WHOLE[1]}"
 
 
 def matching(pattern: str) -> StringType:

@@ -1,5 +1,8 @@
 """The documents of the API's versions."""
 
+from datetime import datetime
+from typing import Self
+
 from computeapi.api.links import Links
 from computeapi.api.versions import DOCUMENTATION, MajorVersion
 from computeapi.pecan_impl.types.links import Link
@@ -13,19 +16,18 @@ class MediaType(ResponseType):
     type = str
 
 
-class Version(ResponseType):
+class VersionSummary(ResponseType):
     """A major version; the API reference calls the newest microversion ``version``."""
 
     id = str
     status = str
     version = str
     min_version = str
-    updated = str
+    updated = datetime
     links = [Link]
-    media_types = ResponseField([MediaType], name="media-types")
 
     @classmethod
-    def brief(cls, version: MajorVersion, links: Links) -> "Version":
+    def brief(cls, version: MajorVersion, links: Links) -> Self:
         """Return a version as an entry of the list of versions."""
         return cls(
             id=version.id,
@@ -35,6 +37,12 @@ class Version(ResponseType):
             updated=version.updated,
             links=[Link(href=links.version(version.path), rel="self")],
         )
+
+
+class Version(VersionSummary):
+    """A major version as its own document."""
+
+    media_types = ResponseField([MediaType], name="media-types")
 
     @classmethod
     def whole(cls, version: MajorVersion, links: Links) -> "Version":
@@ -48,7 +56,7 @@ class Version(ResponseType):
 class Versions(ResponseType):
     """The list of versions."""
 
-    versions = [Version]
+    versions = [VersionSummary]
 
 
 class VersionDocument(ResponseType):

@@ -24,6 +24,7 @@ from computeapi.falcon_impl.views.schemas import (
     REFERENCE,
     TEXT,
     at_times,
+    constantly,
     entity,
     mapping,
     nullable,
@@ -80,9 +81,17 @@ def _addresses(server: Server, view: View) -> Document:
 
 _FAULT = entity({"code": INTEGER, "created": MOMENT, "message": TEXT, "details": at_times(TEXT)})
 _NO_IMAGE: Schema = {"type": "string", "maxLength": 0}
-_IMAGE_LINKED: Schema = {"anyOf": [REFERENCE, _NO_IMAGE]}
 _IMAGE: Schema = {
-    "anyOf": [entity({"id": TEXT, "links": LINKS, "properties": mapping(TEXT)}), _NO_IMAGE]
+    "anyOf": [
+        entity(
+            {
+                "id": TEXT,
+                "links": LINKS,
+                "properties": constantly(mapping(TEXT), changes.IMAGE_WITH_PROPERTIES),
+            }
+        ),
+        _NO_IMAGE,
+    ]
 }
 _FLAVOR = entity(
     {
@@ -110,7 +119,7 @@ COMMON = (
     Field("status", lambda server, view: status(server), TEXT),
     Field("updated", lambda server, view: server.updated_at or server.created_at, MOMENT),
     Field("hostId", lambda server, view: host_id(server.project_id, server.host), TEXT),
-    Field("image", _image, _IMAGE_LINKED, changes.IMAGE_LINKED),
+    Field("image", _image, _IMAGE, changes.IMAGE_LINKED),
     Field("image", _image_with_properties, _IMAGE, changes.IMAGE_WITH_PROPERTIES),
     Field("flavor", _flavor_link, REFERENCE, changes.FLAVOR_LINKED),
     Field("flavor", _flavor, _FLAVOR, changes.FLAVOR_EMBEDDED),

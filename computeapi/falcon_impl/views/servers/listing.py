@@ -112,7 +112,7 @@ EXTENDED = Fields(
     Field(f"{_EXT}:hypervisor_hostname", "host", TEXT),
     Field(f"{_EXT}:instance_name", "instance_name", TEXT),
     Field(f"{_EXT}:reservation_id", "reservation_id", TEXT, changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:launch_index", "launch_index", TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:launch_index", "launch_index", INTEGER, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:kernel_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:ramdisk_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:root_device_name", Constant(ROOT_DEVICE), TEXT, changes.EXTENDED_ATTRIBUTES),

@@ -67,6 +67,8 @@ class ServerActionController(
 class ServerController(listing.Showing, Changing, Deletion):
     """``/servers/{server_id}``."""
 
+    segment = "server_id"
+
     children = {
         "action": ServerActionController,
         "ips": AddressesController,

@@ -13,9 +13,11 @@ from computeapi.pecan_impl.types.servers import addresses as types
 class NetworkController(Resource):
     """``/servers/{server_id}/ips/{network}``."""
 
-    @expose({str: [types.Address]})
+    segment = "network"
+
+    @expose({str: [types.Address]}, query=NO_QUERY)
     def get(self) -> dict[str, list[types.Address]]:
-        """Show the addresses of the server in a network."""
+        """Show the addresses of a server in a network."""
         request, (server_id, network) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.network_addresses(request.caller, server_id)
@@ -27,9 +29,9 @@ class AddressesController(Resource):
 
     item = NetworkController
 
-    @expose(types.Addresses)
+    @expose(types.Addresses, query=NO_QUERY)
     def get(self) -> types.Addresses:
-        """List the addresses of the server."""
+        """List the addresses of a server."""
         request, (server_id,) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.addresses(request.caller, server_id)
@@ -42,21 +44,21 @@ class AddressActions(ServerResource, ActionResource):
 
     @action()
     def add_fixed_ip(self, parameters: types.NetworkOfServer) -> None:
-        """Give the server another address in a network."""
+        """Give a server another address in a network."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.add_fixed_ip(request.caller, self.server_id, parameters.network_id)
 
     @action()
     def remove_fixed_ip(self, parameters: types.AddressOfServer) -> None:
-        """Take an address from the server."""
+        """Take an address from a server."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.remove_fixed_ip(request.caller, self.server_id, parameters.address)
 
     @action()
     def add_floating_ip(self, parameters: types.FloatingIpOfServer) -> None:
-        """Lead a floating IP to the server."""
+        """Lead a floating IP to a server."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.add_floating_ip(

@@ -12,7 +12,7 @@ class Administration(ServerResource, ActionResource):
 
     @action()
     def reset_state(self, parameters: ResetState) -> None:
-        """Reset the state of the server."""
+        """Reset the state of a server."""
         request = current()
         request.services.servers.administration.reset_state(
             request.caller, self.server_id, RESET_STATES[parameters.state]
@@ -20,13 +20,13 @@ class Administration(ServerResource, ActionResource):
 
     @action()
     def inject_network_info(self, parameters: object) -> None:
-        """Inject the network information into the server."""
+        """Inject the network information into a server."""
         request = current()
         request.services.servers.administration.inject_network_info(request.caller, self.server_id)
 
     @action()
     def change_password(self, parameters: ChangePassword) -> None:
-        """Change the administrative password of the server."""
+        """Change the administrative password of a server."""
         request = current()
         request.services.servers.administration.change_password(
             request.caller, self.server_id, parameters.password
@@ -34,6 +34,6 @@ class Administration(ServerResource, ActionResource):
 
     @action()
     def trigger_crash_dump(self, parameters: None) -> None:
-        """Trigger a crash dump in the server."""
+        """Trigger a crash dump in a server."""
         request = current()
         request.services.servers.administration.trigger_crash_dump(request.caller, self.server_id)

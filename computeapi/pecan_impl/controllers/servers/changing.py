@@ -10,9 +10,11 @@ from computeapi.pecan_impl.types.servers.listing import ChangedServerDocument
 class Changing(ServerResource):
     """``PUT /servers/{server_id}``."""
 
+    segment = "server_id"
+
     @expose(ChangedServerDocument, body=types.ServerUpdateDocument)
     def put(self, document: types.ServerUpdateDocument) -> ChangedServerDocument:
-        """Change the server."""
+        """Change a server."""
         request = current()
         server = request.services.servers.changing.update(
             request.caller, self.server_id, document.changes()

@@ -20,7 +20,7 @@ class Console(ServerResource, ActionResource):
 
     @action(types.ConsoleOutput, status=200)
     def get_console_output(self, parameters: types.ConsoleQuery) -> types.ConsoleOutput:
-        """Show the last lines of the console."""
+        """Show the last lines of a console's output."""
         request = current()
         output = request.services.servers.console.console_output(
             request.caller, self.server_id, parameters.length

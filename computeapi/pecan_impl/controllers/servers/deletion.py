@@ -9,9 +9,11 @@ from computeapi.pecan_impl.request import current
 class Deletion(ServerResource):
     """``DELETE /servers/{server_id}``."""
 
+    segment = "server_id"
+
     @expose(None, status_code=204)
     def delete(self) -> None:
-        """Delete the server."""
+        """Delete a server."""
         request = current()
         request.services.servers.deletion.delete(request.caller, self.server_id)
 
@@ -21,12 +23,12 @@ class ForceDelete(ServerResource, ActionResource):
 
     @action()
     def force_delete(self, parameters: object) -> None:
-        """Delete the server at once."""
+        """Delete a server at once."""
         request = current()
         request.services.servers.deletion.force_delete(request.caller, self.server_id)
 
     @action()
     def restore(self, parameters: object) -> None:
-        """Restore the server."""
+        """Restore a server."""
         request = current()
         request.services.servers.deletion.restore(request.caller, self.server_id)

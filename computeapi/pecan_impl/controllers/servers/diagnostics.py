@@ -6,7 +6,7 @@ from computeapi.api.servers import changes
 from computeapi.api.servers import diagnostics as facts
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
-from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.expose import Success, expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import diagnostics as types
 
@@ -14,9 +14,16 @@ from computeapi.pecan_impl.types.servers import diagnostics as types
 class DiagnosticsController(ServerResource):
     """``/servers/{server_id}/diagnostics``."""
 
-    @expose({str: int})
+    @expose(
+        {str: int},
+        query=NO_QUERY,
+        successes=(
+            Success(200, {str: int}, changes.DIAGNOSTICS_AS_KEPT),
+            Success(200, types.Diagnostics, changes.DIAGNOSTICS),
+        ),
+    )
     def get(self) -> Response:
-        """Show the diagnostics of the server."""
+        """Show the diagnostics of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         report = request.services.servers.diagnostics.get(request.caller, self.server_id)

@@ -13,7 +13,7 @@ class Evacuating(ServerResource, ActionResource):
 
     @action(types.EvacuatedServer, status=200)
     def evacuate_with_storage(self, parameters: types.EvacuateWithStorage) -> types.EvacuatedServer:
-        """Evacuate the server, and show its password."""
+        """Evacuate a server."""
         request = current()
         wanted = types.evacuation(parameters, is_forced=parameters.host is not None)
         password = request.services.servers.evacuating.evacuate(
@@ -23,7 +23,7 @@ class Evacuating(ServerResource, ActionResource):
 
     @action(status=200)
     def evacuate(self, parameters: types.Evacuate) -> None:
-        """Evacuate the server."""
+        """Evacuate a server."""
         request, version = current(), current().version
         unchecked = version in changes.EVACUATED_TO_HOST_UNCHECKED and parameters.host is not None
         wanted = types.evacuation(

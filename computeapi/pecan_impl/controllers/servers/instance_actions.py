@@ -16,7 +16,9 @@ from computeapi.policies.servers import instance_actions as rules
 class InstanceActionController(Resource):
     """``/servers/{server_id}/os-instance-actions/{request_id}``."""
 
-    @expose(types.InstanceActionDocument)
+    segment = "request_id"
+
+    @expose(types.InstanceActionDocument, query=NO_QUERY)
     def get(self) -> types.InstanceActionDocument:
         """Show an action with its events."""
         request, (server_id, request_id) = current(), self._ids
@@ -28,9 +30,11 @@ class InstanceActionController(Resource):
         owner = {"project_id": operation.project_id, "user_id": operation.user_id}
         tracebacks = policy.allows(caller, rules.EVENTS, owner)
         details = policy.allows(caller, rules.EVENT_DETAILS, owner)
-        action = types.InstanceAction.of(operation, version)
-        if tracebacks or version in changes.EVENTS_FOR_ALL:
-            action.events = [types.Event.of(operation, version, tracebacks, details)]
+        action = types.ShownInstanceAction.of(operation, version)
+        events = [types.Event.of(operation, version, tracebacks, details)]
+        if tracebacks:
+            action.events_for_some = events
+        action.events = events
         return types.InstanceActionDocument(instanceAction=action)
 
 
@@ -39,7 +43,7 @@ class InstanceActionsController(Resource):
 
     item = InstanceActionController
 
-    @expose(types.InstanceActions)
+    @expose(types.InstanceActions, query=facts.QUERY)
     def get(self) -> types.InstanceActions:
         """List the actions on a server."""
         request, (server_id,) = current(), self._ids

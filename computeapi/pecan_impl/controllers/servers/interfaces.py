@@ -15,9 +15,11 @@ def _document(interface: Interface) -> types.InterfaceDocument:
 class InterfaceController(ServerResource):
     """``/servers/{server_id}/os-interface/{port_id}``."""
 
-    @expose(types.InterfaceDocument)
+    segment = "port_id"
+
+    @expose(types.InterfaceDocument, query=NO_QUERY)
     def get(self) -> types.InterfaceDocument:
-        """Show an interface of the server."""
+        """Show an interface of a server."""
         request, (server_id, port_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         interfaces = request.services.servers.interfaces
@@ -25,7 +27,7 @@ class InterfaceController(ServerResource):
 
     @expose(None, status_code=202)
     def delete(self) -> None:
-        """Detach an interface from the server."""
+        """Detach an interface from a server."""
         request, (server_id, port_id) = current(), self._ids
         request.services.servers.interfaces.detach(request.caller, server_id, port_id)
 
@@ -35,9 +37,9 @@ class InterfacesController(ServerResource):
 
     item = InterfaceController
 
-    @expose(types.Interfaces)
+    @expose(types.Interfaces, query=NO_QUERY)
     def get(self) -> types.Interfaces:
-        """List the interfaces of the server."""
+        """List the interfaces of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         found = request.services.servers.interfaces.list(request.caller, self.server_id)
@@ -45,7 +47,7 @@ class InterfacesController(ServerResource):
 
     @expose(types.InterfaceDocument, body=types.InterfaceCreateDocument)
     def post(self, document: types.InterfaceCreateDocument) -> types.InterfaceDocument:
-        """Attach an interface to the server."""
+        """Attach an interface to a server."""
         request, new = current(), document.new()
         interfaces = request.services.servers.interfaces
         return _document(interfaces.attach(request.caller, self.server_id, new))

@@ -30,9 +30,9 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
 class Listing(Resource):
     """``GET /servers``."""
 
-    @expose(types.ServerSummaries)
+    @expose(types.ServerSummaries, query=query.QUERY)
     def get(self) -> types.ServerSummaries:
-        """List servers by name."""
+        """List servers."""
         request = current()
         page, links = _page(request.services.servers.listing.list), request.links
         return types.ServerSummaries(
@@ -44,14 +44,14 @@ class Listing(Resource):
 class ListingDetails(Resource):
     """``GET /servers/detail``."""
 
-    @expose(types.Servers)
+    @expose(types.Servers, query=query.QUERY)
     def get(self) -> types.Servers:
-        """List servers."""
+        """List servers with details."""
         request = current()
         page = _page(request.services.servers.listing.list_details)
         own = view(page=page.items)
         return types.Servers(
-            servers=[types.Server.of(server, own) for server in page.items],
+            servers=[types.ListedServer.of(server, own) for server in page.items],
             servers_links=next_links(own.links, "servers/detail", request.pairs, page),
         )
 
@@ -59,9 +59,11 @@ class ListingDetails(Resource):
 class Showing(ServerResource):
     """``GET /servers/{server_id}``."""
 
-    @expose(types.ServerDocument)
+    segment = "server_id"
+
+    @expose(types.ServerDocument, query=query.NO_QUERY)
     def get(self) -> types.ServerDocument:
-        """Show the server."""
+        """Show a server."""
         request = current()
         query.NO_QUERY.read(request.values, request.version, None)
         server = request.services.servers.listing.get(request.caller, self.server_id)

@@ -11,18 +11,18 @@ class Locking(ServerResource, ActionResource):
 
     @action()
     def lock(self, parameters: object) -> None:
-        """Lock the server."""
+        """Lock a server."""
         self.lock_with_reason(None)
 
     @action()
     def lock_with_reason(self, parameters: Lock | None) -> None:
-        """Lock the server, for a reason."""
+        """Lock a server."""
         request = current()
         reason = parameters.reason if parameters else None
         request.services.servers.locking.lock(request.caller, self.server_id, reason)
 
     @action()
     def unlock(self, parameters: object) -> None:
-        """Unlock the server."""
+        """Unlock a server."""
         request = current()
         request.services.servers.locking.unlock(request.caller, self.server_id)

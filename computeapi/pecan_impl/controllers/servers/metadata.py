@@ -10,7 +10,9 @@ from computeapi.pecan_impl.types.servers import metadata as types
 class MetadataItemController(Resource):
     """``/servers/{server_id}/metadata/{key}``."""
 
-    @expose(types.MetadataItemDocument)
+    segment = "key"
+
+    @expose(types.MetadataItemDocument, query=NO_QUERY)
     def get(self) -> types.MetadataItemDocument:
         """Show a metadata item."""
         request, (server_id, key) = current(), self._ids
@@ -38,7 +40,7 @@ class MetadataController(Resource):
 
     item = MetadataItemController
 
-    @expose(types.MetadataDocument)
+    @expose(types.MetadataDocument, query=NO_QUERY)
     def get(self) -> types.MetadataDocument:
         """List the metadata of a server."""
         request, (server_id,) = current(), self._ids

@@ -12,19 +12,19 @@ class Migrating(ServerResource, ActionResource):
 
     @action()
     def migrate(self, parameters: object) -> None:
-        """Migrate the server."""
+        """Migrate a server."""
         self.migrate_to_host(None)
 
     @action()
     def migrate_to_host(self, parameters: Migrate | None) -> None:
-        """Migrate the server, perhaps to a host that the caller names."""
+        """Migrate a server."""
         request = current()
         host = parameters.host if parameters else None
         request.services.servers.migrating.migrate(request.caller, self.server_id, host)
 
     @action()
     def migrate_live(self, parameters: MigrateLive) -> None:
-        """Migrate the server while it runs."""
+        """Migrate a server while it runs."""
         request, host = current(), parameters.host
         unchecked = request.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
         is_refused = request.version in changes.LIVE_MIGRATED_AT_ONCE

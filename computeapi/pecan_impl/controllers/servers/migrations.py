@@ -21,7 +21,7 @@ class MigrationActionController(ActionResource):
 
     @action()
     def force_complete(self, parameters: None) -> None:
-        """Force the live migration to complete."""
+        """Force a live migration to complete."""
         request, (server_id, migration_id) = current(), self._ids
         request.services.servers.migrations.force_complete(request.caller, server_id, migration_id)
 
@@ -29,16 +29,18 @@ class MigrationActionController(ActionResource):
 class MigrationController(Resource):
     """``/servers/{server_id}/migrations/{migration_id}``."""
 
+    segment = "migration_id"
+
     children = {"action": MigrationActionController}
 
     @expose(None, span=changes.ABORT_MIGRATION, status_code=202)
     def delete(self) -> None:
-        """Abort the live migration."""
+        """Abort a live migration."""
         request, (server_id, migration_id) = current(), self._ids
         at_first = request.version in changes.ABORT_AT_FIRST
         request.services.servers.migrations.abort(request.caller, server_id, migration_id, at_first)
 
-    @expose(types.MigrationDocument, span=changes.SERVER_MIGRATIONS)
+    @expose(types.MigrationDocument, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
     def get(self) -> types.MigrationDocument:
         """Show a live migration that goes on."""
         request, (server_id, migration_id) = current(), self._ids
@@ -52,9 +54,9 @@ class MigrationsController(Resource):
 
     item = MigrationController
 
-    @expose(types.Migrations, span=changes.SERVER_MIGRATIONS)
+    @expose(types.Migrations, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
     def get(self) -> types.Migrations:
-        """List the live migrations of the server that go on."""
+        """List the live migrations of a server that go on."""
         request, (server_id,) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         found = request.services.servers.migrations.list(request.caller, server_id)

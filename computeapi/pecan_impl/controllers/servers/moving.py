@@ -11,7 +11,7 @@ class Moving(ServerResource, ActionResource):
 
     @action()
     def resize(self, parameters: Resize) -> None:
-        """Give the server another flavor."""
+        """Give a server another flavor."""
         request = current()
         request.services.servers.moving.resize(
             request.caller, self.server_id, parameters.flavor_ref, parameters.kept_disk_config
@@ -19,12 +19,12 @@ class Moving(ServerResource, ActionResource):
 
     @action(status=204)
     def confirm(self, parameters: object) -> None:
-        """Confirm the resize."""
+        """Confirm a resize."""
         request = current()
         request.services.servers.moving.confirm(request.caller, self.server_id)
 
     @action()
     def revert(self, parameters: object) -> None:
-        """Revert the resize."""
+        """Revert a resize."""
         request = current()
         request.services.servers.moving.revert(request.caller, self.server_id)

@@ -10,9 +10,9 @@ from computeapi.pecan_impl.types.servers.passwords import Password
 class PasswordController(ServerResource):
     """``/servers/{server_id}/os-server-password``."""
 
-    @expose(Password)
+    @expose(Password, query=NO_QUERY)
     def get(self) -> Password:
-        """Show the encrypted password of the server."""
+        """Show the encrypted password of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         service = request.services.servers.passwords
@@ -20,6 +20,6 @@ class PasswordController(ServerResource):
 
     @expose(None, status_code=204)
     def delete(self) -> None:
-        """Clear the encrypted password of the server."""
+        """Clear the encrypted password of a server."""
         request = current()
         request.services.servers.passwords.clear(request.caller, self.server_id)

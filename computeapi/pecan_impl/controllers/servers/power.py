@@ -11,42 +11,42 @@ class Power(ServerResource, ActionResource):
 
     @action()
     def start(self, parameters: object) -> None:
-        """Start the server."""
+        """Start a server."""
         request = current()
         request.services.servers.power.start(request.caller, self.server_id)
 
     @action()
     def stop(self, parameters: object) -> None:
-        """Stop the server."""
+        """Stop a server."""
         request = current()
         request.services.servers.power.stop(request.caller, self.server_id)
 
     @action()
     def reboot(self, parameters: Reboot) -> None:
-        """Reboot the server."""
+        """Reboot a server."""
         request = current()
         request.services.servers.power.reboot(request.caller, self.server_id, parameters.is_hard)
 
     @action()
     def pause(self, parameters: object) -> None:
-        """Pause the server."""
+        """Pause a server."""
         request = current()
         request.services.servers.power.pause(request.caller, self.server_id)
 
     @action()
     def unpause(self, parameters: object) -> None:
-        """Go on with the paused server."""
+        """Go on with a paused server."""
         request = current()
         request.services.servers.power.unpause(request.caller, self.server_id)
 
     @action()
     def suspend(self, parameters: object) -> None:
-        """Suspend the server."""
+        """Suspend a server."""
         request = current()
         request.services.servers.power.suspend(request.caller, self.server_id)
 
     @action()
     def resume(self, parameters: object) -> None:
-        """Go on with the suspended server."""
+        """Go on with a suspended server."""
         request = current()
         request.services.servers.power.resume(request.caller, self.server_id)

@@ -13,7 +13,7 @@ class Rebuilding(ServerResource, ActionResource):
 
     @action(types.RebuiltServerDocument)
     def rebuild(self, parameters: types.Rebuild) -> types.RebuiltServerDocument:
-        """Rebuild the server."""
+        """Rebuild a server."""
         request = current()
         result = request.services.servers.rebuilding.rebuild(
             request.caller, self.server_id, parameters.request()

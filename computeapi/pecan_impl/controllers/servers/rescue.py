@@ -11,7 +11,7 @@ class Rescue(ServerResource, ActionResource):
 
     @action(types.Rescued, status=200)
     def rescue(self, parameters: types.Rescue | None) -> types.Rescued:
-        """Rescue the server."""
+        """Rescue a server."""
         request, given = current(), parameters or types.Rescue()
         password = request.services.servers.rescue.rescue(
             request.caller, self.server_id, given.image_ref, given.admin_password
@@ -20,6 +20,6 @@ class Rescue(ServerResource, ActionResource):
 
     @action()
     def unrescue(self, parameters: object) -> None:
-        """End the rescue of the server."""
+        """End the rescue of a server."""
         request = current()
         request.services.servers.rescue.unrescue(request.caller, self.server_id)

@@ -11,9 +11,9 @@ from computeapi.pecan_impl.types.servers import security_groups as types
 class SecurityGroupsController(ServerResource):
     """``/servers/{server_id}/os-security-groups``."""
 
-    @expose(types.SecurityGroups)
+    @expose(types.SecurityGroups, query=NO_QUERY)
     def get(self) -> types.SecurityGroups:
-        """List the security groups of the server."""
+        """List the security groups of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         groups = request.services.servers.security_groups.list(request.caller, self.server_id)
@@ -25,14 +25,14 @@ class SecurityGroupActions(ServerResource, ActionResource):
 
     @action()
     def add_group(self, parameters: types.GroupName) -> None:
-        """Put the server into a security group."""
+        """Put a server into a security group."""
         request = current()
         groups = request.services.servers.security_groups
         groups.add(request.caller, self.server_id, parameters.name)
 
     @action()
     def remove_group(self, parameters: types.GroupName) -> None:
-        """Take the server out of a security group."""
+        """Take a server out of a security group."""
         request = current()
         groups = request.services.servers.security_groups
         groups.remove(request.caller, self.server_id, parameters.name)

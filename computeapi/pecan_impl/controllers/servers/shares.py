@@ -11,17 +11,21 @@ from computeapi.pecan_impl.types.servers import shares as types
 class ShareController(ServerResource):
     """``/servers/{server_id}/shares/{share_id}``."""
 
-    @expose(types.ShareDocument, span=SHARES)
-    def get(self) -> types.ShareDocument:
-        """Show a share of the server."""
+    segment = "share_id"
+
+    @expose(types.ShownShareDocument, span=SHARES, query=QUERY)
+    def get(self) -> types.ShownShareDocument:
+        """Show a share of a server."""
         request, (server_id, share_id) = current(), self._ids
         QUERY.read(request.values, request.version, None)
         found = request.services.servers.shares.get(request.caller, server_id, share_id)
-        return types.ShareDocument(share=types.Share.of(found, request.caller.is_admin))
+        return types.ShownShareDocument(
+            share=types.ShownShare.shown(found, request.caller.is_admin)
+        )
 
     @expose(None, span=SHARES)
     def delete(self) -> None:
-        """Detach a share from the server."""
+        """Detach a share from a server."""
         request, (server_id, share_id) = current(), self._ids
         request.services.servers.shares.detach(request.caller, server_id, share_id)
         keep_200()
@@ -32,9 +36,9 @@ class SharesController(ServerResource):
 
     item = ShareController
 
-    @expose(types.Shares, span=SHARES)
+    @expose(types.Shares, span=SHARES, query=QUERY)
     def get(self) -> types.Shares:
-        """List the shares of the server."""
+        """List the shares of a server."""
         request = current()
         QUERY.read(request.values, request.version, None)
         found = request.services.servers.shares.list(request.caller, self.server_id)
@@ -42,7 +46,7 @@ class SharesController(ServerResource):
 
     @expose(types.ShareDocument, span=SHARES, body=types.ShareCreateDocument, status_code=201)
     def post(self, document: types.ShareCreateDocument) -> types.ShareDocument:
-        """Attach a share to the server."""
+        """Attach a share to a server."""
         request = current()
         shares = request.services.servers.shares
         attachment = shares.attach(request.caller, self.server_id, document.new())

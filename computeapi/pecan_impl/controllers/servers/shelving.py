@@ -12,29 +12,29 @@ class Shelving(ServerResource, ActionResource):
 
     @action()
     def shelve(self, parameters: object) -> None:
-        """Shelve the server."""
+        """Shelve a server."""
         request = current()
         request.services.servers.shelving.shelve(request.caller, self.server_id)
 
     @action()
     def shelve_offload(self, parameters: object) -> None:
-        """Take the shelved server off its host."""
+        """Take a shelved server off its host."""
         request = current()
         request.services.servers.shelving.offload(request.caller, self.server_id)
 
     @action()
     def unshelve(self, parameters: object) -> None:
-        """Unshelve the server."""
+        """Unshelve a server."""
         self._unshelve(NOWHERE)
 
     @action()
     def unshelve_in_zone(self, parameters: UnshelveInZone | None) -> None:
-        """Unshelve the server in a zone."""
+        """Unshelve a server."""
         self._unshelve(parameters.wanted() if parameters else NOWHERE)
 
     @action()
     def unshelve_on_host(self, parameters: UnshelveOnHost | None) -> None:
-        """Unshelve the server in a zone, or on a host."""
+        """Unshelve a server."""
         self._unshelve(parameters.wanted() if parameters else NOWHERE)
 
     def _unshelve(self, wanted: Unshelving) -> None:

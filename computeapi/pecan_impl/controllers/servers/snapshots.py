@@ -14,7 +14,7 @@ class Snapshots(ServerResource, ActionResource):
 
     @action(types.NewImageDocument, span=changes.IMAGE_IN_BODY)
     def create_image(self, parameters: types.CreateImage) -> types.NewImageDocument | None:
-        """Make an image of the server."""
+        """Make an image of a server."""
         request = current()
         image_id = request.services.servers.snapshots.create_image(
             request.caller, self.server_id, parameters.wanted()
@@ -23,7 +23,7 @@ class Snapshots(ServerResource, ActionResource):
 
     @action(types.NewImageDocument, span=changes.IMAGE_IN_BODY)
     def create_backup(self, parameters: types.CreateBackup) -> types.NewImageDocument | None:
-        """Make a backup of the server, and remove the oldest ones."""
+        """Make a backup of a server, and remove the oldest ones."""
         request = current()
         image_id = request.services.servers.snapshots.create_backup(
             request.caller,

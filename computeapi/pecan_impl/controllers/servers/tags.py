@@ -6,7 +6,7 @@ from wsme.api import Response
 from computeapi.api.servers.changes import TAGS
 from computeapi.api.servers.tags import tag_of_path
 from computeapi.pecan_impl.controllers.resource import Resource
-from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.expose import Success, expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import tags as types
 
@@ -14,13 +14,17 @@ from computeapi.pecan_impl.types.servers import tags as types
 class TagController(Resource):
     """``/servers/{server_id}/tags/{tag}``."""
 
+    segment = "tag"
+
     @expose(None, span=TAGS, status_code=204)
     def get(self) -> None:
         """Answer 204 when the server has the tag."""
         request, (server_id, tag) = current(), self._ids
         request.services.servers.tags.require(request.caller, server_id, tag)
 
-    @expose(None, span=TAGS, refuses_body=True, status_code=201)
+    @expose(
+        None, span=TAGS, refuses_body=True, status_code=201, successes=(Success(201), Success(204))
+    )
     def put(self) -> Response:
         """Add a tag to a server."""
         request, (server_id, tag) = current(), self._ids

@@ -11,9 +11,9 @@ from computeapi.pecan_impl.types.servers.topology import Topology
 class TopologyController(ServerResource):
     """``/servers/{server_id}/topology``."""
 
-    @expose(Topology, span=TOPOLOGY)
+    @expose(Topology, span=TOPOLOGY, query=NO_QUERY)
     def get(self) -> Topology:
-        """Show the NUMA topology of the server: it has no nodes."""
+        """Show the NUMA topology of a server: it has no nodes."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         request.services.servers.topology.get(request.caller, self.server_id)

@@ -4,9 +4,9 @@ from wsme.api import Response
 
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
-from computeapi.api.servers.volume_attachments import page
+from computeapi.api.servers.volume_attachments import QUERY, page
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
-from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.expose import Success, expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import volume_attachments as types
 
@@ -14,9 +14,11 @@ from computeapi.pecan_impl.types.servers import volume_attachments as types
 class VolumeAttachmentController(ServerResource):
     """``/servers/{server_id}/os-volume_attachments/{volume_id}``."""
 
-    @expose(types.AttachmentDocument)
+    segment = "volume_id"
+
+    @expose(types.AttachmentDocument, query=NO_QUERY)
     def get(self) -> types.AttachmentDocument:
-        """Show a volume of the server."""
+        """Show a volume of a server."""
         request, (server_id, volume_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         volumes = request.services.servers.volume_attachments
@@ -35,7 +37,7 @@ class VolumeAttachmentController(ServerResource):
 
     @expose(None, status_code=202)
     def delete(self) -> None:
-        """Detach a volume from the server."""
+        """Detach a volume from a server."""
         request, (server_id, volume_id) = current(), self._ids
         volumes = request.services.servers.volume_attachments
         from_shelved = request.version in changes.SHELVED_VOLUMES
@@ -47,18 +49,25 @@ class VolumeAttachmentsController(ServerResource):
 
     item = VolumeAttachmentController
 
-    @expose(types.Attachments)
+    @expose(types.Attachments, query=QUERY)
     def get(self) -> types.Attachments:
-        """List the volumes of the server."""
+        """List the volumes of a server."""
         request = current()
         asked = page(request.values, request.version, request.services.conf.api.max_limit)
         service = request.services.servers.volume_attachments
         shown = service.list(request.caller, self.server_id)[asked]
         return types.Attachments(attachments=[types.VolumeAttachment.of(one) for one in shown])
 
-    @expose(types.AttachedDocument, body=types.AttachmentCreateDocument)
+    @expose(
+        types.AttachedDocument,
+        body=types.AttachmentCreateDocument,
+        successes=(
+            Success(200, types.AttachedDocument, changes.ATTACHED_AT_ONCE),
+            Success(202, None, changes.ATTACHED_LATER),
+        ),
+    )
     def post(self, document: types.AttachmentCreateDocument) -> Response:
-        """Attach a volume to the server."""
+        """Attach a volume to a server."""
         request, new = current(), document.attachment.new()
         volumes = request.services.servers.volume_attachments
         to_shelved = request.version in changes.SHELVED_VOLUMES

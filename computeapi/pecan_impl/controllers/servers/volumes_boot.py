@@ -22,6 +22,8 @@ class ServerActionAliasController(servers.ServerActionController):
 class ServerAliasController(servers.ServerController):
     """``/os-volumes_boot/{server_id}``."""
 
+    segment = "server_id"
+
     span = VOLUMES_BOOT
     children = {"action": ServerActionAliasController}
 

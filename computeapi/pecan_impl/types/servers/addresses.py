@@ -5,6 +5,7 @@ from typing import Any
 
 from wsme.types import ArrayType
 
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers import addresses as facts
 from computeapi.api.servers.changes import ADDRESS_ACTIONS
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
@@ -43,6 +44,11 @@ class NetworkId(Anything):
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
         raise ValueError("Value should be the id of a network")
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": ["string", "number"], "minLength": 1, "maxLength": facts.MAX_NETWORK_ID}
 
 
 class NetworkOfServer(RequestType):

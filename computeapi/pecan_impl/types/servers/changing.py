@@ -78,7 +78,7 @@ class Fault(ResponseType):
 
     code = int
     created = datetime
-    details = str
+    details = ResponseField(str, optional=True)
     message = str
 
     @classmethod
@@ -97,8 +97,6 @@ class Address(ResponseType):
 
     addr = str
     version = int
-    type = ResponseField(str, name="OS-EXT-IPS:type")
-    mac = ResponseField(str, name="OS-EXT-IPS-MAC:mac_addr")
 
 
 class Image(ResponseType):
@@ -114,7 +112,7 @@ class EmbeddedFlavor(ResponseType):
 
     disk = int
     ephemeral = int
-    extra_specs = {str: str}
+    extra_specs = ResponseField({str: str}, optional=True)
     original_name = str
     ram = int
     swap = int
@@ -134,14 +132,14 @@ class EmbeddedFlavor(ResponseType):
         )
 
 
-class ChangedServer(ResponseType):
-    """A server in the response to a change: without what the extensions added."""
+class CommonServer(ResponseType):
+    """The attributes of every document of a whole server."""
 
     accessIPv4 = str
     accessIPv6 = str
     addresses = {str: ArrayType(Address)}
     created = datetime
-    fault = Fault
+    fault = ResponseField(Fault, optional=True)
     flavor = ResponseField(Reference, span=changes.FLAVOR_LINKED)
     embedded_flavor = ResponseField(EmbeddedFlavor, "flavor", changes.FLAVOR_EMBEDDED)
     hostId = str
@@ -149,26 +147,18 @@ class ChangedServer(ResponseType):
     image = OrEmpty(Image)
     links = [Link]
     locked = ResponseField(bool, span=changes.LOCKED)
-    locked_reason = ResponseField(str, span=changes.LOCK_REASON)
-    description = ResponseField(str, span=changes.DESCRIPTION)
+    locked_reason = ResponseField(str, span=changes.LOCK_REASON, nullable=True)
+    description = ResponseField(str, span=changes.DESCRIPTION, nullable=True)
     tags = ResponseField([str], span=changes.TAGS)
-    trusted_image_certificates = ResponseField([str], span=changes.CERTIFICATES)
+    trusted_image_certificates = ResponseField([str], span=changes.CERTIFICATES, nullable=True)
     metadata = {str: str}
     name = str
-    progress = int
+    progress = ResponseField(int, optional=True)
     status = str
     tenant_id = str
     updated = datetime
     user_id = str
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
-    server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
-
-    @classmethod
-    def shown(cls, server: Server, view: View) -> Self:
-        """Return a server that is shown by itself: lists leave its server group out."""
-        document = cls.of(server, view)
-        document.server_groups = [server.server_group_id] if server.server_group_id else []
-        return document
 
     @classmethod
     def of(cls, server: Server, view: View) -> Self:
@@ -223,6 +213,19 @@ class ChangedServer(ResponseType):
     @staticmethod
     def _address(address: Mapping[str, Any]) -> Address:
         return Address(addr=address["addr"], version=address["version"])
+
+
+class ChangedServer(CommonServer):
+    """A server in the response to a change: without what the extensions added."""
+
+    server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
+
+    @classmethod
+    def shown(cls, server: Server, view: View) -> Self:
+        """Return a server that is shown by itself: lists leave its server group out."""
+        document = cls.of(server, view)
+        document.server_groups = [server.server_group_id] if server.server_group_id else []
+        return document
 
 
 def _image(server: Server, view: View) -> Image | str:

@@ -7,12 +7,15 @@ from wsme.types import ArrayType, StringType, Unset
 
 from computeapi.api import values
 from computeapi.api.links import Links
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers import changes
 from computeapi.api.servers.tags import TAG
 from computeapi.domain.servers import CreatedServers, NewServer
+from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
+from computeapi.pecan_impl.types.schemas import schema_of
 from computeapi.pecan_impl.types.servers.changing import DESCRIPTION, DISK_CONFIG
 from computeapi.pecan_impl.types.servers.creation_devices import BlockDevice, LegacyBlockDevice
 from computeapi.pecan_impl.types.servers.creation_hints import SchedulerHints
@@ -26,7 +29,6 @@ from computeapi.pecan_impl.types.values import (
     UUID,
     Address,
     Anything,
-    Metadata,
     Reference,
     Uuid,
     matching,
@@ -80,6 +82,16 @@ class NetworksOrWord(Anything):
         """Return the value: it is checked when it is read."""
         return value
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {
+            "anyOf": [
+                {"type": "array", "items": schema_of(Network)},
+                {"type": "string", "enum": ["none", "auto"]},
+            ]
+        }
+
 
 class Certificates(Anything):
     """1 to 50 ids of certificates, each once."""
@@ -95,6 +107,17 @@ class Certificates(Anything):
         if not is_list or not 1 <= len(value) <= MAX_CERTIFICATES or len(set(value)) < len(value):
             raise ValueError(f"Value should be 1 to {MAX_CERTIFICATES} different ids")
         return value
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_CERTIFICATES,
+            "uniqueItems": True,
+            "items": {"type": "string", "minLength": 1},
+        }
 
 
 class ServerCreate(RequestType):
@@ -212,7 +235,7 @@ class ServerCreateDocument(RequestType):
 class CreatedServer(ResponseType):
     """A server that was accepted."""
 
-    adminPass = str
+    adminPass = ResponseField(str, optional=True)
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
     id = str
     links = [Link]
@@ -222,8 +245,8 @@ class CreatedServer(ResponseType):
 class CreatedServersDocument(ResponseType):
     """The first server that was accepted, or the reservation that all of them share."""
 
-    reservation_id = str
-    server = CreatedServer
+    reservation_id = ResponseField(str, optional=True)
+    server = ResponseField(CreatedServer, optional=True)
 
     @classmethod
     def of(cls, created: CreatedServers, links: Links) -> "CreatedServersDocument":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from computeapi.api import values
+from computeapi.api.openapi.schemas import Schema
 from computeapi.pecan_impl.types.values import NAME, UUID, Address, Anything
 
 _ADDRESS = Address()
@@ -63,3 +64,21 @@ class SchedulerHints(Anything):
             if hint in value:
                 check(value[hint])
         return value
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        one_or_more = {"type": ["string", "array"], "format": "uuid", "items": UUID.schema}
+        return {
+            "type": "object",
+            "properties": {
+                "group": one_or_more,
+                "different_host": one_or_more,
+                "same_host": {"type": ["string", "array"], "items": UUID.schema},
+                "query": {"type": ["string", "object"]},
+                "target_cell": NAME.schema,
+                "different_cell": {"type": ["string", "array"], "items": {"type": "string"}},
+                "build_near_host_ip": _ADDRESS.schema,
+                "cidr": {"type": "string", "pattern": f"^{values.CIDR_HINT}$"},
+            },
+        }

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from computeapi.api.servers import diagnostics as facts
 from computeapi.domain.servers import diagnostics as domain
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.service.servers.diagnostics import Report
 
 
@@ -12,18 +12,18 @@ class Cpu(ResponseType):
     """The figures of a processor."""
 
     id = int
-    time = int
-    utilisation = int
+    time = ResponseField(int, nullable=True)
+    utilisation = ResponseField(int, nullable=True)
 
 
 class Disk(ResponseType):
     """The figures of a disk."""
 
-    errors_count = int
-    read_bytes = int
-    read_requests = int
-    write_bytes = int
-    write_requests = int
+    errors_count = ResponseField(int, nullable=True)
+    read_bytes = ResponseField(int, nullable=True)
+    read_requests = ResponseField(int, nullable=True)
+    write_bytes = ResponseField(int, nullable=True)
+    write_requests = ResponseField(int, nullable=True)
 
     @classmethod
     def of(cls, disk: domain.DiskFigures) -> "Disk":
@@ -40,24 +40,24 @@ class Disk(ResponseType):
 class Memory(ResponseType):
     """The memory of a server, in MiB."""
 
-    maximum = int
-    used = int
+    maximum = ResponseField(int, nullable=True)
+    used = ResponseField(int, nullable=True)
 
 
 class Nic(ResponseType):
     """The figures of a network interface."""
 
-    mac_address = str
-    rx_drop = int
-    rx_errors = int
-    rx_octets = int
-    rx_packets = int
-    rx_rate = int
-    tx_drop = int
-    tx_errors = int
-    tx_octets = int
-    tx_packets = int
-    tx_rate = int
+    mac_address = ResponseField(str, nullable=True)
+    rx_drop = ResponseField(int, nullable=True)
+    rx_errors = ResponseField(int, nullable=True)
+    rx_octets = ResponseField(int, nullable=True)
+    rx_packets = ResponseField(int, nullable=True)
+    rx_rate = ResponseField(int, nullable=True)
+    tx_drop = ResponseField(int, nullable=True)
+    tx_errors = ResponseField(int, nullable=True)
+    tx_octets = ResponseField(int, nullable=True)
+    tx_packets = ResponseField(int, nullable=True)
+    tx_rate = ResponseField(int, nullable=True)
 
 
 class Diagnostics(ResponseType):
@@ -67,7 +67,7 @@ class Diagnostics(ResponseType):
     cpu_details = [Cpu]
     disk_details = [Disk]
     driver = str
-    hypervisor = str
+    hypervisor = ResponseField(str, nullable=True)
     hypervisor_os = str
     memory_details = Memory
     nic_details = [Nic]
@@ -75,7 +75,7 @@ class Diagnostics(ResponseType):
     num_disks = int
     num_nics = int
     state = str
-    uptime = int
+    uptime = ResponseField(int, nullable=True)
 
     @classmethod
     def of(cls, report: Report) -> "Diagnostics":

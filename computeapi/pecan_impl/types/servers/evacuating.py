@@ -40,7 +40,7 @@ class EvacuatingActions(RequestType):
 class EvacuatedServer(ResponseType):
     """The answer to a request to evacuate a server until 2.13."""
 
-    admin_password = ResponseField(str, name="adminPass")
+    admin_password = ResponseField(str, name="adminPass", nullable=True)
 
 
 def evacuation(given: EvacuateSomewhere, is_forced: bool, stays_off: bool = False) -> Evacuation:

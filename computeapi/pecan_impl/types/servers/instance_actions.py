@@ -1,6 +1,7 @@
 """The history of servers."""
 
 from datetime import datetime
+from typing import Self
 
 from wsme.types import Unset
 
@@ -9,7 +10,7 @@ from computeapi.api.servers import instance_actions as facts
 from computeapi.api.versions import Version
 from computeapi.domain.operations import Operation
 from computeapi.pecan_impl.types.links import Link
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
 class Event(ResponseType):
@@ -17,12 +18,12 @@ class Event(ResponseType):
 
     event = str
     start_time = datetime
-    finish_time = datetime
-    result = str
-    traceback = str
-    hostId = str
-    host = str
-    details = str
+    finish_time = ResponseField(datetime, nullable=True)
+    result = ResponseField(str, nullable=True)
+    traceback = ResponseField(str, nullable=True, optional=True)
+    hostId = ResponseField(str, span=changes.EVENT_HOSTS)
+    host = ResponseField(str, span=changes.EVENT_HOSTS, nullable=True, optional=True)
+    details = ResponseField(str, span=changes.EVENT_DETAILS, nullable=True, optional=True)
 
     @classmethod
     def of(cls, operation: Operation, version: Version, tracebacks: bool, details: bool) -> "Event":
@@ -51,15 +52,14 @@ class InstanceAction(ResponseType):
     action = str
     instance_uuid = str
     request_id = str
-    user_id = str
-    project_id = str
+    user_id = ResponseField(str, nullable=True)
+    project_id = ResponseField(str, nullable=True)
     start_time = datetime
-    message = str
-    updated_at = datetime
-    events = [Event]
+    message = ResponseField(str, nullable=True)
+    updated_at = ResponseField(datetime, span=changes.HISTORY_PAGES)
 
     @classmethod
-    def of(cls, operation: Operation, version: Version) -> "InstanceAction":
+    def of(cls, operation: Operation, version: Version) -> Self:
         """Return an action without its events."""
         updated_at = operation.updated_at or operation.created_at
         return cls(
@@ -74,14 +74,21 @@ class InstanceAction(ResponseType):
         )
 
 
+class ShownInstanceAction(InstanceAction):
+    """An action that was accepted on a server, with its events."""
+
+    events_for_some = ResponseField([Event], "events", changes.EVENTS_FOR_SOME, optional=True)
+    events = ResponseField([Event], span=changes.EVENTS_FOR_ALL)
+
+
 class InstanceActions(ResponseType):
     """A page of the actions on a server."""
 
     instanceActions = [InstanceAction]
-    links = [Link]
+    links = ResponseField([Link], span=changes.HISTORY_PAGES, optional=True)
 
 
 class InstanceActionDocument(ResponseType):
     """An action on a server."""
 
-    instanceAction = InstanceAction
+    instanceAction = ShownInstanceAction

@@ -20,20 +20,13 @@ class InterfaceCreate(RequestType):
 
     net_id = RequestField(UUID, default=None)
     port_id = RequestField(UUID, default=None)
-    fixed_ips = RequestField([NewFixedIp], default=None)
+    fixed_ips = RequestField([NewFixedIp], size=(1, 1), default=None)
     tag = RequestField(matching(TAG), span=ATTACHED_DEVICE_TAGS, default=None)
 
     def new(self) -> NewInterface:
         """Return the request for the service."""
         address = self.fixed_ips[0].ip_address if self.fixed_ips else None
         return NewInterface(self.port_id, self.net_id, address, self.tag)
-
-    @staticmethod
-    def validate(value: "InterfaceCreate") -> "InterfaceCreate":
-        """Check that there is one address, if any."""
-        if value.fixed_ips is not None and len(value.fixed_ips) != 1:
-            raise ValueError("fixed_ips should be a list of one address")
-        return value
 
 
 class InterfaceCreateDocument(RequestType):
@@ -61,7 +54,7 @@ class Interface(ResponseType):
     mac_addr = str
     port_state = str
     fixed_ips = [FixedIp]
-    tag = ResponseField(str, span=DEVICE_TAGS_SHOWN)
+    tag = ResponseField(str, span=DEVICE_TAGS_SHOWN, nullable=True)
 
     @classmethod
     def of(cls, interface: DomainInterface) -> "Interface":

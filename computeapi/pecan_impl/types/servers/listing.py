@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
+from wsme.types import ArrayType
+
 from computeapi.api.links import Links
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE
@@ -12,7 +14,7 @@ from computeapi.domain.servers import Server as DomainServer
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
-from computeapi.pecan_impl.types.servers.changing import Address, ChangedServer
+from computeapi.pecan_impl.types.servers.changing import Address, ChangedServer, CommonServer
 from computeapi.pecan_impl.types.servers.view import (
     SecurityGroup,
     View,
@@ -49,33 +51,49 @@ class AttachedVolume(ResponseType):
         return cls(id=device.volume_id, delete_on_termination=device.delete_on_termination)
 
 
-class Server(ChangedServer):
-    """A server."""
+class ExtendedAddress(Address):
+    """An address of a server with its type and its MAC address."""
 
+    type = ResponseField(str, name="OS-EXT-IPS:type")
+    mac = ResponseField(str, name="OS-EXT-IPS-MAC:mac_addr")
+
+
+class ListedServer(CommonServer):
+    """A server in a list with details."""
+
+    addresses = {str: ArrayType(ExtendedAddress)}
     config_drive = str
-    key_name = str
+    key_name = ResponseField(str, nullable=True)
     security_groups = [SecurityGroup]
     volumes_attached = ResponseField([AttachedVolume], name="os-extended-volumes:volumes_attached")
     availability_zone = ResponseField(str, name="OS-EXT-AZ:availability_zone")
     power_state = ResponseField(int, name="OS-EXT-STS:power_state")
-    task_state = ResponseField(str, name="OS-EXT-STS:task_state")
+    task_state = ResponseField(str, name="OS-EXT-STS:task_state", nullable=True)
     vm_state = ResponseField(str, name="OS-EXT-STS:vm_state")
-    launched_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:launched_at")
-    terminated_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:terminated_at")
-    pinned_availability_zone = ResponseField(str, span=changes.PINNED_ZONE)
+    launched_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:launched_at", nullable=True)
+    terminated_at = ResponseField(EXACT_MOMENT, name="OS-SRV-USG:terminated_at", nullable=True)
+    pinned_availability_zone = ResponseField(str, span=changes.PINNED_ZONE, nullable=True)
     scheduler_hints = ResponseField({str: ANYTHING}, span=changes.SCHEDULER_HINTS)
-    host_status = ResponseField(str, span=changes.HOST_STATUS)
-    host = ResponseField(str, f"{_EXT}host")
-    hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname")
-    instance_name = ResponseField(str, f"{_EXT}instance_name")
+    host_status = ResponseField(str, span=changes.HOST_STATUS, optional=True)
+    host = ResponseField(str, f"{_EXT}host", optional=True)
+    hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname", optional=True)
+    instance_name = ResponseField(str, f"{_EXT}instance_name", optional=True)
     hostname = ResponseField(str, f"{_EXT}hostname", changes.HOSTNAME_FOR_ALL)
-    extended_hostname = ResponseField(str, f"{_EXT}hostname", changes.EXTENDED_HOSTNAME)
-    kernel_id = ResponseField(str, f"{_EXT}kernel_id", changes.EXTENDED_ATTRIBUTES)
-    launch_index = ResponseField(int, f"{_EXT}launch_index", changes.EXTENDED_ATTRIBUTES)
-    ramdisk_id = ResponseField(str, f"{_EXT}ramdisk_id", changes.EXTENDED_ATTRIBUTES)
-    reservation_id = ResponseField(str, f"{_EXT}reservation_id", changes.EXTENDED_ATTRIBUTES)
-    root_device_name = ResponseField(str, f"{_EXT}root_device_name", changes.EXTENDED_ATTRIBUTES)
-    user_data = ResponseField(str, f"{_EXT}user_data", changes.EXTENDED_ATTRIBUTES)
+    extended_hostname = ResponseField(
+        str, f"{_EXT}hostname", changes.EXTENDED_HOSTNAME, optional=True
+    )
+    kernel_id = ResponseField(str, f"{_EXT}kernel_id", changes.EXTENDED_ATTRIBUTES, optional=True)
+    launch_index = ResponseField(
+        int, f"{_EXT}launch_index", changes.EXTENDED_ATTRIBUTES, optional=True
+    )
+    ramdisk_id = ResponseField(str, f"{_EXT}ramdisk_id", changes.EXTENDED_ATTRIBUTES, optional=True)
+    reservation_id = ResponseField(
+        str, f"{_EXT}reservation_id", changes.EXTENDED_ATTRIBUTES, optional=True
+    )
+    root_device_name = ResponseField(
+        str, f"{_EXT}root_device_name", changes.EXTENDED_ATTRIBUTES, optional=True
+    )
+    user_data = ResponseField(str, f"{_EXT}user_data", changes.EXTENDED_ATTRIBUTES, optional=True)
 
     @classmethod
     def of(cls, server: DomainServer, view: View) -> Self:
@@ -120,13 +138,17 @@ class Server(ChangedServer):
         )
 
     @staticmethod
-    def _address(address: Mapping[str, Any]) -> Address:
-        return Address(
+    def _address(address: Mapping[str, Any]) -> ExtendedAddress:
+        return ExtendedAddress(
             addr=address["addr"],
             version=address["version"],
             type=address["type"],
             mac=address["mac"],
         )
+
+
+class Server(ListedServer, ChangedServer):
+    """A server that is shown by itself."""
 
 
 class ServerDocument(ResponseType):
@@ -152,12 +174,12 @@ class ChangedServerDocument(ResponseType):
 class Servers(ResponseType):
     """A page of servers."""
 
-    servers = [Server]
-    servers_links = [Link]
+    servers = [ListedServer]
+    servers_links = ResponseField([Link], optional=True)
 
 
 class ServerSummaries(ResponseType):
     """A page of the short list of servers."""
 
     servers = [ServerSummary]
-    servers_links = [Link]
+    servers_links = ResponseField([Link], optional=True)

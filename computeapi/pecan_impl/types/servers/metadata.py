@@ -1,9 +1,12 @@
 """The metadata of servers."""
 
+from typing import Any
+
+from computeapi.api.openapi.schemas import Schema
 from computeapi.domain.errors import Invalid
+from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseType
-from computeapi.pecan_impl.types.values import Metadata
 
 
 class MetadataRequest(RequestType):
@@ -12,18 +15,33 @@ class MetadataRequest(RequestType):
     metadata = RequestField(Metadata(), mandatory=True)
 
 
+class OneItem(Metadata):
+    """One key with its value."""
+
+    name = "metadata item"
+
+    def validate(self, value: Any) -> dict[str, str]:
+        """Check a value."""
+        if len(super().validate(value)) != 1:
+            raise ValueError("Value should have one item")
+        return value
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {**super().schema, "minProperties": 1, "maxProperties": 1}
+
+
 class MetadataItemRequest(RequestType):
     """The body of a request to set a metadata item: an object of one key."""
 
-    meta = RequestField(Metadata(), mandatory=True)
+    meta = RequestField(OneItem(), mandatory=True)
 
     def value(self, key: str) -> str:
         """Return the value of a key.
 
-        :raises Invalid: when there are several keys, or another one.
+        :raises Invalid: when the item has another one.
         """
-        if len(self.meta) != 1:
-            raise Invalid("meta must have one item")
         if key not in self.meta:
             raise Invalid("Request body and URI mismatch")
         value: str = self.meta[key]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers import changes
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.values import ANYTHING, BOOLEAN, HOST, Boolean
@@ -21,6 +22,11 @@ class BooleanOrAuto(Boolean):
     def frombasetype(self, value: Any) -> Any:
         """Convert the value that came."""
         return value if value == "auto" else super().frombasetype(value)
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {**super().schema, "enum": [*super().schema["enum"], "auto"]}
 
 
 class MigrateLive(RequestType):

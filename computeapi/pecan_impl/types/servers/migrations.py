@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from computeapi.api import migrations as facts
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers import changes
 from computeapi.domain.migrations import Migration as DomainMigration
 from computeapi.pecan_impl.types.actions import OneOf
@@ -22,6 +23,11 @@ class Null(Anything):
         if value is not None:
             raise ValueError("Value should be null")
 
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "null"}
+
 
 NULL = Null()
 
@@ -33,21 +39,21 @@ class Migration(ResponseType):
     uuid = ResponseField(str, span=facts.UUID)
     server_uuid = str
     status = str
-    source_compute = str
-    source_node = str
-    dest_compute = str
-    dest_node = str
-    dest_host = str
-    memory_total_bytes = int
-    memory_processed_bytes = int
-    memory_remaining_bytes = int
-    disk_total_bytes = int
-    disk_processed_bytes = int
-    disk_remaining_bytes = int
+    source_compute = ResponseField(str, nullable=True)
+    source_node = ResponseField(str, nullable=True)
+    dest_compute = ResponseField(str, nullable=True)
+    dest_node = ResponseField(str, nullable=True)
+    dest_host = ResponseField(str, nullable=True)
+    memory_total_bytes = ResponseField(int, nullable=True)
+    memory_processed_bytes = ResponseField(int, nullable=True)
+    memory_remaining_bytes = ResponseField(int, nullable=True)
+    disk_total_bytes = ResponseField(int, nullable=True)
+    disk_processed_bytes = ResponseField(int, nullable=True)
+    disk_remaining_bytes = ResponseField(int, nullable=True)
     user_id = ResponseField(str, span=facts.OWNER)
     project_id = ResponseField(str, span=facts.OWNER)
     created_at = datetime
-    updated_at = datetime
+    updated_at = ResponseField(datetime, nullable=True)
 
     @classmethod
     def of(cls, migration: DomainMigration) -> "Migration":

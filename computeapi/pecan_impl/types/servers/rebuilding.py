@@ -9,13 +9,14 @@ from computeapi.api.servers import changes
 from computeapi.api.versions import Version
 from computeapi.domain.servers import Rebuild as DomainRebuild
 from computeapi.domain.servers import RebuiltServer as DomainRebuiltServer
+from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.servers.changing import ChangedServer, Changes
 from computeapi.pecan_impl.types.servers.creation import Certificates, File
 from computeapi.pecan_impl.types.servers.listing import Server
 from computeapi.pecan_impl.types.servers.view import View
-from computeapi.pecan_impl.types.values import BOOLEAN, NAME, TEXT, UUID, Metadata
+from computeapi.pecan_impl.types.values import BOOLEAN, NAME, TEXT, UUID
 
 
 class Rebuild(Changes):
@@ -59,16 +60,16 @@ class RebuildingActions(RequestType):
 class ServerRebuiltInPart(ChangedServer):
     """A server whose rebuild was accepted: without what the extensions added."""
 
-    adminPass = str
-    key_name = ResponseField(str, span=changes.REBUILT_KEY)
-    user_data = ResponseField(str, span=changes.REBUILT_USER_DATA)
+    adminPass = ResponseField(str, optional=True)
+    key_name = ResponseField(str, span=changes.REBUILT_KEY, nullable=True)
+    user_data = ResponseField(str, span=changes.REBUILT_USER_DATA, nullable=True)
 
 
 class ServerRebuilt(Server):
     """A server whose rebuild was accepted, with user data under a name of its own."""
 
-    adminPass = str
-    user_data = ResponseField(str, "user_data", changes.REBUILT_USER_DATA)
+    adminPass = ResponseField(str, optional=True)
+    user_data = ResponseField(str, "user_data", changes.REBUILT_USER_DATA, nullable=True)
 
 
 class RebuiltServerDocument(ResponseType):

@@ -3,7 +3,7 @@
 from wsme.types import Unset
 
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.values import ANYTHING, TEXT, UUID
 
 
@@ -24,7 +24,7 @@ class RescueActions(RequestType):
 class Rescued(ResponseType):
     """The answer to a rescue."""
 
-    adminPass = str
+    adminPass = ResponseField(str, optional=True)
 
     @classmethod
     def of(cls, password: str | None) -> "Rescued":

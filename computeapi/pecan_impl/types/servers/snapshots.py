@@ -3,9 +3,10 @@
 from wsme.types import Unset
 
 from computeapi.domain.servers.snapshots import NewSnapshot
+from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseType
-from computeapi.pecan_impl.types.values import NAME, TEXT, Metadata, size
+from computeapi.pecan_impl.types.values import NAME, TEXT, size
 
 
 class CreateImage(RequestType):

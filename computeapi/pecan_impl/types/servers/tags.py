@@ -5,9 +5,11 @@ from typing import Any
 from wsme.exc import ClientSideError
 from wsme.types import ArrayType, UserType
 
+from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers.tags import TAG
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.schemas import schema_of
 from computeapi.pecan_impl.types.values import matching
 from computeapi.service.servers.tags import MAX_TAGS
 
@@ -35,6 +37,11 @@ class TagList(UserType):
         """Check each tag."""
         tags: list[str] = self._items.validate(value)
         return tags
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of a value."""
+        return {"type": "array", "items": schema_of(self._items.item_type), "maxItems": MAX_TAGS}
 
 
 class TagsRequest(RequestType):

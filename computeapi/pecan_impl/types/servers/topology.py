@@ -2,7 +2,7 @@
 
 from wsme.types import ArrayType
 
-from computeapi.pecan_impl.types.responses import ResponseType
+from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
 class Node(ResponseType):
@@ -17,4 +17,4 @@ class Topology(ResponseType):
     """The NUMA topology of a server."""
 
     nodes = [Node]
-    pagesize_kb = int
+    pagesize_kb = ResponseField(int, nullable=True)

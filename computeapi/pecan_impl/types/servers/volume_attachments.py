@@ -67,10 +67,10 @@ class Attached(ResponseType):
     """A volume that is being attached."""
 
     id = str
-    device = str
+    device = ResponseField(str, nullable=True)
     server_id = ResponseField(str, name="serverId")
     volume_id = ResponseField(str, name="volumeId")
-    tag = ResponseField(str, span=changes.DEVICE_TAGS_SHOWN)
+    tag = ResponseField(str, span=changes.DEVICE_TAGS_SHOWN, nullable=True)
     delete_on_termination = ResponseField(bool, span=changes.DELETE_ON_TERMINATION)
 
     @classmethod
@@ -90,7 +90,7 @@ class VolumeAttachment(Attached):
     """A volume in a list, or shown by itself."""
 
     id = ResponseField(str, span=changes.ATTACHMENT_WITHOUT_IDS)
-    attachment_id = ResponseField(str, span=changes.ATTACHMENT_IDS)
+    attachment_id = ResponseField(str, span=changes.ATTACHMENT_IDS, nullable=True)
     bdm_uuid = ResponseField(str, span=changes.ATTACHMENT_IDS)
 
     @classmethod
