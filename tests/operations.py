@@ -75,6 +75,10 @@ REMOVED = {
 }
 
 
+#: The operations that are this project's own.
+OWN = {Operation("GET", "/openapi.json")}
+
+
 class Anything:
     """Stands for all services: nothing of them is called."""
 
@@ -121,11 +125,11 @@ FRONT_ENDS: Mapping[str, Callable[[Any], Iterator[tuple[Operation, Span]]]] = {
 def operations(front_end: str, services: Any = None) -> dict[Operation, Span]:
     """Return the operations of a front end with the microversions at which each is there.
 
-    Those that answer 410 are left out.
+    Those that answer 410, and those that Nova never had, are left out.
     """
     found: dict[Operation, Span] = {}
     for operation, span in FRONT_ENDS[front_end](services or Anything()):
-        if operation not in REMOVED:
+        if operation not in REMOVED | OWN:
             found[operation] = _joined(found.get(operation), span)
     return found
 

@@ -28,6 +28,11 @@ class Links:
         self._bookmarks = f"{self._base}{slash}{quote(project_id)}"
         self._selves = f"{self._base}/{quote(path)}"
 
+    @property
+    def base(self) -> str:
+        """The URL of the service, without a slash at the end."""
+        return self._base
+
     def version(self, path: str) -> str:
         """Return the URL of a version document.
 

@@ -12,8 +12,13 @@ from computeapi.api.links import LEGACY_VERSION_PATH, VERSION_PATH
 VERSION_DOCUMENTS = frozenset(
     {"", "/"} | {f"/{v}{slash}" for v in (VERSION_PATH, LEGACY_VERSION_PATH) for slash in ("", "/")}
 )
+_OPENAPI = "openapi.json"
+#: The paths that need no token: those of the version documents, and of the API's description.
+ANONYMOUS = VERSION_DOCUMENTS | {f"/{v}/{_OPENAPI}" for v in (VERSION_PATH, LEGACY_VERSION_PATH)}
 #: The resources behind the version whose names do not begin with ``os-``.
-_RESOURCES = frozenset({"extensions", "flavors", "images", "limits", "servers", "versions"})
+_RESOURCES = frozenset(
+    {"extensions", "flavors", "images", "limits", _OPENAPI, "servers", "versions"}
+)
 
 
 #: The beginnings of most paths: without a project, and with the version that has microversions.

@@ -25,6 +25,7 @@ from computeapi.falcon_impl.resources import (
     keypairs,
     limits,
     migrations,
+    openapi,
     quota_class_sets,
     quota_sets,
     removed,
@@ -60,6 +61,7 @@ from computeapi.falcon_impl.route import Parts, Route
 def routes(services: bootstrap.Services) -> Iterator[Route]:
     """Yield every route of the API."""
     yield from _versions()
+    yield Route("/v2.1/openapi.json", openapi.OpenAPI(lambda: routes(services)))
     yield from _servers(services)
     yield from _flavors(services)
     yield from _keypairs(services)

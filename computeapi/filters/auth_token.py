@@ -14,7 +14,7 @@ from keystonemiddleware.auth_token import AuthProtocol, InvalidToken, _request
 from oslo_utils import strutils
 
 from computeapi.api.faults import WSGIApp, respond
-from computeapi.api.paths import VERSION_DOCUMENTS
+from computeapi.api.paths import ANONYMOUS
 from computeapi.filters import access_rules
 from computeapi.filters.methods import ORIGINAL_METHOD
 from computeapi.filters.token_cache import Moment, TokenCache, Validation
@@ -246,9 +246,9 @@ def strip_identity(environ: dict[str, Any]) -> None:
 
 
 def is_discovery(environ: dict[str, Any]) -> bool:
-    """Return whether a request asks for a version document, which needs no token."""
+    """Return whether a request asks for a version document or the like, which needs no token."""
     path = environ.get("PATH_INFO", "")
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and path in VERSION_DOCUMENTS
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and path in ANONYMOUS
 
 
 def filter_factory(

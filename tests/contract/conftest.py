@@ -44,6 +44,7 @@ from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
 from tests.cinder import Cinder
 from tests.cinder import running as running_cinder
+from tests.contract.described import Described
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -155,7 +156,8 @@ class Cloud:
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
         app = size_limit.SizeLimit(authenticate(paths.Paths(app)), 114688)
         app = methods.Methods(faults.Faults(Controls(self, app)))
-        self.app = request_id.RequestId(app)
+        described = "falcon" if front_end == "falcon" else "pecan"
+        self.app = Described(request_id.RequestId(app), described)
         self.reset()
 
     def reset(self) -> None:

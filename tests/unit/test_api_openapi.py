@@ -138,4 +138,4 @@ def test_actions_are_alternatives_of_the_body():
     assert found["responses"]["202"] == {"description": "Accepted"}
 
 
-ERRORS = ["400", "401", "403", "404", "406", "413", "415", "500", "503"]
+ERRORS = ["400", "401", "403", "404", "406", "409", "413", "415", "500", "503"]

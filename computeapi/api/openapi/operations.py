@@ -62,11 +62,14 @@ class Operation:
     @property
     def errors(self) -> frozenset[int]:
         """The statuses of the errors that it may answer with."""
-        common = _ANONYMOUS if self.anonymous else _COMMON
-        return self.faults | common | (_OF_BODIES if self.body is not None else frozenset())
+        found = self.faults | (_ANONYMOUS if self.anonymous else _COMMON)
+        if self.body is not None:
+            found |= _OF_BODIES
+        # The state of a resource may forbid any action, unless all requests are refused.
+        return found | {CONFLICT} if self.action and self.answers else found
 
 
-GONE = 410
+CONFLICT, GONE = 409, 410
 #: A malformed request, an unknown microversion, an error of the service, no database.
 _ANONYMOUS = frozenset({400, 404, 406, 500, 503})
 #: No token, no permission.

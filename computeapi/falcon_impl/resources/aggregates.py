@@ -8,7 +8,7 @@ from computeapi.api import aggregates as contract
 from computeapi.api import ids
 from computeapi.domain.aggregates import Aggregate as DomainAggregate
 from computeapi.falcon_impl.actions import action
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import aggregates as schemas
@@ -36,6 +36,7 @@ class Aggregates:
 
     @takes(schemas.CREATE)
     @answers(200, views.NEW_AGGREGATE)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create an aggregate."""
         new = schemas.CREATE.read(req)["aggregate"]
@@ -58,6 +59,7 @@ class Aggregate:
 
     @takes(schemas.UPDATE)
     @answers(200, views.AGGREGATE)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Give an aggregate another name or zone."""
         change = schemas.change(schemas.UPDATE.read(req))

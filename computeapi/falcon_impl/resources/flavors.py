@@ -6,7 +6,7 @@ import falcon
 
 from computeapi.api import flavors as contract
 from computeapi.domain import flavors as domain
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import flavors as schemas
@@ -60,6 +60,7 @@ class Flavors:
 
     @takes(schemas.CREATE)
     @answers(200, views.FLAVOR)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a flavor."""
         new = schemas.new_flavor(schemas.CREATE.read(req))

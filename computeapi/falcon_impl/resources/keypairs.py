@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 
 from computeapi.api import keypairs as contract
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import keypairs as schemas
 from computeapi.falcon_impl.views import keypairs as views
@@ -38,6 +38,7 @@ class Keypairs:
     @takes(schemas.CREATE)
     @answers(200, views.NEW_KEYPAIR, contract.OLD_STATUSES)
     @answers(201, views.NEW_KEYPAIR, contract.STATUSES)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create or import a keypair."""
         new = schemas.new_keypair(schemas.CREATE.read(req))

@@ -4,7 +4,7 @@ import falcon
 
 from computeapi.api import ids
 from computeapi.api import services as contract
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import services as schemas
 from computeapi.falcon_impl.views import services as views
@@ -52,6 +52,7 @@ class Service:
         return contract.document_by_host(action, host, binary, change)
 
     @answers(204)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, service_id: str) -> None:
         """Delete a compute service."""
         read = ids.number if req.version in contract.NUMBER else ids.uuid

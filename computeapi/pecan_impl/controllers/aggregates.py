@@ -84,7 +84,7 @@ class AggregateController(AggregateResource):
         request = current()
         return _document(request.services.aggregates.get(request.caller, self.number))
 
-    @expose(types.AggregateDocument, body=types.AggregateUpdateDocument)
+    @expose(types.AggregateDocument, body=types.AggregateUpdateDocument, faults=frozenset({409}))
     def put(self, document: types.AggregateUpdateDocument) -> types.AggregateDocument:
         """Give an aggregate another name or zone."""
         request, change = current(), document.change()
@@ -112,7 +112,7 @@ class AggregatesController(Resource):
         found = request.services.aggregates.list(request.caller)
         return types.Aggregates(aggregates=[types.Aggregate.whole(a) for a in found])
 
-    @expose(types.NewAggregateDocument, body=types.AggregateCreateDocument)
+    @expose(types.NewAggregateDocument, body=types.AggregateCreateDocument, faults=frozenset({409}))
     def post(self, document: types.AggregateCreateDocument) -> types.NewAggregateDocument:
         """Create an aggregate."""
         request, new = current(), document.aggregate

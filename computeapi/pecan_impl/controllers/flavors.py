@@ -138,7 +138,7 @@ class FlavorsController(Resource):
             flavors_links=next_links(view.links, "flavors", request.pairs, page),
         )
 
-    @expose(types.FlavorDocument, body=types.FlavorCreateDocument)
+    @expose(types.FlavorDocument, body=types.FlavorCreateDocument, faults=frozenset({409}))
     def post(self, document: types.FlavorCreateDocument) -> types.FlavorDocument:
         """Create a flavor."""
         request = current()

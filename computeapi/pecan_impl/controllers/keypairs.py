@@ -72,6 +72,7 @@ class KeypairsController(Resource):
             Success(200, types.CreatedKeypairDocument, changes.OLD_STATUSES),
             Success(201, types.CreatedKeypairDocument, changes.STATUSES),
         ),
+        faults=frozenset({409}),
     )
     def post(self, document: types.KeypairCreateDocument) -> Response:
         """Create or import a keypair."""

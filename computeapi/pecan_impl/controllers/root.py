@@ -1,7 +1,7 @@
 """The root of the tree of controllers, and the documents of the API's versions."""
 
 from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion, major_version
-from computeapi.pecan_impl.controllers import removed
+from computeapi.pecan_impl.controllers import openapi, removed
 from computeapi.pecan_impl.controllers.aggregates import AggregatesController
 from computeapi.pecan_impl.controllers.assisted_volume_snapshots import SnapshotsController
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
@@ -26,6 +26,7 @@ from computeapi.pecan_impl.controllers.servers.volumes_boot import VolumesBootCo
 from computeapi.pecan_impl.controllers.services import ServicesController
 from computeapi.pecan_impl.controllers.simple_tenant_usage import UsagesController
 from computeapi.pecan_impl.expose import expose
+from computeapi.pecan_impl.openapi import operations
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import versions as types
 
@@ -68,6 +69,7 @@ class VersionController(Resource):
         "flavors": FlavorsController,
         "images": ImagesController,
         "limits": LimitsController,
+        "openapi.json": openapi.controller(lambda: operations(RootController)),
         "os-aggregates": AggregatesController,
         "os-assisted-volume-snapshots": SnapshotsController,
         "os-availability-zone": AvailabilityZonesController,

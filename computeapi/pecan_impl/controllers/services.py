@@ -29,7 +29,7 @@ class ServiceController(Resource):
         changed = contract.document_by_host(service_id, host, binary, change)
         return types.ChangedServiceDocument(changed=types.ChangedService(**changed))
 
-    @expose(None, status_code=204)
+    @expose(None, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a compute service."""
         request, (service_id,) = current(), self._ids

@@ -88,7 +88,7 @@ class CreatedKeypair(KeypairSummary):
 
 
 class Keypair(KeypairSummary):
-    """All that is kept of a keypair; it is never changed, nor shown when deleted."""
+    """A keypair with all its attributes; it is never changed, nor shown when deleted."""
 
     created_at = EXACT_MOMENT
     deleted = bool

@@ -2,7 +2,7 @@
 
 import falcon
 
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.schemas.servers import changing as schemas
@@ -19,6 +19,7 @@ class Server:
 
     @takes(schemas.UPDATE)
     @answers(200, views.CHANGED_SERVER)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
         changes = schemas.read_changes(schemas.UPDATE.read(req))

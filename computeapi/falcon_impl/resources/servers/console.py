@@ -6,7 +6,7 @@ import falcon
 
 from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import console as schemas
@@ -74,6 +74,7 @@ class RemoteConsoles:
 
     @takes(schemas.REMOTE_CONSOLE)
     @answers(200, REMOTE_CONSOLE)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Open a console."""
         wanted = schemas.REMOTE_CONSOLE.read(req)["remote_console"]

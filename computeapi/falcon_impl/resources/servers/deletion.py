@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 
 from computeapi.falcon_impl.actions import action
-from computeapi.falcon_impl.declarations import answers
+from computeapi.falcon_impl.declarations import answers, fails
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers.deletion import Deletion
@@ -18,6 +18,7 @@ class Server:
         self._service = service
 
     @answers(204)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete a server."""
         self._service.delete(req.caller, server_id)

@@ -5,7 +5,7 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.api.servers import diagnostics as facts
 from computeapi.api.servers.query import NO_QUERY
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views.servers import diagnostics as views
 from computeapi.service.servers import diagnostics
@@ -20,6 +20,7 @@ class Diagnostics:
     @takes(query=NO_QUERY)
     @answers(200, views.FIGURES, changes.DIAGNOSTICS_AS_KEPT)
     @answers(200, views.DIAGNOSTICS, changes.DIAGNOSTICS)
+    @fails(409)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show the diagnostics of a server."""
         NO_QUERY.read(req.values, req.version, None)

@@ -3,7 +3,7 @@
 import falcon
 
 from computeapi.api.servers.query import NO_QUERY
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import interfaces as schemas
 from computeapi.falcon_impl.views.servers import interfaces as views
@@ -26,6 +26,7 @@ class Interfaces:
 
     @takes(schemas.ATTACH)
     @answers(200, views.INTERFACE)
+    @fails(409, 501)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach an interface to a server."""
         new = schemas.new_interface(schemas.ATTACH.read(req))
@@ -48,6 +49,7 @@ class Interface:
         resp.media = {"interfaceAttachment": views.detail(found, req.version)}
 
     @answers(202)
+    @fails(409, 501)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, port_id: str) -> None:
         """Detach an interface from a server."""
         self._service.detach(req.caller, server_id, port_id)

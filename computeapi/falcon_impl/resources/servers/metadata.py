@@ -4,7 +4,7 @@ import falcon
 
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.domain.errors import Invalid
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import metadata as schemas
 from computeapi.falcon_impl.views.metadata import METADATA, METADATA_ITEM
@@ -26,6 +26,7 @@ class Metadata:
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Add metadata items, or change those that are there."""
         items = schemas.ALL.read(req)["metadata"]
@@ -33,6 +34,7 @@ class Metadata:
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the metadata of a server."""
         items = schemas.ALL.read(req)["metadata"]
@@ -54,6 +56,7 @@ class Item:
 
     @takes(schemas.ITEM)
     @answers(200, METADATA_ITEM)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Set a metadata item.
 
@@ -66,6 +69,7 @@ class Item:
         resp.media = {"meta": meta}
 
     @answers(204)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Delete a metadata item."""
         self._service.delete(req.caller, server_id, key)

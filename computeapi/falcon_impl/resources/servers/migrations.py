@@ -5,7 +5,7 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.falcon_impl.actions import action
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import migrations as views
@@ -47,6 +47,7 @@ class Migration:
 
     @during(changes.ABORT_MIGRATION)
     @answers(202)
+    @fails(409)
     def on_delete(
         self, req: Request, resp: falcon.Response, server_id: str, migration_id: str
     ) -> None:

@@ -4,7 +4,7 @@ import falcon
 
 from computeapi.api.servers.changes import SHARES
 from computeapi.api.servers.shares import QUERY
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import shares as schemas
@@ -29,6 +29,7 @@ class Shares:
 
     @takes(schemas.ATTACH)
     @answers(201, views.NEW_SHARE)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a share to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
@@ -53,6 +54,7 @@ class Share:
         resp.media = {"share": views.detail(found, req.version, req.caller.is_admin)}
 
     @answers(200)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, share_id: str) -> None:
         """Detach a share from a server."""
         self._service.detach(req.caller, server_id, share_id)

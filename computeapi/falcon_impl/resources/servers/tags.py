@@ -4,7 +4,7 @@ import falcon
 
 from computeapi.api.servers.changes import TAGS
 from computeapi.api.servers.tags import tag_of_path
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import tags as schemas
@@ -29,12 +29,14 @@ class Tags:
 
     @takes(schemas.ALL)
     @answers(200, TAGS_DOCUMENT)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the tags of a server."""
         wanted = schemas.ALL.read(req)["tags"]
         resp.media = {"tags": self._service.replace(req.caller, server_id, wanted)}
 
     @answers(204)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete the tags of a server."""
         self._service.delete_all(req.caller, server_id)
@@ -56,6 +58,7 @@ class Tag:
 
     @answers(201)
     @answers(204)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Add a tag to a server."""
         if req.content_length:
@@ -65,6 +68,7 @@ class Tag:
         resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")
 
     @answers(204)
+    @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Delete a tag of a server."""
         self._service.delete(req.caller, server_id, tag)

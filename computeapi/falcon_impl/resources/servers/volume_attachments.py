@@ -5,7 +5,7 @@ import falcon
 from computeapi.api.servers import changes
 from computeapi.api.servers.query import NO_QUERY
 from computeapi.api.servers.volume_attachments import QUERY, page
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import volume_attachments as schemas
 from computeapi.falcon_impl.views.servers import volume_attachments as views
@@ -30,6 +30,7 @@ class VolumeAttachments:
     @takes(schemas.ATTACH)
     @answers(200, views.NEW_ATTACHMENT, changes.ATTACHED_AT_ONCE)
     @answers(202, None, changes.ATTACHED_LATER)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a volume to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
@@ -58,6 +59,7 @@ class VolumeAttachment:
 
     @takes(schemas.UPDATE)
     @answers(202)
+    @fails(409)
     def on_put(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
         """Change the attachment of a volume, or put another volume in its place."""
         change = schemas.change(schemas.UPDATE.read(req))
@@ -68,6 +70,7 @@ class VolumeAttachment:
         resp.status = falcon.HTTP_202
 
     @answers(202)
+    @fails(409)
     def on_delete(
         self, req: Request, resp: falcon.Response, server_id: str, volume_id: str
     ) -> None:

@@ -108,15 +108,15 @@ DETAIL = Fields(
 EXTENDED = Fields(
     Field(f"{_EXT}:hostname", "hostname", TEXT, changes.EXTENDED_HOSTNAME),
     *DETAIL,
-    Field(f"{_EXT}:host", "host", TEXT),
-    Field(f"{_EXT}:hypervisor_hostname", "host", TEXT),
+    Field(f"{_EXT}:host", "host", nullable(TEXT)),
+    Field(f"{_EXT}:hypervisor_hostname", "host", nullable(TEXT)),
     Field(f"{_EXT}:instance_name", "instance_name", TEXT),
     Field(f"{_EXT}:reservation_id", "reservation_id", TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:launch_index", "launch_index", INTEGER, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:kernel_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:ramdisk_id", Constant(""), TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:root_device_name", Constant(ROOT_DEVICE), TEXT, changes.EXTENDED_ATTRIBUTES),
-    Field(f"{_EXT}:user_data", "user_data", TEXT, changes.EXTENDED_ATTRIBUTES),
+    Field(f"{_EXT}:user_data", "user_data", nullable(TEXT), changes.EXTENDED_ATTRIBUTES),
 )
 
 

@@ -12,7 +12,7 @@ class Changing(ServerResource):
 
     segment = "server_id"
 
-    @expose(ChangedServerDocument, body=types.ServerUpdateDocument)
+    @expose(ChangedServerDocument, body=types.ServerUpdateDocument, faults=frozenset({409}))
     def put(self, document: types.ServerUpdateDocument) -> ChangedServerDocument:
         """Change a server."""
         request = current()

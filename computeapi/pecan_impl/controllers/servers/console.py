@@ -54,6 +54,7 @@ class RemoteConsolesController(ServerResource):
         types.RemoteConsoleDocument,
         body=types.RemoteConsoleCreateDocument,
         span=changes.REMOTE_CONSOLES,
+        faults=frozenset({409}),
     )
     def post(self, document: types.RemoteConsoleCreateDocument) -> types.RemoteConsoleDocument:
         """Open a console."""

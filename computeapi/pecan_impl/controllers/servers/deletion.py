@@ -11,7 +11,7 @@ class Deletion(ServerResource):
 
     segment = "server_id"
 
-    @expose(None, status_code=204)
+    @expose(None, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a server."""
         request = current()

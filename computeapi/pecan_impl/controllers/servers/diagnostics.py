@@ -21,6 +21,7 @@ class DiagnosticsController(ServerResource):
             Success(200, {str: int}, changes.DIAGNOSTICS_AS_KEPT),
             Success(200, types.Diagnostics, changes.DIAGNOSTICS),
         ),
+        faults=frozenset({409}),
     )
     def get(self) -> Response:
         """Show the diagnostics of a server."""

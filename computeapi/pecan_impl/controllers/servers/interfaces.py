@@ -25,7 +25,7 @@ class InterfaceController(ServerResource):
         interfaces = request.services.servers.interfaces
         return _document(interfaces.get(request.caller, server_id, port_id))
 
-    @expose(None, status_code=202)
+    @expose(None, status_code=202, faults=frozenset({409, 501}))
     def delete(self) -> None:
         """Detach an interface from a server."""
         request, (server_id, port_id) = current(), self._ids
@@ -45,7 +45,9 @@ class InterfacesController(ServerResource):
         found = request.services.servers.interfaces.list(request.caller, self.server_id)
         return types.Interfaces(interfaces=[types.Interface.of(one) for one in found])
 
-    @expose(types.InterfaceDocument, body=types.InterfaceCreateDocument)
+    @expose(
+        types.InterfaceDocument, body=types.InterfaceCreateDocument, faults=frozenset({409, 501})
+    )
     def post(self, document: types.InterfaceCreateDocument) -> types.InterfaceDocument:
         """Attach an interface to a server."""
         request, new = current(), document.new()

@@ -20,7 +20,7 @@ class MetadataItemController(Resource):
         value = request.services.servers.metadata.get(request.caller, server_id, key)
         return types.MetadataItemDocument(meta={key: value})
 
-    @expose(types.MetadataItemDocument, body=types.MetadataItemRequest)
+    @expose(types.MetadataItemDocument, body=types.MetadataItemRequest, faults=frozenset({409}))
     def put(self, document: types.MetadataItemRequest) -> types.MetadataItemDocument:
         """Set a metadata item."""
         request, (server_id, key) = current(), self._ids
@@ -28,7 +28,7 @@ class MetadataItemController(Resource):
         request.services.servers.metadata.set(request.caller, server_id, key, value)
         return types.MetadataItemDocument(meta={key: value})
 
-    @expose(None, status_code=204)
+    @expose(None, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a metadata item."""
         request, (server_id, key) = current(), self._ids
@@ -48,7 +48,7 @@ class MetadataController(Resource):
         metadata = request.services.servers.metadata.list(request.caller, server_id)
         return types.MetadataDocument(metadata=metadata)
 
-    @expose(types.MetadataDocument, body=types.MetadataRequest)
+    @expose(types.MetadataDocument, body=types.MetadataRequest, faults=frozenset({409}))
     def post(self, document: types.MetadataRequest) -> types.MetadataDocument:
         """Add metadata items, or change those that are there."""
         request, (server_id,) = current(), self._ids
@@ -56,7 +56,7 @@ class MetadataController(Resource):
         metadata = service.update(request.caller, server_id, document.metadata)
         return types.MetadataDocument(metadata=metadata)
 
-    @expose(types.MetadataDocument, body=types.MetadataRequest)
+    @expose(types.MetadataDocument, body=types.MetadataRequest, faults=frozenset({409}))
     def put(self, document: types.MetadataRequest) -> types.MetadataDocument:
         """Replace the metadata of a server."""
         request, (server_id,) = current(), self._ids

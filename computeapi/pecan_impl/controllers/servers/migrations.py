@@ -33,7 +33,7 @@ class MigrationController(Resource):
 
     children = {"action": MigrationActionController}
 
-    @expose(None, span=changes.ABORT_MIGRATION, status_code=202)
+    @expose(None, span=changes.ABORT_MIGRATION, status_code=202, faults=frozenset({409}))
     def delete(self) -> None:
         """Abort a live migration."""
         request, (server_id, migration_id) = current(), self._ids

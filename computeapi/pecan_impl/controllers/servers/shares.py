@@ -23,7 +23,7 @@ class ShareController(ServerResource):
             share=types.ShownShare.shown(found, request.caller.is_admin)
         )
 
-    @expose(None, span=SHARES)
+    @expose(None, span=SHARES, faults=frozenset({409}))
     def delete(self) -> None:
         """Detach a share from a server."""
         request, (server_id, share_id) = current(), self._ids
@@ -44,7 +44,13 @@ class SharesController(ServerResource):
         found = request.services.servers.shares.list(request.caller, self.server_id)
         return types.Shares(shares=[types.Share.of(one) for one in found])
 
-    @expose(types.ShareDocument, span=SHARES, body=types.ShareCreateDocument, status_code=201)
+    @expose(
+        types.ShareDocument,
+        span=SHARES,
+        body=types.ShareCreateDocument,
+        status_code=201,
+        faults=frozenset({409}),
+    )
     def post(self, document: types.ShareCreateDocument) -> types.ShareDocument:
         """Attach a share to a server."""
         request = current()

@@ -23,7 +23,12 @@ class TagController(Resource):
         request.services.servers.tags.require(request.caller, server_id, tag)
 
     @expose(
-        None, span=TAGS, refuses_body=True, status_code=201, successes=(Success(201), Success(204))
+        None,
+        span=TAGS,
+        refuses_body=True,
+        status_code=201,
+        successes=(Success(201), Success(204)),
+        faults=frozenset({409}),
     )
     def put(self) -> Response:
         """Add a tag to a server."""
@@ -34,7 +39,7 @@ class TagController(Resource):
         pecan.response.headers["Location"] = location
         return Response(None, status_code=201 if is_new else 204)
 
-    @expose(None, span=TAGS, status_code=204)
+    @expose(None, span=TAGS, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a tag of a server."""
         request, (server_id, tag) = current(), self._ids
@@ -53,14 +58,14 @@ class TagsController(Resource):
         tags = request.services.servers.tags.list(request.caller, server_id)
         return types.TagsDocument(tags=tags)
 
-    @expose(types.TagsDocument, span=TAGS, body=types.TagsRequest)
+    @expose(types.TagsDocument, span=TAGS, body=types.TagsRequest, faults=frozenset({409}))
     def put(self, document: types.TagsRequest) -> types.TagsDocument:
         """Replace the tags of a server."""
         request, (server_id,) = current(), self._ids
         tags = request.services.servers.tags
         return types.TagsDocument(tags=tags.replace(request.caller, server_id, document.tags))
 
-    @expose(None, span=TAGS, status_code=204)
+    @expose(None, span=TAGS, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete the tags of a server."""
         request, (server_id,) = current(), self._ids

@@ -25,7 +25,7 @@ class VolumeAttachmentController(ServerResource):
         found = volumes.get(request.caller, server_id, volume_id)
         return types.AttachmentDocument(attachment=types.VolumeAttachment.of(found))
 
-    @expose(None, body=types.AttachmentUpdateDocument, status_code=202)
+    @expose(None, body=types.AttachmentUpdateDocument, status_code=202, faults=frozenset({409}))
     def put(self, document: types.AttachmentUpdateDocument) -> None:
         """Change the attachment of a volume, or put another volume in its place."""
         request, (server_id, volume_id) = current(), self._ids
@@ -35,7 +35,7 @@ class VolumeAttachmentController(ServerResource):
         else:
             volumes.swap(request.caller, server_id, volume_id, change.volume_id)
 
-    @expose(None, status_code=202)
+    @expose(None, status_code=202, faults=frozenset({409}))
     def delete(self) -> None:
         """Detach a volume from a server."""
         request, (server_id, volume_id) = current(), self._ids
@@ -65,6 +65,7 @@ class VolumeAttachmentsController(ServerResource):
             Success(200, types.AttachedDocument, changes.ATTACHED_AT_ONCE),
             Success(202, None, changes.ATTACHED_LATER),
         ),
+        faults=frozenset({409}),
     )
     def post(self, document: types.AttachmentCreateDocument) -> Response:
         """Attach a volume to a server."""

@@ -75,8 +75,10 @@ class ListedServer(CommonServer):
     pinned_availability_zone = ResponseField(str, span=changes.PINNED_ZONE, nullable=True)
     scheduler_hints = ResponseField({str: ANYTHING}, span=changes.SCHEDULER_HINTS)
     host_status = ResponseField(str, span=changes.HOST_STATUS, optional=True)
-    host = ResponseField(str, f"{_EXT}host", optional=True)
-    hypervisor_hostname = ResponseField(str, f"{_EXT}hypervisor_hostname", optional=True)
+    host = ResponseField(str, f"{_EXT}host", nullable=True, optional=True)
+    hypervisor_hostname = ResponseField(
+        str, f"{_EXT}hypervisor_hostname", nullable=True, optional=True
+    )
     instance_name = ResponseField(str, f"{_EXT}instance_name", optional=True)
     hostname = ResponseField(str, f"{_EXT}hostname", changes.HOSTNAME_FOR_ALL)
     extended_hostname = ResponseField(
@@ -93,7 +95,9 @@ class ListedServer(CommonServer):
     root_device_name = ResponseField(
         str, f"{_EXT}root_device_name", changes.EXTENDED_ATTRIBUTES, optional=True
     )
-    user_data = ResponseField(str, f"{_EXT}user_data", changes.EXTENDED_ATTRIBUTES, optional=True)
+    user_data = ResponseField(
+        str, f"{_EXT}user_data", changes.EXTENDED_ATTRIBUTES, nullable=True, optional=True
+    )
 
     @classmethod
     def of(cls, server: DomainServer, view: View) -> Self:
