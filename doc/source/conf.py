@@ -9,7 +9,13 @@ release = version = _version("computeapi")
 sys.path.append(str(Path(__file__).parent / "_ext"))
 # The tables of operations are those of the tests.
 sys.path.append(str(Path(__file__).parents[2]))
-extensions = ["sphinx.ext.autodoc", "api_history", "conformance_table", "guest_hardware"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "api_history",
+    "api_reference",
+    "conformance_table",
+    "guest_hardware",
+]
 html_theme = "alabaster"
 html_static_path = ["_static"]
 # The report of "make compare", once there is one.
