@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from computeapi.db import limits
 from computeapi.db.patterns import checked_searcher
-from computeapi.db.tables import servers
+from computeapi.db.tables import hosts, servers
 from computeapi.db.tables.servers import PLAIN
 from computeapi.domain.servers import ServerFilters, TagFilter
 
@@ -34,9 +34,7 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         yield _among(servers.c.task_state, list(filters.task_states))
     yield from _changed(filters)
     for name, values in filters.equals.items():
-        if name not in PLAIN:
-            raise ValueError(f"Cannot filter by {name!r}")
-        yield _among(PLAIN[name], values)
+        yield _equal(name, values)
     for group in filters.tags:
         yield _tagged(dialect, group)
     for name, pattern in filters.matches.items():
@@ -45,6 +43,16 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         search = checked_searcher("by a constant", pattern)
         if constant is None or not search(constant):
             yield sa.false()
+
+
+def _equal(name: str, values: Sequence[object]) -> sa.ColumnElement[bool]:
+    if name == "node":
+        # The name of a host as its hypervisor has it.
+        found = sa.select(hosts.c.name).where(_among(hosts.c.hypervisor_hostname, values))
+        return servers.c.host.in_(found)
+    if name not in PLAIN:
+        raise ValueError(f"Cannot filter by {name!r}")
+    return _among(PLAIN[name], values)
 
 
 def _changed(filters: ServerFilters) -> Iterator[sa.ColumnElement[bool]]:

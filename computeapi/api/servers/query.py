@@ -37,7 +37,7 @@ QUERY: Query[Filters] = Query(
     Parameter("flavor", read.equal("flavor_id", read.flavor_id)),
     Parameter("reservation_id", read.equal("reservation_id")),
     Parameter("host", read.equal("host")),
-    Parameter("node", read.equal("host")),
+    Parameter("node", read.equal("node")),
     Parameter("user_id", read.equal("user_id")),
     Parameter("uuid", read.equal("id")),
     Parameter("vm_state", read.equal("vm_state")),

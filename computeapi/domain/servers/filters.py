@@ -45,7 +45,8 @@ class ServerFilters:
     :ivar task_states: one of these must hold.
     :ivar changes_since: changed (created, deleted) at or after this moment.
     :ivar changes_before: changed (created, deleted) at or before this moment.
-    :ivar equals: names of fields of :class:`Server` to the values allowed.
+    :ivar equals: names of fields of :class:`Server` to the values allowed; ``node`` stands for the
+        name of the host as its hypervisor has it.
     :ivar matches: names of fields of :class:`Server` (texts, moments and ``addresses``) to a
         regular expression that is searched in them; a moment's text is
         ``2026-11-23 04:34:53.000000``.

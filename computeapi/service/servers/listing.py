@@ -113,6 +113,11 @@ class Listing:
         statuses = {host.name: host.status(now, self._host_down_after) for host in hosts}
         return HostStatuses(statuses, unknown_only=not every)
 
+    def nodes(self) -> Mapping[str, str]:
+        """Return the names of hosts as their hypervisors have them, by the names of the hosts."""
+        with self._acceptance.db.read() as tx:
+            return {host.name: host.hypervisor_hostname for host in tx.hosts.list()}
+
     def volumes(self, servers: Sequence[Server]) -> Mapping[str, Sequence[BlockDevice]]:
         """Return the volumes of servers, by the ids of these.
 

@@ -27,6 +27,8 @@ class Viewing:
         owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
         view = View.of(req)
         view.extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
+        if view.extended:
+            view.nodes = self._service.nodes()
         if req.version in changes.FLAVOR_EMBEDDED:
             view.shows_extra_specs = self._policy.allows(req.caller, FLAVOR_EXTRA_SPECS, owner)
         if req.version in changes.HOST_STATUS:

@@ -65,6 +65,10 @@ def _host_status(server: Server, view: View) -> Any:
     return ABSENT if shown is None else shown
 
 
+def _node(server: Server, view: View) -> str | None:
+    return view.nodes.get(server.host, server.host) if server.host else None
+
+
 def _volumes(server: Server, view: View) -> list[Document]:
     return [
         {"id": device.volume_id, "delete_on_termination": device.delete_on_termination}
@@ -109,7 +113,7 @@ EXTENDED = Fields(
     Field(f"{_EXT}:hostname", "hostname", TEXT, changes.EXTENDED_HOSTNAME),
     *DETAIL,
     Field(f"{_EXT}:host", "host", nullable(TEXT)),
-    Field(f"{_EXT}:hypervisor_hostname", "host", nullable(TEXT)),
+    Field(f"{_EXT}:hypervisor_hostname", _node, nullable(TEXT)),
     Field(f"{_EXT}:instance_name", "instance_name", TEXT),
     Field(f"{_EXT}:reservation_id", "reservation_id", TEXT, changes.EXTENDED_ATTRIBUTES),
     Field(f"{_EXT}:launch_index", "launch_index", INTEGER, changes.EXTENDED_ATTRIBUTES),

@@ -25,6 +25,7 @@ class View:
         what it was started with.
     :ivar shows_extra_specs: whether the flavors of servers show their extra specs.
     :ivar host_statuses: the statuses of hosts; None when the caller may see none.
+    :ivar nodes: the names of hosts as their hypervisors have them, by the names of the hosts.
     :ivar volumes: the volumes of servers, by the ids of these.
     """
 
@@ -34,6 +35,7 @@ class View:
         "host_statuses",
         "is_admin",
         "links",
+        "nodes",
         "shows_extra_specs",
         "version",
         "volumes",
@@ -47,6 +49,7 @@ class View:
         self.is_admin = is_admin
         self.extended = self.shows_extra_specs = False
         self.host_statuses: HostStatuses | None = None
+        self.nodes: Mapping[str, str] = {}
         self.volumes: Mapping[str, Sequence[BlockDevice]] = {}
 
     @classmethod

@@ -28,14 +28,15 @@ def view(server: Server | None = None, page: Sequence[Server] = ()) -> View:
     embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
     shows_status = request.version in changes.HOST_STATUS
-    statuses = request.services.servers.listing.host_statuses
-    allows = request.services.policy.allows
+    listing, allows = request.services.servers.listing, request.services.policy.allows
+    extended = allows(request.caller, EXTENDED_ATTRIBUTES, target)
     return View(
         links=request.links,
-        extended=allows(request.caller, EXTENDED_ATTRIBUTES, target),
+        extended=extended,
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
-        host_statuses=statuses(request.caller, server) if shows_status else None,
-        volumes=request.services.servers.listing.volumes([server] if server else page),
+        host_statuses=listing.host_statuses(request.caller, server) if shows_status else None,
+        nodes=listing.nodes() if extended else {},
+        volumes=listing.volumes([server] if server else page),
     )

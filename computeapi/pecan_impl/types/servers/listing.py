@@ -124,13 +124,13 @@ class ListedServer(CommonServer):
         if host_status is not None:
             document.add(host_status=host_status)
         if view.extended:
-            document._extend(server)
+            document._extend(server, view.nodes)
         return document
 
-    def _extend(self, server: DomainServer) -> None:
+    def _extend(self, server: DomainServer, nodes: Mapping[str, str]) -> None:
         self.add(
             host=server.host,
-            hypervisor_hostname=server.host,
+            hypervisor_hostname=nodes.get(server.host, server.host) if server.host else None,
             instance_name=server.instance_name,
             extended_hostname=server.hostname,
             kernel_id="",

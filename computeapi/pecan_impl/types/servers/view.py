@@ -22,6 +22,7 @@ class View:
     :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
     :ivar shows_extra_specs: whether that flavor shows its extra specs.
     :ivar host_statuses: the statuses of hosts; None when the caller may see none.
+    :ivar nodes: the names of hosts as their hypervisors have them, by the names of the hosts.
     :ivar volumes: the volumes of servers, by the ids of these.
     """
 
@@ -31,6 +32,7 @@ class View:
     embeds_flavor: bool = False
     shows_extra_specs: bool = False
     host_statuses: HostStatuses | None = None
+    nodes: Mapping[str, str] = field(default_factory=dict)
     volumes: Mapping[str, Sequence[BlockDevice]] = field(default_factory=dict)
 
 
