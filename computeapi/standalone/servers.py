@@ -93,6 +93,25 @@ def one(servers: Sequence[Server], name_or_id: str) -> Server:
     if len(matching) > 1:
         ids = ", ".join(s.id for s in matching)
         raise CloudError(f"{len(matching)} servers are called {name_or_id}; give an id: {ids}.")
-    if matching[0].ssh_port is None:
-        raise CloudError(f"Server {name_or_id} has no port for ssh: is it running, and not faked?")
+    address_of(matching[0])
     return matching[0]
+
+
+def address_of(server: Server) -> tuple[str, int]:
+    """Return the address and the port at which a server's ssh server is reached from here.
+
+    It is a port of this host or, where Neutron has the networks, a floating IP of the server.
+
+    :raises CloudError: when there is none.
+    """
+    if server.ssh_port is not None:
+        return "127.0.0.1", server.ssh_port
+    if server.interfaces is None:
+        raise CloudError(f"Server {server.name} has no port for ssh: is it running, and not faked?")
+    for shown in (one for addresses in server.addresses.values() for one in addresses):
+        if shown["type"] == "floating":
+            return str(shown["addr"]), 22
+    raise CloudError(
+        f"Server {server.name} is reached by a floating IP: give it one (openstack floating ip"
+        " create, openstack server add floating ip), and a security group rule for port 22."
+    )

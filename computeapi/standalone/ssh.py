@@ -36,8 +36,9 @@ def command(
     user, _, name = destination.rpartition("@")
     server = servers.one(servers.listed(state), name)
     key = state.keys / (server.key_name or "")
+    host, port = servers.address_of(server)
     options: dict[str, object] = {
-        "Port": server.ssh_port,
+        "Port": port,
         "UserKnownHostsFile": state.known_hosts,
         "StrictHostKeyChecking": "accept-new",
         # A port serves one server today and another tomorrow, and a rebuilt server has new keys.
@@ -48,13 +49,15 @@ def command(
         # As the openstack client writes it, others may read it, and ssh refuses it.
         key.chmod(0o600)
         options["IdentityFile"] = key
-    wait_for_server(server.name, server.ssh_port or 0, say)
+    wait_for_server(server.name, port, say, host)
     named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
-    return ["ssh", *named, f"{user or 'root'}@127.0.0.1", *arguments]
+    return ["ssh", *named, f"{user or 'root'}@{host}", *arguments]
 
 
-def wait_for_server(name: str, port: int, say: Callable[[str], None]) -> None:
-    """Wait until an ssh server greets at a port of 127.0.0.1.
+def wait_for_server(
+    name: str, port: int, say: Callable[[str], None], host: str = "127.0.0.1"
+) -> None:
+    """Wait until an ssh server greets at a port.
 
     A guest is ACTIVE as soon as it runs; its ssh server answers when it has booted. Until then
     the port that leads to it accepts connections and closes them.
@@ -63,7 +66,7 @@ def wait_for_server(name: str, port: int, say: Callable[[str], None]) -> None:
     :raises CloudError: when none greets within :data:`ANSWER_TIMEOUT` seconds.
     """
     deadline = time.monotonic() + ANSWER_TIMEOUT
-    reason = _unready_reason(port, FIRST_ATTEMPT)
+    reason = _unready_reason(host, port, FIRST_ATTEMPT)
     if reason is not None:
         say(f"Waiting until the ssh server of {name} answers (at most {ANSWER_TIMEOUT:g} s) ...")
     while reason is not None:
@@ -73,13 +76,13 @@ def wait_for_server(name: str, port: int, say: Callable[[str], None]) -> None:
                 f"Its console may say why: openstack console log show {name}"
             )
         time.sleep(PAUSE)
-        reason = _unready_reason(port, ATTEMPT)
+        reason = _unready_reason(host, port, ATTEMPT)
 
 
-def _unready_reason(port: int, timeout: float) -> str | None:
+def _unready_reason(host: str, port: int, timeout: float) -> str | None:
     """Return why no ssh server greets at a port now, or None when one does."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
             return _greeting_fault(connection)
     except OSError as error:
         return str(error.strerror or error)

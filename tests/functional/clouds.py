@@ -210,7 +210,30 @@ class Cloud:
 
     def ssh(self, name, command):
         """Run a command in a guest, which may be booting; return what it wrote."""
+        self._lead_to(self.compute.find_server(name, ignore_missing=False).id)
         return self.command("ssh", name, command).stdout.strip()
+
+    def _lead_to(self, server):
+        """Give a server a floating IP, and let it be reached, where Neutron has the networks."""
+        connection = self.connection()
+        if not connection.has_service("network"):
+            return
+        network = connection.network
+        (port, *_) = network.ports(device_id=server)
+        if list(network.ips(port_id=port.id)):
+            return
+        group = network.find_security_group("default", ignore_missing=False)
+        wanted = {"direction": "ingress", "protocol": "tcp", "port_range_min": 22}
+        if not list(network.security_group_rules(security_group_id=group.id, port_range_min=22)):
+            network.create_security_group_rule(
+                **wanted, security_group_id=group.id, port_range_max=22
+            )
+        public = network.find_network("public", ignore_missing=False)
+        network.create_ip(floating_network_id=public.id, port_id=port.id)
+        eventually("the floating IP", lambda: "floating" in str(self._addresses(server)))
+
+    def _addresses(self, server):
+        return self.compute.get_server(server).addresses
 
 
 @contextmanager

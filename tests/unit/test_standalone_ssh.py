@@ -172,3 +172,17 @@ def test_the_command_tells_the_user_on_standard_error(state, guest, monkeypatch,
     told = capsys.readouterr()
     assert "Waiting until the ssh server of demo answers" in told.err
     assert told.out == ""
+
+
+def test_a_server_with_ports_of_neutron_is_reached_by_its_floating_ip():
+    fixed, floating = (
+        {"addr": "10.0.0.5", "type": "fixed"},
+        {"addr": "192.0.2.5", "type": "floating"},
+    )
+    server = SimpleNamespace(name="demo", ssh_port=None, interfaces=[{}], addresses={"n": [fixed]})
+    with pytest.raises(CloudError, match="give it one"):
+        servers.address_of(server)
+    server.addresses = {"n": [fixed, floating]}
+    assert servers.address_of(server) == ("192.0.2.5", 22)
+    server.ssh_port = 2222
+    assert servers.address_of(server) == ("127.0.0.1", 2222)
