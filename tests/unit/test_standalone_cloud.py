@@ -167,7 +167,7 @@ def test_libvirt_asked_for_is_never_faked(short, monkeypatch, settings):
 
 
 def server(**values):
-    known = {"id": "1-2-3", "name": "demo", "ssh_port": 2200, "key_name": None}
+    known = {"id": "1-2-3", "name": "demo", "ssh_port": 2200, "interfaces": None, "key_name": None}
     return SimpleNamespace(**(known | values))
 
 
