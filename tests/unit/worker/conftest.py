@@ -306,16 +306,3 @@ def make_server(db):
             tx.servers.add(Server(**{**fields, **changes}))
 
     return make
-
-
-@pytest.fixture
-def calmly(points):
-    """A function that calls another one without a death, and begins to count points then."""
-
-    def calmly(call):
-        fatal, points.fatal = points.fatal, None
-        found = call()
-        points.passed, points.fatal = 0, fatal
-        return found
-
-    return calmly
