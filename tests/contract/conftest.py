@@ -45,6 +45,7 @@ from computeapi.worker.uploads import Uploads
 from tests.cinder import Cinder
 from tests.cinder import running as running_cinder
 from tests.contract.described import Described
+from tests.functional.api_process import empty_database
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -348,7 +349,7 @@ def _conf(folder: Path, api: str) -> Any:
     file = folder / "computeapi.conf"
     file.write_text(CONFIG.format(folder=folder, host=HOST, api=api))
     conf = configuration.load([str(file)])
-    db.sync(conf)
+    (folder / "computeapi.sqlite").write_bytes(empty_database())
     return conf
 
 

@@ -70,9 +70,13 @@ def processes_of(text):
 
 
 class Cloud:
-    """A cloud brought up by the command, in a folder and on ports of its own."""
+    """A cloud brought up by the command, in a folder and on ports of its own.
 
-    def __init__(self, folder):
+    :param environment: of its services and of the command.
+    """
+
+    def __init__(self, folder, environment):
+        self._environment = environment
         #: Where the command keeps its cloud when this folder is the user's home.
         self.path = folder / ".computeapi"
         self.output = folder / "up.out"
@@ -82,7 +86,9 @@ class Cloud:
 
     def command(self, *arguments, check=True):
         name, *rest = arguments
-        return self._run([BIN / "computeapi", name, "--state-dir", self.path, *rest], check)
+        return self._run(
+            [BIN / "computeapi", name, "--state-dir", self.path, *rest], check, self._environment
+        )
 
     def openstack(self, *arguments):
         """Run the real client as the demo user; return its output."""
@@ -107,7 +113,7 @@ class Cloud:
         """The SDK's connection of the administrator."""
         return self.connection("computeapi-admin")
 
-    def _run(self, command, check, environment=os.environ):
+    def _run(self, command, check, environment):
         environment = environment | {
             "OS_CLIENT_CONFIG_FILE": str(self.path / "clouds.yaml"),
             "OS_CLOUD": "computeapi",
@@ -134,6 +140,7 @@ class Cloud:
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [BIN / "computeapi", "up", "--state-dir", self.path, *options],
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -237,11 +244,15 @@ class Cloud:
 
 
 @contextmanager
-def temporary_cloud():
-    """Provide a cloud that is not up yet, and remove it with all that it made."""
+def temporary_cloud(is_measured=True):
+    """Provide a cloud that is not up yet, and remove it with all that it made.
+
+    :param is_measured: whether coverage measures its services, which doubles their time: those of
+        Keystone and Glance, too.
+    """
     # Not pytest's folder: the path of a Unix socket is short.
     folder = Path(tempfile.mkdtemp(prefix="cloud-"))
-    made = Cloud(folder)
+    made = Cloud(folder, dict(os.environ) if is_measured else unmeasured())
     try:
         yield made
         made.stop()

@@ -21,8 +21,9 @@ def shared_cloud():
     """Provide a cloud of ``computeapi up`` with real guests, for all tests that leave it running.
 
     A test boots servers of its own in it, and deletes them: ``with shared_cloud.server(name)``.
+    Coverage does not measure it: the cloud of test_up.py does the same, and is measured.
     """
-    with temporary_cloud() as cloud:
+    with temporary_cloud(is_measured=False) as cloud:
         cloud.up("falcon")
         if not cloud.is_real:
             pytest.skip("no QEMU here")

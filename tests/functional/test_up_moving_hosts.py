@@ -9,6 +9,7 @@ import pytest
 
 from computeapi import conf as configuration
 from computeapi import db
+from testing.processes import unmeasured
 from tests.functional.clouds import eventually, processes_of
 
 # The client warns of what it calls itself.
@@ -82,7 +83,8 @@ def second(cloud, first):
     def start():
         with log.open("a") as output:
             command = [sys.executable, "-m", "computeapi.cmd.worker", "--config-file", config]
-            started.append(subprocess.Popen(command, stderr=output, stdin=subprocess.DEVNULL))
+            settings = {"env": unmeasured(), "stdin": subprocess.DEVNULL, "stderr": output}
+            started.append(subprocess.Popen(command, **settings))
 
     start()
     host = Host("second", path, log, start)
