@@ -250,4 +250,5 @@ def write(
         state.clouds_yaml: clouds_yaml(settings),
         **more,
     }.items():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, text)

@@ -56,18 +56,28 @@ class Screen:
 
 
 @contextmanager
-def screen(url, seconds):
-    """Open the URL of a console in a browser."""
+def page(seconds):
+    """Open a browser with an empty page.
+
+    :param seconds: that it waits for anything.
+    """
     with sync_playwright() as playwright:
         # Chromium's sandbox wants more than a container has; the page is ours.
         browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
         try:
-            page = browser.new_page()
-            page.set_default_timeout(seconds * 1000)
-            page.goto(url)
-            page.wait_for_function(
-                "document.querySelector('#status').textContent.startsWith('Connected')"
-            )
-            yield Screen(page)
+            opened = browser.new_page(viewport={"width": 1280, "height": 900})
+            opened.set_default_timeout(seconds * 1000)
+            yield opened
         finally:
             browser.close()
+
+
+@contextmanager
+def screen(url, seconds):
+    """Open the URL of a console in a browser."""
+    with page(seconds) as opened:
+        opened.goto(url)
+        opened.wait_for_function(
+            "document.querySelector('#status').textContent.startsWith('Connected')"
+        )
+        yield Screen(opened)

@@ -29,7 +29,7 @@ def public_key():
 def test_status_shows_the_processes_of_the_parts(cloud):
     shown = cloud.command("status").stdout
     rows = {line.split()[0]: line for line in shown.splitlines() if line.strip()}
-    for name in ("cinder", "heat"):
+    for name in ("cinder", "heat", "horizon"):
         assert "answers" in rows[name]
         assert str(cloud.path / "log" / f"{name}.log") in rows[name]
 

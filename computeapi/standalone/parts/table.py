@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from computeapi.standalone.identity import ENDPOINTS, GRANTS, Registration
+from computeapi.standalone.parts.dashboard import Dashboard
 from computeapi.standalone.parts.network.part import Network
 from computeapi.standalone.parts.orchestration import Orchestration
 from computeapi.standalone.parts.part import Part, Process
@@ -11,7 +12,7 @@ from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder
 
 #: Their ports follow each other in this order, whichever of them a cloud has.
-PARTS: Sequence[Part] = (Network(), Volume(), Orchestration())
+PARTS: Sequence[Part] = (Network(), Volume(), Orchestration(), Dashboard())
 ALL = "all"
 #: Of the API, Keystone, Glance and the console proxy.
 _CORE_PORTS = 4
