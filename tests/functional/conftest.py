@@ -63,6 +63,20 @@ def parts_cloud():
     assert link not in host_network()
 
 
+@pytest.fixture(scope="session")
+def user_mode_cloud():
+    """Provide a cloud with the parts that need no Neutron, and with guests, real if possible.
+
+    Its guests have the user-mode network, on which any hypervisor can boot them.
+    """
+    with temporary_cloud() as cloud:
+        cloud.up("falcon", "--with", "volume,orchestration,dashboard")
+        yield cloud
+        left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
+        left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
+        assert not left, f"tests left servers or volumes behind: {left}"
+
+
 @pytest.fixture(scope="session", params=["falcon", "pecan"])
 def either_cloud(request, fake_cloud):
     """Provide the cloud with faked guests, on each front end."""

@@ -1,4 +1,4 @@
-"""The parts of a cloud, each the real project, in one cloud with all of them."""
+"""The parts of a cloud, each the real project, in one cloud."""
 
 import json
 
@@ -11,8 +11,8 @@ from tests.functional.clouds import eventually
 
 
 @pytest.fixture(scope="module")
-def cloud(parts_cloud):
-    return parts_cloud
+def cloud(user_mode_cloud):
+    return user_mode_cloud
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ NAME = "walked"
 
 
 @pytest.fixture(scope="module")
-def cloud(parts_cloud):
-    return parts_cloud
+def cloud(user_mode_cloud):
+    return user_mode_cloud
 
 
 class Dashboard:
