@@ -3,7 +3,7 @@
 import falcon
 
 from computeapi.api.servers import changes
-from computeapi.falcon_impl.declarations import answers, takes
+from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import creation as schemas
 from computeapi.falcon_impl.views.servers import creation as views
@@ -19,6 +19,7 @@ class Servers:
 
     @takes(schemas.CREATE)
     @answers(202, views.NEW_SERVERS)
+    @fails(409)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create servers."""
         new = schemas.new_server(schemas.CREATE.read(req))

@@ -12,7 +12,12 @@ from computeapi.pecan_impl.types.servers import creation as types
 class Creation(Resource):
     """``POST /servers``."""
 
-    @expose(types.CreatedServersDocument, body=types.ServerCreateDocument, status_code=202)
+    @expose(
+        types.CreatedServersDocument,
+        body=types.ServerCreateDocument,
+        status_code=202,
+        faults=frozenset({409}),
+    )
     def post(self, document: types.ServerCreateDocument) -> types.CreatedServersDocument:
         """Create servers."""
         request, new = current(), document.new()
