@@ -1,11 +1,15 @@
 """Logs in to a server of this machine."""
 
+import os
 import socket
 import time
 from collections.abc import Callable
 
+from computeapi.ports import cloud_namespace
+from computeapi.ports.cloud_namespace import NamespaceError
 from computeapi.standalone import servers
 from computeapi.standalone.errors import CloudError
+from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.state import StateFolder
 
 #: Seconds that a guest may take from its start until its ssh server answers. An emulated guest
@@ -17,6 +21,9 @@ FIRST_ATTEMPT = 1.0
 #: and a busy one takes its time; and the seconds between two attempts.
 ATTEMPT = 5.0
 PAUSE = 0.5
+#: Attempts that ssh itself makes, a second apart, where only it can see the server.
+ATTEMPTS_INSIDE = 30
+LOOPBACK = "127.0.0.1"
 #: Bytes that a server may send before it names its protocol: RFC 4253, section 4.2, lets it send
 #: other lines first, and sets no limit.
 LONGEST_GREETING = 64 * 1024
@@ -49,9 +56,28 @@ def command(
         # As the openstack client writes it, others may read it, and ssh refuses it.
         key.chmod(0o600)
         options["IdentityFile"] = key
-    wait_for_server(server.name, port, say, host)
+    inside = host != LOOPBACK and os.geteuid() != 0
+    if inside:
+        # This process cannot see whether the server is ready there.
+        options |= {"ConnectTimeout": int(ATTEMPT), "ConnectionAttempts": ATTEMPTS_INSIDE}
+    else:
+        wait_for_server(server.name, port, say, host)
     named = [part for option, value in options.items() for part in ("-o", f"{option}={value}")]
-    return ["ssh", *named, f"{user or 'root'}@{host}", *arguments]
+    made = ["ssh", *named, f"{user or 'root'}@{host}", *arguments]
+    return _inside(state, made) if inside else made
+
+
+def _inside(state: StateFolder, command: list[str]) -> list[str]:
+    """Return the command that runs another in the cloud's network namespace.
+
+    An ordinary user reaches floating IPs there only.
+
+    :raises CloudError: when the namespace is not there.
+    """
+    try:
+        return cloud_namespace.load(Layout(state).namespace).command(*command)
+    except NamespaceError as error:
+        raise CloudError(str(error)) from error
 
 
 def wait_for_server(

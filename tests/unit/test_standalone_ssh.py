@@ -1,6 +1,8 @@
 """How ``computeapi ssh`` finds a server, and waits for it."""
 
 import contextlib
+import json
+import os
 import socket
 import threading
 from types import SimpleNamespace
@@ -8,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from computeapi.cmd import cloud as program
+from computeapi.ports import cloud_namespace
 from computeapi.standalone import servers, ssh
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import StateFolder
@@ -79,6 +82,21 @@ def test_ssh_goes_to_the_servers_port(state):
     }
     assert options <= {*made}
     assert ssh.command(state, "debian@demo", [], print)[-1] == "debian@127.0.0.1"
+
+
+def test_an_ordinary_user_reaches_floating_ips_in_the_namespace_of_the_cloud(state, monkeypatch):
+    monkeypatch.setattr(servers, "address_of", lambda server: ("192.0.2.5", 22))
+    monkeypatch.setattr(ssh.os, "geteuid", lambda: 1000)
+    with pytest.raises(CloudError, match="no network namespace"):
+        ssh.command(state, "demo", [], print)
+    file = state.path / "network" / "namespace.json"
+    file.parent.mkdir()
+    start = cloud_namespace.start_time(os.getpid())
+    file.write_text(json.dumps({"pid": os.getpid(), "start": start, "user": True}))
+    made = ssh.command(state, "demo", [], print)
+    assert made[:3] == ["nsenter", "-t", str(os.getpid())]
+    assert made[made.index("-n") + 1] == "ssh"
+    assert made[-1] == "root@192.0.2.5"
 
 
 @pytest.mark.parametrize(
