@@ -1,13 +1,20 @@
 """The part ``network``: OVN carries what Neutron describes."""
 
+import json
+import os
 import socket
+import subprocess
+import sys
 import uuid
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from computeapi.virt.cloud_switch import CloudSwitch
+from computeapi.virt.libvirt import emulator
 from tests.functional.clouds import eventually, processes_of
-from tests.functional.plugged import Machine, vsctl
+from tests.functional.plugged import GUEST, Machine, options_of, vsctl
 
 #: Seconds after which the switch forgets a connection that was refused, and a little more.
 FORGOTTEN = 10.6
@@ -104,3 +111,26 @@ def test_the_switch_survives_connections_that_come_again_when_they_are_forgotten
     assert ends == ["ConnectionRefusedError"] * 3
     assert processes_of(f"{cloud.path}/network/run/vswitchd.ctl") == switch
     assert vsctl(cloud, "get", "Open_vSwitch", ".", "datapaths")
+
+
+def test_a_guest_has_its_tap_without_privilege_and_gets_its_lease(cloud):
+    options = options_of(cloud)
+    switch = CloudSwitch(Path(options["namespace"]), options["ovsdb"], options["ovs_vsctl"])
+    with bound_port(cloud, "guest") as port:
+        card = port.device_id, port.id, port.mac_address, 1500
+        tap = switch.plug(*card)
+        assert switch.plug(*card) == tap
+        # As libvirt starts QEMU: by our wrapper, with what it needs to know in the environment.
+        wrapper = [sys.executable, "-I", emulator.__file__, "/etc/resolv.conf"]
+        done = subprocess.run(
+            [*wrapper, sys.executable, "-c", GUEST, tap, port.mac_address],
+            env=os.environ | {emulator.CLOUD: options["namespace"]},
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert told == {"capabilities": 0, "address": port.fixed_ips[0]["ip_address"]}
+        switch.unplug(port.id)
+        switch.unplug(port.id)
+        assert tap not in switch.taps()
+    assert tap not in vsctl(cloud, "list-ports", "br-int").split()
