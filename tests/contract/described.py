@@ -61,7 +61,9 @@ class Described:
         exchange = Exchange(
             method, found, query, _version(version), status, _read(sent), _read(content)
         )
-        broken = list(description(self._front_end).violations(exchange)) if status != 405 else []
+        # A filter in front may refuse a token in a form of its own.
+        is_described = status != 405 and not (status == 401 and exchange.version is None)
+        broken = list(description(self._front_end).violations(exchange)) if is_described else []
         assert not broken, (broken, exchange)
         return [content]
 

@@ -43,8 +43,12 @@ _COMMON = (
 _ENTRY = Fields(
     *_COMMON,
     Field("instance_uuid", "server_id", TEXT),
-    Field("old_instance_type_id", lambda m, _: facts.flavor_number(m.old_flavor_id), INTEGER),
-    Field("new_instance_type_id", lambda m, _: facts.flavor_number(m.new_flavor_id), INTEGER),
+    Field(
+        "old_instance_type_id", lambda m, _: facts.flavor_number(m.old_flavor_id), nullable(INTEGER)
+    ),
+    Field(
+        "new_instance_type_id", lambda m, _: facts.flavor_number(m.new_flavor_id), nullable(INTEGER)
+    ),
     Field("updated_at", "updated_at", nullable(MOMENT)),
     Field("migration_type", "type", TEXT, facts.TYPE),
     Field("links", _links, LINKS, facts.TYPE, optional=True),

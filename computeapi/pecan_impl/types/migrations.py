@@ -24,8 +24,8 @@ class Migration(ResponseType):
     dest_compute = ResponseField(str, nullable=True)
     dest_node = ResponseField(str, nullable=True)
     dest_host = ResponseField(str, nullable=True)
-    old_instance_type_id = int
-    new_instance_type_id = int
+    old_instance_type_id = ResponseField(int, nullable=True)
+    new_instance_type_id = ResponseField(int, nullable=True)
     user_id = ResponseField(str, span=facts.OWNER)
     project_id = ResponseField(str, span=facts.OWNER)
     created_at = datetime
