@@ -184,7 +184,7 @@ def clouds_yaml(settings: Settings) -> str:
     """Return clouds.yaml with the clouds ``computeapi`` (a member) and ``computeapi-admin``."""
 
     def cloud(user: str, project: str) -> dict[str, object]:
-        return {
+        entry: dict[str, object] = {
             "auth": {
                 "auth_url": settings.endpoints["identity"],
                 "username": user,
@@ -195,10 +195,11 @@ def clouds_yaml(settings: Settings) -> str:
             },
             "region_name": REGION,
             "identity_api_version": "3",
-            # Servers have the addresses they were made with: the SDK need not look for more.
-            "floating_ip_source": "none",
-            "secgroup_source": "none",
         }
+        if "network" not in settings.active:
+            # There is no service that the SDK could ask for floating IPs and security groups.
+            entry |= {"floating_ip_source": "none", "secgroup_source": "none"}
+        return entry
 
     clouds = {"computeapi": cloud("demo", "demo"), "computeapi-admin": cloud("admin", "admin")}
     return yaml.safe_dump({"clouds": clouds}, sort_keys=False)

@@ -97,6 +97,15 @@ def test_clouds_are_a_member_and_an_administrator(settings):
     assert administrator["password"] == settings.passwords["admin"]
 
 
+@pytest.mark.parametrize(("parts", "is_told"), [(["volume"], True), (["network", "volume"], False)])
+def test_the_sdk_asks_for_floating_ips_where_there_is_neutron(settings, parts, is_told):
+    settings.active = parts
+    clouds = yaml.safe_load(config.clouds_yaml(settings))["clouds"].values()
+    assert [("floating_ip_source" in c, "secgroup_source" in c) for c in clouds] == [
+        (is_told, is_told)
+    ] * 2
+
+
 def test_weak_hashing_is_keystones_alone(state, settings):
     config.write(state, settings)
     weak = [f.name for f in state.etc.iterdir() if "password_hash_rounds" in f.read_text()]
