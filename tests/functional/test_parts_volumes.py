@@ -4,17 +4,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.functional.clouds import eventually, temporary_cloud
+from tests.functional.clouds import eventually
 
 
 @pytest.fixture(scope="module")
-def cloud():
-    """Provide a cloud with Cinder whose guests are reached without a Neutron."""
-    with temporary_cloud() as cloud:
-        cloud.up("falcon", "--with", "volume")
-        if not cloud.is_real:
-            pytest.skip("this machine runs no guests")
-        yield cloud
+def cloud(user_mode_cloud):
+    if not user_mode_cloud.is_real:
+        pytest.skip("guests cannot run here")
+    return user_mode_cloud
 
 
 @pytest.fixture(scope="module")
