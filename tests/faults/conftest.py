@@ -19,6 +19,7 @@ from computeapi.domain.operations import Operation
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.servers import ALL_PROJECTS, NewServer, Server, ServerFilters
 from computeapi.virt.fake import FakeDriver
+from testing.processes import unmeasured
 from tests.functional.api_process import empty_database
 
 HOST = "h1"
@@ -87,6 +88,8 @@ class Cloud:
                     config or self._config,
                 ],
                 stderr=log,
+                # Coverage would keep nothing of a process that is killed.
+                env=unmeasured(),
             )
         self._workers.append(worker)
         return worker

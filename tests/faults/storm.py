@@ -16,6 +16,7 @@ from computeapi.domain.operations import HistoryRequest, OperationState
 from computeapi.domain.servers import PowerState, Server
 from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.virt.fake import FakeDriver
+from testing.processes import unmeasured
 from tests.functional.api_process import FILTERS, PASTE
 
 IMAGE_ID = "0c5a7f2e-6c1b-4c53-9d0e-2b4f6f4a1c11"
@@ -85,7 +86,7 @@ class Storm:
         config = self.cloud.folder / "computeapi.conf"
         command = [sys.executable, "-m", "computeapi.cmd.api", "--config-file", str(config)]
         with (self.cloud.folder / "api.log").open("a") as log:
-            process = subprocess.Popen(command, stderr=log)
+            process = subprocess.Popen(command, stderr=log, env=unmeasured())
         self.cloud._workers.append(process)
         return process
 
