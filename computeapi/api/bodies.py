@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NoReturn
 
+import orjson
+
 from computeapi.api.faults import NOT_JSON_TYPE
 from computeapi.domain.errors import Error
 
@@ -76,6 +78,26 @@ def loads(text: str) -> Any:
     if "\\u" in text and not all(map(_is_text, _strings(document))):
         raise ValueError("A string has a character that cannot be kept.")
     return document
+
+
+#: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
+_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+
+
+def dumps(document: Any) -> bytes:
+    """Return the JSON text of a document.
+
+    :raises TypeError: when it holds an object that has no JSON.
+    """
+    try:
+        return orjson.dumps(document, option=_MOMENTS)
+    except TypeError:
+        # orjson has no integers beyond 64 bits, which callers may send, and read in answers.
+        return json.dumps(document, default=_plain, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    return orjson.loads(orjson.dumps(value, option=_MOMENTS))
 
 
 def _finite(text: str) -> float:

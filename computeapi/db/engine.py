@@ -4,6 +4,7 @@ All connections are in autocommit mode, so that a read is one statement and noth
 begins its transaction itself: see :func:`writer`.
 """
 
+import json
 import os
 import select
 import sqlite3
@@ -162,7 +163,11 @@ def _keep_green() -> None:
 
 
 def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # orjson has no integers beyond 64 bits; it reads them as floating-point numbers.
+        return json.dumps(value)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,11 +1,9 @@
 """Puts the Falcon application together."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeAlias
 
 import falcon
-import orjson
 from falcon.media import Handlers, JSONHandler
 from falcon.routing import CompiledRouter
 
@@ -17,9 +15,6 @@ from computeapi.falcon_impl import faults
 from computeapi.falcon_impl.middleware import Caller, Microversion
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.routes import routes
-
-#: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
-_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
 class _Router(CompiledRouter):
@@ -84,7 +79,7 @@ def create(services: bootstrap.Services) -> App:
 
 
 def _set_options(app: App) -> None:
-    json = JSONHandler(dumps=partial(orjson.dumps, option=_MOMENTS), loads=bodies.loads)
+    json = JSONHandler(dumps=bodies.dumps, loads=bodies.loads)
     app.req_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
     app.resp_options.media_handlers = Handlers({falcon.MEDIA_JSON: json})
     app.req_options.strip_url_path_trailing_slash = True

@@ -9,7 +9,6 @@ from computeapi.api import faults as api_faults
 from computeapi.api.bodies import JSON
 from computeapi.domain.errors import Error, Invalid
 from computeapi.pecan_impl import faults
-from computeapi.pecan_impl.renderer import dumps
 from computeapi.pecan_impl.request import Request
 
 #: A type of bodies that Pecan leaves alone.
@@ -128,6 +127,6 @@ class FaultHook(PecanHook):
         """Return the response to an error."""
         failure = faults.failure(error)
         document = api_faults.fault(failure.code, failure.message)
-        response = Response(dumps(document), status=failure.code, content_type=JSON)
+        response = Response(bodies.dumps(document), status=failure.code, content_type=JSON)
         response.headers.update(failure.headers)
         return response

@@ -2,19 +2,11 @@
 
 from typing import Any
 
-import orjson
 import pecan
 from wsme.rest.json import tojson
 
+from computeapi.api import bodies
 from computeapi.pecan_impl import faults
-
-#: A moment is naive and UTC, and shown to the second: ``2026-11-23T04:34:53Z``.
-_MOMENTS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
-
-
-def dumps(document: Any) -> bytes:
-    """Return the JSON text of a document."""
-    return orjson.dumps(document, option=_MOMENTS)
 
 
 class Renderer:
@@ -28,5 +20,5 @@ class Renderer:
         if "faultcode" in namespace:
             code = pecan.response.status_int
             failure = faults.refused(code, namespace["faultstring"])
-            return dumps(tojson(faults.FAULT, failure))
-        return dumps(tojson(namespace["datatype"], namespace["result"]))
+            return bodies.dumps(tojson(faults.FAULT, failure))
+        return bodies.dumps(tojson(namespace["datatype"], namespace["result"]))

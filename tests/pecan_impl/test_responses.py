@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from wsme.types import Unset
 
+from computeapi.api.bodies import dumps
 from computeapi.api.versions import MAX, MIN, Version, since, until
-from computeapi.pecan_impl.renderer import dumps
 from computeapi.pecan_impl.types.responses import (
     EXACT_MOMENT,
     OrEmpty,

@@ -191,7 +191,9 @@ def _block_devices(server: dict[str, Any]) -> list[dict[str, object]]:
 
 
 def _device(device: dict[str, Any]) -> dict[str, object]:
-    index = device.get("boot_index")
-    if index is None:
-        return device
-    return {**device, "boot_index": values.integer(index, minimum=values.INT32_MIN)}
+    numbers = {
+        name: values.integer(device[name], minimum=values.INT32_MIN)
+        for name in ("boot_index", "volume_size")
+        if device.get(name) is not None
+    }
+    return {**device, **numbers}

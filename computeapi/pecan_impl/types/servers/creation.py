@@ -229,7 +229,8 @@ class ServerCreateDocument(RequestType):
 
     def new(self) -> NewServer:
         """Return the new servers for the service."""
-        return self.server.new(self.hints or self.older_hints or {})
+        hints = self.older_hints if self.hints is Unset else self.hints
+        return self.server.new(hints or {})
 
 
 class CreatedServer(ResponseType):

@@ -35,8 +35,8 @@ class TagList(UserType):
 
     def validate(self, value: Any) -> list[str]:
         """Check each tag."""
-        tags: list[str] = self._items.validate(value)
-        return tags
+        # An array of WSME lets null pass.
+        return [self._items.item_type.validate(tag) for tag in value]
 
     @property
     def schema(self) -> Schema:
