@@ -19,7 +19,7 @@ CANDIDATES = ("3.11", "3.12", "3.13", "3.14")
 #: The imports that must raise no deprecation.
 _MODULES = {"falcon": "falcon", "pecan": "pecan, wsme, wsmeext.pecan, webob"}
 #: The packages that the contract's tests import beside a front end's own.
-TESTS_NEED = ("gabbi", "hypothesis", "pytest", "psycopg[binary]", "pycdlib")
+TESTS_NEED = ("gabbi", "hypothesis", "pytest", "psycopg[binary]", "pycdlib", "jsonschema-rs")
 _TIMEOUT = 900  # seconds, for the tests of a front end
 _WARNING = re.compile(r"site-packages/(\w+)\S*:\d+: \w*DeprecationWarning: (.+)")
 

@@ -46,7 +46,7 @@ BORDERS: Mapping[str, Mapping[str, str]] = {
     "pecan": {
         **_SERVICE,
         "pecan.core:PecanBase.__call__": "framework",
-        "computeapi.pecan_impl.types.servers.listing:Server.of": "view or types",
+        "computeapi.pecan_impl.types.servers.listing:ListedServer.of": "view or types",
         "computeapi.pecan_impl.renderer:Renderer.render": "view or types",
     },
     "floor": {

@@ -20,6 +20,7 @@ from computeapi.pecan_impl.controllers.actions import ActionResource
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.root import RootController
 from computeapi.pecan_impl.types.requests import all_fields
+from tests.anything import Anything
 
 NOVA = Path(__file__).parent / "unit" / "data" / "nova_operations.tsv"
 
@@ -77,13 +78,6 @@ REMOVED = {
 
 #: The operations that are this project's own.
 OWN = {Operation("GET", "/openapi.json")}
-
-
-class Anything:
-    """Stands for all services: nothing of them is called."""
-
-    def __getattr__(self, name: str) -> "Anything":
-        return self
 
 
 def falcon(services: Any) -> Iterator[tuple[Operation, Span]]:

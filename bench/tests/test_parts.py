@@ -169,9 +169,11 @@ def test_every_border_of_a_part_exists():
 def _found(border):
     module, _, path = border.partition(":")
     found = __import__(module, fromlist=["_"])
-    for name in path.split("."):
-        found = getattr(found, name)
-    return found
+    *parents, name = path.split(".")
+    for parent in parents:
+        found = getattr(found, parent)
+    # Not that of another class: it would not be timed there.
+    return getattr(found, name) if name in vars(found) else None
 
 
 @pytest.fixture

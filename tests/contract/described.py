@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -10,20 +11,20 @@ from computeapi.api import paths
 from computeapi.api.faults import WSGIApp
 from computeapi.api.openapi.document import document
 from computeapi.api.versions import HEADER, Version
-from computeapi.falcon_impl.openapi import operations as falcon_operations
-from computeapi.falcon_impl.routes import routes
-from computeapi.pecan_impl.controllers.root import RootController
-from computeapi.pecan_impl.openapi import operations as pecan_operations
 from conformance.openapi import Description, Exchange
-from tests.operations import Anything
+from tests.anything import Anything
 
 
 @cache
 def description(front_end: str) -> Description:
     """Return the description that a front end gives of itself."""
+    # The framework of the other one need not be installed.
+    module = import_module(f"computeapi.{front_end}_impl.openapi")
     if front_end == "falcon":
-        return Description(document(falcon_operations(routes(Anything()))))
-    return Description(document(pecan_operations(RootController)))
+        declared = import_module("computeapi.falcon_impl.routes").routes(Anything())
+    else:
+        declared = import_module("computeapi.pecan_impl.controllers.root").RootController
+    return Description(document(module.operations(declared)))
 
 
 class Described:

@@ -12,9 +12,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from computeapi.api import history
 from computeapi.api.versions import Version
 from conformance.openapi import Description, Exchange, at, load
+from tests.anything import Anything
 from tests.contract.conftest import FRONT_ENDS
 from tests.operations import FRONT_ENDS as DECLARED
-from tests.operations import Anything, Operation
+from tests.operations import Operation
 
 JSON = "application/json"
 

@@ -13,7 +13,7 @@ from computeapi.falcon_impl.schemas.values import record as closed
 from computeapi.falcon_impl.validation import Body
 from computeapi.falcon_impl.views.fields import Constant, Field, Fields, fitting
 from computeapi.falcon_impl.views.schemas import INTEGER, TEXT
-from tests.operations import Anything
+from tests.anything import Anything
 
 OPERATIONS = list(operations(routes(Anything())))
 

@@ -13,7 +13,8 @@ from computeapi.falcon_impl.routes import routes
 from computeapi.falcon_impl.schemas.spans import properties
 from computeapi.falcon_impl.validation import Body
 from computeapi.falcon_impl.views.fields import Fields
-from tests.operations import Anything, operations
+from tests.anything import Anything
+from tests.operations import operations
 
 
 def values_of(package):

@@ -15,7 +15,7 @@ from computeapi.falcon_impl.routes import routes
 from computeapi.falcon_impl.schemas.spans import In, at, properties
 from computeapi.falcon_impl.schemas.values import array, record
 from computeapi.falcon_impl.validation import Body
-from tests.operations import Anything
+from tests.anything import Anything
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 
