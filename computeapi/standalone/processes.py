@@ -187,7 +187,7 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             # Unsafe beside other threads, which this process does not have.
-            preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509
+            preexec_fn=end_with(os.getpid()),  # noqa: PLW1509
         )
 
 
@@ -198,7 +198,12 @@ def _open_log(log: Path) -> IO[bytes]:
     return open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
-def _end_with(parent: int) -> Callable[[], None]:
+def end_with(parent: int) -> Callable[[], None]:
+    """Return a function for a new process, by which it ends when its parent has ended.
+
+    :param parent: the id of the parent.
+    """
+
     def prepare() -> None:
         # A supervisor that is killed takes its services along: see prctl(2).
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

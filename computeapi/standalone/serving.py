@@ -13,6 +13,7 @@ from typing import Any
 
 import waitress
 
+from computeapi.standalone.processes import end_with
 from computeapi.standalone.state import write_private
 
 THREADS = 6
@@ -30,8 +31,10 @@ def prepare_once(ready: Path, version: str, prepare: Callable[[], None]) -> None
     """
     if ready.exists() and ready.read_text() == version:
         return
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
+        end_with(parent)()
         code = 1
         try:
             prepare()

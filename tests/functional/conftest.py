@@ -60,6 +60,10 @@ def parts_cloud():
         left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
         left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
         assert not left, f"tests left servers or volumes behind: {left}"
+        # A cloud is destroyed with its servers.
+        image = cloud.settings["images"][0]
+        words = ["--image", image, "--flavor", "m1.nano", "--network", "private", "--wait", "left"]
+        cloud.openstack("server", "create", *words)
     assert link not in host_network()
 
 

@@ -135,6 +135,19 @@ def test_services_end_with_a_killed_supervisor(tmp_path):
     eventually(lambda: gone(child) or _is_zombie(child))
 
 
+def test_preparations_end_with_their_service(tmp_path):
+    script = (
+        "import os, time; from pathlib import Path;"
+        "from computeapi.standalone.serving import prepare_once;"
+        "prepare = lambda: (print(os.getpid(), flush=True), time.sleep(600));"
+        f"prepare_once(Path({str(tmp_path / 'ready')!r}), '1', prepare)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as service:
+        child = int(service.stdout.readline())
+        service.kill()
+    eventually(lambda: gone(child) or _is_zombie(child))
+
+
 def _is_zombie(process_id):
     # In a container nobody may collect the orphan.
     with open(f"/proc/{process_id}/stat") as stat:
