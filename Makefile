@@ -2,8 +2,9 @@
 #                                                   make up ARGS="--with network,volume", or all
 # make compare   measures both front ends         make compare ARGS="--quick"
 # make test   lints and runs every test            make test ARGS="-k servers"
+#             but those of the parts of a cloud    make test-parts
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test test-others test-processes test-clouds conformance lint system docs samples clean compare constraints
+.PHONY: up down destroy test test-others test-processes test-clouds test-parts conformance lint system docs samples clean compare constraints
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -31,6 +32,9 @@ PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/te
 	$(addprefix tests/db/test_,hanging.py processes.py) \
 	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
 CLOUDS := tests/functional
+# The parts of `up --with …`, each the real project: `make test-parts`. With them, the whole suite would take
+# longer on two cores than a run of it may.
+PART_TESTS := $(wildcard tests/functional/test_parts*.py tests/functional/test_up_network*.py)
 GREEN := --concurrency=thread,greenlet
 # Each Python that a test starts would compile the same modules again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -57,8 +61,11 @@ test-processes: $(VENV)/.test
 		status=$$?; cat build/$@.log; exit $$status
 
 test-clouds: $(VENV)/.test
-	@$(BIN)/coverage run $(GREEN) -m pytest $(CLOUDS) $(PROCESSES:%=--ignore=%) > build/$@.log 2>&1; \
+	@$(BIN)/coverage run $(GREEN) -m pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
 		status=$$?; cat build/$@.log; exit $$status
+
+test-parts: $(VENV)/.test
+	$(BIN)/pytest $(PART_TESTS) $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -35,7 +35,7 @@ def shared_cloud():
 @pytest.fixture(scope="session")
 def fake_cloud():
     """Provide a cloud with faked guests, on one of the front ends."""
-    with temporary_cloud() as cloud:
+    with temporary_cloud(is_measured=False) as cloud:
         cloud.up("falcon", "--driver", "fake")
         yield cloud
 
