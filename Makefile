@@ -35,7 +35,6 @@ CLOUDS := tests/functional
 # The parts of `up --with …`, each the real project: `make test-parts`. With them, the whole suite would take
 # longer on two cores than a run of it may.
 PART_TESTS := $(wildcard tests/functional/test_parts*.py tests/functional/test_up_network*.py)
-GREEN := --concurrency=thread,greenlet
 # Each Python that a test starts would compile the same modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -57,11 +56,11 @@ test-others: $(VENV)/.test
 	@$(BIN)/coverage run -m pytest $(foreach path,$(PROCESSES) $(CLOUDS),--ignore=$(path))
 
 test-processes: $(VENV)/.test
-	@$(BIN)/coverage run $(GREEN) -m pytest $(PROCESSES) > build/$@.log 2>&1; \
+	@$(BIN)/coverage run -m pytest $(PROCESSES) > build/$@.log 2>&1; \
 		status=$$?; cat build/$@.log; exit $$status
 
 test-clouds: $(VENV)/.test
-	@$(BIN)/coverage run $(GREEN) -m pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
+	@$(BIN)/coverage run -m pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
 		status=$$?; cat build/$@.log; exit $$status
 
 test-parts: $(VENV)/.test
