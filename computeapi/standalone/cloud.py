@@ -12,14 +12,16 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.identity import Administrator
 from computeapi.standalone.image import Found
 from computeapi.standalone.parts import table
+from computeapi.standalone.parts.starting import Starter
 from computeapi.standalone.processes import Service, Supervisor
 from computeapi.standalone.progress import Progress
 from computeapi.standalone.settings import Settings, current_boot
 from computeapi.standalone.state import StateFolder
 
 FLAVOR = "m1.nano"
-#: Seconds that a service may take to answer; machines are slow, and shared.
-READY_TIMEOUT = 120.0
+#: Seconds that a service may take to answer: at the first start many prepare themselves at the same
+#: time, on a machine that may be slow, and shared. One that ends is told of at once.
+READY_TIMEOUT = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Cloud:
         self._settings = settings
         self._progress = progress
         self._supervisor = Supervisor(progress.say)
+        self._parts = Starter(state, settings, progress, self._supervisor)
 
     def start(self, image_file: Path | None) -> None:
         """Start everything, and return when all of it answers.
@@ -101,7 +104,7 @@ class Cloud:
         self._wait("api", lambda: network.answers(self._settings.url("compute") + "/"))
         self._wait("worker", self._worker_began)
         self._wait("console", lambda: network.answers(self._settings.url("console") + "/"))
-        self._wait_for_parts()
+        self._parts.wait(READY_TIMEOUT)
         if built:
             offered = self._built_image(built)
         if offered:
@@ -132,7 +135,8 @@ class Cloud:
         if listed := servers.listed(self._state):
             say("\n" + report.servers(listed))
         say("\nNow, in another shell:\n")
-        say(report.commands(self._state, self._settings.images[-1], FLAVOR))
+        open_up = [command for part in table.active(self._settings) for command in part.open_up]
+        say(report.commands(self._state, self._settings.images[-1], FLAVOR, open_up))
         for part in table.active(self._settings):
             for hint in part.hints(self._state, self._settings):
                 say(f"\n{hint}")
@@ -194,7 +198,7 @@ class Cloud:
         for name in ("keystone", "glance"):
             module = f"computeapi.standalone.{name}"
             self._supervisor.start(self._service(name, module, str(self._state.path)))
-        self._start_parts()
+        self._parts.start()
         synced = self._supervisor.begin(manage)
         fetched = self._supervisor.begin(self._service("novnc", "computeapi.standalone.novnc"))
         with self._progress.step("database"):
@@ -208,29 +212,6 @@ class Cloud:
         except CloudError as error:
             self._progress.say(f"Consoles have no page to show screens: {error}")
         self._supervisor.start(self._service("console", "computeapi.cmd.console", *conf))
-
-    def _start_parts(self) -> None:
-        for part in table.active(self._settings):
-            is_ready = None
-            for process in part.processes(self._state, self._settings):
-                log = self._state.logs / f"{process.name}.log"
-                service = Service(process.name, process.command, log)
-                if is_ready:
-                    self._supervisor.start_after(is_ready, service)
-                else:
-                    self._supervisor.start(service)
-                is_ready = process.is_ready
-
-    def _wait_for_parts(self) -> None:
-        for process in table.processes(self._state, self._settings):
-            self._wait(process.name, process.is_ready)
-        for part in table.active(self._settings):
-            if self._settings.set_up.get(part.name, 0) == part.set_up_version:
-                continue
-            with self._progress.step(f"what users find in {part.project}"):
-                part.set_up(Administrator(self._settings), self._state, self._settings)
-            self._settings.set_up[part.name] = part.set_up_version
-            self._state.save(self._settings)
 
     def _service(self, name: str, module: str, *arguments: str) -> Service:
         command = [sys.executable, "-m", module, *arguments]

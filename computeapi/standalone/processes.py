@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -16,6 +16,8 @@ from computeapi.standalone.errors import CloudError
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
+#: Returns whether a service answers.
+Probe = Callable[[], bool]
 #: Bytes of a log after which the next start begins a new one.
 LOG_LIMIT = 10 * 1024 * 1024
 
@@ -112,25 +114,48 @@ class Supervisor:
         :raises CloudError: with the end of the log, when the service ended or
             took more than ``timeout`` seconds.
         """
+        self.wait_first({name: {name: probe}}, timeout)
+
+    def wait_first(self, groups: Mapping[str, Mapping[str, Probe]], timeout: float) -> str:
+        """Wait until all services of one of several groups answer; return that group's name.
+
+        :param groups: the probes of each group's services, by their names. Each says whether its
+            service answers, and is asked again and again until the service does, the first one of
+            a group first.
+        :raises CloudError: with the end of the log, when a service ended, or when no group was
+            complete within ``timeout`` seconds.
+        """
         deadline = time.monotonic() + timeout
-        service, process = self._started(name, deadline)
-        while not probe():
+        left = {group: dict(probes) for group, probes in groups.items()}
+        while True:
             self._start_due()
-            if process.poll() is not None:
-                ended = f"{name} ended with {process.returncode} instead of starting"
-                raise CloudError(f"{ended}. {tail(service.log)}")
+            for group, probes in left.items():
+                self._leave_out_ready(probes)
+                if not probes:
+                    return group
+            missing = [name for probes in left.values() for name in probes]
+            self._require_running(missing)
             if time.monotonic() > deadline:
-                raise CloudError(f"{name} gave no answer in {timeout:g} s. {tail(service.log)}")
+                raise self._late(missing[0], timeout)
             time.sleep(0.1)
 
-    def _started(self, name: str, deadline: float) -> tuple[Service, subprocess.Popen[bytes]]:
-        """Return a service once it runs: it may wait for another one."""
-        while name not in self._running:
-            if time.monotonic() > deadline:
-                raise CloudError(f"{name} could not start: the service that it needs is not ready.")
-            time.sleep(0.1)
-            self._start_due()
-        return self._running[name]
+    def _leave_out_ready(self, probes: dict[str, Probe]) -> None:
+        """Leave out the first services that answer, up to the first one that does not."""
+        while (name := next(iter(probes), None)) in self._running and probes[name]():
+            del probes[name]
+
+    def _require_running(self, names: Sequence[str]) -> None:
+        """:raises CloudError: when one of the services was started and has ended."""
+        for service, process in (self._running[name] for name in names if name in self._running):
+            if process.poll() is not None:
+                ended = f"{service.name} ended with {process.returncode} instead of starting"
+                raise CloudError(f"{ended}. {tail(service.log)}")
+
+    def _late(self, name: str, timeout: float) -> CloudError:
+        if name not in self._running:
+            return CloudError(f"{name} could not start: the service that it needs is not ready.")
+        log = self._running[name][0].log
+        return CloudError(f"{name} gave no answer in {timeout:g} s. {tail(log)}")
 
     def watch(self) -> None:
         """Start again what ended.

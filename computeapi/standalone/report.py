@@ -80,8 +80,11 @@ def servers(listed: Sequence[Server], state_of: Callable[[Server], str] = known)
     return table(rows)
 
 
-def commands(state: StateFolder, image: str, flavor: str) -> str:
-    """Return the commands to type next, in another shell."""
+def commands(state: StateFolder, image: str, flavor: str, open_up: Sequence[str] = ()) -> str:
+    """Return the commands to type next, in another shell.
+
+    :param open_up: those that let this host reach the server ``demo``.
+    """
     folder = Path(sys.executable).parent
     where = "" if state.path == default_folder() else f" --state-dir {state.path}"
     path = [] if _found(folder) else [f"export PATH={folder}:$PATH"]
@@ -90,6 +93,7 @@ def commands(state: StateFolder, image: str, flavor: str) -> str:
         f"export OS_CLIENT_CONFIG_FILE={state.clouds_yaml} OS_CLOUD=computeapi",
         f"openstack keypair create --private-key {state.keys}/demo demo",
         f"openstack server create --image {image} --flavor {flavor} --key-name demo --wait demo",
+        *open_up,
         f"computeapi ssh{where} demo",
         "openstack console log show demo",
         "openstack server delete --wait demo",

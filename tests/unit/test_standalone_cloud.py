@@ -207,3 +207,11 @@ def test_commands_name_the_folder_of_another_cloud(state, monkeypatch):
     assert f"computeapi ssh --state-dir {state.path} demo" in told
     monkeypatch.setattr(report, "default_folder", lambda: state.path)
     assert "computeapi ssh demo" in report.commands(state, "an-image", "m1.nano")
+
+
+def test_commands_reach_the_server_before_they_log_into_it(state):
+    told = report.commands(state, "an-image", "m1.nano", ["openstack floating ip create public"])
+    lines = [line.strip() for line in told.splitlines()]
+    at = lines.index("openstack floating ip create public")
+    assert lines[at - 1].startswith("openstack server create")
+    assert lines[at + 1].startswith("computeapi ssh")

@@ -7,6 +7,9 @@ from computeapi.standalone import config, identity, network, status
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.parts import table
 from computeapi.standalone.parts.part import Part, Process, packaged_file
+from computeapi.standalone.parts.starting import Starter
+from computeapi.standalone.processes import Supervisor
+from computeapi.standalone.progress import Progress
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder
 
@@ -214,3 +217,50 @@ def test_part_that_does_not_run_leaves_the_catalog(choose, monkeypatch):
         ("DELETE", "/services/old-id", None)
     ]
     assert ("GET", "/services", {"type": "time"}) in keystone.sent
+
+
+class Tower(Clock):
+    """A part that answers once the clock was set up."""
+
+    name = "tower"
+    project = "Tower"
+    set_up_version = 1
+
+    def processes(self, state, settings):
+        is_ready = (state.path / "clock is set up").exists
+        return [Process("bell", ["sleep", "60"], "", is_ready)]
+
+    def set_up(self, admin, state, settings):
+        (state.path / "tower is set up").touch()
+
+
+class QuickClock(Clock):
+    """A part that answers at once."""
+
+    set_up_version = 1
+
+    def processes(self, state, settings):
+        return [Process("hands", ["sleep", "60"], "", lambda: True)]
+
+    def set_up(self, admin, state, settings):
+        (state.path / "clock is set up").touch()
+
+
+def test_each_part_is_set_up_once_it_answers_itself(state, choose, monkeypatch, capsys):
+    monkeypatch.setattr(table, "PARTS", (Tower(), QuickClock()))
+    Keystone(monkeypatch)
+    settings = Settings()
+    said = choose(settings, "tower", "clock")
+    supervisor = Supervisor(said.append)
+    starter = Starter(state, settings, Progress(), supervisor)
+    try:
+        starter.start()
+        starter.wait(60)
+    finally:
+        supervisor.stop()
+    assert (state.path / "tower is set up").exists()
+    assert state.load().set_up == {"tower": 1, "clock": 1}
+    assert said == []
+    shown = capsys.readouterr().out
+    steps = [shown.index(text) for text in ("tower, clock .", "find in Clock", "find in Tower")]
+    assert steps == sorted(steps)

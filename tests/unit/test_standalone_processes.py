@@ -176,3 +176,38 @@ def test_service_whose_condition_never_holds_is_named(supervisor, tmp_path):
     supervisor.start_after(lambda: False, service(tmp_path, "sleep 60", "second"))
     with pytest.raises(CloudError, match="second could not start"):
         supervisor.wait_ready("second", lambda: True, 0.1)
+
+
+def test_the_group_that_is_ready_first_is_returned_whichever_others_are_not(supervisor, tmp_path):
+    flag = tmp_path / "flag"
+    supervisor.start(service(tmp_path, "sleep 60", "slow"))
+    supervisor.start(service(tmp_path, f"touch {flag}; sleep 60", "one"))
+    supervisor.start_after(flag.exists, service(tmp_path, "sleep 60", "two"))
+    started = supervisor.process_id
+    groups = {
+        "slow": {"slow": lambda: False},
+        "quick": {"one": flag.exists, "two": lambda: started("two") > 0},
+    }
+    assert supervisor.wait_first(groups, 60) == "quick"
+
+
+def test_a_ready_service_is_not_asked_again(supervisor, tmp_path):
+    asked = []
+    supervisor.start(service(tmp_path, "sleep 60", "one"))
+    supervisor.start(service(tmp_path, "sleep 60", "two"))
+
+    def answers(name):
+        asked.append(name)
+        return name == "one" or len(asked) > 3
+
+    probes = {name: lambda name=name: answers(name) for name in ("one", "two")}
+    assert supervisor.wait_first({"group": probes}, 60) == "group"
+    assert asked == ["one", "two", "two", "two"]
+
+
+def test_a_service_that_ended_is_told_of_while_another_group_is_waited_for(supervisor, tmp_path):
+    supervisor.start(service(tmp_path, "sleep 60", "slow"))
+    supervisor.start(service(tmp_path, "echo no room; exit 4", "broken"))
+    groups = {"slow": {"slow": lambda: False}, "broken": {"broken": lambda: False}}
+    with pytest.raises(CloudError, match=r"(?s)broken ended with 4.*no room"):
+        supervisor.wait_first(groups, 60)

@@ -101,3 +101,25 @@ def test_without_mount_namespaces_guests_get_none(status, disabled, run, tmp_pat
     settings = (tmp_path / "etc" / "qemu.conf").read_text()
     assert ("namespaces = []" in settings) is disabled
     assert 'user = "root"' in settings
+
+
+EARLIER = embed.SETTINGS + 'user = "root"\ngroup = "root"\n'
+
+
+@pytest.mark.parametrize("more", ["", embed.NO_NAMESPACES])
+def test_settings_of_a_version_without_a_switch_are_renewed(more, run, tmp_path):
+    settings = tmp_path / "etc" / "qemu.conf"
+    settings.parent.mkdir()
+    settings.write_text(EARLIER + more)
+    embed.prepare(tmp_path)
+    renewed = settings.read_text()
+    assert '"/dev/net/tun"' in renewed
+    assert renewed == embed.SETTINGS + embed.ROOT_SETTINGS + more
+
+
+def test_settings_of_that_version_that_somebody_changed_are_kept(run, tmp_path):
+    settings = tmp_path / "etc" / "qemu.conf"
+    settings.parent.mkdir()
+    settings.write_text(EARLIER + "max_files = 4096\n")
+    embed.prepare(tmp_path)
+    assert settings.read_text() == EARLIER + "max_files = 4096\n"

@@ -41,6 +41,7 @@ class Part(ABC):
     :cvar roles: the roles that Keystone has only with this part.
     :cvar grants: the roles of users; users that do not exist are made.
     :cvar secrets: names of more passwords to generate.
+    :cvar open_up: commands that users type, with this part only, to reach their server ``demo``.
     :cvar set_up_version: to be raised when :meth:`set_up` changes, which then runs again; 0 of a
         part without one.
     """
@@ -53,6 +54,7 @@ class Part(ABC):
     roles: ClassVar[Sequence[str]] = ()
     grants: ClassVar[Sequence[Grant]] = ()
     secrets: ClassVar[Sequence[str]] = ()
+    open_up: ClassVar[Sequence[str]] = ()
     set_up_version: ClassVar[int] = 0
 
     def unavailable_reason(self, state: StateFolder, settings: Settings) -> str | None:
@@ -83,7 +85,8 @@ class Part(ABC):
     ) -> None:
         """Make the things that a user finds in a new cloud; what exists is left as it is.
 
-        It runs when all processes are ready, and again after it was interrupted.
+        It runs as soon as the part's own processes are ready, whichever other parts are, and again
+        after it was interrupted.
         """
 
     def hints(self, state: StateFolder, settings: Settings) -> Sequence[str]:

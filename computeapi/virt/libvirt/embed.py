@@ -22,20 +22,27 @@ security_driver = "none"
 #: What root adds. As another user QEMU could not reach a state folder that only root may enter.
 #: libvirt takes away the capabilities of such a QEMU and confines its system calls. Whoever
 #: wants QEMU to run as a user of its own runs the worker as that user, or uses qemu:///system.
-ROOT_SETTINGS = """\
+_AS_ROOT = """\
 user = "root"
 group = "root"
+"""
+_DEVICES = """\
 # Those that libvirt gives a guest by itself, and that of the taps of a cloud's switch.
 cgroup_device_acl = [
   "/dev/null", "/dev/full", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/ptmx",
   "/dev/kvm", "/dev/userfaultfd", "/dev/net/tun"
 ]
 """
+ROOT_SETTINGS = _AS_ROOT + _DEVICES
 #: What a container or a chroot adds where it has no mount namespaces to give. Elsewhere each
 #: guest's QEMU sees a /dev of its own, which matters as root.
 NO_NAMESPACES = """\
 namespaces = []
 """
+#: What versions that knew no switch wrote as root, and what takes its place.
+_RENEWED = {
+    SETTINGS + _AS_ROOT + more: SETTINGS + ROOT_SETTINGS + more for more in ("", NO_NAMESPACES)
+}
 #: The longest path of a Unix socket, less the name that libvirt gives a monitor's
 #: ("domain-", an id, and 20 characters of the guest's name).
 LONGEST = 107 - len("/lib/qemu/domain-999999-") - 20 - len("/monitor.sock")
@@ -78,6 +85,8 @@ def prepare(root: Path) -> None:
         settings.parent.mkdir(parents=True, exist_ok=True)
         if not settings.exists():
             settings.write_text(SETTINGS + (_root_settings() if os.geteuid() == 0 else ""))
+        elif renewed := _RENEWED.get(settings.read_text(errors="replace")):
+            settings.write_text(renewed)
         _forget_unborn(root)
     except OSError as error:
         raise DriverError(f"cannot write below {root}: {error.strerror}") from error

@@ -15,6 +15,8 @@ from computeapi.standalone.parts.dashboard import conf_folder, home, sessions, s
 from computeapi.standalone.serving import prepare_once, serve
 from computeapi.standalone.state import StateFolder
 
+_NICENESS = 10
+
 
 def main(folder: str) -> None:
     """Collect Horizon's static files if need be, and serve it."""
@@ -36,6 +38,8 @@ def main(folder: str) -> None:
 
 
 def _collect() -> None:
+    """Collect and pack what browsers load, which takes long: the other services come first."""
+    os.nice(_NICENESS)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("compress", force=True, verbosity=0)
 

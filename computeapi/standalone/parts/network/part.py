@@ -103,6 +103,11 @@ class Network(Part):
     endpoints = (Endpoint("network", "neutron", "network"),)
     # It tells Compute of ports that were plugged, and of addresses that changed.
     grants = (Grant(USER, "service", ("service", "admin")),)
+    open_up = (
+        "openstack security group rule create --protocol tcp --dst-port 22 default",
+        f"openstack floating ip create -f value -c floating_ip_address {topology.PUBLIC} > address",
+        "openstack server add floating ip demo $(cat address)",
+    )
     set_up_version = 1
 
     def unavailable_reason(self, state: StateFolder, settings: Settings) -> str | None:
