@@ -98,7 +98,13 @@ def _own(place: Lab, variant: str, stack: ExitStack) -> Cloud:
 
 
 def _worker(config: Path, log: Path) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "computeapi.cmd.worker", "--config-file", config]
+    words: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "computeapi.cmd.worker",
+        "--config-file",
+        config,
+    ]
     with log.open("ab") as out:
         process = subprocess.Popen(
             processes.command(words), stdout=out, stderr=out, env=processes.environment()

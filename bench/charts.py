@@ -89,7 +89,7 @@ def spans(found: Iterable[tuple[str, str, Ratio | None]]) -> list[Bar]:
 
     :param found: variants, labels and ratios.
     """
-    measured = [one for one in found if one[2] is not None]
+    measured = [(variant, label, ratio) for variant, label, ratio in found if ratio is not None]
     most = max((ratio.high for _, _, ratio in measured), default=1)
     return [
         Bar(variant, label, f"{times(ratio)} ({spread(ratio)})", ratio.median / most * 100,

@@ -87,7 +87,7 @@ def _package(distribution: Distribution, archives: Path | None = None) -> dict[s
 
 def _licence(distribution: Distribution) -> str:
     """Return the licence of a package, in the shortest of its forms."""
-    metadata = distribution.metadata
+    metadata: Any = distribution.metadata  # its stub leaves out what email.message.Message has
     classifiers = metadata.get_all("Classifier") or []
     named = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith(_LICENCE_CLASSIFIER)]
     texts = (metadata.get("License-Expression"), ", ".join(named), metadata.get("License"))

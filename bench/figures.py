@@ -126,12 +126,12 @@ def of(raw: dict[str, Any]) -> dict[str, Any]:
         scenario[one["variant"]] = one["values"]
     found: dict[str, Any] = {"meta": raw["meta"], "speed": {}, "ratios": {}}
     for key, by_scenario in speed.items():
-        for scenario, values in by_scenario.items():
-            medians = {name: _short(_median([*chain(*rounds)])) for name, rounds in values.items()}
-            found["speed"].setdefault(key, {})[scenario] = medians
-            ratios = dict(_ratios(Setting.of(key), scenario, values))
+        for name, values in by_scenario.items():
+            medians = {each: _short(_median([*chain(*rounds)])) for each, rounds in values.items()}
+            found["speed"].setdefault(key, {})[name] = medians
+            ratios = dict(_ratios(Setting.of(key), name, values))
             if ratios:
-                found["ratios"].setdefault(key, {})[scenario] = ratios
+                found["ratios"].setdefault(key, {})[name] = ratios
     found["scale"] = _scale(raw.get("scale", ()))
     found["breakdown"] = _breakdown(raw.get("breakdown", ()))
     for name, field in (("memory", "rss_mb"), ("startup", "seconds")):

@@ -111,13 +111,15 @@ class SQLiteRows(Rows):
     def server(self, row: Row) -> Server:
         """Moments and JSON are text in SQLite."""
         created, updated, launched, terminated, *documents = row[_PLAIN:]
-        return Server(
-            *row[:_PLAIN],
-            f"{created[:10]}T{created[11:19]}Z",
-            f"{updated[:10]}T{updated[11:19]}Z",
-            launched and f"{launched[:10]}T{launched[11:]}",
-            terminated and f"{terminated[:10]}T{terminated[11:]}",
-            *map(orjson.loads, documents),
+        return Server._make(
+            (
+                *row[:_PLAIN],
+                f"{created[:10]}T{created[11:19]}Z",
+                f"{updated[:10]}T{updated[11:19]}Z",
+                launched and f"{launched[:10]}T{launched[11:]}",
+                terminated and f"{terminated[:10]}T{terminated[11:]}",
+                *map(orjson.loads, documents),
+            )
         )
 
 
@@ -125,7 +127,7 @@ class PostgresqlRows(Rows):
     """One connection, waited for in C: there is nothing else to do meanwhile."""
 
     def __init__(self, folder: str, user: str, database: str) -> None:
-        import psycopg  # noqa: PLC0415 - the SQLite floor's start shall not pay for it
+        import psycopg.types.json  # noqa: PLC0415 - the SQLite floor's start shall not pay for it
 
         psycopg.types.json.set_json_loads(orjson.loads)
         connection = psycopg.connect(host=folder, user=user, dbname=database, autocommit=True)
@@ -134,13 +136,15 @@ class PostgresqlRows(Rows):
     def server(self, row: Row) -> Server:
         """Moments are objects, and JSON is read by the driver."""
         created, updated, launched, terminated, *documents = row[_PLAIN:]
-        return Server(
-            *row[:_PLAIN],
-            f"{created.isoformat(timespec='seconds')}Z",
-            f"{updated.isoformat(timespec='seconds')}Z",
-            launched and launched.isoformat(timespec="microseconds"),
-            terminated and terminated.isoformat(timespec="microseconds"),
-            *documents,
+        return Server._make(
+            (
+                *row[:_PLAIN],
+                f"{created.isoformat(timespec='seconds')}Z",
+                f"{updated.isoformat(timespec='seconds')}Z",
+                launched and launched.isoformat(timespec="microseconds"),
+                terminated and terminated.isoformat(timespec="microseconds"),
+                *documents,
+            )
         )
 
 

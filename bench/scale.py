@@ -21,7 +21,7 @@ class _Case(NamedTuple):
 
     database: str
     variant: str
-    count: int
+    rows: int
 
 
 class _Kind(NamedTuple):
@@ -69,7 +69,7 @@ def _compare(place: Lab, kind: _Kind) -> None:
             turns = place.plan.passes * (2 if kind.time is _page else 1) if number else 1
             for (case, name), values in _round(place, kind, cases, targets, turns).items():
                 if number:
-                    what = {"variant": case.variant, "database": case.database, "rows": case.count}
+                    what = {"variant": case.variant, "database": case.database, "rows": case.rows}
                     place.results.add("scale", {**what, "page": name}, values)
     finally:
         for target in targets.values():
@@ -91,7 +91,7 @@ def _round(
 def _page(place: Lab, case: _Case, measured: Site, target: Child, name: str) -> float:
     answer = target.ask({
         "do": "repeat",
-        "requests": [request.as_dict() for request in pages(case.count)[name]],
+        "requests": [request.as_dict() for request in pages(case.rows)[name]],
         "seconds": place.plan.cpu_seconds,
         "least": _LEAST,
     })  # fmt: skip

@@ -80,12 +80,14 @@ def up(front_end: str, records: Path | None = None) -> Iterator[Cloud]:
     # The path of a Unix socket is short.
     folder = Path(tempfile.mkdtemp(prefix="conf-"))
     path = folder / "cloud"
-    command = [_BIN / "computeapi", "up", "--state-dir", path, "--driver", "fake",
-               "--front-end", front_end, "--port", str(_free_port())]  # fmt: skip
+    command: list[str | Path] = [
+        *(_BIN / "computeapi", "up", "--state-dir", path, "--driver", "fake"),
+        *("--front-end", front_end, "--port", str(_free_port())),
+    ]
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder)
-        destroy = [_BIN / "computeapi", "destroy", "--yes", "--state-dir", path]
-        stack.callback(subprocess.run, destroy, check=False, capture_output=True)
+        destroy: list[str | Path] = [_BIN / "computeapi", "destroy", "--yes", "--state-dir", path]
+        stack.callback(lambda: subprocess.run(destroy, check=False, capture_output=True))
         process = _started(stack, command, folder / "up.log", _READY)
         if records is not None:
             _record(process.pid, path, records)

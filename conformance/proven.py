@@ -116,7 +116,7 @@ def _sent(known: tuple[Operation, ...], entries: Any, key: str) -> set[Operation
         body = None if isinstance(entry, str) else entry.get("body")
         method, path = request.split(" ", 1)
         found.add(_operation(known, method, path, body))
-    return found - {None}
+    return {operation for operation in found if operation}
 
 
 def _contract(known: tuple[Operation, ...]) -> dict[Operation, set[str]]:

@@ -79,6 +79,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Put a recorder in front of every cloud."""
-    clouds = config.pluginmanager.get_plugin("clouds")
+    clouds: Any = config.pluginmanager.get_plugin("clouds")
     file = config.getoption("--record")
     clouds.decorate = lambda app: Recorder(app, file)

@@ -14,6 +14,7 @@ import requests
 
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator
+from computeapi.standalone.parts import table
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder, write_private
 from testing import processes
@@ -52,7 +53,12 @@ class Keystone:
         state.create()
         state.save(self._settings)
         write_private(state.etc / "keystone.conf", config.keystone_conf(state))
-        words = [sys.executable, "-m", "computeapi.standalone.keystone", state.path]
+        words: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "computeapi.standalone.keystone",
+            state.path,
+        ]
         log = state.logs / "keystone.log"
         with log.open("wb") as out:
             self._process = subprocess.Popen(
@@ -61,7 +67,7 @@ class Keystone:
         if self._cores:
             os.sched_setaffinity(self._process.pid, self._cores)
         processes.wait_until(self._answers, self._process, log)
-        Administrator(self._settings).register()
+        Administrator(self._settings).register(table.registration(self._settings))
         self._make_projects()
 
     def stop(self) -> None:
@@ -96,7 +102,7 @@ class Keystone:
         who = {"name": user, "domain": {"id": "default"},
                "password": self._settings.passwords[user]}  # fmt: skip
         identity = {"methods": ["password"], "password": {"user": who}}
-        body = {"auth": {"identity": identity, "scope": {"project": project}}}
+        body: dict[str, Any] = {"auth": {"identity": identity, "scope": {"project": project}}}
         answer = self._session.post(self._url("/auth/tokens"), json=body, timeout=30)
         answer.raise_for_status()
         return answer.headers["X-Subject-Token"]

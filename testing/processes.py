@@ -48,7 +48,7 @@ def wait_until(
     deadline = time.monotonic() + timeout
     while not answers():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise ProgramError(f"{process.args} does not start.\n{tail(log)}")
+            raise ProgramError(f"{process.args!r} does not start.\n{tail(log)}")
         time.sleep(0.05)
 
 

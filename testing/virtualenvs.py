@@ -33,7 +33,7 @@ class Virtualenv:
     """
 
     def __init__(self, folder: Path, python: str) -> None:
-        command = [python, "-m", "venv", folder]
+        command = [python, "-m", "venv", str(folder)]
         subprocess.run(command, check=True, capture_output=True, env=unmeasured())
         self.python = str(folder / "bin" / "python")
         [self._packages] = (folder / "lib").glob("python*/site-packages")

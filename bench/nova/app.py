@@ -33,6 +33,6 @@ def load(folder: str) -> Any:
     os.environ["OS_NOVA_CONFIG_DIR"] = folder
     application = importlib.import_module("nova.wsgi.osapi_compute").application
     neutron = Neutron()
-    network = importlib.import_module("nova.network.neutron")
+    network: Any = importlib.import_module("nova.network.neutron")
     network.get_client = lambda context, admin=False: neutron
     return application

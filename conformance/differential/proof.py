@@ -62,7 +62,7 @@ class Explanation:
 def requests() -> Iterator[Request]:
     """Yield the requests in their order."""
     for entry in yaml.safe_load((_HERE / "requests.yaml").read_text()):
-        fields = {"send": entry} if isinstance(entry, str) else entry
+        fields: dict[str, Any] = {"send": entry} if isinstance(entry, str) else entry
         every = [str(version) for version in sorted({MIN, *BOUNDARIES, MAX})]
         versions = fields.get("at") or (every if fields["send"].startswith("GET ") else [str(MAX)])
         yield Request(

@@ -13,7 +13,7 @@ from tests.contract.conftest import IMAGES, Cloud
 _TIMEOUT = 30.0
 _INTERVAL = 0.05
 _ADMIN = "root:p1:admin,member,reader"
-_QUIET = {
+_QUIET: dict[str, Any] = {
     "OS_TEST_TIMEOUT": "0",
     "OS_DEBUG": "0",
     "OS_NOVA_DISABLE_EVENTLET_PATCHING": "true",
