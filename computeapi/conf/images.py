@@ -2,6 +2,8 @@
 
 from oslo_config import cfg
 
+from computeapi.conf.credentials import credentials
+
 GROUP = "images"
 OPTS = [
     cfg.StrOpt(
@@ -21,12 +23,5 @@ OPTS = [
     cfg.FloatOpt(
         "timeout", default=10.0, min=0.1, help="Seconds to wait for an answer of the image service."
     ),
-    cfg.StrOpt(
-        "auth_url", help="URL of Keystone, which gives the worker its token for the image service."
-    ),
-    cfg.StrOpt("username", default="computeapi", help="User of the service."),
-    cfg.StrOpt("password", secret=True, help="Password of the service's user."),
-    cfg.StrOpt("project_name", default="service", help="Project of the service's user."),
-    cfg.StrOpt("user_domain_name", default="Default", help="Domain of the service's user."),
-    cfg.StrOpt("project_domain_name", default="Default", help="Domain of the service's project."),
+    *credentials(),
 ]

@@ -2,20 +2,13 @@
 
 from oslo_config import cfg
 
+from computeapi.conf.credentials import credentials
+
 GROUP = "neutron"
 OPTS = [
     cfg.URIOpt("endpoint", schemes=["http", "https"], help="URL of Neutron, without /v2.0."),
     cfg.FloatOpt("timeout", default=30.0, min=0.1, help="Seconds to wait for Neutron."),
-    cfg.StrOpt("auth_url", help="URL of Keystone, where the service gets a token for Neutron."),
-    cfg.StrOpt(
-        "username",
-        default="computeapi",
-        help="User of the service; it has to be one of Neutron's administrators.",
-    ),
-    cfg.StrOpt("password", secret=True, help="Password of the service's user."),
-    cfg.StrOpt("project_name", default="service", help="Project of the service's user."),
-    cfg.StrOpt("user_domain_name", default="Default", help="Domain of the service's user."),
-    cfg.StrOpt("project_domain_name", default="Default", help="Domain of the service's project."),
+    *credentials("User of the service; it has to be one of Neutron's administrators."),
     cfg.FloatOpt(
         "refresh_interval",
         default=60.0,

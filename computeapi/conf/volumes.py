@@ -2,6 +2,8 @@
 
 from oslo_config import cfg
 
+from computeapi.conf.credentials import credentials
+
 GROUP = "volumes"
 OPTS = [
     cfg.StrOpt(
@@ -25,10 +27,5 @@ OPTS = [
         help="Where NFS exports are mounted on this host: HOST:/EXPORT=/FOLDER, with commas "
         "between them. An export of this host itself is opened in place.",
     ),
-    cfg.StrOpt("auth_url", help="URL of Keystone, where this service gets its own tokens."),
-    cfg.StrOpt("username", default="computeapi", help="User of the service."),
-    cfg.StrOpt("password", secret=True, help="Password of the service's user."),
-    cfg.StrOpt("project_name", default="service", help="Project of the service's user."),
-    cfg.StrOpt("user_domain_name", default="Default", help="Domain of the service's user."),
-    cfg.StrOpt("project_domain_name", default="Default", help="Domain of the service's project."),
+    *credentials(),
 ]

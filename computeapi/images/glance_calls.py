@@ -1,24 +1,21 @@
-"""Requests to Glance that change images, in a caller's name or in the service's own."""
+"""Requests to Glance, in a caller's name or in the service's own."""
 
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
-from keystoneauth1 import exceptions, session
+from oslo_config import cfg
 
 from computeapi.domain import errors
 from computeapi.domain.context import Context
-from computeapi.images.glance import NONSENSE, TEMPORARY, Glance, unreachable
-from computeapi.images.ids import not_found
+from computeapi.images.ids import checked_id, not_found
+from computeapi.peer import Peer
 from computeapi.ports.checkpoint import Checkpoint
-
-LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 #: Seconds for Glance to put data away that has been sent to it.
-UPLOAD_TIMEOUT = 600.0
+_UPLOAD_TIMEOUT = 600.0
 
 
 class FileBody:
@@ -44,10 +41,18 @@ class FileBody:
 
 
 class GlanceCalls:
-    """Sends requests to Glance, and returns answers that are a success."""
+    """Sends requests to Glance, and returns answers that are a success.
 
-    def __init__(self, glance: Glance) -> None:
-        self._glance = glance
+    :ivar peer: the image service (Image API v2).
+    :raises oslo_config.cfg.RequiredOptError: when there is no endpoint.
+    """
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        self.peer = Peer(conf, "images", "image service", errors.ImageUnreachable, "/v2/images")
+
+    def location(self, image_id: str) -> str:
+        """Return the URL of an image, which a caller may see."""
+        return f"{self.peer.endpoint}/images/{image_id}"
 
     def as_caller(
         self, context: Context, method: str, path: str, image_ref: str, **arguments: Any
@@ -56,107 +61,40 @@ class GlanceCalls:
 
         :param path: of the URL, after that of the images.
         :param image_ref: the name of the image in messages.
-        :raises computeapi.domain.errors.Error: as :func:`refusal` says, and Forbidden when there is
-            no token, or Glance does not accept it.
+        :raises computeapi.domain.errors.Error: as :meth:`Peer.as_caller` and :meth:`Peer.refusal`
+            say.
         """
-        if context.token is None:
-            raise errors.Forbidden("The image service needs the caller's token.")
-        given = arguments.pop("headers", {})
-        headers = {
-            **given,
-            "X-Auth-Token": context.token,
-            "X-OpenStack-Request-ID": context.request_id,
-        }
-        anonymous = self._glance.anonymous
-        response = self._send(anonymous, method, path, headers, **arguments)
-        if response.status_code == 401:
-            # See Glance.get: with a service's own token beside it, Glance may take it all the same.
-            service_token = self._glance.service_token()
-            if service_token is not None:
-                headers["X-Service-Token"] = service_token
-                response = self._send(anonymous, method, path, headers, **arguments)
-        if response.status_code == 401:
-            response.close()
-            raise errors.Forbidden("The image service does not accept the token.")
-        return _checked(response, image_ref)
+        return self._checked(self.peer.as_caller(context, method, path, **arguments), image_ref)
 
     def as_service(
         self, method: str, path: str, image_ref: str, **arguments: Any
     ) -> requests.Response:
         """Send a request in the service's own name.
 
-        :raises computeapi.domain.errors.Error: as :func:`refusal` says.
+        :raises computeapi.domain.errors.Error: as :meth:`Peer.refusal` says.
         """
-        self._glance.authenticate(self._glance.service)
-        headers = arguments.pop("headers", {})
-        response = self._send(self._glance.service, method, path, headers, **arguments)
-        return _checked(response, image_ref)
+        return self._checked(self.peer.as_service(method, path, **arguments), image_ref)
 
-    def project_id(self) -> str | None:
-        """Return the id of the service's own project.
+    def upload(self, image_id: str, image_ref: str, source: Path, checkpoint: Checkpoint) -> None:
+        """Send the data of an image, in the service's own name.
 
-        :raises computeapi.domain.errors.ImageUnreachable: when Keystone does not answer.
+        :param image_ref: the name of the image in messages.
+        :param checkpoint: called for each part of it.
+        :raises computeapi.domain.errors.Error: as :meth:`Peer.refusal` says.
         """
-        self._glance.authenticate(self._glance.service)
-        return self._glance.service.get_project_id()
+        self.as_service(
+            "PUT",
+            f"/{checked_id(image_id)}/file",
+            image_ref,
+            data=FileBody(source, checkpoint),
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=_UPLOAD_TIMEOUT,
+            # At level DEBUG keystoneauth would read the whole image into the log.
+            log=False,
+        )
 
-    def _send(
-        self,
-        asker: session.Session,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        **arguments: Any,
-    ) -> requests.Response:
-        url = f"{self._glance.url}{path}"
-        try:
-            return asker.request(url, method, headers=dict(headers), raise_exc=False, **arguments)
-        except exceptions.ClientException as error:
-            raise unreachable(error) from error
-
-
-def document(response: requests.Response) -> dict[str, Any]:
-    """Return the JSON object that an answer holds.
-
-    :raises computeapi.domain.errors.ImageUnreachable: when it holds none.
-    """
-    with response:
-        try:
-            found = response.json()
-        except requests.RequestException as error:
-            raise unreachable(error, NONSENSE) from error
-    if not isinstance(found, dict):
-        raise unreachable(f"no object: {found!r:.200}", NONSENSE)
-    return found
-
-
-def _checked(response: requests.Response, image_ref: str) -> requests.Response:
-    if response.status_code < 400:
-        return response
-    response.close()
-    raise refusal(response, image_ref)
-
-
-def refusal(response: requests.Response, image_ref: str) -> errors.Error:
-    """Return the error for an answer that is no success (Image API v2, "Response codes").
-
-    A temporary one is ImageUnreachable. Nova answers 403 where Glance answers 413: the project has
-    as many images, or as much data in them, as it may have.
-    """
-    status = response.status_code
-    answer = f"{status} {response.reason}"
-    message = f"The image service refused image {image_ref}: {answer}."
-    kinds = {
-        400: errors.Invalid,
-        403: errors.Forbidden,
-        409: errors.Conflict,
-        413: errors.QuotaExceeded,
-    }
-    if status in (404, 410):
-        return not_found(image_ref)
-    if status in kinds:
-        return kinds[status](message)
-    if status < 500 and status not in TEMPORARY:
-        LOG.error("The image service refused image %s: %s", image_ref, answer)
-        return errors.Error(message)
-    return unreachable(f"image {image_ref}: {answer}", f"The image service answered {answer}.")
+    def _checked(self, response: requests.Response, image_ref: str) -> requests.Response:
+        if response.status_code < 400:
+            return response
+        missing = not_found(image_ref)
+        raise self.peer.refusal(response, f"image {image_ref}", missing=missing)

@@ -9,7 +9,7 @@ from computeapi.domain.errors import Invalid, MarkerNotFound, NotFound
 from computeapi.domain.images import Image, ImageFilters
 from computeapi.domain.paging import Page, PageRequest
 from computeapi.images.glance import Glance
-from computeapi.images.glance_calls import GlanceCalls, document
+from computeapi.images.glance_calls import GlanceCalls
 from computeapi.images.glance_documents import image_of
 from computeapi.images.ids import checked_id
 from computeapi.ports.images import ImageCatalog
@@ -23,7 +23,7 @@ def load(conf: cfg.ConfigOpts) -> "GlanceCatalog":
 
     :raises oslo_config.cfg.RequiredOptError: when there is no endpoint.
     """
-    return GlanceCatalog(Glance(conf))
+    return GlanceCatalog(Glance(GlanceCalls(conf)))
 
 
 class GlanceCatalog(ImageCatalog):
@@ -31,11 +31,11 @@ class GlanceCatalog(ImageCatalog):
 
     def __init__(self, glance: Glance) -> None:
         self._glance = glance
-        self._calls = GlanceCalls(glance)
+        self._calls = glance.calls
 
     def location(self, image_id: str) -> str | None:
         """See :meth:`computeapi.ports.images.ImageCatalog.location`."""
-        return f"{self._glance.url.removesuffix('/v2/images')}/images/{image_id}"
+        return self._calls.location(image_id)
 
     def get(self, context: Context, image_ref: str) -> Image:
         """See :meth:`computeapi.ports.images.ImageCatalog.get`."""
@@ -47,18 +47,19 @@ class GlanceCatalog(ImageCatalog):
         if page.marker is not None:
             params["marker"] = page.marker
         try:
-            answer = document(self._calls.as_caller(context, "GET", "", "list", params=params))
+            response = self._calls.as_caller(context, "GET", "", "list", params=params)
         except (Invalid, NotFound) as error:
             if page.marker is not None:
                 raise MarkerNotFound(page.marker) from error
             raise Invalid("The image service does not take these filters.") from error
+        answer = self._calls.peer.document(response)
         images = [image_of(described) for described in answer.get("images", [])]
         return Page(images, more="next" in answer)
 
     def delete(self, context: Context, image_id: str) -> None:
         """See :meth:`computeapi.ports.images.ImageCatalog.delete`."""
         path = f"/{checked_id(image_id)}"
-        self._calls.as_caller(context, "DELETE", path, image_id).close()
+        self._calls.as_caller(context, "DELETE", path, image_id)
 
     def change(self, context: Context, image_id: str, properties: Mapping[str, str | None]) -> None:
         """See :meth:`computeapi.ports.images.ImageCatalog.change`."""
@@ -71,9 +72,7 @@ class GlanceCatalog(ImageCatalog):
         ]
         path = f"/{checked_id(image_id)}"
         headers = {"Content-Type": _PATCH}
-        self._calls.as_caller(
-            context, "PATCH", path, image_id, json=changes, headers=headers
-        ).close()
+        self._calls.as_caller(context, "PATCH", path, image_id, json=changes, headers=headers)
 
 
 def _change(name: str, value: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from oslo_config import cfg
 from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.domain.images import NewImage
-from computeapi.images.glance import Glance, unreachable
-from computeapi.images.glance_calls import UPLOAD_TIMEOUT, FileBody, GlanceCalls, document
+from computeapi.images.glance_calls import GlanceCalls
 from computeapi.images.glance_documents import document_of
 from computeapi.images.ids import checked_id
 from computeapi.ports.checkpoint import Checkpoint
@@ -24,29 +23,28 @@ def load(conf: cfg.ConfigOpts) -> "GlanceSnapshots":
 
     :raises oslo_config.cfg.RequiredOptError: when there is no endpoint.
     """
-    return GlanceSnapshots(Glance(conf))
+    return GlanceSnapshots(GlanceCalls(conf))
 
 
 class GlanceSnapshots(SnapshotStore):
     """Images that Glance keeps; the service's user needs the right to write to all of them."""
 
-    def __init__(self, glance: Glance) -> None:
-        self._calls = GlanceCalls(glance)
-        self._base = glance.url.removesuffix("/v2/images")
+    def __init__(self, calls: GlanceCalls) -> None:
+        self._calls = calls
 
     def location(self, image_id: str) -> str | None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.location`."""
-        return f"{self._base}/images/{image_id}"
+        return self._calls.location(image_id)
 
     def create(self, context: Context, new: NewImage) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.create`."""
-        self._calls.as_caller(context, "POST", "", new.id, json=document_of(new)).close()
+        self._calls.as_caller(context, "POST", "", new.id, json=document_of(new))
 
     def discard(self, context: Context, image_id: str) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.discard`."""
         try:
             path = f"/{checked_id(image_id)}"
-            self._calls.as_caller(context, "DELETE", path, image_id).close()
+            self._calls.as_caller(context, "DELETE", path, image_id)
         except errors.NotFound:
             return
 
@@ -57,29 +55,21 @@ class GlanceSnapshots(SnapshotStore):
             return
         if status == "saving":
             # An upload that broke off: Glance has not noticed yet.
-            raise unreachable(f"image {image_id} is being saved")
-        self._calls.as_service(
-            "PUT",
-            f"/{checked_id(image_id)}/file",
-            image_id,
-            data=FileBody(source, checkpoint),
-            headers={"Content-Type": "application/octet-stream"},
-            timeout=UPLOAD_TIMEOUT,
-            log=False,
-        ).close()
+            raise self._calls.peer.unavailable(f"image {image_id} is being saved")
+        self._calls.upload(image_id, image_id, source, checkpoint)
 
     def status(self, image_id: str) -> str | None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.status`."""
         try:
             response = self._calls.as_service("GET", f"/{checked_id(image_id)}", image_id)
-            return str(document(response).get("status"))
+            return str(self._calls.peer.document(response).get("status"))
         except errors.NotFound:
             return None
 
     def remove(self, image_id: str) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.remove`."""
         try:
-            self._calls.as_service("DELETE", f"/{checked_id(image_id)}", image_id).close()
+            self._calls.as_service("DELETE", f"/{checked_id(image_id)}", image_id)
         except errors.NotFound:
             return
 
@@ -89,7 +79,8 @@ class GlanceSnapshots(SnapshotStore):
         more = {"owner": project_id, "sort": "created_at:desc,id:desc", "limit": str(_PAGE)}
         query: dict[str, str] | None = {**properties, **more}
         while query is not None:
-            page = document(self._calls.as_service("GET", "", "list", params=query))
+            response = self._calls.as_service("GET", "", "list", params=query)
+            page = self._calls.peer.document(response)
             images = page.get("images", [])
             # An administrator sees the images of all projects, whatever the query says.
             found += [image["id"] for image in images if image.get("owner") == project_id]

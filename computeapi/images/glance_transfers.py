@@ -9,7 +9,7 @@ from oslo_config import cfg
 
 from computeapi.domain import errors
 from computeapi.images.glance import Glance
-from computeapi.images.glance_calls import UPLOAD_TIMEOUT, FileBody, GlanceCalls, document
+from computeapi.images.glance_calls import GlanceCalls
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.transfers import TransferStore
 
@@ -21,7 +21,7 @@ def load(conf: cfg.ConfigOpts) -> "GlanceTransfers":
 
     :raises oslo_config.cfg.RequiredOptError: when there is no endpoint.
     """
-    return GlanceTransfers(Glance(conf))
+    return GlanceTransfers(Glance(GlanceCalls(conf)))
 
 
 class GlanceTransfers(TransferStore):
@@ -29,7 +29,7 @@ class GlanceTransfers(TransferStore):
 
     def __init__(self, glance: Glance) -> None:
         self._glance = glance
-        self._calls = GlanceCalls(glance)
+        self._calls = glance.calls
 
     def put(self, name: str, source: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.transfers.TransferStore.put`."""
@@ -42,13 +42,8 @@ class GlanceTransfers(TransferStore):
             "disk_format": "raw",
             "container_format": "bare",
         }
-        image_id = document(self._calls.as_service("POST", "", name, json=body)).get("id")
-        headers = {"Content-Type": "application/octet-stream"}
-        data = FileBody(source, checkpoint)
-        path, timeout = f"/{image_id}/file", UPLOAD_TIMEOUT
-        self._calls.as_service(
-            "PUT", path, name, data=data, headers=headers, timeout=timeout, log=False
-        ).close()
+        made = self._calls.peer.document(self._calls.as_service("POST", "", name, json=body))
+        self._calls.upload(str(made.get("id")), name, source, checkpoint)
 
     def take(self, name: str, target: Path, checkpoint: Checkpoint) -> None:
         """See :meth:`computeapi.ports.transfers.TransferStore.take`."""
@@ -62,7 +57,7 @@ class GlanceTransfers(TransferStore):
         """See :meth:`computeapi.ports.transfers.TransferStore.remove`."""
         for image in self._named(name):
             try:
-                self._calls.as_service("DELETE", f"/{image['id']}", name).close()
+                self._calls.as_service("DELETE", f"/{image['id']}", name)
             except errors.NotFound:
                 LOG.info("Transfer %s was removed meanwhile", name)
 
@@ -71,7 +66,8 @@ class GlanceTransfers(TransferStore):
 
         An image of this name may be anybody's, and an administrator sees them all.
         """
-        owner = self._calls.project_id()
+        owner = self._calls.peer.project_id()
         params = {"name": name, "owner": owner, "os_hidden": "true"}
-        found = document(self._calls.as_service("GET", "", name, params=params)).get("images", [])
+        response = self._calls.as_service("GET", "", name, params=params)
+        found = self._calls.peer.document(response).get("images", [])
         return [image for image in found if image.get("owner") == owner]

@@ -9,7 +9,7 @@ from computeapi import conf as configuration
 from computeapi.db import engine
 from computeapi.domain.server_ports import NewPort
 from computeapi.network import neutron_ports
-from computeapi.network.neutron_calls import NeutronCalls
+from computeapi.peer import Peer
 from computeapi.service.servers.ports import port_row
 from computeapi.virt.fake_records import Records
 from tests.neutron import Neutron
@@ -41,11 +41,11 @@ def neutron(monkeypatch) -> Neutron:
     """A Neutron that is asked without HTTP: there are thousands of requests here."""
     neutron = Neutron()
 
-    def send(_calls, _asker, method, path, params=(), json=None):
+    def send(_peer, _session, method, path, params=(), json=None):
         return Answer(*neutron.answer(method, path, params or (), json, None))
 
-    monkeypatch.setattr(NeutronCalls, "_service_token", lambda _calls: "token")
-    monkeypatch.setattr(NeutronCalls, "_send", send)
+    monkeypatch.setattr(Peer, "service_token", lambda _peer: "token")
+    monkeypatch.setattr(Peer, "send", send)
     yield neutron
     neutron.close()
 
@@ -56,7 +56,7 @@ def points(_unsafe, db, neutron, monkeypatch) -> Points:
     db.before_write = points.pass_one
     for name in ("write", "remove"):
         monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
-    monkeypatch.setattr(NeutronCalls, "_send", points.watch(NeutronCalls._send))
+    monkeypatch.setattr(Peer, "send", points.watch(Peer.send))
     return points
 
 

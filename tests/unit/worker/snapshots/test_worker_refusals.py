@@ -70,7 +70,7 @@ def store(glance):
     conf.set_override("endpoint", glance.url, "images")
     conf.set_override("auth_url", f"{glance.url}/identity/v3", "images")
     conf.set_override("password", "secret", "images")
-    return Store(glance_snapshots.load(conf)._calls._glance)
+    return Store(glance_snapshots.load(conf)._calls)
 
 
 @pytest.mark.parametrize("vm_state", ["active", "suspended"])

@@ -1,7 +1,7 @@
 import pytest
 
+from computeapi.peer import Peer
 from computeapi.virt.fake_records import Records
-from computeapi.volumes.cinder_calls import CinderCalls
 from tests.cinder import running
 from tests.unit.worker.deaths import Points
 from tests.unit.worker.volumes.volume_site import VolumeSite
@@ -17,7 +17,7 @@ def points(db, monkeypatch) -> Points:
     db.before_write = points.pass_one
     for name in ("write", "remove"):
         monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
-    send = CinderCalls._send
+    send = Peer.send
 
     def watched(self, asker, method, *arguments, **named):
         answer = send(self, asker, method, *arguments, **named)
@@ -25,7 +25,7 @@ def points(db, monkeypatch) -> Points:
             points.pass_one()
         return answer
 
-    monkeypatch.setattr(CinderCalls, "_send", watched)
+    monkeypatch.setattr(Peer, "send", watched)
     return points
 
 
