@@ -26,12 +26,13 @@ down destroy: $(VENV)/.standalone
 	@$(BIN)/computeapi $@ $(ARGS)
 
 # Three groups of tests run beside each other, as two of them mostly wait: for guests and whole clouds, or for
-# single processes of the service. Where green threads run, coverage has to follow them, which costs time.
+# single processes of the service and one cloud. Coverage, which makes Python twice as slow, does not watch the
+# clouds: what runs there, the other groups run as well. The tests of the comparison run none of the service.
 PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/test_serving*.py) \
-	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py) \
+	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py up.py) \
 	$(addprefix tests/db/test_,hanging.py processes.py) \
 	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
-CLOUDS := tests/functional
+CLOUDS := tests/functional bench/tests
 # The parts of `up --with …`, each the real project: `make test-parts`. With them, the whole suite would take
 # longer on two cores than a run of it may.
 PART_TESTS := $(wildcard tests/functional/test_parts*.py tests/functional/test_up_network*.py)
@@ -60,7 +61,7 @@ test-processes: $(VENV)/.test
 		status=$$?; cat build/$@.log; exit $$status
 
 test-clouds: $(VENV)/.test
-	@$(BIN)/coverage run -m pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
+	@$(BIN)/pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
 		status=$$?; cat build/$@.log; exit $$status
 
 test-parts: $(VENV)/.test

@@ -1,5 +1,7 @@
-"""A PostgreSQL of the tests' own, for whichever of them needs one."""
+"""A PostgreSQL of the tests' own, folders in memory, and tests without coverage."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,17 @@ import pytest
 
 from testing.postgresql import Postgresql, programs
 from testing.processes import ProgramError
+from tests import watching
+
+MEMORY = Path("/dev/shm")
+#: Bytes that the folders of tests may need.
+ROOM = 4 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory, where there is room: SQLite waits for disks."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +42,10 @@ def postgresql() -> Iterator[Postgresql]:
 def postgresql_url(postgresql: Postgresql) -> str:
     """The URL of a new, empty PostgreSQL database."""
     return postgresql.url(postgresql.create())
+
+
+@pytest.fixture
+def unwatched() -> Iterator[None]:
+    """Run the test without coverage, as others run the same code: see :mod:`tests.watching`."""
+    with watching.unwatched():
+        yield

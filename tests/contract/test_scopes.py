@@ -27,6 +27,8 @@ from tests.identity import Keystone
 from tests.operations import operations
 from tests.policies import nova, plain
 
+# The YAML files and the tests of auth_token run the same code with coverage.
+pytestmark = pytest.mark.usefixtures("unwatched")
 DATA = yaml.safe_load((Path(__file__).parent / "scopes.yaml").read_text())
 STATUSES = [*DATA["unguarded"], *DATA["operations"]]
 FRONT_ENDS = ("falcon", "pecan")

@@ -1,5 +1,8 @@
 """Collects the YAML files: each is a sequence of requests, run on every front end.
 
+Those with a request that the other front end answers in the middle of a migration run there as
+well, without coverage.
+
 A file begins with an empty cloud; see ``Cloud`` one folder up for what there is in it, and
 ``Controls`` for the requests below ``/-/``. Two keys are ours: ``response_keys`` and
 ``response_promises``.
@@ -8,6 +11,7 @@ A file begins with an empty cloud; see ``Cloud`` one folder up for what there is
 import re
 import unittest
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +24,11 @@ from gabbi.handlers.jsonhandler import JSONHandler
 
 from computeapi.api import faults
 from computeapi.api.versions import MAX
+from tests.watching import unwatched
 
 _REQUEST_ID = re.compile(r"req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: A request that not the first front end answers in the middle of a migration.
+_MOVED = re.compile(r"/v2(\.1)?(/[^/\s]+)?/(flavors|limits)")
 #: What no front end answers itself.
 _FROM_THE_FILTERS = (401, 413)
 
@@ -102,7 +109,8 @@ class Gabbit(pytest.File):
     def collect(self) -> Iterator["Sequence"]:
         """Yield its sequence for each front end."""
         for front_end in self.config.pluginmanager.get_plugin("clouds").front_ends:
-            yield Sequence.from_parent(self, name=front_end)
+            if front_end != "migrating" or _MOVED.search(self.path.read_text()):
+                yield Sequence.from_parent(self, name=front_end)
 
 
 class Sequence(pytest.Collector):
@@ -150,7 +158,8 @@ class Case(pytest.Item):
     def runtest(self) -> None:
         """Make the request."""
         result = _Raising()
-        self._case.run(result)
+        with unwatched() if self.parent.name == "migrating" else nullcontext():
+            self._case.run(result)
         if result.error is not None:
             raise result.error
 
