@@ -23,7 +23,7 @@ from bench.processes import cores
 from bench.scenarios import Request, Where
 from bench.site import Site
 from computeapi.db import migration
-from testing import processes
+from testing import nova, processes
 from testing.processes import ProgramError
 
 #: Turns of which Nova has one.
@@ -116,7 +116,8 @@ def _worker(config: Path, log: Path) -> subprocess.Popen[bytes]:
 
 def _nova(place: Lab, stack: ExitStack) -> Cloud:
     place.nova.install(place.say)
-    child, answer = place.nova.whole(place.folder)
+    log = place.folder / "nova-whole.log"
+    child, answer = nova.start(place.nova.python, log, on=cores()[0])
     stack.callback(child.stop)
     return Cloud("nova", answer["port"], Where("bench", "bench", image=answer["image"]))
 

@@ -25,14 +25,10 @@ def measure(place: Lab) -> None:
         if variant in place.plan.variants
     ]
     place.say("Breakdown")
-    started = place.targets(sites, {"spans": True})
-    targets = [(measured, started[measured.key]) for measured in sites]
-    try:
+    with place.targets(sites, {"spans": True}) as started:
+        targets = [(measured, started[measured.key]) for measured in sites]
         for scenario in (name for name in _SCENARIOS if name in place.plan.scenarios):
             _break_down(place, targets, scenario)
-    finally:
-        for _, target in targets:
-            target.stop()
 
 
 def _break_down(place: Lab, targets: list[tuple[Site, Child]], scenario: str) -> None:

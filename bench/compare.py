@@ -124,9 +124,7 @@ def folder(args: argparse.Namespace) -> Path:
 def arguments() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.compare", description=__doc__)
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--full", action="store_true", help="some 20 minutes (default)")
-    mode.add_argument("--quick", action="store_true", help="some 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="some 3 minutes in place of 20")
     parser.add_argument("--folder", type=Path, help="where comparison.json and .html go (a full "
                         f"run: {_COMMITTED}; any other run: {_OWN})")  # fmt: skip
     parser.add_argument("--only", default="", help="parts, variants, databases, kinds of auth "

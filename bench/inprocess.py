@@ -57,8 +57,7 @@ def measure(place: Lab) -> None:
     """
     # All in turn, and not database by database: some ratios are of two of them.
     sites = [one for group in place.sites() for one in group]
-    targets = place.targets(sites)
-    try:
+    with place.targets(sites) as targets:
         place.say("Comparing documents")
         _require_same_documents(place, sites, targets)
         rounds = place.plan.rounds
@@ -66,9 +65,6 @@ def measure(place: Lab) -> None:
         for number in range(rounds + 1):
             place.say(f"In process, round {number} of {rounds}" if number else "Warming up")
             _round(place, targets, sites, counts=number > 0)
-    finally:
-        for target in targets.values():
-            target.stop()
 
 
 def _require_same_documents(place: Lab, sites: list[Site], targets: dict[str, Child]) -> None:

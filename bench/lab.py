@@ -4,13 +4,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bench import processes, rows, scenarios, seed, site, variants
-from bench.nova.peer import Nova
+from bench.nova.peer import GREEN, Nova
 from bench.plan import Plan
 from bench.results import Results
 from bench.scenarios import Where
@@ -177,10 +177,11 @@ class Lab:
         child.answer()
         return child
 
+    @contextmanager
     def targets(
         self, measured: Iterable[Site], more: Mapping[str, object] | None = None
-    ) -> dict[str, Child]:
-        """Start the processes of several sites at once.
+    ) -> Iterator[dict[str, Child]]:
+        """Start the processes of several sites at once, and end them with the block.
 
         :param more: further arguments of the processes.
         """
@@ -189,11 +190,15 @@ class Lab:
             for one in measured
         }
         self._answers(started)
-        return started
+        try:
+            yield started
+        finally:
+            for child in started.values():
+                child.stop()
 
     def servers(self, measured: Iterable[Site]) -> dict[str, tuple[Child, int]]:
         """Start the processes that serve sites by HTTP; return them and their ports."""
-        started = {one.key: self._child(_server_module(one), one, {}) for one in measured}
+        started = {one.key: self._child("bench.serve", one, {}) for one in measured}
         answers = self._answers(started)
         return {key: (child, answers[key]["port"]) for key, child in started.items()}
 
@@ -217,16 +222,14 @@ class Lab:
         self, module: str, measured: Site, more: Mapping[str, object], on: set[int] | None = None
     ) -> Child:
         """Start a process; it may use every core unless some are named."""
-        python = self.nova.python if measured.variant == "nova" else None
+        is_nova = measured.variant == "nova"
+        python = self.nova.python if is_nova else None
+        environ = GREEN if is_nova and module == "bench.serve" else {}
         log = self.folder / f"{measured.key}.log"
         on = on or set().union(*processes.cores())
-        child = Child(module, {**measured.as_dict(), **more}, log, python, on)
+        child = Child(module, {**measured.as_dict(), **more}, log, python, on, **environ)
         self._stack.callback(child.stop)
         return child
-
-
-def _server_module(measured: Site) -> str:
-    return "bench.nova.serve" if measured.variant == "nova" else "bench.serve"
 
 
 def alternating(ordered: Sequence[T], turn: int) -> Sequence[T]:

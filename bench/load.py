@@ -5,14 +5,14 @@ of HTTP than it needs, so that it takes a small part of what a server takes; it 
 it was.
 """
 
-import json
 import select
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
+
+from testing.programs import Answers
 
 _RECEIVE = 1 << 18
 #: Seconds to wait for the answers that are still due when the time is over.
@@ -91,7 +91,6 @@ class Run:
     """One sample.
 
     :param requests: that the connections take in turn; it may end.
-    :ivar sent: requests answered in all, those after the time was over among them.
     """
 
     def __init__(
@@ -102,7 +101,6 @@ class Run:
         self._poll = select.epoll()
         self._under_way = 0
         self.latencies: list[float] = []
-        self.sent = 0
         for number in self._by_number:
             self._poll.register(number, select.EPOLLIN)
 
@@ -121,7 +119,6 @@ class Run:
         counted = list(self.latencies)
         while self._under_way:
             list(self._answered(_DRAIN))
-        self.sent = len(self.latencies)
         self.latencies = counted
         self._poll.close()
         return took
@@ -170,7 +167,6 @@ def sample(question: dict[str, Any]) -> dict[str, Any]:
     return {
         "count": len(ordered),
         "seconds": took,
-        "sent": run.sent,
         "rps": len(ordered) / took,
         "p50_ms": percentile(ordered, 0.5) * 1e3,
         "p99_ms": percentile(ordered, 0.99) * 1e3,
@@ -180,13 +176,9 @@ def sample(question: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer questions until there are no more."""
-    print(json.dumps({"ready": True}), flush=True)
-    for line in sys.stdin:
-        try:
-            answer = sample(json.loads(line))
-        except (OSError, WrongAnswerError) as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+    answers = Answers()
+    answers.send({"ready": True})
+    answers.serve(sample)
 
 
 if __name__ == "__main__":

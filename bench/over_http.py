@@ -185,14 +185,7 @@ def _write(
 def _send(
     place: Lab, generator: Child, served: Served, number: int, spec: dict[str, Any]
 ) -> dict[str, Any]:
-    """Send requests; add the server's CPU time of a request, which other load does not disturb."""
-    question = {
-        "port": served.port,
-        "connections": number,
-        "seconds": place.plan.http_seconds,
-        **spec,
-    }
-    before = processes.cpu_seconds(served.child.pid)
+    seconds = place.plan.http_seconds
+    question = {"port": served.port, "connections": number, "seconds": seconds, **spec}
     answer: dict[str, Any] = generator.ask(question)
-    spent = processes.cpu_seconds(served.child.pid) - before
-    return {**answer, "cpu_us": spent / answer["sent"] * 1e6}
+    return answer

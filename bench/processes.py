@@ -45,9 +45,3 @@ def resident_mb(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise ProgramError(f"Process {pid} has ended")
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process so far (proc(5), schedstat, in nanoseconds)."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9

@@ -40,7 +40,7 @@ def host(index: int) -> str:
 
 
 def server(index: int, project: str = PROJECT) -> dict[str, Any]:
-    """Return a row of the table ``servers``: an ACTIVE server."""
+    """Return a row of the table ``servers``, but for defaults: an ACTIVE server."""
     flavor_id, vcpus, memory_mb, disk_gb = FLAVORS[index % len(FLAVORS)]
     created = EPOCH + timedelta(seconds=index)
     launched = created + timedelta(seconds=5, microseconds=index % 1000000)
@@ -52,7 +52,6 @@ def server(index: int, project: str = PROJECT) -> dict[str, Any]:
         "created_at": created,
         "updated_at": launched,
         "vm_state": "active",
-        "task_state": None,
         "power_state": 1,
         "host": host(index),
         "availability_zone": "nova",
@@ -66,32 +65,20 @@ def server(index: int, project: str = PROJECT) -> dict[str, Any]:
         "disk_gb": disk_gb,
         "ephemeral_gb": 0,
         "swap_mb": 0,
-        "image_gb": 0,
         "image_id": IMAGE,
-        "key_name": None,
-        "public_key": None,
         "metadata": {"index": str(index)},
         "security_groups": ["default"],
         "addresses": {"private": [address(index)]},
-        "ssh_port": None,
-        "access_ip_v4": None,
-        "access_ip_v6": None,
         "config_drive": False,
         "disk_config": "MANUAL",
         "reservation_id": f"r-{index:08x}",
         "launch_index": 0,
         "hostname": f"vm-{index:07d}",
         "progress": 0,
-        "fault": None,
         "launched_at": launched,
-        "terminated_at": None,
         "deleted": False,
-        "admin_password": None,
         "personality": [],
-        "user_data": None,
         "changed_at": launched,
-        "description": None,
-        "tags": "",
     }
 
 
@@ -118,7 +105,6 @@ def hosts() -> Iterator[dict[str, Any]]:
     for index in range(HOSTS):
         yield {
             "name": host(index),
-            "availability_zone": None,
             "hypervisor_hostname": host(index),
             "hypervisor_type": "fake",
             "hypervisor_version": 1,

@@ -61,8 +61,7 @@ def _compare(place: Lab, kind: _Kind) -> None:
                 plain = Site(variant, key, "none", urls[count])
                 made = plain if variant == "floor" else site.write(plain, place.folder)
                 cases[_Case(database, variant, count)] = made
-    targets = place.targets(cases.values())
-    try:
+    with place.targets(cases.values()) as targets:
         for number in range(place.plan.rounds + 1):
             place.say(f"Scale, {kind.names[-1]}, round {number} of {place.plan.rounds}")
             # More turns of pages than elsewhere: some per cent are at stake. Round 0 warms up.
@@ -71,9 +70,6 @@ def _compare(place: Lab, kind: _Kind) -> None:
                 if number:
                     what = {"variant": case.variant, "database": case.database, "rows": case.rows}
                     place.results.add("scale", {**what, "page": name}, values)
-    finally:
-        for target in targets.values():
-            target.stop()
 
 
 def _round(

@@ -2,14 +2,10 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-import orjson
-import psycopg
 import sqlalchemy as sa
 
 from bench import rows
@@ -17,7 +13,6 @@ from computeapi.db import engine, migration, tables
 from testing.postgresql import Postgresql
 
 _BATCH = 20_000
-Row = Mapping[str, Any]
 
 
 def edition() -> str:
@@ -45,14 +40,14 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
     with engine.create(url).connect() as connection:
         for index in tables.servers.indexes:
             index.drop(connection)
-    with Rows(url) as kept:
-        kept.add("hosts", rows.hosts())
-        for first in range(0, count, _BATCH):
-            kept.add("servers", rows.servers(first, min(_BATCH, count - first)))
-            kept.add("claims", rows.claims(first, min(_BATCH, count - first)))
-            done = min(first + _BATCH, count)
-            if count > _BATCH and done * 10 // count > first * 10 // count:
-                say(f"{done:,} of {count:,} servers")
+    with writing(url) as connection:
+        connection.execute(tables.hosts.insert(), list(rows.hosts()))
+    for first in range(0, count, _BATCH):
+        with writing(url) as connection:
+            add_servers(connection, first, min(_BATCH, count - first))
+        done = min(first + _BATCH, count)
+        if count > _BATCH and done * 10 // count > first * 10 // count:
+            say(f"{done:,} of {count:,} servers")
     with engine.create(url).connect() as connection:
         for index in tables.servers.indexes:
             index.create(connection)
@@ -61,65 +56,28 @@ def fill(url: str, count: int, say: Callable[[str], None] = lambda text: None) -
         connection.execute(sa.text("ANALYZE" if is_sqlite else "VACUUM ANALYZE"))
 
 
-class Rows:
-    """A connection of our own to a database of a variant."""
-
-    def __init__(self, url: str) -> None:
-        parsed = sa.engine.make_url(url)
-        self._is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._connection: Any
-        if self._is_sqlite:
-            self._connection = sqlite3.connect(str(parsed.database), timeout=60)
-        else:
-            self._connection = psycopg.connect(
-                host=str(parsed.query["host"]), user=parsed.username, dbname=parsed.database
-            )
-
-    def __enter__(self) -> "Rows":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def add(self, table: str, added: Iterable[Row]) -> None:
-        """Insert rows, and commit."""
-        listed = list(added)
-        columns = tables.metadata.tables[table].columns
-        names = [column.name for column in columns if column.name in listed[0]]
-        json = {column.name for column in columns if isinstance(column.type, sa.JSON)}
-        values = ([_plain(row[name], name in json, self._is_sqlite) for name in names]
-                  for row in listed)  # fmt: skip
-        quoted = ", ".join(f'"{name}"' for name in names)
-        if self._is_sqlite:
-            marks = ", ".join("?" * len(names))
-            self._connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", values)
-        else:
-            with self._connection.cursor().copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
-                for row in values:
-                    copy.write_row(row)
-        self._connection.commit()
-
-    def delete_claims(self, project: str) -> None:
-        """Delete the claims of a project's servers, and commit."""
-        mark = "?" if self._is_sqlite else "%s"
-        servers = f"SELECT id FROM servers WHERE project_id = {mark}"
-        self._connection.execute(f"DELETE FROM claims WHERE server_id IN ({servers})", (project,))
-        self._connection.commit()
-
-    def delete(self, table: str, column: str, value: str) -> None:
-        """Delete the rows of a table that have a value, and commit."""
-        mark = "?" if self._is_sqlite else "%s"
-        self._connection.execute(f"DELETE FROM {table} WHERE {column} = {mark}", (value,))
-        self._connection.commit()
+@contextmanager
+def writing(url: str) -> Iterator[sa.Connection]:
+    """Give a connection for the length of a transaction."""
+    with engine.writer(engine.create(url)).begin() as connection:
+        yield connection
 
 
-def _plain(value: Any, is_json: bool, is_sqlite: bool) -> Any:
-    """Return a value as SQLAlchemy would have the driver keep it."""
-    if is_json and value is not None:
-        return orjson.dumps(value).decode()
-    if is_sqlite and isinstance(value, datetime):
-        return value.isoformat(" ", "microseconds")
-    return value
+def add_servers(
+    connection: sa.Connection, first: int, count: int, project: str = rows.PROJECT
+) -> None:
+    """Insert consecutive servers and their claims."""
+    servers = list(rows.servers(first, count, project))
+    connection.execute(tables.servers.insert(), servers)
+    connection.execute(tables.claims.insert(), list(rows.claims(first, count)))
+
+
+def remove_servers(connection: sa.Connection, project: str) -> None:
+    """Delete the servers of a project, their claims and their operations."""
+    servers = sa.select(tables.servers.c.id).where(tables.servers.c.project_id == project)
+    connection.execute(tables.claims.delete().where(tables.claims.c.server_id.in_(servers)))
+    for table in (tables.servers, tables.operations):
+        connection.execute(table.delete().where(table.c.project_id == project))
 
 
 def sqlite_file(folder: Path, count: int, say: Callable[[str], None]) -> Path:

@@ -1,23 +1,20 @@
 """The process that serves a variant by HTTP: ``python -m bench.serve SPEC``.
 
-With the service's own servers, in one process, for every variant but Nova.
+With the service's own servers, in one process. Nova's virtualenv runs it, too.
 """
 
 import gc
 import importlib
-import json
-import os
-import sys
 
 from bench import variants
 from computeapi.cmd.serving import listening
+from testing.programs import Answers, specification
 
 
 def main() -> None:
     """Load the variant, report its port, and serve it until a signal ends it."""
-    spec = json.loads(sys.argv[1])
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    spec = specification()
+    answers = Answers()
     sock = listening.bind("127.0.0.1", 0)
     port = sock.getsockname()[1]
     kind = "threads" if spec["variant"] in variants.THREADS else "eventlet"
@@ -28,8 +25,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     sock.listen(listening.BACKLOG)
-    answers.write(json.dumps({"port": port}) + "\n")
-    answers.flush()
+    answers.send({"port": port})
     serve(app)
 
 

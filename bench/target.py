@@ -1,10 +1,9 @@
 """The process in which a variant is called, without any HTTP: ``python -m bench.target SPEC``.
 
-Nova's virtualenv runs it, too: only the standard library is imported here.
+Nova's virtualenv runs it, too: what is imported here needs the standard library only.
 """
 
 import gc
-import json
 import os
 import sys
 import time
@@ -12,8 +11,10 @@ from collections.abc import Iterable
 from io import BytesIO
 from itertools import cycle
 from statistics import median
-from typing import Any, TextIO
+from typing import Any
 from urllib.parse import quote
+
+from testing.programs import Answers, specification
 
 _BASE = {
     "SCRIPT_NAME": "",
@@ -107,24 +108,10 @@ def _do(app: Any, question: dict[str, Any]) -> Any:
     return [call.make(app).decode() for call in calls]
 
 
-def serve(app: Any, questions: TextIO, answers: TextIO) -> None:
-    """Answer questions until there are no more."""
-    for line in questions:
-        try:
-            answer = _do(app, json.loads(line))
-        except Exception as error:  # the other side must learn of any
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
-
-
 def main() -> None:
     """Load the variant, answer the first request, and then the questions."""
-    spec = json.loads(sys.argv[1])
-    del sys.argv[1:]
-    # What the variant prints must not come between the answers.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    spec = specification()
+    answers = Answers()
     if spec.get("spans"):
         from bench import spans  # noqa: PLC0415
 
@@ -137,9 +124,8 @@ def main() -> None:
     # As the service does with what is there when it begins (computeapi.cmd.paste): for all.
     gc.collect()
     gc.freeze()
-    answers.write(json.dumps({"ready": True}) + "\n")
-    answers.flush()
-    serve(app, sys.stdin, answers)
+    answers.send({"ready": True})
+    answers.serve(lambda question: _do(app, question))
     # Some variants leave threads behind that would keep the process.
     os._exit(0)
 

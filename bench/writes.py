@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench import rows, scenarios
+from bench import rows, scenarios, seed
 from bench.scenarios import Request, Where
-from bench.seed import Rows
 from bench.site import BOOTING_PROJECT, Site
 
 #: Beyond every server of a seed.
@@ -18,18 +17,14 @@ def requests(scenario: str, measured: Site, where: Where, count: int) -> Iterato
 
     To be deleted there are rows of ACTIVE servers, put there past the service.
     """
-    with Rows(measured.url) as kept:
-        try:
-            if scenario == "boot":
-                yield [scenarios.boot(where)] * count
-            else:
-                kept.add("servers", rows.servers(_FIRST, count, BOOTING_PROJECT))
-                kept.add("claims", rows.claims(_FIRST, count))
-                yield [
-                    scenarios.delete(where, rows.server_id(index))
-                    for index in range(_FIRST, _FIRST + count)
-                ]
-        finally:
-            kept.delete_claims(BOOTING_PROJECT)
-            for table in ("servers", "operations"):
-                kept.delete(table, "project_id", BOOTING_PROJECT)
+    try:
+        if scenario == "boot":
+            yield [scenarios.boot(where)] * count
+            return
+        with seed.writing(measured.url) as connection:
+            seed.add_servers(connection, _FIRST, count, BOOTING_PROJECT)
+        ids = map(rows.server_id, range(_FIRST, _FIRST + count))
+        yield [scenarios.delete(where, server_id) for server_id in ids]
+    finally:
+        with seed.writing(measured.url) as connection:
+            seed.remove_servers(connection, BOOTING_PROJECT)

@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,34 @@ class Child:
 
     def _failure(self, reason: str) -> ProgramError:
         return ProgramError(f"{self._module} {reason}.\n{processes.tail(self._log)}")
+
+
+class Answers:
+    """The answers of a program that a :class:`Child` runs; it prints all else to standard error."""
+
+    def __init__(self) -> None:
+        self._out = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+
+    def send(self, answer: object) -> None:
+        """Send an answer."""
+        self._out.write(json.dumps(answer) + "\n")
+        self._out.flush()
+
+    def serve(self, answer: Callable[[Any], object]) -> None:
+        """Answer questions until there are no more.
+
+        :param answer: returns the answer to a question; the program goes on when it raises.
+        """
+        for line in sys.stdin:
+            try:
+                self.send(answer(json.loads(line)))
+            except Exception as error:  # the other side must learn of any
+                self.send({"error": f"{type(error).__name__}: {error}"})
+
+
+def specification() -> Any:
+    """Return the one argument of a program that a :class:`Child` runs, and take it away."""
+    spec = json.loads(sys.argv[1])
+    del sys.argv[1:]
+    return spec

@@ -1,4 +1,4 @@
 """The incumbent: a real Nova API from PyPI, in a virtualenv of its own.
 
-``app``, ``serve``, ``populate`` and ``whole`` run in that virtualenv; the others in ours.
+``app`` and ``populate`` run in that virtualenv; the others in ours.
 """

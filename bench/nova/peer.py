@@ -14,22 +14,18 @@ from bench import rows
 from bench.nova import config, multiply
 from bench.processes import cores
 from bench.site import Site
-from testing import processes
+from testing import nova, processes
 from testing.postgresql import Postgresql
 from testing.processes import ProgramError
 from testing.programs import Child
 from testing.virtualenvs import Virtualenv
 
-PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet",
-            # Those of the tests in which a whole Nova runs in one process
-            "oslotest", "testtools", "fixtures", "wsgi-intercept", "requests-mock",
-            "waitress")  # fmt: skip
+PACKAGES = ("nova", "openstack-placement", "psycopg2-binary", "eventlet", *nova.PACKAGES)
 #: Change it when what is put into the databases changes.
 _EDITION = 6
 _CONSTRAINTS = (Path(__file__).with_name("constraints.txt"), processes.ROOT / "constraints.txt")
-
-#: Ordinary threads: what Nova looks at before it imports anything.
-_THREADS = {"OS_NOVA_DISABLE_EVENTLET_PATCHING": "true"}
+#: Green threads, as Nova's API had them for most of its life: Nova looks at this, too.
+GREEN = {"OS_NOVA_DISABLE_EVENTLET_PATCHING": "false"}
 
 Say = Callable[[str], None]
 
@@ -88,18 +84,6 @@ class Nova:
             self._fill(conf, folder, say)
         return Site(**{**plain.as_dict(), "folder": str(conf.parent)})
 
-    def whole(self, folder: Path) -> tuple[Child, dict[str, Any]]:
-        """Start a whole Nova; return its process, and its ``port`` and ``image``."""
-        quiet = {"OS_TEST_TIMEOUT": "0", "OS_DEBUG": "0"}
-        log = folder / "nova-whole.log"
-        core = cores()[0]
-        child = Child("bench.nova.whole", {}, log, self.python, core, **_THREADS, **quiet)
-        try:
-            return child, child.answer()
-        except ProgramError:
-            child.stop()
-            raise
-
     @property
     def _installed(self) -> Path:
         return self._folder / "installed"
@@ -142,7 +126,7 @@ class Nova:
             self._manage(conf, folder, words)
         log, helping = folder / "nova.log", cores()[1]
         child = Child(
-            "bench.nova.populate", _originals(conf), log, self.python, helping, **_THREADS
+            "bench.nova.populate", _originals(conf), log, self.python, helping, **nova.THREADS
         )
         try:
             child.answer(600)
@@ -163,7 +147,7 @@ class Nova:
                 check=False,
                 stdout=log,
                 stderr=log,
-                env=processes.environment(_THREADS),
+                env=processes.environment(nova.THREADS),
             )
         if done.returncode:
             said = processes.tail(folder / "nova.log")

@@ -4,14 +4,14 @@
 ``servers``: for each its ``id``, ``name``, ``address``, ``mac`` and ``flavor``.
 """
 
-import json
 import os
-import sys
 import uuid
 from typing import Any
 
 from nova import config, context, objects
 from nova.network import model
+
+from testing.programs import Answers, specification
 
 _HOST = "host000"
 _NETWORK = "5b1d7c2e-93a4-4f60-8e15-c7a9d3b2f048"
@@ -119,14 +119,12 @@ def _info_cache(cell_context: Any, key: str, server: dict[str, Any]) -> Any:
 
 def main() -> None:
     """Populate, and say that it is done."""
-    spec = json.loads(sys.argv[1])
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    spec = specification()
+    answers = Answers()
     config.parse_args(["nova-populate", "--config-file", spec["config_file"]])
     objects.register_all()
     Populating(spec).run()
-    answers.write(json.dumps({"done": True}) + "\n")
-    answers.flush()
+    answers.send({"done": True})
     os._exit(0)
 
 

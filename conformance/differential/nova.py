@@ -1,10 +1,10 @@
 """A whole Nova in one process that believes tokens: ``python -m conformance.differential.nova``.
 
-It runs in a virtualenv that has the packages of ``bench.nova``. A token is
+It runs in a virtualenv of Nova with the packages of :data:`testing.nova.PACKAGES`. A token is
 ``USER:PROJECT:ROLE,ROLE``, as the filter ``noauth`` of this service takes it.
 """
 
-from bench.nova import whole  # isort: skip
+from testing.nova import whole  # isort: skip
 
 import unittest.mock
 from collections.abc import Mapping

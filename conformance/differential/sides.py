@@ -6,18 +6,13 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from testing.programs import Child
+from testing import nova
 from tests.contract.conftest import IMAGES, Cloud
 
 #: Seconds until a server has ended what it does, and between two looks at it.
 _TIMEOUT = 30.0
 _INTERVAL = 0.05
 _ADMIN = "root:p1:admin,member,reader"
-_QUIET: dict[str, Any] = {
-    "OS_TEST_TIMEOUT": "0",
-    "OS_DEBUG": "0",
-    "OS_NOVA_DISABLE_EVENTLET_PATCHING": "true",
-}
 
 
 class Side(Protocol):
@@ -67,9 +62,8 @@ class Real:
     """A real Nova, in a process of its own."""
 
     def __init__(self, python: Path, folder: Path) -> None:
-        module = "conformance.differential.nova"
-        self._child = Child(module, {}, folder / "nova.log", python, **_QUIET)
-        answer = self._child.answer()
+        log = folder / "nova.log"
+        self._child, answer = nova.start(python, log, "conformance.differential.nova")
         self._connection = http.client.HTTPConnection("127.0.0.1", answer["port"], timeout=60)
         url = "/v2.1/os-hypervisors/detail"
         _, found = self.request("GET", url, None, {"x-auth-token": _ADMIN})

@@ -1,4 +1,4 @@
-"""A whole Nova in one process, which boots and deletes: ``python -m bench.nova.whole``.
+"""A whole Nova in one process, which boots and deletes: ``python -m testing.nova.whole``.
 
 API, conductor, scheduler, compute with the fake driver, and Placement, put together by the
 functional tests that Nova's release brings, with in-memory messages, SQLite, and fixtures in the
@@ -8,7 +8,6 @@ places of Glance, Neutron, Cinder and Keystone.
 # First: it decides between threads and green threads.
 from nova.tests.functional import integrated_helpers  # isort: skip
 
-import json
 import logging
 import os
 import sys
@@ -25,6 +24,8 @@ from futurist import _thread
 from nova import context
 from nova.tests.fixtures.nova import PROJECT_ID
 from oslo_messaging._drivers import impl_fake
+
+from testing.programs import Answers
 
 _LIMITLESS = {"instances": -1, "cores": -1, "ram": -1}
 
@@ -63,9 +64,7 @@ class Whole(integrated_helpers._IntegratedTestBase):
         who.start()
         server = waitress.create_server(self.api_fixture.app(), host="127.0.0.1", port=0)
         image = self.glance.auto_disk_config_enabled_image["id"]
-        answers = type(self).answers
-        answers.write(json.dumps({"port": int(server.effective_port), "image": image}) + "\n")
-        answers.flush()
+        type(self).answers.send({"port": int(server.effective_port), "image": image})
         server.run()
 
 
@@ -87,8 +86,7 @@ def quiet() -> None:
 
 def main() -> None:
     """Run it."""
-    Whole.answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    Whole.answers = Answers()
     del sys.argv[1:]
     hurry()
     result = unittest.TestResult()
