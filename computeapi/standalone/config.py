@@ -43,26 +43,6 @@ key_repository = {path}/keystone/fernet-keys
 key_repository = {path}/keystone/credential-keys
 """
 
-_MIDDLEWARE = """
-[keystone_authtoken]
-auth_type = password
-auth_url = {identity}
-www_authenticate_uri = {identity}
-username = {user}
-password = {password}
-project_name = service
-user_domain_id = default
-project_domain_id = default
-region_name = {region}
-interface = internal
-service_type = {service}
-service_token_roles = service
-service_token_roles_required = true
-# A dead or hanging Keystone shall give a quick answer, not none.
-http_connect_timeout = 5
-http_request_max_retries = 0
-"""
-
 _GLANCE = """\
 [DEFAULT]
 use_stderr = true
@@ -109,13 +89,25 @@ listen = {listen}
 port = {console_port}
 novnc_path = {novnc}
 
-[images]
-backend = glance
-endpoint = {image}
+"""
+_OTHER_SERVICE = """
+[{section}]
+endpoint = {endpoint}
 auth_url = {identity}
 username = computeapi
 password = {password}
 project_name = service
+"""
+_CLIENT = """
+[{section}]
+auth_type = password
+auth_url = {identity}
+username = {user}
+password = {password}
+project_name = service
+user_domain_id = default
+project_domain_id = default
+region_name = {region}
 """
 
 
@@ -151,13 +143,11 @@ def compute_conf(state: StateFolder, settings: Settings, sections: str = "") -> 
         listen=settings.listen,
         port=settings.port,
         driver=settings.driver,
-        image=settings.url("image"),
         console=settings.url("console"),
         console_port=settings.ports["console"],
         novnc=novnc.folder(),
-        identity=settings.endpoints["identity"],
-        password=settings.passwords["computeapi"],
     )
+    text += other_service(settings, "images", settings.url("image"), backend="glance")
     return text + auth_token(settings, "computeapi", "compute") + sections
 
 
@@ -225,13 +215,52 @@ def auth_token(settings: Settings, user: str, service: str) -> str:
 
     :param service: its type, which access rules of application credentials name.
     """
-    return _MIDDLEWARE.format(
+    return client(
+        settings,
+        "keystone_authtoken",
+        user,
+        www_authenticate_uri=settings.endpoints["identity"],
+        interface="internal",
+        service_type=service,
+        service_token_roles="service",  # noqa: S106 - the name of a role
+        service_token_roles_required="true",  # noqa: S106 - a switch
+        # With a dead or hanging Keystone, the service answers quickly all the same.
+        http_connect_timeout=5,
+        http_request_max_retries=0,
+    )
+
+
+def other_service(settings: Settings, section: str, endpoint: str, **more: object) -> str:
+    """Return the section of computeapi.conf by which the core uses another service.
+
+    :param endpoint: the URL of that service. :param more: further options.
+    """
+    text = _OTHER_SERVICE.format(
+        section=section,
+        endpoint=endpoint,
+        identity=settings.endpoints["identity"],
+        password=settings.passwords["computeapi"],
+    )
+    return text + _options(more)
+
+
+def client(settings: Settings, section: str, user: str, **more: object) -> str:
+    """Return the section by which a service of another project calls others as its own user.
+
+    :param more: further options.
+    """
+    text = _CLIENT.format(
+        section=section,
         identity=settings.endpoints["identity"],
         user=user,
         password=settings.passwords[user],
         region=REGION,
-        service=service,
     )
+    return text + _options(more)
+
+
+def _options(values: Mapping[str, object]) -> str:
+    return "".join(f"{name} = {value}\n" for name, value in values.items())
 
 
 def write(

@@ -2,27 +2,21 @@
 
 import os
 import sys
-import warnings
 from importlib import metadata
-from pathlib import Path
 
 from glance.cmd import manage
 from glance.common import wsgi_app
 from glance.db.sqlalchemy import api
 
 from computeapi.standalone import sqlite
-from computeapi.standalone.serving import prepare_once, serve
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.serving import begin, prepare_once, serve
 
 
 def main(folder: str) -> None:
     """Make Glance's database if need be, and serve it."""
     # Glance takes the command line for its own.
     del sys.argv[1:]
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     home = state.path / "glance"
     for name in ("images", "staging", "tasks", "lock"):
         (home / name).mkdir(parents=True, exist_ok=True)

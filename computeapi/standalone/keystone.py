@@ -5,9 +5,7 @@ entry of Keystone itself in the catalog: in one process, since each command of
 keystone-manage takes as long as all of it does here.
 """
 
-import os
 import sys
-import warnings
 from importlib import metadata
 from pathlib import Path
 
@@ -20,19 +18,15 @@ from keystone.server.flask.core import initialize_application
 
 from computeapi.standalone import sqlite
 from computeapi.standalone.config import REGION
-from computeapi.standalone.serving import prepare_once, serve
+from computeapi.standalone.serving import begin, prepare_once, serve
 from computeapi.standalone.settings import Settings
-from computeapi.standalone.state import StateFolder
 
 
 def main(folder: str) -> None:
     """Set Keystone up if need be, and serve it."""
     # Keystone takes the command line for its own.
     del sys.argv[1:]
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     config = state.etc / "keystone.conf"
     home = state.path / "keystone"
     home.mkdir(exist_ok=True)

@@ -1,21 +1,19 @@
 """Runs the services of a cloud: starts, watches, restarts and ends their processes."""
 
 import contextlib
-import ctypes
 import os
-import signal
 import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
+from computeapi.parent_death import end_with
 from computeapi.standalone.errors import CloudError
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 #: Returns whether a service answers.
 Probe = Callable[[], bool]
 #: Bytes of a log after which the next start begins a new one.
@@ -211,8 +209,9 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            # Unsafe beside other threads, which this process does not have.
-            preexec_fn=end_with(os.getpid()),  # noqa: PLW1509
+            # A supervisor that is killed takes its services along. A function here is unsafe beside
+            # other threads, which this process does not have.
+            preexec_fn=partial(end_with, os.getpid()),  # noqa: PLW1509
         )
 
 
@@ -221,18 +220,3 @@ def _open_log(log: Path) -> IO[bytes]:
         if log.stat().st_size > LOG_LIMIT:
             log.replace(log.with_name(log.name + ".1"))
     return open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
-
-
-def end_with(parent: int) -> Callable[[], None]:
-    """Return a function for a new process, by which it ends when its parent has ended.
-
-    :param parent: the id of the parent.
-    """
-
-    def prepare() -> None:
-        # A supervisor that is killed takes its services along: see prctl(2).
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return prepare

@@ -1,22 +1,32 @@
-"""Serves Keystone or Glance in a process of its own.
+"""Serves another OpenStack project in a process of its own.
 
-The two cannot share a process: both register options of the same names on
-oslo.config's global object.
+Two of them cannot share a process: they register options of the same names on oslo.config's global
+object.
 """
 
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import waitress
 
-from computeapi.standalone.processes import end_with
-from computeapi.standalone.state import write_private
+from computeapi.parent_death import end_with
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder, write_private
 
 THREADS = 6
+
+
+def begin(folder: str) -> tuple[StateFolder, Settings]:
+    """Set this process up to serve another project; return the cloud's folder and settings."""
+    warnings.simplefilter("ignore")
+    os.umask(0o077)
+    state = StateFolder(Path(folder))
+    return state, state.load()
 
 
 def prepare_once(ready: Path, version: str, prepare: Callable[[], None]) -> None:
@@ -34,7 +44,7 @@ def prepare_once(ready: Path, version: str, prepare: Callable[[], None]) -> None
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        end_with(parent)()
+        end_with(parent)
         code = 1
         try:
             prepare()

@@ -1,7 +1,6 @@
 """Several processes that serve the same socket."""
 
 import contextlib
-import ctypes
 import logging
 import os
 import signal
@@ -9,10 +8,10 @@ from collections.abc import Callable
 from time import monotonic
 from typing import NoReturn
 
+from computeapi.parent_death import end_with
+
 LOG = logging.getLogger(__name__)
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
 _WATCHED = frozenset({signal.SIGCHLD, signal.SIGTERM, signal.SIGINT})
 #: Seconds before a process is started again: the first, and those of one that ends at once.
 _MIN_PAUSE = 1.0
@@ -99,7 +98,7 @@ class Processes:
     def _run_child(self, parent: int) -> NoReturn:
         code = 1
         try:
-            _end_with(parent)
+            end_with(parent)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
             self._work()
             code = 0
@@ -108,10 +107,3 @@ class Processes:
         finally:
             logging.shutdown()
             os._exit(code)
-
-
-def _end_with(parent: int) -> None:
-    """Make the kernel stop this process when its parent ends, even by a kill: see prctl(2)."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os._exit(1)

@@ -2,9 +2,7 @@
 
 import os
 import sys
-import warnings
 from importlib import metadata
-from pathlib import Path
 
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
@@ -12,18 +10,14 @@ from paste.urlmap import URLMap
 from paste.urlparser import StaticURLParser
 
 from computeapi.standalone.parts.dashboard import conf_folder, home, sessions, static
-from computeapi.standalone.serving import prepare_once, serve
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.serving import begin, prepare_once, serve
 
 _NICENESS = 10
 
 
 def main(folder: str) -> None:
     """Collect Horizon's static files if need be, and serve it."""
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     for path in (sessions(state), static(state)):
         path.mkdir(parents=True, exist_ok=True)
     # Before the folder of that name in Horizon's package, which holds an example.
@@ -38,7 +32,7 @@ def main(folder: str) -> None:
 
 
 def _collect() -> None:
-    """Collect and pack what browsers load, which takes long: the other services come first."""
+    """Collect and pack the static files. This takes long, so the other services have priority."""
     os.nice(_NICENESS)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("compress", force=True, verbosity=0)

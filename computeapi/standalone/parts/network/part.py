@@ -67,29 +67,6 @@ ovn_sb_connection = {ovsdb}
 ovn_metadata_enabled = true
 enable_distributed_floating_ip = false
 dns_servers = {resolver}
-
-[nova]
-auth_type = password
-auth_url = {identity}
-username = {user}
-password = {password}
-project_name = service
-user_domain_id = default
-project_domain_id = default
-region_name = {region}
-endpoint_type = internal
-"""
-_COMPUTE = """
-[neutron]
-endpoint = {endpoint}
-auth_url = {identity}
-username = computeapi
-password = {password}
-project_name = service
-namespace = {namespace}
-ovsdb = {ovsdb}
-ovs_vsctl = {vsctl}
-datapath = {datapath}
 """
 
 
@@ -134,15 +111,12 @@ class Network(Part):
             physical_network=switch.PHYSICAL_NETWORK,
             ovsdb=layout.ovsdb,
             resolver=uplink.choose_external(layout).gateway,
-            identity=settings.endpoints["identity"],
-            user=USER,
-            password=settings.passwords[USER],
-            region=config.REGION,
         )
+        text += config.client(settings, "nova", USER, endpoint_type="internal")
         return {layout.conf: text + config.auth_token(settings, USER, "network")}
 
     def processes(self, state: StateFolder, settings: Settings) -> Sequence[Process]:
-        """Return the way out of the namespace, the programs of the switch, and Neutron."""
+        """Return the uplink of the namespace, the programs of the switch, and Neutron."""
         layout = Layout(state)
         bridge = layout.run / "br-int.mgmt"
         url = settings.url("network")
@@ -168,13 +142,13 @@ class Network(Part):
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:
         """Return the section by which the core uses Neutron, and plugs its ports."""
         layout = Layout(state)
-        return _COMPUTE.format(
-            endpoint=settings.url("network"),
-            identity=settings.endpoints["identity"],
-            password=settings.passwords["computeapi"],
+        return config.other_service(
+            settings,
+            "neutron",
+            settings.url("network"),
             namespace=layout.namespace,
             ovsdb=layout.ovsdb,
-            vsctl=programs.expected().path("ovs-vsctl"),
+            ovs_vsctl=programs.expected().path("ovs-vsctl"),
             datapath=switch.datapath_type(),
         )
 

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import uuid
-import warnings
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,8 +21,7 @@ backend.init_backend(backend.BackendType.THREADING)
 from computeapi.standalone.parts.network import sqlite_threads as _  # noqa: F401
 from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.parts.network.programs import provide
-from computeapi.standalone.serving import prepare_once
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.serving import begin, prepare_once
 
 #: Direction, version of IP and whether only members of the group are meant, of the rules that a
 #: new "default" group has; other groups have those without members only.
@@ -39,10 +37,7 @@ def main(folder: str) -> NoReturn:
     """Make Neutron's database if need be, and serve it."""
     # Neutron takes the command line for its own.
     del sys.argv[1:]
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     layout = Layout(state)
     layout.create()
     os.environ["TMPDIR"] = str(layout.run)

@@ -4,11 +4,8 @@ The APIs and the engine share the process, since oslo.messaging has no transport
 without a broker.
 """
 
-import os
 import sys
-import warnings
 from importlib import metadata
-from pathlib import Path
 
 # Before anything of Heat is imported: threads of the operating system, not green ones.
 from oslo_service import backend
@@ -27,16 +24,12 @@ from paste import urlmap
 
 from computeapi.standalone import sqlite
 from computeapi.standalone.parts.orchestration import CFN, conf_file, database, home
-from computeapi.standalone.serving import prepare_once, serve
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.serving import begin, prepare_once, serve
 
 
 def main(folder: str) -> None:
     """Make Heat's database if need be, and serve it."""
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     (home(state) / "lock").mkdir(parents=True, exist_ok=True)
     # Heat takes the command line for its own.
     sys.argv[1:] = ["--config-file", str(conf_file(state))]

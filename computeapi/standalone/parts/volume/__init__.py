@@ -54,27 +54,6 @@ nas_secure_file_operations = false
 # Read and written by the owner and the group of this cloud alone.
 nas_secure_file_permissions = true
 """
-_CLIENT = """
-[{section}]
-{more}
-auth_type = password
-auth_url = {identity}
-username = {user}
-password = {password}
-project_name = service
-user_domain_id = default
-project_domain_id = default
-region_name = {region}
-"""
-_COMPUTE = """
-[volumes]
-backend = cinder
-endpoint = {volume}/v3
-auth_url = {identity}
-username = computeapi
-password = {password}
-project_name = service
-"""
 
 
 def home(state: StateFolder) -> Path:
@@ -118,19 +97,14 @@ class Volume(Part):
             database=sqlite.database_section(database(state)),
         )
         text += config.auth_token(settings, USER, "block-storage")
-        sections = {
-            "nova": f"token_auth_url = {settings.endpoints['identity']}",
-            "service_user": "send_service_user_token = true",
-        }
-        for section, more in sections.items():
-            text += _CLIENT.format(
-                section=section,
-                more=more,
-                identity=settings.endpoints["identity"],
-                user=USER,
-                password=settings.passwords[USER],
-                region=config.REGION,
-            )
+        identity = settings.endpoints["identity"]
+        text += config.client(settings, "nova", USER, token_auth_url=identity)
+        text += config.client(
+            settings,
+            "service_user",
+            USER,
+            send_service_user_token="true",  # noqa: S106 - a switch
+        )
         return {conf_file(state): text}
 
     def processes(self, state: StateFolder, settings: Settings) -> Sequence[Process]:
@@ -141,8 +115,5 @@ class Volume(Part):
 
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:
         """Return the section ``[volumes]``."""
-        return _COMPUTE.format(
-            volume=settings.url("volume"),
-            identity=settings.endpoints["identity"],
-            password=settings.passwords["computeapi"],
-        )
+        endpoint = settings.url("volume") + "/v3"
+        return config.other_service(settings, "volumes", endpoint, backend="cinder")

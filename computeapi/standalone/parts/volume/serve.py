@@ -4,11 +4,8 @@ The API, the scheduler and the volume service share the process, since oslo.mess
 transport between processes without a broker.
 """
 
-import os
 import sys
-import warnings
 from importlib import metadata
-from pathlib import Path
 
 # Before anything else of Cinder is imported: threads of the operating system, not green ones.
 from cinder import monkey_patch
@@ -25,8 +22,7 @@ from oslo_config import cfg
 
 from computeapi.standalone import sqlite
 from computeapi.standalone.parts.volume import BACKEND, conf_file, database, home
-from computeapi.standalone.serving import prepare_once, serve
-from computeapi.standalone.state import StateFolder
+from computeapi.standalone.serving import begin, prepare_once, serve
 
 
 class Service(service.Service):
@@ -40,10 +36,7 @@ class Service(service.Service):
 
 def main(folder: str) -> None:
     """Make Cinder's database if need be, and serve it."""
-    warnings.simplefilter("ignore")
-    os.umask(0o077)
-    state = StateFolder(Path(folder))
-    settings = state.load()
+    state, settings = begin(folder)
     for name in ("volumes", "lock", "coordination"):
         (home(state) / name).mkdir(parents=True, exist_ok=True)
     # Cinder takes the command line for its own.
