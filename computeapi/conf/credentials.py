@@ -1,4 +1,4 @@
-"""The options by which this service gets its own tokens for another service."""
+"""The options with the user as whom this service calls another service."""
 
 from oslo_config import cfg
 

@@ -122,7 +122,7 @@ class Flavors(FlavorRepository):
             ) from error
 
     def disallow(self, flavor_id: str, project_id: str) -> bool:
-        """Take a flavor from a project; return whether the project had it."""
+        """Remove the access of a project to a flavor; return whether the project had it."""
         found = self._session.execute(_DISALLOW, {"flavor_id": flavor_id, "project": project_id})
         return found.rowcount > 0
 

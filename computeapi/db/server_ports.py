@@ -75,16 +75,16 @@ class ServerPorts(ServerPortRepository):
         return self._found(_OF_HOST, host_name=host)
 
     def keep_bound(self, port: ServerPort, bound: BoundPort) -> bool:
-        """Note how a port is bound; return whether its row is there, and has no other port."""
+        """Record how a port is bound; return whether its row is there, and has no other port."""
         names = {"row": port.id, "port": bound.port_id, "seen": bound}
         return self._session.execute(_KEEP, names).rowcount == 1
 
     def keep_gone(self, port: ServerPort) -> None:
-        """Note that the network service does not have a port any more."""
+        """Record that the network service has no such port."""
         self._session.execute(_KEEP_GONE, {"row": port.id, "port": port.port_id})
 
     def mark_stale(self, server_id: str, port_id: str | None = None) -> bool:
-        """Note that ports of a server have changed; return whether it has such ports."""
+        """Record that ports of a server have changed; return whether it has such ports."""
         if port_id is None:
             return self._session.execute(_STALE, {"server": server_id}).rowcount > 0
         names = {"server": server_id, "port": port_id}

@@ -27,7 +27,7 @@ class NewPort:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPlan:
-    """How the servers of a request are connected.
+    """The connections of the servers of a request.
 
     :ivar ports: of each server; None where the hypervisor gives each guest a network of its own.
     :ivar security_groups: their names.

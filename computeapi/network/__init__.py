@@ -19,7 +19,7 @@ def load(conf: cfg.ConfigOpts) -> Network:
 
 
 def load_ports(conf: cfg.ConfigOpts) -> PortBinding | None:
-    """Return what binds the ports of ``[neutron]``; None without an endpoint.
+    """Return the binding of the ports of ``[neutron]``; None without an endpoint.
 
     :raises oslo_config.cfg.RequiredOptError: see :func:`load`.
     """

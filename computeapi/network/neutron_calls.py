@@ -10,7 +10,7 @@ from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.peer import Peer
 
-#: The errors of Neutron that its status says too little of.
+#: The errors of Neutron for which the status alone is too general.
 _TYPES: Mapping[str, tuple[type[errors.Error], str]] = {
     "OverQuota": (errors.QuotaExceeded, "Maximum number of ports exceeded"),
     "IpAddressGenerationFailure": (errors.NoAddressLeft, ""),

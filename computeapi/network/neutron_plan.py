@@ -17,7 +17,7 @@ Document = Mapping[str, Any]
 
 
 class Planner:
-    """Finds out how the servers of a request are connected."""
+    """Determines how the servers of a request are connected."""
 
     def __init__(self, calls: NeutronCalls) -> None:
         self._calls = calls

@@ -32,7 +32,7 @@ class NeutronPorts(PortBinding):
     """Makes, binds and removes ports of servers.
 
     Neutron takes no id for a new port. A port that is made bears its row's id in its description,
-    and its server's in ``device_id``: so it is found again whatever dies.
+    and its server's in ``device_id``: so it is found again after any process has died.
     """
 
     def __init__(self, calls: NeutronCalls) -> None:
@@ -147,7 +147,7 @@ class NeutronPorts(PortBinding):
         }
 
     def _all(self, path: str, key: str, name: str, values: Iterable[str]) -> list[Document]:
-        """Return what has one of some values."""
+        """Return the things that have one of some values."""
         wanted = sorted(values)
         found: list[Document] = []
         for start in range(0, len(wanted), _MOST_IDS):

@@ -29,9 +29,12 @@ RULES = [
         "List the projects that may use a flavor that is not public",
         f"GET {_FLAVOR}/os-flavor-access",
     ),
-    operation(ADD_ACCESS, ADMIN, "Let a project use a flavor", f"{_ACTION} (addTenantAccess)"),
+    operation(ADD_ACCESS, ADMIN, "Allow a project to use a flavor", f"{_ACTION} (addTenantAccess)"),
     operation(
-        REMOVE_ACCESS, ADMIN, "Take a flavor from a project", f"{_ACTION} (removeTenantAccess)"
+        REMOVE_ACCESS,
+        ADMIN,
+        "Remove a project's access to a flavor",
+        f"{_ACTION} (removeTenantAccess)",
     ),
     operation(
         EXTRA_SPECS_INDEX,

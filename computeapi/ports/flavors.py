@@ -44,4 +44,4 @@ class FlavorRepository(Protocol):
         """
 
     def disallow(self, flavor_id: str, project_id: str) -> bool:
-        """Take a flavor from a project; return whether the project had it."""
+        """Remove the access of a project to a flavor; return whether the project had it."""

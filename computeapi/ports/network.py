@@ -45,14 +45,14 @@ class Network(Protocol):
         """Return the security groups that a server is in."""
 
     def add_security_group(self, context: Context, server: Server, group: str) -> None:
-        """Put a server into a security group; one that is in it stays there.
+        """Add a server to a security group; one that is in it stays there.
 
         :param group: a name or an id.
         :raises NotFound: when there is no such group.
         """
 
     def remove_security_group(self, context: Context, server: Server, group: str) -> None:
-        """Take a server out of a security group.
+        """Remove a server from a security group.
 
         :param group: a name or an id.
         :raises NotFound: when there is no such group.
@@ -87,7 +87,7 @@ class Network(Protocol):
         """
 
     def remove_fixed_ip(self, context: Context, server: Server, address: str) -> None:
-        """Take an address from a server.
+        """Remove an address from a server.
 
         :raises Invalid: when it does not have the address, or has to keep it.
         """
@@ -95,7 +95,7 @@ class Network(Protocol):
     def add_floating_ip(
         self, context: Context, server: Server, address: str, fixed_address: str | None
     ) -> None:
-        """Lead a floating IP to a server.
+        """Associate a floating IP with a server.
 
         :param fixed_address: the address of the server that it leads to; any of them when None.
         :raises NotFound: when there is no such floating IP.
@@ -103,7 +103,7 @@ class Network(Protocol):
         """
 
     def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:
-        """Lead a floating IP to the server no longer.
+        """Disassociate a floating IP from a server.
 
         :raises NotFound: when there is no such floating IP.
         """

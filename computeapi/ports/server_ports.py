@@ -21,16 +21,16 @@ class ServerPortRepository(Protocol):
         """Return the ports of the live servers of a host."""
 
     def keep_bound(self, port: ServerPort, bound: BoundPort) -> bool:
-        """Note how a port is bound; it is not stale then.
+        """Record how a port is bound; it is no longer stale.
 
         :returns: whether it was noted: not when the port's row is gone, or has another port.
         """
 
     def keep_gone(self, port: ServerPort) -> None:
-        """Note that the network service does not have a port any more; it is not stale then."""
+        """Record that the network service has no such port; it is no longer stale."""
 
     def mark_stale(self, server_id: str, port_id: str | None = None) -> bool:
-        """Note that ports of a server have changed; return whether it has such ports.
+        """Record that ports of a server have changed; return whether it has such ports.
 
         :param port_id: the port; None for all of the server.
         """

@@ -81,7 +81,7 @@ class ExternalEvents:
     def _extend(
         self, tx: Transaction, context: Context, server: Server, volume_id: str | None
     ) -> str | None:
-        """Show the guest of a server that a volume has grown; another one sees it at its start.
+        """Show the guest of a server that a volume has grown; a stopped one sees it at its start.
 
         :returns: the host to wake; None when the volume is not attached.
         """
@@ -108,7 +108,7 @@ class ExternalEvents:
     def _update_ports(
         self, tx: Transaction, context: Context, server: Server, event: ExternalEvent
     ) -> str | None:
-        """Note that ports of a server have changed, or detach one that is gone.
+        """Record that ports of a server have changed, or detach one that is gone.
 
         :returns: the host to wake.
         """
@@ -120,6 +120,6 @@ class ExternalEvents:
                 action = attaching.DETACH_INTERFACE
                 return self._acceptance.queue(tx, context, server, action, params)
             except Conflict:
-                # The server shows the port no more, once its worker has looked.
+                # The server no longer shows the port after its worker has read its ports.
                 return server.host
         return server.host

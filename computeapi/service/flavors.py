@@ -138,7 +138,7 @@ class Flavors:
             return tuple(tx.flavors.projects(flavor_id))
 
     def disallow(self, context: Context, flavor_id: str, project_id: str) -> tuple[str, ...]:
-        """Take a flavor from a project; return the projects that may use it still.
+        """Remove the access of a project to a flavor; return the projects that may use it still.
 
         :raises Forbidden: when the caller is no administrator.
         :raises NotFound: when there is no such flavor, or the project had no access to it.

@@ -20,7 +20,7 @@ from computeapi.standalone.state import StateFolder
 
 FLAVOR = "m1.nano"
 #: Seconds that a service may take to answer: at the first start many prepare themselves at the same
-#: time, on a machine that may be slow, and shared. One that ends is told of at once.
+#: time, on a machine that may be slow, and shared. One that ends is reported at once.
 READY_TIMEOUT = 600.0
 
 

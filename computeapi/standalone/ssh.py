@@ -21,7 +21,7 @@ FIRST_ATTEMPT = 1.0
 #: and a busy one takes its time; and the seconds between two attempts.
 ATTEMPT = 5.0
 PAUSE = 0.5
-#: Attempts that ssh itself makes, a second apart, where only it can see the server.
+#: Attempts that ssh itself makes, a second apart, where only ssh reaches the server.
 ATTEMPTS_INSIDE = 30
 LOOPBACK = "127.0.0.1"
 #: Bytes that a server may send before it names its protocol: RFC 4253, section 4.2, lets it send
@@ -58,7 +58,7 @@ def command(
         options["IdentityFile"] = key
     inside = host != LOOPBACK and os.geteuid() != 0
     if inside:
-        # This process cannot see whether the server is ready there.
+        # This process cannot check there whether the server is ready.
         options |= {"ConnectTimeout": int(ATTEMPT), "ConnectionAttempts": ATTEMPTS_INSIDE}
     else:
         wait_for_server(server.name, port, say, host)
@@ -83,13 +83,13 @@ def _inside(state: StateFolder, command: list[str]) -> list[str]:
 def wait_for_server(
     name: str, port: int, say: Callable[[str], None], host: str = "127.0.0.1"
 ) -> None:
-    """Wait until an ssh server greets at a port.
+    """Wait until an ssh server sends its greeting at a port.
 
     A guest is ACTIVE as soon as it runs; its ssh server answers when it has booted. Until then
     the port that leads to it accepts connections and closes them.
 
     :param name: the server's, for people.
-    :raises CloudError: when none greets within :data:`ANSWER_TIMEOUT` seconds.
+    :raises CloudError: when no greeting arrives within :data:`ANSWER_TIMEOUT` seconds.
     """
     deadline = time.monotonic() + ANSWER_TIMEOUT
     reason = _unready_reason(host, port, FIRST_ATTEMPT)

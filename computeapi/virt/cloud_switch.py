@@ -65,7 +65,7 @@ class CloudSwitch:
         return tap
 
     def unplug(self, port_id: str) -> None:
-        """Take a port's tap from the switch and remove it. No such tap is no error.
+        """Remove a port's tap from the switch, and the tap. A missing tap is no error.
 
         :raises DriverError: when it stays.
         """

@@ -17,7 +17,7 @@ class InterfaceDriver(Protocol):
         """
 
     def unplug_vif(self, server_id: str, port_id: str) -> None:
-        """Take a network card from a guest, at once when it runs. No such card is no error.
+        """Remove a network card from a guest, at once when it runs. A missing card is no error.
 
         :raises GuestNotFound: when there is no guest.
         """

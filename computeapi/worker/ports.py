@@ -48,7 +48,7 @@ class Ports:
         return self._with_interfaces(server)
 
     def release(self, server: Server) -> None:
-        """Remove the ports that were made for a server, and give back those that were given."""
+        """Remove the ports that were made for a server, and unbind those that a user made."""
         if server.interfaces is None:
             return
         self._binding.release(server.id, self._of(server.id))
@@ -65,7 +65,7 @@ class Ports:
         return next((port.id for port in self._of(server_id) if port.port_id == port_id), None)
 
     def release_row(self, server_id: str, row_id: str) -> None:
-        """Remove the port of one row, or give it back, and forget the row."""
+        """Remove or unbind the port of one row, and delete the row."""
         for port in self._of(server_id):
             if port.id == row_id:
                 self._binding.release_one(port)
@@ -79,7 +79,7 @@ class Ports:
             self._binding.unbind(self._of(server.id))
 
     def refresh(self, ports: Sequence[ServerPort]) -> None:
-        """Look at ports, and note what has changed of them."""
+        """Read ports again, and record their changes."""
         found = self._binding.describe(ports)
         changed = [port for port in ports if self._differs(port, found.get(port.id))]
         for port in changed:
@@ -89,14 +89,14 @@ class Ports:
                 self._keep_gone(port)
 
     def refresh_stale(self) -> None:
-        """Look at the ports of this host's servers that an event was about."""
+        """Read the ports of this host's servers again that events concern."""
         with self._db.read() as tx:
             stale = [p for s in tx.server_ports.stale_on(self._host) for p in _of(tx, s)]
         if stale:
             self.refresh(stale)
 
     def refresh_all(self) -> None:
-        """Look at the ports of all servers of this host."""
+        """Read the ports of all servers of this host again."""
         with self._db.read() as tx:
             ports = tx.server_ports.of_host(self._host)
         self.refresh([port for port in ports if port.port_id])
@@ -126,7 +126,7 @@ class Ports:
                 self._binding.release(server_id, self._of(server_id))
 
     def _keep(self, port: ServerPort, bound: BoundPort) -> None:
-        """Note how a port is bound.
+        """Record how a port is bound.
 
         :raises Error: when its server does not want it any more; it is removed then.
         """
@@ -139,7 +139,7 @@ class Ports:
             raise Error(f"Port {bound.port_id} is of no use to server {port.server_id} any more.")
 
     def _keep_gone(self, port: ServerPort) -> None:
-        """Note that a port is gone: its server shows it no more."""
+        """Record that a port is gone: its server no longer shows it."""
         with self._db.write() as tx:
             tx.server_ports.keep_gone(port)
             _show(tx, port.server_id)
@@ -159,7 +159,7 @@ class Ports:
 
 
 class PortErrand(Errand):
-    """The thread that looks after ports: at once when an event said so, and now and then.
+    """The thread that updates and removes ports: at once after an event, and at intervals.
 
     :param may_look: return whether the host is still this worker's.
     :param interval: seconds between two looks at what no event tells.

@@ -28,7 +28,7 @@ class Served:
 
     @cached_property
     def _halves(self) -> tuple[bytes, bytes]:
-        """The text in front of the URL of the service, and behind it."""
+        """The text before and after the URL of the service."""
         whole = document(self._operations())
         first = {name: whole.pop(name) for name in ("openapi", "info")}
         del whole["servers"]

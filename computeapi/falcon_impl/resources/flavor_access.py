@@ -48,6 +48,6 @@ class AccessActions:
     def remove(
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
     ) -> None:
-        """Take a flavor from a project."""
+        """Remove the access of a project to a flavor."""
         projects = self._service.disallow(req.caller, flavor_id, parameters["tenant"])
         resp.media = views.access(flavor_id, projects)

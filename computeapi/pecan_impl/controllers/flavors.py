@@ -56,7 +56,7 @@ class FlavorActionController(ActionResource):
 
     @action(types.FlavorAccesses, status=200)
     def remove_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
-        """Take a flavor from a project."""
+        """Remove the access of a project to a flavor."""
         request, (flavor_id,) = current(), self._ids
         projects = request.services.flavors.disallow(request.caller, flavor_id, project.tenant)
         return types.FlavorAccesses.of(flavor_id, projects)

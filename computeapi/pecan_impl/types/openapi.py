@@ -7,7 +7,7 @@ from computeapi.api.openapi.schemas import Schema
 
 
 class JsonText(UserType):
-    """An object whose JSON text is there already."""
+    """An object whose JSON text exists already."""
 
     basetype = object
     name = "JSON text"
@@ -18,7 +18,7 @@ class JsonText(UserType):
         return {"type": "object", "additionalProperties": {}}
 
     def tobasetype(self, value: bytes) -> orjson.Fragment:
-        """Return the text as the renderer takes it over."""
+        """Return the text in the form that the renderer copies."""
         return orjson.Fragment(value)
 
 

@@ -15,7 +15,7 @@ RULES = [
     operation(STOP, MEMBER, "Stop a server", f"{ACTION} (os-stop)"),
     operation(REBOOT, MEMBER, "Reboot a server", f"{ACTION} (reboot)"),
     operation(PAUSE, MEMBER, "Pause a server", f"{ACTION} (pause)"),
-    operation(UNPAUSE, MEMBER, "Go on with a paused server", f"{ACTION} (unpause)"),
+    operation(UNPAUSE, MEMBER, "Unpause a server", f"{ACTION} (unpause)"),
     operation(SUSPEND, MEMBER, "Suspend a server", f"{ACTION} (suspend)"),
-    operation(RESUME, MEMBER, "Go on with a suspended server", f"{ACTION} (resume)"),
+    operation(RESUME, MEMBER, "Resume a suspended server", f"{ACTION} (resume)"),
 ]

@@ -25,7 +25,7 @@ class Addresses:
         note_change(self._acceptance, server)
 
     def remove_fixed_ip(self, context: Context, server_id: str, address: str) -> None:
-        """Take an address from a server.
+        """Remove an address from a server.
 
         :raises NotFound: when there is no such server.
         :raises Invalid: when it does not have the address, or has to keep it.
@@ -37,7 +37,7 @@ class Addresses:
     def add_floating_ip(
         self, context: Context, server_id: str, address: str, fixed_address: str | None
     ) -> None:
-        """Lead a floating IP to a server.
+        """Associate a floating IP with a server.
 
         :param fixed_address: the address of the server that it leads to; any of them when None.
         :raises NotFound: when there is no such server or floating IP.
@@ -48,7 +48,7 @@ class Addresses:
         note_change(self._acceptance, server)
 
     def remove_floating_ip(self, context: Context, server_id: str, address: str) -> None:
-        """Lead a floating IP to the server no longer.
+        """Disassociate a floating IP from a server.
 
         :raises NotFound: when there is no such server or floating IP.
         """

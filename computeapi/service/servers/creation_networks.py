@@ -8,7 +8,7 @@ from computeapi.service.servers.ports import port_row
 
 
 def plan_networks(network: Network, context: Context, new: NewServer) -> None:
-    """Find out how new servers are connected, and note it in the request.
+    """Determine how new servers are connected, and record that in the request.
 
     :raises computeapi.domain.errors.Error: see :meth:`computeapi.ports.network.Network.plan`.
     """

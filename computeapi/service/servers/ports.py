@@ -23,7 +23,7 @@ def port_row(server: Server, port: NewPort, position: int) -> ServerPort:
 
 
 def note_change(acceptance: Acceptance, server: Server) -> None:
-    """Note that ports of a server have changed, and wake the worker of its host."""
+    """Record that ports of a server have changed, and wake the worker of its host."""
     with acceptance.db.write() as tx:
         is_stale = tx.server_ports.mark_stale(server.id)
     if is_stale and server.host is not None:

@@ -26,7 +26,7 @@ class SecurityGroups:
         return self._network.security_groups(context, server)
 
     def add(self, context: Context, server_id: str, group: str) -> None:
-        """Put a server into a security group.
+        """Add a server to a security group.
 
         :raises NotFound: when there is no such server or group.
         """
@@ -35,7 +35,7 @@ class SecurityGroups:
         self._show(context, server)
 
     def remove(self, context: Context, server_id: str, group: str) -> None:
-        """Take a server out of a security group.
+        """Remove a server from a security group.
 
         :raises NotFound: when there is no such server or group.
         :raises Invalid: when the server has to stay in it.

@@ -70,7 +70,7 @@ def put(domain: ET.Element, vifs: Iterable[Vif], model: str) -> None:
 
 
 def remove(domain: ET.Element, port_id: str) -> None:
-    """Remove the card of a port from a definition. No such card is no error."""
+    """Remove the card of a port from a definition. A missing card is no error."""
     for line in domain.findall(COMMANDLINE):
         elements = line.findall(ARG)
         for flag, value in pairwise(elements):

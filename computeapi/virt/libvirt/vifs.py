@@ -12,11 +12,11 @@ from computeapi.virt.libvirt.guests import Guests
 from computeapi.virt.libvirt.interfaces import Reach
 from computeapi.virt.vifs import Vif
 
-#: Seconds between looks at a guest that is to let go of a card.
+#: Seconds between two checks whether a guest has released a network card.
 LOOK_INTERVAL = 0.2
-#: Seconds after which it is asked again: one that boots does not hear.
+#: Seconds after which the request is repeated: a guest that boots ignores it.
 ASK_INTERVAL = 5.0
-#: Seconds for which it is asked.
+#: Seconds for which the request is repeated.
 UNPLUG_TIMEOUT = 60.0
 
 

@@ -22,7 +22,7 @@ from computeapi.virt.libvirt.guests import Guests
 LOOK_INTERVAL = 0.2
 #: Seconds after which a guest is asked again to let go of a volume: one that boots does not hear.
 ASK_INTERVAL = 5.0
-#: Seconds for which it is asked.
+#: Seconds for which the request is repeated.
 UNPLUG_TIMEOUT = 60.0
 _LIVE, _CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
 _KEPT = "the guest does not let go of the volume"

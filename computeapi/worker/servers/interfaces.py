@@ -30,7 +30,7 @@ class Interfaces:
 
     @step(attaching.ATTACH_INTERFACE, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Take back what there is of an interface that could not be attached."""
+        """Remove the parts of an interface that could not be attached."""
         row = str(operation.params["row"])
         port_id = self._ports.port_id(server.id, row)
         if port_id is not None:
@@ -52,7 +52,7 @@ class Interfaces:
         try:
             self._driver.unplug_vif(server_id, port_id)
         except GuestNotFound:
-            # Then it has no network card either.
+            # A guest that is gone has no network card either.
             return
 
 

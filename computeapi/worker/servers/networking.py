@@ -87,7 +87,7 @@ class Networked:
             self._release(server)
 
     def _release(self, server: Server) -> None:
-        """Release the ports of a server, or leave that to the look after abandoned ones."""
+        """Release the ports of a server, or leave that to the thread of ports."""
         try:
             self._ports.release(server)
         except Error as error:

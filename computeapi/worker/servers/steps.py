@@ -78,7 +78,7 @@ def show_running(guest: Guest, server: Server, now: datetime) -> None:
     """Note in a server's row that its guest runs."""
     server.vm_state, server.task_state, server.fault = VmState.ACTIVE, None, None
     server.power_state, server.progress = guest.power_state, 0
-    # Those of a server's ports are in its row already.
+    # The addresses of a server's ports are in its row already.
     server.addresses, server.ssh_port = guest.addresses or server.addresses, guest.ssh_port
     server.launched_at = server.launched_at or now
     server.forget_secrets()

@@ -8,10 +8,10 @@ down_revision = "0026"
 
 
 def upgrade() -> None:
-    """Add it."""
+    """Add the column."""
     op.add_column("operations", sa.Column("fault", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    """Remove it; the message of the fault stays."""
+    """Remove the column; the message of the fault stays."""
     op.drop_column("operations", "fault")

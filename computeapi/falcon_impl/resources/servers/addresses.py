@@ -72,14 +72,14 @@ class AddressActions:
     def remove_fixed_ip(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
-        """Take an address from a server."""
+        """Remove an address from a server."""
         self._service.remove_fixed_ip(req.caller, server_id, parameters["address"])
 
     @action("addFloatingIp", schemas.ADD_FLOATING_IP, ADDRESS_ACTIONS)
     def add_floating_ip(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
-        """Lead a floating IP to a server."""
+        """Associate a floating IP with a server."""
         self._service.add_floating_ip(
             req.caller, server_id, parameters["address"], parameters.get("fixed_address")
         )
@@ -88,5 +88,5 @@ class AddressActions:
     def remove_floating_ip(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
-        """Lead a floating IP to the server no longer."""
+        """Disassociate a floating IP from a server."""
         self._service.remove_floating_ip(req.caller, server_id, parameters["address"])

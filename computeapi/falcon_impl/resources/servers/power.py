@@ -42,7 +42,7 @@ class Power:
 
     @action("unpause", ANYTHING)
     def unpause(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
-        """Go on with a paused server."""
+        """Unpause a server."""
         self._service.unpause(req.caller, server_id)
 
     @action("suspend", ANYTHING)
@@ -52,5 +52,5 @@ class Power:
 
     @action("resume", ANYTHING)
     def resume(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
-        """Go on with a suspended server."""
+        """Resume a suspended server."""
         self._service.resume(req.caller, server_id)

@@ -38,12 +38,12 @@ class SecurityGroupActions:
     def add_group(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
-        """Put a server into a security group."""
+        """Add a server to a security group."""
         self._service.add(req.caller, server_id, parameters["name"])
 
     @action("removeSecurityGroup", schemas.GROUP)
     def remove_group(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
-        """Take a server out of a security group."""
+        """Remove a server from a security group."""
         self._service.remove(req.caller, server_id, parameters["name"])

@@ -1,4 +1,4 @@
-"""Actions that shelve a server, take it off its host, and unshelve it."""
+"""Actions that shelve a server, remove it from its host, and unshelve it."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class Shelving:
 
     @action("shelveOffload", ANYTHING)
     def offload(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
-        """Take a shelved server off its host."""
+        """Remove a shelved server from its host."""
         self._service.offload(req.caller, server_id)
 
     @action("unshelve", schemas.UNSHELVE)

@@ -51,14 +51,14 @@ class AddressActions(ServerResource, ActionResource):
 
     @action()
     def remove_fixed_ip(self, parameters: types.AddressOfServer) -> None:
-        """Take an address from a server."""
+        """Remove an address from a server."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.remove_fixed_ip(request.caller, self.server_id, parameters.address)
 
     @action()
     def add_floating_ip(self, parameters: types.FloatingIpOfServer) -> None:
-        """Lead a floating IP to a server."""
+        """Associate a floating IP with a server."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.add_floating_ip(
@@ -67,7 +67,7 @@ class AddressActions(ServerResource, ActionResource):
 
     @action()
     def remove_floating_ip(self, parameters: types.AddressOfServer) -> None:
-        """Lead a floating IP to the server no longer."""
+        """Disassociate a floating IP from a server."""
         request = current()
         addresses = request.services.servers.addresses
         addresses.remove_floating_ip(request.caller, self.server_id, parameters.address)

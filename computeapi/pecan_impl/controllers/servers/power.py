@@ -35,7 +35,7 @@ class Power(ServerResource, ActionResource):
 
     @action()
     def unpause(self, parameters: object) -> None:
-        """Go on with a paused server."""
+        """Unpause a server."""
         request = current()
         request.services.servers.power.unpause(request.caller, self.server_id)
 
@@ -47,6 +47,6 @@ class Power(ServerResource, ActionResource):
 
     @action()
     def resume(self, parameters: object) -> None:
-        """Go on with a suspended server."""
+        """Resume a suspended server."""
         request = current()
         request.services.servers.power.resume(request.caller, self.server_id)

@@ -25,14 +25,14 @@ class SecurityGroupActions(ServerResource, ActionResource):
 
     @action()
     def add_group(self, parameters: types.GroupName) -> None:
-        """Put a server into a security group."""
+        """Add a server to a security group."""
         request = current()
         groups = request.services.servers.security_groups
         groups.add(request.caller, self.server_id, parameters.name)
 
     @action()
     def remove_group(self, parameters: types.GroupName) -> None:
-        """Take a server out of a security group."""
+        """Remove a server from a security group."""
         request = current()
         groups = request.services.servers.security_groups
         groups.remove(request.caller, self.server_id, parameters.name)

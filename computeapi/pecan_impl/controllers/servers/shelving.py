@@ -1,4 +1,4 @@
-"""Actions that shelve a server, take it off its host, and unshelve it."""
+"""Actions that shelve a server, remove it from its host, and unshelve it."""
 
 from computeapi.domain.servers.shelving import NOWHERE, Unshelving
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
@@ -18,7 +18,7 @@ class Shelving(ServerResource, ActionResource):
 
     @action()
     def shelve_offload(self, parameters: object) -> None:
-        """Take a shelved server off its host."""
+        """Remove a shelved server from its host."""
         request = current()
         request.services.servers.shelving.offload(request.caller, self.server_id)
 

@@ -1,4 +1,4 @@
-"""Actions that shelve a server, take it off its host, and unshelve it."""
+"""Actions that shelve a server, remove it from its host, and unshelve it."""
 
 from wsme.types import Unset
 

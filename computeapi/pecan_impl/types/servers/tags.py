@@ -35,7 +35,7 @@ class TagList(UserType):
 
     def validate(self, value: Any) -> list[str]:
         """Check each tag."""
-        # An array of WSME lets null pass.
+        # An array of WSME accepts null.
         return [self._items.item_type.validate(tag) for tag in value]
 
     @property

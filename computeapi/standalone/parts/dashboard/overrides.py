@@ -1,4 +1,4 @@
-"""Mends Horizon, and lets it do without Neutron in a cloud without the part ``network``.
+"""Corrects Horizon, and makes it work without Neutron in a cloud without the part ``network``.
 
 Horizon loads this module by its setting ``customization_module``.
 """
@@ -18,7 +18,7 @@ _create = nova.server_create
 
 
 def call_functions_parallel(*functions: Callable[..., Any] | Sequence[Any]) -> tuple[Any, ...]:
-    """Call functions in threads, also none at all, which Horizon 27 cannot.
+    """Call functions in threads; unlike Horizon 27, accept an empty list of functions.
 
     It tries for each kind of resource of which Glance has no metadata definitions.
     """

@@ -35,7 +35,7 @@ _NAMESPACES = (("--user", "--map-root-user", "--net"), ("--net",))
 
 
 def unavailable_reason() -> str | None:
-    """Return in one sentence why this user can have no namespace here, or None."""
+    """Return in one sentence why this user can make no namespace here, or None."""
     if not os.access(TUN, os.R_OK | os.W_OK):
         return (
             f"{TUN}, which the virtual switch needs, cannot be opened: in a container, pass the "
@@ -50,7 +50,7 @@ def unavailable_reason() -> str | None:
 
 
 def _trial() -> tuple[tuple[str, ...], str]:
-    """Return the options of ``unshare`` that this user may use, and why none if that is so."""
+    """Return the options of ``unshare`` that this user may use, and why there are none, if so."""
     environment = os.environ | {"PATH": image_packages.search_path(), "LC_ALL": "C"}
     reason = ""
     for options in _NAMESPACES if os.geteuid() == 0 else _NAMESPACES[:1]:
@@ -63,7 +63,7 @@ def _trial() -> tuple[tuple[str, ...], str]:
 
 
 def ensure(layout: Layout) -> CloudNamespace:
-    """Return the namespace of a cloud, made now where need be.
+    """Return the namespace of a cloud; it is made first where it is missing.
 
     :raises CloudError: when it cannot be made.
     """

@@ -1,7 +1,7 @@
 """The programs of Open vSwitch and OVN: those of the host, or unpacked for this user.
 
 The packages of the four daemons start daemons of the whole host when they are installed, where
-systemd runs. So, where the host has them not, they are downloaded and unpacked into the user's
+systemd runs. So, where the host lacks them, they are downloaded and unpacked into the user's
 cache, and nothing is installed.
 """
 
@@ -81,7 +81,7 @@ def _unpacked() -> Programs:
 
 
 def find() -> Programs | None:
-    """Return the programs, where they are there already."""
+    """Return the programs that the host has or that are unpacked already, or None."""
     search = image_packages.search_path()
     on_host = all(shutil.which(program, path=search) for program in PROGRAMS)
     if on_host and all((_SHARE / schema).exists() for schema in SCHEMAS.values()):
@@ -92,7 +92,7 @@ def find() -> Programs | None:
 
 
 def unavailable_reason() -> str | None:
-    """Return in a sentence why the programs cannot be had here, or None when they can."""
+    """Return in a sentence why the programs are not available here, or None when they are."""
     search = image_packages.search_path()
     missing = sorted({p for t, p in TOOLS.items() if not shutil.which(t, path=search)})
     if missing:
@@ -106,9 +106,9 @@ def unavailable_reason() -> str | None:
 
 
 def provide() -> Programs:
-    """Return the programs, unpacked now where need be.
+    """Return the programs; they are unpacked first where the host lacks them.
 
-    :raises CloudError: when they cannot be had.
+    :raises CloudError: when they are not available.
     """
     cache().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(cache().with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -165,7 +165,7 @@ def _libraries(root: Path) -> list[Path]:
 
 
 def _missing_libraries(packages: tuple[str, ...]) -> list[str]:
-    """Return the packages of libraries that packages need and the host has not."""
+    """Return the packages of libraries that packages need and the host lacks."""
     missing: set[str] = set()
     todo = set(packages)
     while todo:

@@ -117,7 +117,7 @@ class Switch:
             "system-id": self._host,
             "hostname": self._host,
             "ovn-remote": self._layout.ovsdb,
-            # There is one host: no tunnel is ever made.
+            # There is one host: no tunnel is made.
             "ovn-encap-type": "geneve",
             "ovn-encap-ip": "127.0.0.1",
             "ovn-bridge-datapath-type": kind,

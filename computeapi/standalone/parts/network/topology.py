@@ -19,7 +19,7 @@ PROJECTS = ("demo", "admin")
 
 
 class Topology:
-    """Makes networks as the administrator. What has the name already is left as it is."""
+    """Makes networks as the administrator. A thing that has the name already is left as it is."""
 
     def __init__(self, admin: Administrator, url: str) -> None:
         """:param url: Neutron's, without a path."""
@@ -94,7 +94,7 @@ class Topology:
         return found
 
     def _ensure(self, kind: str, match: Mapping[str, str], more: Mapping[str, Any]) -> str:
-        """Return the id of the one that matches, made where there is none.
+        """Return the id of the thing that matches; it is made first where none matches.
 
         :raises CloudError: when several match.
         """

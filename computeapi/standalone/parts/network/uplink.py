@@ -65,7 +65,7 @@ def main(folder: str) -> None:
 
 
 def is_connected(layout: Layout) -> bool:
-    """Return whether the namespace is there and has its way out."""
+    """Return whether the namespace exists and is connected."""
     try:
         namespace = cloud_namespace.load(layout.namespace)
         shown = namespaces.run(namespace, ["ip", "-o", "-4", "address", "show", "dev", names.OUT])
