@@ -4,7 +4,6 @@ All connections are in autocommit mode, so that a read is one statement and noth
 begins its transaction itself: see :func:`writer`.
 """
 
-import json
 import os
 import select
 import sqlite3
@@ -14,11 +13,11 @@ from types import BuiltinFunctionType
 from typing import Any
 from urllib.parse import quote
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
+from computeapi.db import json_texts
 from computeapi.db.patterns import regexp
 
 #: Seconds after the database's own limit until a connection without an answer is given up.
@@ -110,8 +109,8 @@ def _create(connection: str, limits: Limits | None, **pool: Any) -> Engine:
     engine = sa.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
+        json_serializer=json_texts.dumps,
+        json_deserializer=json_texts.loads,
         hide_parameters=True,  # they hold passwords, and errors are logged
         **options,
         **pool,
@@ -160,14 +159,6 @@ def _keep_green() -> None:
     is_patched = not isinstance(select.select, BuiltinFunctionType)
     if is_patched:
         os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
-
-
-def _dumps(value: object) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:
-        # orjson has no integers beyond 64 bits; it reads them as floating-point numbers.
-        return json.dumps(value)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

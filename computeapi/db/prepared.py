@@ -10,11 +10,12 @@ statement. Where a request is one server read by its id, that takes twice as lon
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
+
+from computeapi.db import json_texts
 
 T = TypeVar("T")
 _Convert = Callable[[Any], Any]
@@ -145,7 +146,7 @@ def _converter(column: sa.ColumnElement[Any], dialect: Dialect) -> _Convert | No
         return None
     if isinstance(column.type, sa.JSON) and not column.nullable:
         # What the engine's deserializer is as well, but behind two functions for NULL and numbers.
-        return orjson.loads
+        return json_texts.loads
     if isinstance(column.type, sa.types.TypeDecorator):
         return lambda value: None if value is None else convert(value)
     return convert

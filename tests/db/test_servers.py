@@ -6,10 +6,13 @@ from datetime import datetime
 
 import pytest
 
+from computeapi.domain.block_devices import BlockDevice, DeviceState
 from computeapi.domain.claims import Claim
 from computeapi.domain.errors import Invalid
 from computeapi.domain.hosts import Usage
-from computeapi.domain.servers import Fault, VmState
+from computeapi.domain.operations import Operation
+from computeapi.domain.paging import PageRequest
+from computeapi.domain.servers import Fault, ServerFilters, VmState
 
 MOMENT = datetime(2031, 1, 2, 3, 4, 5, 6)
 
@@ -67,6 +70,32 @@ def test_every_field_can_be_changed(database, make_server):
     with database.read() as tx:
         assert tx.servers.get(server.id) == changed
         assert tx.servers.get(bystander.id) == bystander
+
+
+@pytest.mark.parametrize(
+    "number",
+    [2**53 + 1, -(2**53) - 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63) - 1, 10**300,
+     1.0, -0.0, 1e300, 0.1, 1e-7],
+)  # fmt: skip
+def test_numbers_of_callers_come_back_as_they_were_sent(database, make_server, number):
+    hints = {"a": number, "b": [{"c": [number, " größe"]}]}
+    server, other = make_server(scheduler_hints=hints), make_server()
+    params = {"hints": hints}
+    operation = Operation(None, server.id, "p", "u", "r", "h", "create", params, created_at=MOMENT)
+    device = BlockDevice("d", server.id, MOMENT, DeviceState.ATTACHED, connection=hints)
+    with database.write() as tx:
+        for one in (server, other):
+            tx.servers.add(one)
+        tx.operations.add(operation)
+        tx.block_devices.add(device)
+    with database.read() as tx:
+        (shown,) = tx.operations.unfinished(server.id)
+        (kept,) = tx.block_devices.of_server(server.id)
+        every = tx.servers.list(ServerFilters(project_id="project"), PageRequest(5))
+        documents = [tx.servers.get(server.id).scheduler_hints, every.items[1].scheduler_hints,
+                     shown.params["hints"], kept.connection]  # fmt: skip
+    for document in documents:
+        assert repr(document) == repr(hints)
 
 
 def test_saving_what_was_never_added_is_an_error(database, make_server):
