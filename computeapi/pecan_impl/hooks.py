@@ -1,5 +1,7 @@
 """The hooks that run for every request."""
 
+from typing import Any
+
 from pecan.core import RoutingState
 from pecan.hooks import PecanHook
 from webob import Response
@@ -65,11 +67,7 @@ class JsonHook(PecanHook):
             return
         bodies.check_type(request.body_type)
         request.environ["CONTENT_TYPE"] = JSON
-        try:
-            document = bodies.loads(request.body.decode())
-        except ValueError as error:
-            raise Invalid(api_faults.NOT_JSON) from error
-        if not isinstance(document, dict):
+        if not isinstance(_document(request), dict):
             raise Invalid(api_faults.NOT_JSON)
 
     def after(self, state: RoutingState) -> None:
@@ -87,8 +85,19 @@ def _require_null(request: Request) -> None:
     :raises Invalid: when there is one.
     """
     bodies.check_type(request.body_type)
-    if request.body.strip() != b"null":
+    if _document(request) is not None:
         raise Invalid("This request takes no body.")
+
+
+def _document(request: Request) -> Any:
+    """Return the document in a body.
+
+    :raises Invalid: when it is no JSON.
+    """
+    try:
+        return bodies.loads(request.body.decode())
+    except ValueError as error:
+        raise Invalid(api_faults.NOT_JSON) from error
 
 
 class VersionHook(PecanHook):
