@@ -256,6 +256,45 @@ def test_members_choose_whether_a_volume_is_deleted(
     assert show(3)[ATTACHED] == [{"id": VOLUME_ID, "delete_on_termination": True}]
 
 
+def test_the_other_volume_takes_over_whether_it_is_deleted(cloud, send, volumes, attached, show):
+    change = {"volumeId": OTHER_ID} | TERMINATION
+    assert send("PUT", attached, 85, change, roles="admin,member,service").status == 202
+    assert show(3)[ATTACHED][0] == {"id": VOLUME_ID, "delete_on_termination": False}
+    cloud.work()
+    assert show(3)[ATTACHED] == [{"id": OTHER_ID, "delete_on_termination": True}]
+
+
+@pytest.mark.parametrize(
+    ("why", "roles", "status"),
+    [
+        ("missing", "admin,member,service", 404),
+        ("in-use", "admin,member,service", 400),
+        ("lock", "member,service", 409),
+        ("suspend", "admin,member,service", 409),
+        ("a member", "member,reader", 403),
+        ("silent", "admin,member,service", 503),
+        ("swap", "admin,member,service", 202),
+    ],
+)
+def test_a_swap_that_is_refused_or_fails_changes_nothing(
+    cloud, send, volumes, attached, server_id, show, why, roles, status
+):
+    other = OTHER_ID if why != "missing" else "33333333-0000-4000-8000-000000000000"
+    if why == "in-use":
+        volumes.volumes[OTHER_ID]["status"] = why
+    elif why in ("lock", "suspend"):
+        act(cloud, server_id, {why: None})
+    elif why == "silent":
+        volumes.before = lambda method, _path: setattr(
+            volumes, "behaviour", 503 if method == "POST" else None
+        )
+    cloud.driver.control(fail=[why])
+    change = {"volumeId": other} | TERMINATION
+    assert send("PUT", attached, 85, change, roles=roles).status == status
+    cloud.work()
+    assert show(3)[ATTACHED][0] == {"id": VOLUME_ID, "delete_on_termination": False}
+
+
 @pytest.mark.parametrize(
     "other", [{"tag": "other"}, {"device": "/dev/vdz"}, {"serverId": OTHER_ID}, {"id": OTHER_ID}]
 )

@@ -129,7 +129,8 @@ class VolumeAttachments:
             change.check(_attachment(device))
             if change.delete_on_termination is not None:
                 device.delete_on_termination = change.delete_on_termination
-                tx.block_devices.save(device)
+                if not is_swap:  # the other volume takes it over, if it takes the place
+                    tx.block_devices.save(device)
         if is_swap:
             self._swap(context, server, device, change.volume_id)
 
