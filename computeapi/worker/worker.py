@@ -21,9 +21,9 @@ from computeapi.ports.volumes import Volumes
 from computeapi.virt import host_facts
 from computeapi.virt.driver import Driver
 from computeapi.virt.volume_disks import Mounts
+from computeapi.worker import timers
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.claims import Claims, Pace
-from computeapi.worker.deferred_deletes import DeferredDeletes
 from computeapi.worker.errands import Errand
 from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.hosts import Heartbeat, HostLock
@@ -40,8 +40,8 @@ from computeapi.worker.servers.networking import Networked
 from computeapi.worker.servers.questions import questions
 from computeapi.worker.servers.steps import StepRunner
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
-from computeapi.worker.shelved import Shelved
 from computeapi.worker.shelved_images import ShelvedImages
+from computeapi.worker.timers import TimedActions
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
@@ -186,13 +186,13 @@ def _looks(
     :param holds: return whether the host is still this worker's.
     """
     options, db, cast = conf.worker, adapters.db, adapters.caller.cast
-    marks = EvacuationMarks(transfers.folder)
+    marks, reclaim_after = EvacuationMarks(transfers.folder), conf.reclaim_instance_interval
     return [
         Evacuations(db, adapters.driver, marks, conf.host, holds).look,
         Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
         UnfinishedImages(db, adapters.snapshots, holds).look,
-        Shelved(db, conf.host, options.shelved_offload_time, holds).look,
-        DeferredDeletes(db, conf.host, conf.reclaim_instance_interval, holds).look,
+        TimedActions(db, conf.host, timers.offload(options.shelved_offload_time), holds).look,
+        TimedActions(db, conf.host, timers.deferred_delete(reclaim_after), holds).look,
     ]
 
 

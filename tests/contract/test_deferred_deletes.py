@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from computeapi.worker.deferred_deletes import DeferredDeletes
+from computeapi.worker.timers import TimedActions, deferred_delete
 from tests.contract.conftest import Cloud
 
 FRONT_ENDS = ("falcon", "pecan")
@@ -264,10 +264,10 @@ def test_a_server_on_no_host_is_deleted_at_once(site: Site, how: str) -> None:
 def test_a_server_goes_when_its_time_is_over(site: Site) -> None:
     server_id = site.boot()
     site.delete(server_id)
-    DeferredDeletes(site.cloud.db, "host1", INTERVAL, lambda: True).look()
+    TimedActions(site.cloud.db, "host1", deferred_delete(INTERVAL), lambda: True).look()
     site.cloud.work()
     assert site.states(server_id) == DELETED
-    DeferredDeletes(site.cloud.db, "host1", 1e-6, lambda: True).look()
+    TimedActions(site.cloud.db, "host1", deferred_delete(1e-6), lambda: True).look()
     site.cloud.work()
     assert site.act(server_id, {"restore": None}) == NOT_FOUND
     (gone,) = site.send("GET /servers/detail?deleted=true", token=ADMIN).json()["servers"]

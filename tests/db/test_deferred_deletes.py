@@ -16,7 +16,7 @@ from computeapi.domain.usage import UsageWindow
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
-from computeapi.worker.deferred_deletes import DeferredDeletes
+from computeapi.worker.timers import TimedActions, deferred_delete
 from tests.db.conftest import EPOCH
 from tests.db.moves.accepting import CALLER, NO_QUOTAS, Anything, Woken, kept
 
@@ -279,7 +279,7 @@ def test_of_many_servers_at_once_no_more_than_the_quota_are_restored(
 
 def test_a_restore_and_the_end_of_its_time_at_once(database, make_deletion, add_host, add_deleted):
     add_host()
-    reclaim = DeferredDeletes(database, "h1", 1e-6, lambda: True)
+    reclaim = TimedActions(database, "h1", deferred_delete(1e-6), lambda: True)
     deletion = make_deletion()
     for _ in range(5):
         server = add_deleted()

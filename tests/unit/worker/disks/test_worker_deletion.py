@@ -6,7 +6,7 @@ import pytest
 
 from computeapi.domain.operations import OperationState
 from computeapi.domain.servers import PowerState, actions
-from computeapi.worker.deferred_deletes import DeferredDeletes
+from computeapi.worker.timers import TimedActions, deferred_delete
 from tests.unit.worker.deaths import every_death, every_moment
 from tests.unit.worker.disks.site import DIRTY
 
@@ -42,7 +42,7 @@ def make(db, site, prepare):
 
 
 def look(db, interval=INTERVAL, may_look=True) -> None:
-    DeferredDeletes(db, "h1", interval, lambda: may_look).look()
+    TimedActions(db, "h1", deferred_delete(interval), lambda: may_look).look()
 
 
 def soft_delete(db, site, server_id) -> None:

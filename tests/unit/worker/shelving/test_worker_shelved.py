@@ -9,7 +9,7 @@ from computeapi.domain.servers import PowerState
 from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.virt.driver import GuestSpec
 from computeapi.worker.reconcile import Reconcile
-from computeapi.worker.shelved import Shelved
+from computeapi.worker.timers import TimedActions, offload
 from tests.unit.worker.shelving.site import ONE, Images, check, check_clean, images_of, work
 
 
@@ -73,7 +73,9 @@ def test_a_shelved_server_leaves_its_host_after_a_time(
     image_id = shelve(server_id, offload=False)
     work(db, cloud)
     db.now += timedelta(seconds=seconds)
-    looks = [Shelved(db, host, offload_time, lambda: True).look for host in ("h1", "h2")]
+    looks = [
+        TimedActions(db, host, offload(offload_time), lambda: True).look for host in ("h1", "h2")
+    ]
     for look in looks * 2:
         look()
     work(db, cloud)
@@ -88,7 +90,7 @@ def test_a_worker_that_lost_its_host_offloads_nothing(db, points, cloud, prepare
     server_id = prepare()
     shelve(server_id, offload=False)
     work(db, cloud)
-    Shelved(db, "h1", 0.0, lambda: False).look()
+    TimedActions(db, "h1", offload(0.0), lambda: False).look()
     assert db.server(server_id).task_state is None
 
 
