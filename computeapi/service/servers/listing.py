@@ -42,6 +42,21 @@ class HostStatuses:
         return None if self.unknown_only and status != HOST_UNKNOWN else status
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class HostFacts:
+    """The hosts of servers, as far as a caller may see them.
+
+    :ivar nodes: the names of hosts as their hypervisors have them, by the names of the hosts.
+    :ivar statuses: None when the caller may see none.
+    """
+
+    nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    statuses: HostStatuses | None = None
+
+
+_NO_HOSTS = HostFacts()
+
+
 class Listing:
     """List and show servers.
 
@@ -99,24 +114,33 @@ class Listing:
         """
         return self._acceptance.read(context, server_id, rules.SHOW)
 
-    def host_statuses(self, context: Context, server: Server | None = None) -> HostStatuses | None:
-        """Return the statuses of hosts, or None when the caller may see none.
+    def host_facts(
+        self,
+        context: Context,
+        server: Server | None = None,
+        nodes: bool = False,
+        statuses: bool = False,
+    ) -> HostFacts:
+        """Return the hosts of servers; they are read once, or not at all.
 
         :param server: the only server that is shown; None for a list.
+        :param nodes: whether the names of the hypervisors are needed.
+        :param statuses: whether the statuses are, as far as the caller may see them.
         """
-        owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
-        every = self._policy.allows(context, rules.HOST_STATUS, owner)
-        if not (every or self._policy.allows(context, rules.HOST_STATUS_UNKNOWN, owner)):
-            return None
+        every = some = False
+        if statuses:
+            owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+            every = self._policy.allows(context, rules.HOST_STATUS, owner)
+            some = every or self._policy.allows(context, rules.HOST_STATUS_UNKNOWN, owner)
+        if not (nodes or some):
+            return _NO_HOSTS
         with self._acceptance.db.read() as tx:
             now, hosts = tx.now(), tx.hosts.list()
-        statuses = {host.name: host.status(now, self._host_down_after) for host in hosts}
-        return HostStatuses(statuses, unknown_only=not every)
-
-    def nodes(self) -> Mapping[str, str]:
-        """Return the names of hosts as their hypervisors have them, by the names of the hosts."""
-        with self._acceptance.db.read() as tx:
-            return {host.name: host.hypervisor_hostname for host in tx.hosts.list()}
+        by_name = {host.name: host.status(now, self._host_down_after) for host in hosts}
+        return HostFacts(
+            {host.name: host.hypervisor_hostname for host in hosts} if nodes else {},
+            HostStatuses(by_name, unknown_only=not every) if some else None,
+        )
 
     def volumes(self, servers: Sequence[Server]) -> Mapping[str, Sequence[BlockDevice]]:
         """Return the volumes of servers, by the ids of these.

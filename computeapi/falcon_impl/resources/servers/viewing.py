@@ -27,12 +27,14 @@ class Viewing:
         owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
         view = View.of(req)
         view.extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        if view.extended:
-            view.nodes = self._service.nodes()
         if req.version in changes.FLAVOR_EMBEDDED:
             view.shows_extra_specs = self._policy.allows(req.caller, FLAVOR_EXTRA_SPECS, owner)
-        if req.version in changes.HOST_STATUS:
-            view.host_statuses = self._service.host_statuses(req.caller, server)
+        view.hosts = self._service.host_facts(
+            req.caller,
+            server,
+            nodes=view.extended,
+            statuses=req.version in changes.HOST_STATUS,
+        )
         if server is not None:
             view.volumes = self._service.volumes([server])
         return view

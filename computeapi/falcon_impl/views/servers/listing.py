@@ -61,12 +61,12 @@ def _terminated_at(server: Server, view: View) -> str | None:
 
 
 def _host_status(server: Server, view: View) -> Any:
-    shown = view.host_statuses.of(server) if view.host_statuses else None
+    shown = view.hosts.statuses.of(server) if view.hosts.statuses else None
     return ABSENT if shown is None else shown
 
 
 def _node(server: Server, view: View) -> str | None:
-    return view.nodes.get(server.host, server.host) if server.host else None
+    return view.hosts.nodes.get(server.host, server.host) if server.host else None
 
 
 def _volumes(server: Server, view: View) -> list[Document]:

@@ -12,7 +12,7 @@ from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
 from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.schemas import TEXT, entity
-from computeapi.service.servers.listing import HostStatuses
+from computeapi.service.servers.listing import HostFacts
 
 
 class View:
@@ -24,18 +24,16 @@ class View:
     :ivar extended: whether the caller may see the extended attributes: where a server runs, and
         what it was started with.
     :ivar shows_extra_specs: whether the flavors of servers show their extra specs.
-    :ivar host_statuses: the statuses of hosts; None when the caller may see none.
-    :ivar nodes: the names of hosts as their hypervisors have them, by the names of the hosts.
+    :ivar hosts: the hosts of servers, as far as the caller may see them.
     :ivar volumes: the volumes of servers, by the ids of these.
     """
 
     __slots__ = (
         "_mentions",
         "extended",
-        "host_statuses",
+        "hosts",
         "is_admin",
         "links",
-        "nodes",
         "shows_extra_specs",
         "version",
         "volumes",
@@ -48,8 +46,7 @@ class View:
         self.version = version
         self.is_admin = is_admin
         self.extended = self.shows_extra_specs = False
-        self.host_statuses: HostStatuses | None = None
-        self.nodes: Mapping[str, str] = {}
+        self.hosts = HostFacts()
         self.volumes: Mapping[str, Sequence[BlockDevice]] = {}
 
     @classmethod

@@ -36,7 +36,6 @@ def view(server: Server | None = None, page: Sequence[Server] = ()) -> View:
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
-        host_statuses=listing.host_statuses(request.caller, server) if shows_status else None,
-        nodes=listing.nodes() if extended else {},
+        hosts=listing.host_facts(request.caller, server, nodes=extended, statuses=shows_status),
         volumes=listing.volumes([server] if server else page),
     )

@@ -120,11 +120,11 @@ class ListedServer(CommonServer):
             pinned_availability_zone=server.pinned_zone,
             scheduler_hints=server.scheduler_hints,
         )
-        host_status = view.host_statuses.of(server) if view.host_statuses else None
+        host_status = view.hosts.statuses.of(server) if view.hosts.statuses else None
         if host_status is not None:
             document.add(host_status=host_status)
         if view.extended:
-            document._extend(server, view.nodes)
+            document._extend(server, view.hosts.nodes)
         return document
 
     def _extend(self, server: DomainServer, nodes: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.servers import Server
 from computeapi.pecan_impl.types.links import Link, resource_links
 from computeapi.pecan_impl.types.responses import ResponseType
-from computeapi.service.servers.listing import HostStatuses
+from computeapi.service.servers.listing import HostFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class View:
     :ivar is_admin: whether the details of faults are shown.
     :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
     :ivar shows_extra_specs: whether that flavor shows its extra specs.
-    :ivar host_statuses: the statuses of hosts; None when the caller may see none.
-    :ivar nodes: the names of hosts as their hypervisors have them, by the names of the hosts.
+    :ivar hosts: the hosts of servers, as far as the caller may see them.
     :ivar volumes: the volumes of servers, by the ids of these.
     """
 
@@ -31,8 +30,7 @@ class View:
     is_admin: bool
     embeds_flavor: bool = False
     shows_extra_specs: bool = False
-    host_statuses: HostStatuses | None = None
-    nodes: Mapping[str, str] = field(default_factory=dict)
+    hosts: HostFacts = field(default_factory=HostFacts)
     volumes: Mapping[str, Sequence[BlockDevice]] = field(default_factory=dict)
 
 
