@@ -181,6 +181,7 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
             caller=messaging.caller(conf),
             volumes=volumes.load(conf),
             ports=network.load_ports(conf),
+            notifier=messaging.notifier(conf),
         ),
     )
 

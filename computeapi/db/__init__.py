@@ -7,8 +7,9 @@ from oslo_config import cfg
 from computeapi.conf.database import DEFAULT_POOL, SHARED
 from computeapi.db.database import Database, Transaction
 from computeapi.db.engine import Limits
+from computeapi.domain.notifications import Settings, StateChanges
 
-_IN_USE: WeakValueDictionary[tuple[str, Limits], Database] = WeakValueDictionary()
+_IN_USE: WeakValueDictionary[tuple[str, Limits, Settings | None], Database] = WeakValueDictionary()
 
 __all__ = ["Database", "Transaction", "connect", "sync"]
 
@@ -26,11 +27,21 @@ def connect(conf: cfg.ConfigOpts) -> Database:
         options.connect_timeout,
         options.statement_timeout,
     )
-    key = (options.connection, limits)
+    notified = _notified(conf)
+    key = (options.connection, limits, notified)
     database = _IN_USE.get(key)
     if database is None:
-        database = _IN_USE[key] = Database(options.connection, limits)
+        database = _IN_USE[key] = Database(options.connection, limits, notified)
     return database
+
+
+def _notified(conf: cfg.ConfigOpts) -> Settings | None:
+    """Return how changes make notifications; None where they make none."""
+    options = conf.notifications
+    if not options.enabled:
+        return None
+    state_changes = StateChanges(options.notify_on_state_change)
+    return Settings(conf.host, conf.images.endpoint or "", state_changes)
 
 
 def sync(conf: cfg.ConfigOpts) -> None:

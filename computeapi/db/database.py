@@ -18,8 +18,10 @@ from computeapi.db.flavors import Flavors
 from computeapi.db.hosts import Hosts
 from computeapi.db.hypervisors import Hypervisors
 from computeapi.db.keypairs import Keypairs
+from computeapi.db.leases import Leases
 from computeapi.db.limits import check_row
 from computeapi.db.migrations import Migrations
+from computeapi.db.notifications import Notifications, Outbox
 from computeapi.db.operations import Operations
 from computeapi.db.quotas import Quotas
 from computeapi.db.server_groups import ServerGroups
@@ -33,6 +35,7 @@ from computeapi.db.unfinished_images import UnfinishedImages
 from computeapi.db.usage import Usage
 from computeapi.db.wanted_images import WantedImages
 from computeapi.domain.errors import Unavailable
+from computeapi.domain.notifications import Settings
 from computeapi.ports import database as ports
 
 _LOCK = (
@@ -53,20 +56,19 @@ class Transaction(ports.Transaction):
 
     __slots__ = (
         "_session", "aggregates", "block_devices", "claims", "console_tokens", "flavors", "hosts",
-        "hypervisors", "keypairs", "migrations", "operations", "quotas", "server_groups",
-        "server_passwords", "server_ports", "servers", "services", "shelved_images",
-        "unfinished_images", "usage",
-        "wanted_images",
+        "hypervisors", "keypairs", "leases", "migrations", "notifications", "operations", "quotas",
+        "server_groups", "server_passwords", "server_ports", "servers", "services",
+        "shelved_images", "unfinished_images", "usage", "wanted_images",
     )  # fmt: skip
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, outbox: Outbox | None = None) -> None:
         self._session = session
-        self.servers = Servers(session)
+        self.servers = Servers(session, outbox)
         self.flavors = Flavors(session)
         self.keypairs = Keypairs(session)
         self.hosts = Hosts(session)
         self.migrations = Migrations(session)
-        self.operations = Operations(session)
+        self.operations = Operations(session, outbox)
         self.claims = Claims(session)
         self.console_tokens = ConsoleTokens(session)
         self.aggregates = Aggregates(session)
@@ -81,6 +83,8 @@ class Transaction(ports.Transaction):
         self.usage = Usage(session)
         self.shelved_images = ShelvedImages(session)
         self.block_devices = BlockDevices(session)
+        self.notifications = Notifications(session)
+        self.leases = Leases(session)
 
     def now(self) -> datetime:
         """Return the database's clock."""
@@ -110,15 +114,22 @@ class Database(ports.Database):
     """The database. Threads, green threads and forked processes may share it.
 
     :param connection: a SQLAlchemy URL.
+    :param notified: how changes make notifications; None where they make none.
     """
 
-    def __init__(self, connection: str, limits: engine.Limits | None = None) -> None:
+    def __init__(
+        self,
+        connection: str,
+        limits: engine.Limits | None = None,
+        notified: Settings | None = None,
+    ) -> None:
         limits = limits or engine.Limits()
         self._readers = engine.pooled(connection, limits)
         self._writers = engine.writer(self._readers)
         self._is_sqlite = self._readers.dialect.name == "sqlite"
         self._lock_timeout = limits.statement_timeout
         self._write_lock = threading.Lock()
+        self._notified = notified
 
     def read(self) -> AbstractContextManager[Transaction]:
         """Open a view to read through; it sees what is committed at each statement.
@@ -137,7 +148,10 @@ class Database(ports.Database):
             session = Session(self._writers, self._lock_timeout)
             try:
                 session.begin()
-                yield Transaction(session)
+                outbox = Outbox(session, self._notified) if self._notified else None
+                yield Transaction(session, outbox)
+                if outbox is not None:
+                    outbox.flush()
                 session.commit()
             except Exception:
                 session.rollback()

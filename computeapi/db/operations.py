@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from computeapi.db import operations_history
 from computeapi.db.migrations import Migrations
+from computeapi.db.notifications import Outbox
 from computeapi.db.session import Session
 from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
@@ -129,10 +130,11 @@ _DELETE_BEHIND = (
 class Operations(OperationRepository):
     """The repository of operations."""
 
-    __slots__ = ("_moves", "_session")
+    __slots__ = ("_moves", "_outbox", "_session")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, outbox: Outbox | None = None) -> None:
         self._session = session
+        self._outbox = outbox
         self._moves = Migrations(session)
 
     def add(self, operation: Operation) -> None:
@@ -143,6 +145,8 @@ class Operations(OperationRepository):
         del row["id"]
         operation.id = self._session.insert(_ADD, row)
         self._moves.follow(operation, operation.stage, operation.state)
+        if self._outbox is not None:
+            self._outbox.accept(operation)
 
     def unfinished(self, server_id: str) -> Sequence[Operation]:
         """Return a server's queued and running operations, oldest first."""
@@ -209,6 +213,8 @@ class Operations(OperationRepository):
         if self._session.execute(_FINISH, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
         self._moves.follow(operation, operation.stage, state)
+        if self._outbox is not None:
+            self._outbox.finish(operation, state, message)
 
     def hand_back(self, operation: Operation) -> None:
         """Queue a claimed operation again, as if it had not been claimed.
@@ -252,6 +258,8 @@ class Operations(OperationRepository):
         if self._session.execute(_ADVANCE, parameters).rowcount == 0:
             raise LeaseLost(f"The lease on operation {operation.id} is lost")
         self._moves.follow(operation, stage, OperationState.QUEUED)
+        if self._outbox is not None and (fault or operation.fault or operation.failure) is None:
+            self._outbox.advance(operation, stage)
 
     def expedite(self, server_id: str) -> None:
         """End the pauses of a server's operations."""

@@ -11,6 +11,7 @@ from computeapi.db import paging
 from computeapi.db.claims import Claims
 from computeapi.db.console_tokens import ConsoleTokens
 from computeapi.db.migrations import Migrations
+from computeapi.db.notifications import Outbox
 from computeapi.db.paging import Key
 from computeapi.db.prepared import Prepared
 from computeapi.db.server_passwords import ServerPasswords
@@ -101,10 +102,11 @@ _USAGE_OF_USER = Prepared(
 class Servers(ServerRepository):
     """The repository of servers."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_outbox", "_session")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, outbox: Outbox | None = None) -> None:
         self._session = session
+        self._outbox = outbox
 
     def get(self, server_id: str, lock: bool = False) -> Server | None:
         """Return a live server.
@@ -166,6 +168,8 @@ class Servers(ServerRepository):
 
     def add(self, server: Server) -> None:
         """Keep a new server, and its claim on its host if it has one."""
+        if self._outbox is not None:
+            self._outbox.add(server)
         self._session.execute(_ADD, _row(server))
         if server.host is not None and not server.deleted:
             Claims(self._session).add(Claim.of(server.id, server.host, server.usage))
@@ -176,6 +180,8 @@ class Servers(ServerRepository):
 
         :raises LookupError: when it was never added.
         """
+        if self._outbox is not None:
+            self._outbox.save(server)
         row = _row(server)
         row["server_id"] = row.pop("id")
         if self._session.execute(_SAVE, row).rowcount != 1:

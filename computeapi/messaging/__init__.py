@@ -1,6 +1,7 @@
-"""Between the processes of the API and the workers: wake-ups and questions.
+"""Between the processes of the API and the workers: wake-ups and questions; and notifications.
 
-No accepted work travels here. Losing every message costs latency, never work.
+No accepted work travels here. Losing every wake-up costs latency, never work. Notifications wait in
+the database until they are sent.
 """
 
 import importlib
@@ -9,9 +10,11 @@ from urllib.parse import urlsplit
 
 from oslo_config import cfg
 
+from computeapi.messaging.log_notifier import LogNotifier
 from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.notifications import Notifier
 
-__all__ = ["caller", "listener"]
+__all__ = ["caller", "listener", "notifier"]
 
 # Only the adapter in use is imported: oslo.messaging is an extra, and slow to import.
 _ADAPTERS = {
@@ -39,10 +42,31 @@ def listener(conf: cfg.ConfigOpts) -> Listener:
     return _adapter(conf).listener(conf)
 
 
+def notifier(conf: cfg.ConfigOpts) -> Notifier | None:
+    """Return the way out of notifications, or None where there are none.
+
+    :raises ValueError: when the scheme of ``[notifications] transport_url`` is not RabbitMQ's.
+    """
+    if not conf.notifications.enabled:
+        return None
+    url = conf.notifications.transport_url
+    if _adapter_of(url or conf.messaging.transport_url) == _ADAPTERS["rabbit"]:
+        module = importlib.import_module("computeapi.messaging.oslo_notifier")
+        found: Notifier = module.OsloNotifier(conf)
+        return found
+    if url:
+        raise ValueError("[notifications] transport_url: the scheme is not rabbit")
+    return LogNotifier()
+
+
 def _adapter(conf: cfg.ConfigOpts) -> ModuleType:
-    scheme = urlsplit(conf.messaging.transport_url).scheme
-    name = _ADAPTERS.get(scheme.partition("+")[0])
+    name = _adapter_of(conf.messaging.transport_url)
     if name is None:
+        scheme = urlsplit(conf.messaging.transport_url).scheme
         # Not the URL itself: it may hold a password.
         raise ValueError(f"[messaging] transport_url: unknown scheme {scheme!r}")
     return importlib.import_module(name)
+
+
+def _adapter_of(url: str) -> str | None:
+    return _ADAPTERS.get(urlsplit(url).scheme.partition("+")[0])

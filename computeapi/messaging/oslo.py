@@ -22,7 +22,8 @@ LOG = logging.getLogger(__name__)
 _EXCHANGE = "computeapi"
 _GROUP = "oslo_messaging_rabbit"
 _CALLS_AT_ONCE = 64
-_STOP_TIMEOUT = 5.0  # seconds
+#: Seconds that connections have to end.
+STOP_TIMEOUT = 5.0
 
 # Nothing is worth keeping while its reader is away: queues go with their consumer,
 # and a lost broker is looked for every few seconds, not every thirty.
@@ -44,7 +45,7 @@ def listener(conf: cfg.ConfigOpts) -> "OsloListener":
     return OsloListener(conf)
 
 
-def _register_strays(conf: cfg.ConfigOpts) -> None:
+def register_strays(conf: cfg.ConfigOpts) -> None:
     """Register what oslo.messaging reads from our conf but registers on the global one only."""
     for name in ("metrics", "tracing"):
         group = f"oslo_messaging_{name}"
@@ -54,7 +55,7 @@ def _register_strays(conf: cfg.ConfigOpts) -> None:
 
 
 def _transport(conf: cfg.ConfigOpts) -> oslo_messaging.transport.RPCTransport:
-    _register_strays(conf)
+    register_strays(conf)
     url = oslo_messaging.TransportURL.parse(conf, conf.messaging.transport_url)
     transport = oslo_messaging.get_rpc_transport(conf, url)
     for name, value in _DEFAULTS.items():
@@ -90,7 +91,7 @@ class OsloCaller(Caller):
             if self._waking:
                 return
             self._waking = True
-        _spawn(self._send_wake_ups)
+        spawn(self._send_wake_ups)
 
     def call(self, host: str, method: str, /, **arguments: JSON) -> JSON:
         """See :meth:`computeapi.ports.messaging.Caller.call`."""
@@ -100,7 +101,7 @@ class OsloCaller(Caller):
             raise errors.Unavailable("Too many questions wait for an answer.")
         answers: list[str] = []
         done = threading.Event()
-        _spawn(self._ask, host, text, answers, done)
+        spawn(self._ask, host, text, answers, done)
         done.wait(self._call_timeout)
         if not answers:
             raise question.silence(host)
@@ -158,7 +159,7 @@ class OsloListener(Listener):
         target = oslo_messaging.Target(exchange=_EXCHANGE, topic=_topic(host), server=host)
         endpoint = _Endpoint(on_wake, methods)
         self._server = oslo_messaging.get_rpc_server(self._transport, target, [endpoint])
-        self._starting = _spawn(self._server.start)
+        self._starting = spawn(self._server.start)
 
     def stop(self) -> None:
         """See :meth:`computeapi.ports.messaging.Listener.stop`."""
@@ -166,7 +167,7 @@ class OsloListener(Listener):
             return
         if not self._starting.is_alive():
             # Without a broker this waits for one.
-            _spawn(self._end, self._server).join(_STOP_TIMEOUT)
+            spawn(self._end, self._server).join(STOP_TIMEOUT)
         self._server = None
 
     def _end(self, server: oslo_messaging.MessageHandlingServer) -> None:
@@ -189,7 +190,8 @@ class _Endpoint:
         return question.answer(self._methods, text)
 
 
-def _spawn(work: Callable[..., None], *arguments: object) -> threading.Thread:
+def spawn(work: Callable[..., None], *arguments: object) -> threading.Thread:
+    """Run something in a thread that ends with the process, and return the thread."""
     thread = threading.Thread(target=work, args=arguments, name="messaging", daemon=True)
     thread.start()
     return thread

@@ -12,7 +12,9 @@ from computeapi.ports.flavors import FlavorRepository
 from computeapi.ports.hosts import HostRepository
 from computeapi.ports.hypervisors import HypervisorRepository
 from computeapi.ports.keypairs import KeypairRepository
+from computeapi.ports.leases import LeaseRepository
 from computeapi.ports.migrations import MigrationRepository
+from computeapi.ports.notifications import NotificationRepository
 from computeapi.ports.operations import OperationRepository
 from computeapi.ports.quotas import QuotaRepository
 from computeapi.ports.server_groups import ServerGroupRepository
@@ -49,6 +51,8 @@ class Transaction(Protocol):
     usage: UsageRepository
     shelved_images: ShelvedImageRepository
     block_devices: BlockDeviceRepository
+    notifications: NotificationRepository
+    leases: LeaseRepository
 
     def now(self) -> datetime:
         """Return the database's clock."""

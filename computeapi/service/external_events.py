@@ -87,7 +87,7 @@ class ExternalEvents:
         """
         for device in tx.block_devices.of_server(server.id):
             if device.volume_id == volume_id:
-                params: dict[str, object] = {"device": device.id}
+                params: dict[str, object] = {"device": device.id, "volume": volume_id}
                 return self._queue(tx, context, server, attaching.EXTEND_VOLUME, params)
         return None
 

@@ -14,6 +14,7 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
 from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.notifications import Notifier
 from computeapi.ports.port_binding import PortBinding
 from computeapi.ports.snapshots import SnapshotStore
 from computeapi.ports.transfers import TransferStore
@@ -29,6 +30,7 @@ from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.hosts import Heartbeat, HostLock
 from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.moves import Moves
+from computeapi.worker.notifications import Notifications
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.owners import identify
 from computeapi.worker.ports import PortErrand, Ports
@@ -65,6 +67,7 @@ class Adapters:
     caller: Caller
     volumes: Volumes | None = None
     ports: PortBinding | None = None
+    notifier: Notifier | None = None
 
 
 class Worker:
@@ -207,6 +210,9 @@ def _errands(
     ]
     if devices is not None:
         errands.append(LeftVolumes(db, devices, options.reconcile_interval))
+    if adapters.notifier is not None:
+        pace = conf.notifications.interval, options.lease
+        errands.append(Notifications(db, adapters.notifier, conf.host, *pace))
     return errands
 
 

@@ -79,7 +79,7 @@ def database(url: str) -> Iterator[Database]:
     database.close()
 
 
-def _server_maker() -> Callable[..., Server]:
+def new_server_maker() -> Callable[..., Server]:
     """Return a function that makes servers, each a second younger than the one before."""
     count = 0
 
@@ -134,12 +134,12 @@ def _server_maker() -> Callable[..., Server]:
 
 @pytest.fixture(scope="session")
 def server_maker() -> Callable[[], Callable[..., Server]]:
-    return _server_maker
+    return new_server_maker
 
 
 @pytest.fixture
 def make_server() -> Callable[..., Server]:
-    return _server_maker()
+    return new_server_maker()
 
 
 @pytest.fixture

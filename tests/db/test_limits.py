@@ -19,6 +19,7 @@ from computeapi.domain.host_owners import HostOwner
 from computeapi.domain.hosts import HostDetails
 from computeapi.domain.keypairs import Keypair
 from computeapi.domain.migrations import Migration
+from computeapi.domain.notifications import Notification
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.server_ports import ServerPort
@@ -29,8 +30,8 @@ NOW = datetime(2030, 1, 1)
 OUT_OF_RANGE = (2**31, -(2**31) - 1)
 #: Made by the database, or by a repository from another column.
 NOT_GIVEN = {
-    ("keypairs", "id"), ("operations", "id"), ("servers", "changed_at"), ("hosts", "number"),
-    ("hosts", "service_uuid"), ("hosts", "hypervisor_uuid"),
+    ("keypairs", "id"), ("operations", "id"), ("notifications", "id"), ("servers", "changed_at"),
+    ("hosts", "number"), ("hosts", "service_uuid"), ("hosts", "hypervisor_uuid"),
 }  # fmt: skip
 DETAILS = {field.name for field in dataclasses.fields(HostDetails)}
 
@@ -75,6 +76,10 @@ OBJECTS: dict[str, tuple[object, Callable[[Transaction], Callable]]] = {
         Migration(None, *("w" * 13), created_at=NOW, updated_at=None),
         lambda tx: tx.migrations.add,
     ),
+    "notifications": (
+        Notification(None, "m", "e", "INFO", "compute.h", NOW, {}, {}),
+        lambda tx: tx.notifications.add,
+    ),
     "server_groups": (
         ServerGroup("g", "p", "u", "n", "affinity", 1, NOW),
         lambda tx: tx.server_groups.add,
@@ -92,6 +97,7 @@ ROWS: dict[str, Callable] = {
     "flavor_access": lambda tx, flavor_id="f", project_id="p": tx.flavors.allow(
         flavor_id, project_id
     ),
+    "leases": lambda tx, name="lease", owner="h": tx.leases.take(name, owner, 30),
     "locks": lambda tx, name="lock": tx.lock(name),
     "quota_classes": lambda tx, name="default": tx.quotas.set_class(name, {"cores": 1}),
     "quota_sets": lambda tx, project_id="p", user_id="u": tx.quotas.set_user(

@@ -8,8 +8,10 @@ from computeapi.db.tables.console_tokens import CONSOLE_TOKEN, console_tokens
 from computeapi.db.tables.flavors import FLAVOR, flavor_access, flavors
 from computeapi.db.tables.hosts import DETAILS, HOST, USED, hosts
 from computeapi.db.tables.keypairs import KEYPAIR, keypairs
+from computeapi.db.tables.leases import leases
 from computeapi.db.tables.locks import locks
 from computeapi.db.tables.migrations import MIGRATION, migrations
+from computeapi.db.tables.notifications import NOTIFICATION, notifications
 from computeapi.db.tables.operations import OPERATION, operations
 from computeapi.db.tables.quota_classes import quota_classes
 from computeapi.db.tables.quota_sets import quota_sets
@@ -34,6 +36,7 @@ __all__ = [
     "KEYPAIR",
     "MIGRATION",
     "MOMENT",
+    "NOTIFICATION",
     "OPERATION",
     "SERVER",
     "SERVER_GROUP",
@@ -51,9 +54,11 @@ __all__ = [
     "flavors",
     "hosts",
     "keypairs",
+    "leases",
     "locks",
     "metadata",
     "migrations",
+    "notifications",
     "operations",
     "quota_classes",
     "quota_sets",

@@ -72,7 +72,7 @@ class NewVolumes:
             delete_on_termination=new.delete_on_termination,
         )
         self._note(device, load, new.device)
-        return self._reserve(context, device, load, attaching.ATTACH_VOLUME, {"device": device.id})
+        return self._reserve(context, device, load, attaching.ATTACH_VOLUME, _params(device))
 
     def swap(self, context: Context, old: BlockDevice, volume_id: str, load: Load) -> None:
         """Accept to put a volume in the place of another one.
@@ -91,7 +91,7 @@ class NewVolumes:
             boot_index=old.boot_index,
         )
         self._note(device, load)
-        params: dict[str, object] = {"device": device.id, "old": old.id}
+        params = {**_params(device), "old": old.id}
         self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
 
     def detach(
@@ -110,9 +110,8 @@ class NewVolumes:
         tx.block_devices.save(device)
         if server.host is None:
             return None
-        params: dict[str, object] = {"device": device.id}
         action = attaching.DETACH_VOLUME_FROM_ANY
-        return self._acceptance.queue(tx, context, server, action, params)
+        return self._acceptance.queue(tx, context, server, action, _params(device))
 
     def release(self, device: BlockDevice) -> None:
         """End the attachment of a volume to a server without a host, and forget the block device.
@@ -199,6 +198,11 @@ class NewVolumes:
     def _forget(self, device: BlockDevice) -> None:
         with self._db.write() as tx:
             tx.block_devices.remove(device.id)
+
+
+def _params(device: BlockDevice) -> dict[str, object]:
+    """Return the parameters of an operation; notifications name the volume."""
+    return {"device": device.id, "volume": device.volume_id}
 
 
 def _name(server: Server, others: Sequence[BlockDevice], wanted: str | None) -> str:

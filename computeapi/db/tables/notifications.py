@@ -1,0 +1,33 @@
+"""The table of the notifications that wait to be sent."""
+
+import sqlalchemy as sa
+
+from computeapi.db.tables.columns import (
+    JSON,
+    MOMENT,
+    NAME,
+    SERIAL,
+    WORD,
+    column,
+    mapped,
+    metadata,
+    text,
+)
+from computeapi.domain.notifications import Notification
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    column("id", SERIAL, primary_key=True, autoincrement=True),
+    column("message_id", text(36)),
+    column("event_type", NAME),
+    column("priority", WORD),
+    column("publisher_id", text()),
+    column("created_at", MOMENT),
+    column("context", JSON),
+    column("payload", JSON),
+    # A publisher that slept removes what it sent, and nothing that got the same id later.
+    sqlite_autoincrement=True,
+)
+
+NOTIFICATION = mapped(notifications, Notification)

@@ -1,0 +1,34 @@
+"""Notifications: the outbox that they wait in, and the way out."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from computeapi.domain.notifications import Notification
+
+
+class NotificationRepository(Protocol):
+    """The notifications that wait to be sent.
+
+    The database writes them itself, in the transactions that change servers and operations.
+    """
+
+    __slots__ = ()
+
+    def oldest(self, limit: int) -> Sequence[Notification]:
+        """Return the oldest ones, in their order."""
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Forget notifications that were sent."""
+
+
+class Notifier(Protocol):
+    """Sends notifications."""
+
+    def send(self, notification: Notification) -> None:
+        """Send a notification; when this returns, the receiver has it.
+
+        :raises Unavailable: when the receiver did not confirm that it has it.
+        """
+
+    def close(self) -> None:
+        """End the connections."""
