@@ -50,7 +50,7 @@ def measure(place: Lab) -> None:
 
 
 def _compare(place: Lab, kind: _Kind) -> None:
-    """Let all cases take turns, and keep their times."""
+    """Measure all cases in turn, and keep their times."""
     cases: dict[_Case, Site] = {}
     for database in place.plan.scale_databases:
         urls = {count: kind.url(database, count) for count in kind.sizes}

@@ -43,7 +43,7 @@ ram = -1
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a variant is measured.
+    """The place where a variant is measured.
 
     :ivar database: the kind, "sqlite" or "postgresql".
     :ivar auth: "none" (the token names the caller) or "keystone".

@@ -47,7 +47,7 @@ class Controller:
         """A function."""
 
     def __call__(self, a):
-        """What an instance does."""
+        """The call of an instance."""
 
 
 @functools.wraps(Controller.plain)

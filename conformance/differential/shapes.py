@@ -1,4 +1,4 @@
-"""What two answers are compared by: the status, and the keys of the body."""
+"""The shape by which two answers are compared: the status, and the keys of the body."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

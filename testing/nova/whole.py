@@ -69,7 +69,7 @@ class Whole(integrated_helpers._IntegratedTestBase):
 
 
 def hurry() -> None:
-    """Let messages in memory arrive as fast as over a broker: looked for each 2 ms, not 50."""
+    """Make messages in memory arrive as fast as over a broker: polled each 2 ms, not 50."""
     clock = {name: getattr(time, name) for name in dir(time) if not name.startswith("_")}
     sleep = time.sleep
     clock["sleep"] = lambda seconds: sleep(min(seconds, 0.002))

@@ -103,7 +103,7 @@ def _environ(method: str, url: str, data: bytes, headers: dict[str, str]) -> dic
 
 @dataclass(frozen=True)
 class Response:
-    """What a front end answered. ``headers`` have lower-case names and are in order of these."""
+    """The answer of a front end. ``headers`` have lower-case names and are in order of these."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -248,12 +248,12 @@ class Cloud:
             pass
 
     def return_host(self) -> None:
-        """Let the host be up again, and its worker look at what it has to remove."""
+        """Bring the host up again, and make its worker look for guests to remove."""
         self._report(HOST, "node1")
         self._workers[HOST].look()
 
     def lose_host(self) -> None:
-        """Let the host be one that was not heard of for long."""
+        """Make the host one that has not reported for long."""
         with self.db.write() as tx:
             host = tx.hosts.get(HOST)
             tx.hosts.report(replace(host, seen_at=host.seen_at.replace(year=2001)))
@@ -374,7 +374,7 @@ class Clouds:
         self._clouds: dict[str, Cloud] = {}
 
     def of(self, front_end: str) -> Cloud:
-        """Return the cloud behind a front end; whoever wants it empty resets it."""
+        """Return the cloud behind a front end; a test that needs it empty resets it."""
         if front_end not in self._clouds:
             folder = self._config._tmp_path_factory.mktemp(front_end)
             cloud = self._clouds[front_end] = Cloud(front_end, folder / "state")
@@ -437,7 +437,7 @@ def cloud(request: pytest.FixtureRequest) -> Cloud:
 
 @pytest.fixture
 def new_cloud(tmp_path: Path) -> Iterator[Callable[..., Cloud]]:
-    """Make a cloud that nobody else uses."""
+    """Make a cloud that no other test uses."""
     clouds = []
 
     def make(front_end: str, api: str = "") -> Cloud:

@@ -20,7 +20,7 @@ URL = "/v2.1/os-console-auth-tokens/"
 
 @pytest.fixture(autouse=True)
 def _every_version(monkeypatch):
-    """Let requests be of every microversion that there will be."""
+    """Accept requests of every microversion up to the last one of Nova."""
     monkeypatch.setattr(versions, "MAX", Version(2, 104))
     versions._negotiated.cache_clear()
     yield

@@ -1,4 +1,4 @@
-"""What is the service's own (tracebacks, paths, texts of the hypervisor) reaches no member."""
+"""Internals of the service (tracebacks, paths, texts of the hypervisor) reach no member."""
 
 import json
 from datetime import datetime

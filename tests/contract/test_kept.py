@@ -26,7 +26,7 @@ def unfinished(cloud: Any) -> list[str]:
 
 @pytest.fixture
 def heard(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What was kept at each wake-up of a worker."""
+    """The rows that were kept at each wake-up of a worker."""
     wake_ups: list[list[str]] = []
     monkeypatch.setattr(type(cloud), "cast", lambda self, host: wake_ups.append(unfinished(cloud)))
     return wake_ups

@@ -235,7 +235,7 @@ def test_a_server_is_moved_with_its_ports(cloud, neutron, network_id, boot, send
 
 @pytest.fixture
 def eager(cloud, monkeypatch):
-    """Let the worker work as soon as it is woken."""
+    """Make the worker work as soon as it is woken."""
     monkeypatch.setattr(cloud, "cast", lambda _host: cloud.work())
 
 
@@ -347,7 +347,7 @@ def act(send, server_id, minor=37, **action):
 
 
 def look(cloud):
-    """Let the worker look at the ports that have changed."""
+    """Make the worker look at the ports that have changed."""
     cloud._workers[HOST].ports.refresh_stale()
 
 

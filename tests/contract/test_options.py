@@ -1,4 +1,4 @@
-"""What the operator's options change of the contract."""
+"""The changes of the contract by the operator's options."""
 
 from collections.abc import Callable
 from pathlib import Path

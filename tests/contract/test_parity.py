@@ -1,4 +1,4 @@
-"""The same script on both front ends: whoever asks cannot tell which one answers.
+"""The same script on both front ends: a caller cannot tell which one answers.
 
 The clock and all that is made up (ids, passwords, keys) are frozen. Status and headers must be
 the same byte for byte, and bodies value by value: the names in a JSON object have no order
@@ -112,7 +112,7 @@ def lists() -> Iterator[Step]:
 
 
 def paths_and_methods() -> Iterator[Step]:
-    """Yield requests that find nobody, or nobody who takes them."""
+    """Yield requests for paths and methods that do not exist."""
     for url in f"""
         /v2.1/nonsense /nonsense /v3 /v2.1/servers/$web/nonsense /v2.1/servers/detail/x
         /v2.1/servers/ /v2.1/servers// //v2.1/servers /v2.1//servers /v2.1/servers/$web/
@@ -337,7 +337,7 @@ SCRIPT = [
 
 
 class Frozen:
-    """The clock, and what is made up: a function of the step, not of who asks for how much."""
+    """The clock and the generated values: functions of the step, not of the number of calls."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         material = keys.Material(KEY, "a private key")

@@ -1,4 +1,4 @@
-"""What goes wrong behind the API, as its callers see it."""
+"""Failures behind the API, as its callers see them."""
 
 from typing import Any
 

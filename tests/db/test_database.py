@@ -188,7 +188,7 @@ def test_writers_do_not_lose_each_others_changes(database, make_server):
 
 @pytest.mark.parametrize("turn", ["first time", "again"])
 def test_a_lock_makes_others_wait(database, turn):
-    """Also for a name that nobody has locked before."""
+    """Also for a name that has not been locked before."""
     if turn == "again":
         with database.write() as tx:
             tx.lock("project:p")

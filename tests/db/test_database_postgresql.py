@@ -1,4 +1,4 @@
-"""What is peculiar to PostgreSQL: connections get lost, and locks can lock each other out."""
+"""Peculiarities of PostgreSQL: lost connections and deadlocks."""
 
 import threading
 
@@ -63,7 +63,7 @@ def test_a_writer_begins_on_a_new_connection(database, lose_all):
 
 
 def test_a_writer_never_goes_on_half_way(database, lose_all):
-    """What was written before the loss is gone, so nothing after it may be kept."""
+    """The writes before the loss are gone, so no write after it may be kept."""
 
     def write(*names: str | None) -> None:
         with database.write() as tx:

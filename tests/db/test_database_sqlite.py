@@ -1,4 +1,4 @@
-"""What is peculiar to SQLite: one writer at a time, and one file."""
+"""Peculiarities of SQLite: one writer at a time, and one file."""
 
 import sqlite3
 import threading

@@ -1,4 +1,4 @@
-"""A database that hangs makes nobody wait for longer than the options say."""
+"""A database that hangs makes no caller wait for longer than the options say."""
 
 import os
 import signal

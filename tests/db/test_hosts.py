@@ -46,7 +46,7 @@ def test_two_may_report_the_same_new_host(database, make_host):
 
 
 def test_who_locks_the_hosts_places_alone(database, make_host, make_server):
-    """What two see under the lock, one after the other, is never the same."""
+    """Two holders of the lock, one after the other, never see the same value."""
     with database.write() as tx:
         tx.hosts.report(make_host())
     servers = [make_server(vcpus=1) for _ in range(6)]

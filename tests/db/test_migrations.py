@@ -42,7 +42,7 @@ def names(url: str) -> set[str]:
 
 
 def details(url: str) -> dict:
-    """What ``compare_metadata`` does not look at."""
+    """The parts of the tables that ``compare_metadata`` does not compare."""
     with engine.create(url).connect() as connection:
         look = sa.inspect(connection)
         return {

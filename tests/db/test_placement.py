@@ -1,4 +1,4 @@
-"""Which host a server gets, on each kind of database, and with many who ask at once."""
+"""The placement of servers, on each kind of database, and with many requests at once."""
 
 import dataclasses
 import threading

@@ -1,4 +1,4 @@
-"""The acceptance of rescues, on each kind of database, and with many who ask at once."""
+"""The acceptance of rescues, on each kind of database, and with many requests at once."""
 
 import threading
 

@@ -114,7 +114,7 @@ def test_a_deleted_server_is_not_found(database, make_server):
 
 @pytest.mark.parametrize("server_id", ["\0", "\ud800", "x" * 5000])
 def test_an_id_that_cannot_be_is_no_server(database, server_id):
-    """What a URL may contain is at worst the caller's mistake."""
+    """Any content of a URL is at worst the caller's mistake."""
     with suppress(Invalid), database.read() as tx:
         assert tx.servers.get(server_id) is None
 

@@ -112,7 +112,7 @@ def operations_of(database, server):
 
 
 def look_later(database, store, url):
-    """Let a worker look after unfinished images, when no request can be under way any more."""
+    """Make a worker look after unfinished images, when no request can be under way any more."""
     with engine.create(url).connect() as connection:
         rows = tables.unfinished_images
         for row in connection.execute(sa.select(rows)).all():

@@ -138,7 +138,7 @@ class Site:
 
     @property
     def log(self) -> str:
-        """What the processes have written to standard error."""
+        """The text that the processes have written to standard error."""
         return (self.folder / "stderr").read_text(errors="surrogateescape")
 
     def write(self) -> "Site":

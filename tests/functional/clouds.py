@@ -131,7 +131,7 @@ class Cloud:
         return done
 
     def up(self, front_end, *more):
-        """Have the cloud run with a front end; return the seconds that took."""
+        """Run the cloud with a front end; return the seconds that this took."""
         if self.front_end == front_end:
             return 0.0
         self.stop()

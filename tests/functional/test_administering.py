@@ -1,4 +1,4 @@
-"""What administrators see of a real guest, and do to it."""
+"""Views and actions of administrators on a real guest."""
 
 import pytest
 from openstack.exceptions import ConflictException

@@ -1,4 +1,4 @@
-"""Requests with a token that is known: who the caller is, and who the caller cannot be."""
+"""Requests with a known token: the caller's identity cannot be forged."""
 
 import contextlib
 import http.client

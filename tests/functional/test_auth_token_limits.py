@@ -162,7 +162,7 @@ def test_the_old_name_of_the_tokens_header_is_auth_tokens_affair(guard, keystone
 
 
 class SharedCache:
-    """What a filter in front may provide; it never tells the age of what it holds."""
+    """A cache that a filter in front may provide; it never tells the age of its entries."""
 
     def __init__(self):
         self.kept = {}

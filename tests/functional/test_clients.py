@@ -31,7 +31,7 @@ def cloud(either_cloud):
 
 @pytest.fixture
 def auth(cloud):
-    """What clouds.yaml says of the member's login."""
+    """The member's login in clouds.yaml."""
     clouds = yaml.safe_load((cloud.path / "clouds.yaml").read_text())["clouds"]
     return clouds["computeapi"]["auth"]
 

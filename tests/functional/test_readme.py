@@ -33,7 +33,7 @@ def is_free(port):
 
 
 class Reader:
-    """Somebody who types what README.md says into shells."""
+    """A user of shells, typing the commands of README.md."""
 
     def __init__(self, home):
         self.home = home

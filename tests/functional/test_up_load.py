@@ -16,7 +16,7 @@ def administrator(fake_cloud):
 
 
 def at_once(work):
-    """Have each of the threads do the work again and again; return what it returned."""
+    """Repeat the work in each of the threads; return the results."""
     with ThreadPoolExecutor(THREADS) as pool:
         runs = [pool.submit(work) for _ in range(THREADS * ROUNDS)]
         return [answer for run in runs for answer in run.result()]

@@ -23,7 +23,7 @@ NOUNS = (
 
 
 class Policy:
-    """Everybody may read, and nobody is an administrator."""
+    """A policy by which every caller may read, and no caller is an administrator."""
 
     def is_admin(self, context: Any) -> bool:
         return False

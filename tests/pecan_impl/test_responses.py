@@ -1,4 +1,4 @@
-"""What the types of responses declare is what a caller gets, and nothing else."""
+"""A caller gets the attributes that the types of responses declare, and no others."""
 
 from datetime import datetime
 

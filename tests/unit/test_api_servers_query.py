@@ -1,4 +1,4 @@
-"""What queries of lists of servers ask for."""
+"""The requests that queries of lists of servers make."""
 
 from datetime import datetime
 from types import SimpleNamespace

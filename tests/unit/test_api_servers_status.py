@@ -1,4 +1,4 @@
-"""What servers show in which state."""
+"""The fields that servers show in each state."""
 
 from types import SimpleNamespace
 

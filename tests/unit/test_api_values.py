@@ -1,4 +1,4 @@
-"""What a name, an id, a number, an address, a word and a moment are: for both front ends."""
+"""Names, ids, numbers, addresses, words and moments, for both front ends."""
 
 import re
 from datetime import datetime

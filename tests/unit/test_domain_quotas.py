@@ -1,4 +1,4 @@
-"""What a project may use."""
+"""The quotas of a project."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What may happen to a server in which state."""
+"""The actions that a server's state allows."""
 
 from datetime import datetime
 

@@ -46,7 +46,7 @@ class Store:
 
 
 def nothing():
-    """Be the checkpoint of somebody who never stops."""
+    """A checkpoint that stops no work."""
 
 
 @pytest.fixture

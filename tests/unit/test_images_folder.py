@@ -33,7 +33,7 @@ def store(folder):
 
 
 def nothing():
-    """Be the checkpoint of somebody who never stops."""
+    """A checkpoint that stops no work."""
 
 
 def add(folder, name, content=QCOW2, /, **sidecar):

@@ -1,4 +1,4 @@
-"""What kind of disk a file holds."""
+"""The kind of disk that a file holds."""
 
 import shutil
 import struct

@@ -23,7 +23,7 @@ NO_TOKEN = Context(user_id="u", project_id="p", request_id="req-2")
 
 
 class Glance(ThreadingHTTPServer):
-    """What the stand-ins know, and what was asked of them."""
+    """The state of the stand-ins, and the requests that they received."""
 
     daemon_threads = True
 
@@ -158,7 +158,7 @@ def store(conf, request):
 
 
 def nothing():
-    """Be the checkpoint of somebody who never stops."""
+    """A checkpoint that stops no work."""
 
 
 def test_an_image_is_described(store):

@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "computeapi").rglob("*.py"))
+FOLDERS = ("bench", "computeapi", "conformance", "doc", "testing", "tests", "tools")
+FILES = sorted(
+    path.relative_to(ROOT) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")
+)
 RIDDLE = re.compile(
     r"^(what|who|whoever|whatever|none|nobody|nothing|tell|let|have|all that|where)\b"
     r"|\b(who|whoever|nobody)\b",

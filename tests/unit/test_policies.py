@@ -1,4 +1,4 @@
-"""The default rules: who may do what."""
+"""The default rules: the roles that each operation needs."""
 
 import itertools
 

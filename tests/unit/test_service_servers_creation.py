@@ -1,4 +1,4 @@
-"""What a request for new servers must satisfy, and what is made of it."""
+"""The checks of a request for new servers, and the servers that it makes."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""The size budgets of HACKING.rst hold for every file and function of the package."""
+"""The size budgets of HACKING.rst hold for every file and function but those of tests."""
 
 import ast
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
     path.relative_to(ROOT)
-    for path in (ROOT / "computeapi").rglob("*.py")
-    if "versions" not in path.parent.parts[-1:] or "alembic" not in path.parts
+    for folder in ("bench", "computeapi", "conformance", "testing", "tools")
+    for path in (ROOT / folder).rglob("*.py")
+    if path.parent.name not in ("tests", "versions")
 )
 FILE_LINES = 300
 FUNCTION_LINES = 30
@@ -16,6 +17,10 @@ PARAMETERS = 6
 
 #: Functions beyond a budget, each with its reason.
 EXCEPTIONS = {
+    "bench/floor.py:_detail": "is one document",
+    "bench/nova/populate.py:_server": "fills every field of Nova's objects once",
+    "bench/rows.py:server": "is one row",
+    "conformance/recorder.py:_keep": "takes the parts of a request and of its answer",
     "computeapi/service/servers/creation.py:_server": "fills every field of a new server once",
 }
 

@@ -1,4 +1,4 @@
-"""What the user may ask of a cloud, is refused, and reads."""
+"""The commands for a cloud: their options, refusals and messages."""
 
 import io
 import socket

@@ -1,4 +1,4 @@
-"""What the test image is put together from."""
+"""The parts of the test image."""
 
 import gzip
 import shutil

@@ -26,7 +26,7 @@ def conf():
 
 @pytest.fixture
 def kvm(monkeypatch):
-    """Let a test say whether KVM works; None when it does."""
+    """A function by which a test says why KVM does not work, or None."""
     tried = []
 
     def set_reason(reason):

@@ -84,7 +84,7 @@ def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
 
 
 def find_qemu(server_id: str, program: bytes = b"qemu-system") -> int | None:
-    """Return the process of a guest, whoever started it."""
+    """Return the process of a guest, also of one that another process started."""
     for entry in Path("/proc").iterdir():
         try:
             command = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
@@ -179,7 +179,7 @@ def make_conf(kind: str, state: Path) -> object:
 
 @pytest.fixture(scope="session", autouse=True)
 def _reaper() -> Iterator[None]:
-    """Be to QEMU what init is: libvirt makes it nobody's child, and waits until it is gone.
+    """Adopt QEMU as init does: libvirt detaches it from its parent, and waits until it is gone.
 
     Where process 1 is no real init, as in many containers, that takes seconds or for ever.
     """

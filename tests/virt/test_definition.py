@@ -1,4 +1,4 @@
-"""What is handed to libvirt is valid by libvirt's own schema."""
+"""The definitions for libvirt are valid by libvirt's own schema."""
 
 import pytest
 

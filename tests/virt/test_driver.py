@@ -1,4 +1,4 @@
-"""What the port promises, held against every adapter."""
+"""The promises of the port, held against every adapter."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from computeapi.virt.driver import DriverError, GuestNotFound
 
 
 class Stop(Exception):
-    """What a checkpoint raises when a delete waits."""
+    """The exception of a checkpoint when a delete waits."""
 
 
 def nothing():

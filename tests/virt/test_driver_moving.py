@@ -143,7 +143,7 @@ def test_the_disks_of_a_moved_guest_are_as_large_as_its_flavor(embed, tmp_path):
 
 
 def test_a_guest_is_released_and_made_of_its_disks_again(bench, spec):
-    """What the old host forgets, and the new one adopts, where both share the disks."""
+    """Moves between hosts that share the disks: one host forgets a guest, the other adopts it."""
     plain = dataclasses.replace(spec, image_path=None)
     for _ in range(2):
         bench.driver.release(spec.server_id)

@@ -1,4 +1,4 @@
-"""What the fake driver adds to the port."""
+"""The additions of the fake driver to the port."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ SPEC = GuestSpec(
 
 
 class Stop(Exception):
-    """What a checkpoint raises."""
+    """The exception of a checkpoint."""
 
 
 def nothing():

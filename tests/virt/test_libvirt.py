@@ -1,4 +1,4 @@
-"""What only libvirt's driver does: disks, consoles, ports, the power button, others' guests."""
+"""Features of libvirt's driver alone: disks, consoles, ports, the power button, others' guests."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""What a guest can reach that may send any frame it likes.
+"""The reach of a guest that may send any frame.
 
 A QEMU without a machine takes frames from this process as from a guest's network card, and
 treats them as it treats a guest's: its user-mode network is all there is to it.

@@ -47,7 +47,7 @@ class Keys(ResponseHandler):
 
 
 class Promises(ResponseHandler):
-    """What holds for every response, but for what ``response_promises`` lists.
+    """The rules for every response, except those that ``response_promises`` lists.
 
     ``unversioned``: no microversion answered. ``empty``: there is no body.
     """

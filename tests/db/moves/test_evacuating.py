@@ -1,4 +1,4 @@
-"""The acceptance of evacuations, on each kind of database, and with many who ask at once."""
+"""The acceptance of evacuations, on each kind of database, and with many requests at once."""
 
 import threading
 from dataclasses import replace

@@ -22,7 +22,7 @@ class Points:
 
     @contextmanager
     def calm(self) -> Iterator[None]:
-        """Let no worker die in this block, and count no point."""
+        """Keep workers alive in this block, and count no point."""
         kept = self.passed, self.fatal, self.before
         self.fatal = self.before = None
         yield

@@ -1,4 +1,4 @@
-"""What the owner of a server reads of an error, and what administrators alone do."""
+"""The parts of an error that a server's owner reads, and those for administrators alone."""
 
 import errno
 import shutil

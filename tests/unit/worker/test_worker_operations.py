@@ -1,4 +1,4 @@
-"""What each operation makes of a server, and how operations end."""
+"""The effect of each operation on a server, and the ends of operations."""
 
 import time
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is done about differences between a hypervisor and the database."""
+"""The treatment of differences between a hypervisor and the database."""
 
 import dataclasses
 import logging

@@ -1,4 +1,4 @@
-"""What is tried again, when, for how long, and what is said meanwhile."""
+"""Retries: their causes, their times, and the messages meanwhile."""
 
 import time
 from datetime import timedelta

@@ -47,7 +47,7 @@ class Site:
             tx.operations.add(operation)
 
     def work(self) -> int:
-        """Let the worker carry out what there is; return how often it died meanwhile."""
+        """Make the worker carry out all operations; return how often it died meanwhile."""
         died = 0
         while True:
             try:

@@ -57,7 +57,7 @@ def accept(db, server_id, action, target, change=lambda server: None) -> None:
 
 
 def work(db, sites: dict[str, Site]) -> int:
-    """Let the workers carry out what there is; return how many of them died meanwhile."""
+    """Make the workers carry out all operations; return how many of them died meanwhile."""
     died = idle = 0
     while idle < 2:
         idle = 0
@@ -76,7 +76,7 @@ def work(db, sites: dict[str, Site]) -> int:
 
 
 def look(db, sites: dict[str, Site]) -> int:
-    """Let the workers take their regular look; return how many of them died meanwhile."""
+    """Make the workers take their regular look; return how many of them died meanwhile."""
     died = 0
     for site in sites.values():
         for look_once in (site.evacuations.look, site.moves.look):

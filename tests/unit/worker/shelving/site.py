@@ -107,7 +107,7 @@ def accept(db, server_id: str, action: Action, change=lambda tx, server: None, *
 
 
 def work(db, cloud: Cloud) -> int:
-    """Let the workers carry out what there is, and look after the rest; return their deaths."""
+    """Make the workers carry out all operations, and look after the rest; return their deaths."""
     died = 0
     tasks = [
         lambda: carry_out(db, cloud),

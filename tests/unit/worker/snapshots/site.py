@@ -46,7 +46,7 @@ def queue(db, server_id, action, params) -> None:
 
 
 def work(db, site) -> int:
-    """Let the worker carry out what there is, and look after the rest; return its deaths."""
+    """Make the worker carry out all operations, and look after the rest; return its deaths."""
     died, tasks = 0, [lambda: carry_out(db, site), *site.looks]
     while tasks:
         try:

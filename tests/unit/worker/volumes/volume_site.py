@@ -115,7 +115,7 @@ class VolumeSite:
             Acceptance.queue(tx, CONTEXT, server, action)
 
     def work(self) -> int:
-        """Let the worker carry out what there is; return how often it died meanwhile."""
+        """Make the worker carry out all operations; return how often it died meanwhile."""
         died = 0
         while True:
             try:
