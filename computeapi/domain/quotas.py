@@ -76,12 +76,12 @@ class QuotaUsage:
         return getattr(self, resource, 0)
 
 
-def check_limits(limits: Mapping[str, int], used: QuotaUsage, most: Quotas | None) -> None:
+def check_limits(limits: Mapping[str, int], used: QuotaUsage, ceilings: Quotas | None) -> None:
     """Refuse limits below the use of a resource, and those of a user above their project's.
 
     :param limits: new ones, by resource.
     :param used: by the project or the user that they are for.
-    :param most: the project's quotas, when the limits are a user's.
+    :param ceilings: the project's quotas, when the limits are a user's.
     :raises Invalid: naming the resource.
     """
     for resource, limit in limits.items():
@@ -91,7 +91,7 @@ def check_limits(limits: Mapping[str, int], used: QuotaUsage, most: Quotas | Non
                 f"Quota limit {limit} for {resource} must be greater than or equal to already "
                 f"used and reserved {in_use}."
             )
-        ceiling = -1 if most is None else getattr(most, resource)
+        ceiling = -1 if ceilings is None else getattr(ceilings, resource)
         if ceiling >= 0 and not 0 <= limit <= ceiling:
             raise Invalid(
                 f"Quota limit {limit} for {resource} must be less than or equal to {ceiling}."

@@ -31,12 +31,12 @@ class NetworkPlan:
 
     :ivar ports: of each server; None where the hypervisor gives each guest a network of its own.
     :ivar security_groups: their names.
-    :ivar most: how many servers may get such ports; None for any number.
+    :ivar max_servers: how many servers may get such ports; None for any number.
     """
 
     ports: Sequence[NewPort] | None
     security_groups: list[str]
-    most: int | None = None
+    max_servers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,14 +94,14 @@ class SizeLimit:
             raise Refused(400, INCOMPLETE)
         return body
 
-    def _receive(self, environ: dict[str, Any], most: int) -> bytes:
-        """Read until the end of the body, or until there are ``most`` bytes.
+    def _receive(self, environ: dict[str, Any], limit: int) -> bytes:
+        """Read until the end of the body, or until there are ``limit`` bytes.
 
         :raises Refused: when the connection ends too early, or the body is above the limit.
         """
         body = bytearray()
         try:
-            while len(body) < most and (part := environ["wsgi.input"].read(most - len(body))):
+            while len(body) < limit and (part := environ["wsgi.input"].read(limit - len(body))):
                 body += part
         except Exception as error:  # each server raises its own
             LOG.info("A request body did not arrive whole: %r", error)

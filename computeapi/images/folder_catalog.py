@@ -39,9 +39,9 @@ class FolderCatalog(ImageCatalog):
     def list(self, context: Context, filters: ImageFilters, page: PageRequest) -> Page[Image]:
         """See :meth:`computeapi.ports.images.ImageCatalog.list`."""
         seen = []
-        for path, told in self._images.files():
+        for path, description in self._images.files():
             try:
-                image = image_of(path, told)
+                image = image_of(path, description)
             except Error:
                 # A file that holds no image to boot from is none that callers see.
                 continue
@@ -65,7 +65,7 @@ class FolderCatalog(ImageCatalog):
         """See :meth:`computeapi.ports.images.ImageCatalog.change`."""
         image = self._own(context, image_id)
         changed = {**image.properties, **properties}
-        told = {
+        description = {
             "id": image.id,
             "name": image.name,
             "min_disk": image.min_disk,
@@ -73,7 +73,7 @@ class FolderCatalog(ImageCatalog):
             "properties": {name: value for name, value in changed.items() if value is not None},
             "owner": image.owner,
         }
-        write_sidecar(self._folder / f"{image.id}.qcow2{SIDECAR}", told)
+        write_sidecar(self._folder / f"{image.id}.qcow2{SIDECAR}", description)
 
     def _own(self, context: Context, image_id: str) -> Image:
         """Return an image that the caller may change.

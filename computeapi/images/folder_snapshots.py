@@ -23,14 +23,14 @@ from computeapi.ports.snapshots import SnapshotStore
 _CHUNK = 1 << 20
 
 
-def write_sidecar(path: Path, told: Mapping[str, Any]) -> None:
+def write_sidecar(path: Path, description: Mapping[str, Any]) -> None:
     """Write the file that tells more of an image.
 
     :raises computeapi.domain.errors.ImageUnreachable: when it cannot be written.
     """
     try:
         with replacing(path) as file:
-            file.write(json.dumps(told).encode())
+            file.write(json.dumps(description).encode())
     except OSError as error:
         raise errors.ImageUnreachable("The folder of images cannot be written to.") from error
 
@@ -53,7 +53,7 @@ class FolderSnapshots(SnapshotStore):
 
     def create(self, context: Context, new: NewImage) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.create`."""
-        told = {
+        description = {
             "id": new.id,
             "name": new.name,
             "min_disk": new.min_disk,
@@ -61,7 +61,7 @@ class FolderSnapshots(SnapshotStore):
             "properties": new.properties,
             "owner": context.require_project(),
         }
-        write_sidecar(self._sidecar(new.id), told)
+        write_sidecar(self._sidecar(new.id), description)
 
     def discard(self, context: Context, image_id: str) -> None:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.discard`."""
@@ -95,9 +95,10 @@ class FolderSnapshots(SnapshotStore):
     def owned(self, project_id: str, properties: Mapping[str, str]) -> Sequence[str]:
         """See :meth:`computeapi.ports.snapshots.SnapshotStore.owned`."""
         found = [
-            (os.stat(self._sidecar(told["id"])).st_mtime_ns, told["id"])
-            for _, told in self._images.files()
-            if told.get("owner") == project_id and properties.items() <= told["properties"].items()
+            (os.stat(self._sidecar(description["id"])).st_mtime_ns, description["id"])
+            for _, description in self._images.files()
+            if description.get("owner") == project_id
+            and properties.items() <= description["properties"].items()
         ]
         return [image_id for _, image_id in sorted(found, reverse=True)]
 

@@ -51,17 +51,17 @@ class NeutronCalls:
     def _document(self, response: requests.Response) -> Any:
         if response.status_code < 400:
             return self._peer.document(response)
-        kind, message = _told(response)
+        kind, message = _fault(response)
         if kind in _TYPES:
-            error, said = _TYPES[kind]
-            raise error(said or message)
+            error, text = _TYPES[kind]
+            raise error(text or message)
         raise self._peer.refusal(response, message=message)
 
 
-def _told(response: requests.Response) -> tuple[str, str]:
+def _fault(response: requests.Response) -> tuple[str, str]:
     """Return the type and the message of Neutron's error; empty where it tells none."""
     try:
-        told = response.json()["NeutronError"]
-        return str(told["type"]), str(told["message"])
+        fault = response.json()["NeutronError"]
+        return str(fault["type"]), str(fault["message"])
     except (requests.RequestException, KeyError, TypeError):
         return "", ""

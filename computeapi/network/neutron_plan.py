@@ -39,7 +39,7 @@ class Planner:
             ports = self._named(context, request.networks, ids)
         else:
             ports = self._only(context, ids, is_auto=request.networks == "auto")
-        return NetworkPlan(ports, names, self._most(context, ports, request))
+        return NetworkPlan(ports, names, self._max_servers(context, ports, request))
 
     def port(self, context: Context, wanted: Mapping[str, str]) -> NewPort:
         """Return the port that a server is to be attached to.
@@ -54,7 +54,7 @@ class Planner:
         else:
             (new,) = self._named(context, [wanted], (), missing=NotFound)
         if new.port_id is None:
-            self._most(context, [new], NetworkRequest(None, [], 1, 1))
+            self._max_servers(context, [new], NetworkRequest(None, [], 1, 1))
         return new
 
     def groups(self, context: Context, wanted: Sequence[str]) -> list[Document]:
@@ -182,7 +182,7 @@ class Planner:
                 f"Fixed IP address {address} is already in use on instance {port['device_id']}."
             )
 
-    def _most(
+    def _max_servers(
         self, context: Context, ports: Sequence[NewPort], request: NetworkRequest
     ) -> int | None:
         """Return for how many servers the project may get ports.
@@ -197,10 +197,10 @@ class Planner:
         if int(quota["limit"]) < 0:
             return None
         used = int(quota["used"]) + int(quota.get("reserved") or 0)
-        most = max(0, int(quota["limit"]) - used) // new
-        if most < request.min_count:
+        count = max(0, int(quota["limit"]) - used) // new
+        if count < request.min_count:
             raise QuotaExceeded(_PORTS_EXCEEDED)
-        return most
+        return count
 
 
 def _check_count(request: NetworkRequest) -> None:

@@ -16,7 +16,7 @@ from computeapi.ports.port_binding import PortBinding
 MARK = "computeapi:"
 _OWNER = "compute:"
 #: Ids in one query: a URL has a longest length.
-_MOST_IDS = 50
+_MAX_IDS = 50
 Document = Mapping[str, Any]
 
 
@@ -150,8 +150,8 @@ class NeutronPorts(PortBinding):
         """Return the things that have one of some values."""
         wanted = sorted(values)
         found: list[Document] = []
-        for start in range(0, len(wanted), _MOST_IDS):
-            query: Query = [(name, value) for value in wanted[start : start + _MOST_IDS]]
+        for start in range(0, len(wanted), _MAX_IDS):
+            query: Query = [(name, value) for value in wanted[start : start + _MAX_IDS]]
             found.extend(self._calls.get(path, query)[key])
         return found
 

@@ -17,7 +17,7 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds for which a decision holds, and within which a changed policy file takes effect.
 LIFETIME = 2.0
-_MOST = 10_000
+_MAX_DECISIONS = 10_000
 
 
 class Enforcer(Policy):
@@ -70,7 +70,7 @@ class Enforcer(Policy):
             target = {"project_id": context.project_id, "user_id": context.user_id}
         key = (rule, *_caller(context), *target.items())
         now = time.monotonic()
-        if now >= self._expires or len(self._decisions) >= _MOST:
+        if now >= self._expires or len(self._decisions) >= _MAX_DECISIONS:
             self._decisions.clear()
             self._expires = now + LIFETIME
             self._refresh()

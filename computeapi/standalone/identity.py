@@ -106,8 +106,8 @@ class Administrator:
         except requests.RequestException as error:
             raise CloudError(f"{method} {url} failed: {error}") from error
         if not response.ok:
-            said = response.text[:300]
-            raise CloudError(f"{method} {url} answered {response.status_code}: {said}")
+            text = response.text[:300]
+            raise CloudError(f"{method} {url} answered {response.status_code}: {text}")
         return response
 
     def ensure(self, kind: str, match: Mapping[str, str], more: Mapping[str, Any]) -> str:

@@ -58,8 +58,8 @@ def run(command: Sequence[str], folder: Path | None = None, path: str | None = N
         list(command), cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-600:]
-        raise CloudError(f"{Path(command[0]).name} failed ({done.returncode}): {said}")
+        output = (done.stderr or done.stdout).strip()[-600:]
+        raise CloudError(f"{Path(command[0]).name} failed ({done.returncode}): {output}")
     return done.stdout
 
 

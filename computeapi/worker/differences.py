@@ -43,12 +43,12 @@ _DELETES: Mapping[str | None, Action] = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """:ivar what: the finding, for the log.
+    """:ivar summary: the finding, for the log.
     :ivar change: what the server's row becomes.
     :ivar action: the operation that mends it, queued with the change; None when nothing is to do.
     """
 
-    what: str
+    summary: str
     change: Change
     action: Action | None = None
     level: int = logging.WARNING
@@ -74,8 +74,8 @@ def compare(server: Server, guest: Guest | None) -> Difference | None:
         return Difference("its guest stopped by itself", partial(_stopped, guest))
     halted = _HALTED.get(VmState(server.vm_state))
     if halted is not None and guest.power_state not in halted.power_states:
-        what = f"its guest runs though the server is {server.vm_state}: {halted.action.name} it"
-        return Difference(what, partial(_begin, halted.action), halted.action)
+        summary = f"its guest runs though the server is {server.vm_state}: {halted.action.name} it"
+        return Difference(summary, partial(_begin, halted.action), halted.action)
     return _refreshed(server, guest)
 
 
@@ -104,11 +104,11 @@ def _refreshed(server: Server, guest: Guest | None) -> Difference | None:
     if guest is None:
         return None
     change = partial(_record, guest)
-    told = (guest.power_state, guest.addresses or server.addresses, guest.ssh_port)
-    if told == (server.power_state, server.addresses, server.ssh_port):
+    observed = (guest.power_state, guest.addresses or server.addresses, guest.ssh_port)
+    if observed == (server.power_state, server.addresses, server.ssh_port):
         return None
-    what = f"power state {guest.power_state}, ssh port {guest.ssh_port}"
-    return Difference(what, change, level=logging.INFO)
+    summary = f"power state {guest.power_state}, ssh port {guest.ssh_port}"
+    return Difference(summary, change, level=logging.INFO)
 
 
 def _record(guest: Guest, server: Server, _now: datetime) -> None:

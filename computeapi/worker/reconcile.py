@@ -103,7 +103,7 @@ class Reconcile:
             if row != server or tx.operations.unfinished(server.id):
                 return
             self._resolve(tx, row, difference)
-        LOG.log(difference.level, "Server %s: %s", server.id, difference.what)
+        LOG.log(difference.level, "Server %s: %s", server.id, difference.summary)
 
     def _resolve(self, tx: Transaction, server: Server, difference: Difference) -> None:
         now = tx.now()

@@ -59,7 +59,7 @@ def test_the_only_network_of_a_project_is_its_servers(neutron, plan):
     for networks in (None, [], "auto"):
         assert plan(networks).ports == [NewPort(network_id)]
     found = plan(None)
-    assert (found.security_groups, found.most) == (["default"], None)
+    assert (found.security_groups, found.max_servers) == (["default"], None)
     assert neutron.ports == []
 
 
@@ -188,11 +188,11 @@ def test_the_quota_of_ports(neutron, plan):
     neutron.port_quota = 5
     given = neutron.port(network_id)
     two = [{"uuid": network_id}, {"uuid": network_id}]
-    assert plan(two, count=1, most=10).most == 2
+    assert plan(two, count=1, most=10).max_servers == 2
     with pytest.raises(errors.QuotaExceeded, match="Maximum number of ports exceeded"):
         plan(two, count=3)
     neutron.port_quota = 1
-    assert plan([{"port": given}]).most is None
+    assert plan([{"port": given}]).max_servers is None
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])

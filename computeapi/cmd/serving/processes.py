@@ -47,7 +47,7 @@ class Processes:
         while self._children or not self._is_stopping:
             if self._next_signal() in (signal.SIGTERM, signal.SIGINT):
                 self._stop()
-            self._bury()
+            self._reap()
             if self._start_at is not None and monotonic() >= self._start_at:
                 self._start_missing()
 
@@ -65,7 +65,7 @@ class Processes:
         for pid in self._children:
             os.kill(pid, signal.SIGTERM)
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         """Take note of the processes that have ended."""
         with contextlib.suppress(ChildProcessError):
             while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG):

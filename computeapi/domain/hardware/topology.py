@@ -29,9 +29,9 @@ def choose(vcpus: int, preferred: Arrangement, maxima: Arrangement) -> Topology 
     """
     if not any((*preferred, *maxima)):
         return None
-    for part, number, most in zip(Topology._fields, preferred, maxima, strict=True):
-        if number and most and number > most:
-            raise Invalid(f"{number} CPU {part} are asked for, and at most {most} allowed.")
+    for part, number, maximum in zip(Topology._fields, preferred, maxima, strict=True):
+        if number and maximum and number > maximum:
+            raise Invalid(f"{number} CPU {part} are asked for, and at most {maximum} allowed.")
     possible = [one for one in _arrangements(vcpus) if _is_within(one, maxima)]
     if not possible:
         raise Invalid(f"{vcpus} vCPUs cannot be arranged within the CPU topology's maxima.")
@@ -52,7 +52,7 @@ def _divisors(number: int) -> set[int]:
 
 
 def _is_within(topology: Topology, maxima: Arrangement) -> bool:
-    return all(most is None or n <= most for n, most in zip(topology, maxima, strict=True))
+    return all(maximum is None or n <= maximum for n, maximum in zip(topology, maxima, strict=True))
 
 
 def _agreement(topology: Topology, preferred: Arrangement) -> int:

@@ -34,6 +34,6 @@ CREATE = Body(
 def new_server_group(body: dict[str, Any]) -> NewServerGroup:
     """Read a body that :data:`CREATE` let through."""
     group = body["server_group"]
-    most = group.get("rules", {}).get("max_server_per_host")
+    limit = group.get("rules", {}).get("max_server_per_host")
     policy = group["policy"] if "policy" in group else group["policies"][0]
-    return NewServerGroup(group["name"], policy, None if most is None else int(most))
+    return NewServerGroup(group["name"], policy, None if limit is None else int(limit))

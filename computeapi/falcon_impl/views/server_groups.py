@@ -19,8 +19,8 @@ def _hard_policies(item: GroupWithMembers, view: Any) -> list[str]:
 
 
 def _rules(item: GroupWithMembers, view: Any) -> Document:
-    most = item.group.max_server_per_host
-    return {} if most is None else {"max_server_per_host": most}
+    limit = item.group.max_server_per_host
+    return {} if limit is None else {"max_server_per_host": limit}
 
 
 _RULES = entity({"max_server_per_host": at_times(INTEGER)})

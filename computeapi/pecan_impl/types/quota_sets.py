@@ -146,7 +146,7 @@ class QuotaSetDetailDocument(ResponseType):
     def of(cls, quotas: Quotas, used: QuotaUsage, project_id: str) -> "QuotaSetDetailDocument":
         """Return the document of quotas and their use."""
         details = {
-            name: ResourceDetail(limit=most, in_use=used.in_use(name), reserved=0)
-            for name, most in asdict(quotas).items()
+            name: ResourceDetail(limit=limit, in_use=used.in_use(name), reserved=0)
+            for name, limit in asdict(quotas).items()
         }
         return cls(quota_set=QuotaSetDetail(id=project_id, **details))

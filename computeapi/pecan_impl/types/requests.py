@@ -47,20 +47,22 @@ class RequestField(wsme.types.wsattr):
     @property
     def constraints(self) -> dict[str, int]:
         """The bounds of an array, as JSON Schema names them."""
-        least, most = self.size
-        bounds = {"minItems": least} if least else {}
-        return bounds if most is None else {**bounds, "maxItems": most}
+        minimum, maximum = self.size
+        bounds = {"minItems": minimum} if minimum else {}
+        return bounds if maximum is None else {**bounds, "maxItems": maximum}
 
     def check(self, value: Any) -> None:
         """Check the size of an array.
 
         :raises ValueError: when there are too few or too many items.
         """
-        least, most = self.size
-        if isinstance(value, list) and not least <= len(value) <= (
-            len(value) if most is None else most
+        minimum, maximum = self.size
+        if isinstance(value, list) and not minimum <= len(value) <= (
+            len(value) if maximum is None else maximum
         ):
-            raise ValueError(f"Value should have from {least} to {most or 'any number of'} items")
+            raise ValueError(
+                f"Value should have from {minimum} to {maximum or 'any number of'} items"
+            )
 
 
 class RequestType(wsme.types.Base):

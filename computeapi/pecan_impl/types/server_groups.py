@@ -72,8 +72,8 @@ class ServerGroupCreateDocument(RequestType):
         """Return the new server group for the service."""
         group = self.server_group
         policy = group.policy or group.policies or group.hard_policies
-        most = group.rules.max_server_per_host if group.rules else None
-        return NewServerGroup(group.name, policy, most)
+        limit = group.rules.max_server_per_host if group.rules else None
+        return NewServerGroup(group.name, policy, limit)
 
 
 class Rules(ResponseType):

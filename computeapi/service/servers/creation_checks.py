@@ -83,11 +83,11 @@ def _check_personality(new: Contents, quotas: Quotas) -> None:
             raise QuotaExceeded("Quota exceeded, file content too long.")
 
 
-def _decode(text: str, what: str) -> bytes:
+def _decode(text: str, field: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Invalid(f"{what} should be base64 encoded.") from error
+        raise Invalid(f"{field} should be base64 encoded.") from error
 
 
 def boot_image(new: NewServer) -> str:

@@ -12,13 +12,13 @@ def plan_networks(network: Network, context: Context, new: NewServer) -> None:
 
     :raises computeapi.domain.errors.Error: see :meth:`computeapi.ports.network.Network.plan`.
     """
-    most = new.max_count or new.min_count
-    request = NetworkRequest(new.networks, new.security_groups, new.min_count, most)
+    count = new.max_count or new.min_count
+    request = NetworkRequest(new.networks, new.security_groups, new.min_count, count)
     plan = network.plan(context, request)
     new.ports = plan.ports
     new.security_groups = plan.security_groups if new.has_network else []
-    if plan.most is not None and new.max_count is not None:
-        new.max_count = min(new.max_count, plan.most)
+    if plan.max_servers is not None and new.max_count is not None:
+        new.max_count = min(new.max_count, plan.max_servers)
 
 
 def keep_ports(tx: Transaction, server: Server, new: NewServer) -> None:

@@ -81,9 +81,9 @@ class Metadata:
             server = self._acceptance.load(tx, context, server_id, rule, lock=True)
             require_unlocked(context, server, actions.UPDATE_METADATA)
             metadata = change(server.metadata)
-            most = self._quotas.of_user(tx, server.project_id, server.user_id).metadata_items
-            if 0 <= most < len(metadata):
-                raise QuotaExceeded(f"Maximum number of metadata items exceeds {most}")
+            limit = self._quotas.of_user(tx, server.project_id, server.user_id).metadata_items
+            if 0 <= limit < len(metadata):
+                raise QuotaExceeded(f"Maximum number of metadata items exceeds {limit}")
             server.require_state(actions.UPDATE_METADATA)
             server.metadata, server.updated_at = metadata, tx.now()
             tx.servers.save(server)
