@@ -77,6 +77,7 @@ class Cinder(ThreadingHTTPServer):
         snapshot_id = str(uuid.uuid4())
         size = self.volumes[volume_id]["size"]
         found = {"id": snapshot_id, "status": "available", "size": size, "volume_id": volume_id}
+        found["metadata"] = {}
         self.snapshots[snapshot_id] = found | fields
         return snapshot_id
 
@@ -142,6 +143,29 @@ class Cinder(ThreadingHTTPServer):
         del self.volumes[part]
         return 202, None
 
+    def _post_volumes_action(self, part, _query, body):
+        volume = _found(self.volumes, part)
+        ((action, given),) = body.items()
+        return getattr(self, "_" + action.removeprefix("os-"))(volume, given or {})
+
+    def _begin_detaching(self, volume, _given):
+        if volume["status"] != "in-use":
+            raise Refused(400, "Invalid volume: Volume status must be 'in-use' to detach.")
+        volume["status"] = "detaching"
+        return 202, None
+
+    def _roll_detaching(self, volume, _given):
+        if volume["status"] == "detaching":
+            volume["status"] = "in-use"
+        return 202, None
+
+    def _reimage(self, volume, given):
+        if volume["status"] != "reserved" or not given["reimage_reserved"]:
+            raise Refused(400, "Invalid volume: status must be available or reserved.")
+        volume |= {"source": given["image_id"], "images": volume.get("images", 0) + 1}
+        volume["volume_image_metadata"] = {"image_id": given["image_id"]}
+        return 202, None
+
     def _get_snapshots_one(self, part, _query, _body):
         return 200, {"snapshot": _found(self.snapshots, part)}
 
@@ -150,8 +174,18 @@ class Cinder(ThreadingHTTPServer):
         volume = _found(self.volumes, given["volume_id"])
         if volume["status"] == "in-use" and not given.get("force"):
             raise Refused(400, "Invalid volume: Volume must be available.")
-        snapshot_id = self.add_snapshot(given["volume_id"], name=given["name"])
+        fields = {"name": given["name"], "metadata": given.get("metadata") or {}}
+        snapshot_id = self.add_snapshot(given["volume_id"], **fields)
         return 202, {"snapshot": self.snapshots[snapshot_id] | {"status": "creating"}}
+
+    def _get_snapshots_detail(self, _part, query, _body):
+        every = self.snapshots.values()
+        return 200, {"snapshots": [s for s in every if query["metadata"] == str(s["metadata"])]}
+
+    def _delete_snapshots(self, part, _query, _body):
+        _found(self.snapshots, part)
+        del self.snapshots[part]
+        return 202, None
 
     def _post_snapshots_action(self, part, _query, body):
         _found(self.snapshots, part).update(body["os-update_snapshot_status"])
@@ -214,8 +248,10 @@ class Cinder(ThreadingHTTPServer):
         attachment = _found(self.attachments, part)
         del self.attachments[part]
         volume = self.volumes.get(attachment["volume_id"])
-        if volume is not None and not self.attached(attachment["volume_id"]):
-            volume["status"] = "available"
+        if volume is not None:
+            left = {status for _, status in self.attached(attachment["volume_id"])}
+            states = {"attached": "in-use", "attaching": "attaching", "reserved": "reserved"}
+            volume["status"] = next((states[one] for one in states if one in left), "available")
         return 200, {"attachments": []}
 
     def _shown(self, volume):

@@ -37,6 +37,7 @@ _UNNEEDED = _IN_ORDER.where(
         sa.and_(_C.state == DeviceState.DETACHING.value, ~_ON_HOST),
     )
 )
+_ON_ITS_HOST = _IN_ORDER.where(_C.state == DeviceState.DETACHING.value, _ON_HOST)
 _REMOVE = sa.delete(block_devices).where(_C.id == sa.bindparam("device_id"))
 
 
@@ -84,6 +85,10 @@ class BlockDevices(BlockDeviceRepository):
     def unneeded(self, before: datetime) -> Sequence[BlockDevice]:
         """Return the block devices that no server needs, oldest first."""
         return self._read(_UNNEEDED, {"moment": before})
+
+    def detaching(self) -> Sequence[BlockDevice]:
+        """Return the block devices that are to be detached from a server on a host."""
+        return self._read(_ON_ITS_HOST, {})
 
     def remove(self, device_id: str) -> None:
         """Forget a block device."""

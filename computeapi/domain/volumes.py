@@ -80,6 +80,7 @@ class Volume:
     :ivar image_properties: those of the image that it was made of.
     :ivar server_ids: the servers that it is attached to.
     :ivar min_ram: MiB that the image needs that it was made of.
+    :ivar is_migrating: whether the volume service moves it to another place.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Volume:
     image_properties: Mapping[str, str] = field(default_factory=dict)
     server_ids: tuple[str, ...] = ()
     min_ram: int = 0
+    is_migrating: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def image_of(path: Path, properties: dict[str, Any]) -> Image:
             updated_at=moment,
         )
     try:
-        size, disk, moment = path.stat().st_size, formats.inspect(path), _changed_at(path)
+        size, moment = path.stat().st_size, _changed_at(path)
+        has_data = "block_device_mapping" not in properties.get("properties", {})
+        disk = formats.inspect(path) if has_data else formats.DiskFormat("raw", 0)
     except OSError as error:
         raise _unreadable(properties["id"], error) from error
     except errors.Invalid as error:

@@ -39,5 +39,8 @@ class BlockDeviceRepository(Protocol):
         :param before: a reservation that was begun later may still end.
         """
 
+    def detaching(self) -> Sequence[BlockDevice]:
+        """Return the block devices that are to be detached from a server on a host."""
+
     def remove(self, device_id: str) -> None:
         """Forget a block device."""

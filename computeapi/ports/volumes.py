@@ -46,9 +46,20 @@ class CallersVolumes(Protocol):
         :raises Invalid: when its state forbids it.
         """
 
-    def create_snapshot(self, context: Context, volume_id: str, name: str) -> VolumeSnapshot:
+    def begin_detaching(self, context: Context, volume_id: str) -> None:
+        """Note that an attached volume is to be detached: no other request may do that meanwhile.
+
+        :raises NotFound: when there is no such volume.
+        :raises Invalid: when its state forbids it.
+        """
+
+    def create_snapshot(
+        self, context: Context, volume_id: str, name: str, image_id: str | None = None
+    ) -> VolumeSnapshot:
         """Begin to take a snapshot of a volume, whether it is attached or not.
 
+        :param image_id: the image that it is taken for. The snapshot bears it as metadata, so that
+            it is found when the image does not come to be.
         :raises NotFound: when there is no such volume.
         :raises Invalid: when its state forbids it.
         :raises QuotaExceeded: when the caller's project may have no more.
@@ -72,6 +83,15 @@ class Volumes(CallersVolumes, Protocol):
     def made_for(self, device_id: str) -> Sequence[str]:
         """Return the ids of the volumes that were made for a block device."""
 
+    def snapshots_for(self, image_id: str) -> Sequence[str]:
+        """Return the ids of the snapshots that were taken for an image."""
+
+    def delete_snapshot(self, snapshot_id: str) -> None:
+        """Delete a snapshot. One that is gone is no error.
+
+        :raises Invalid: when its state forbids it.
+        """
+
     def connect(self, attachment_id: str, connector: Connector) -> Connection:
         """Make a reserved volume known to a host; return where the host finds it.
 
@@ -90,6 +110,16 @@ class Volumes(CallersVolumes, Protocol):
         A server that goes to another host is attached twice for a while.
 
         :raises NotFound: when there is no such volume.
+        """
+
+    def roll_detaching(self, volume_id: str) -> None:
+        """Note that a volume which was to be detached stays attached. No volume is no error."""
+
+    def reimage(self, volume_id: str, image_id: str) -> None:
+        """Begin to write an image to a volume that is reserved, in the place of its data.
+
+        :raises NotFound: when there is no such volume.
+        :raises Invalid: when its state forbids it.
         """
 
     def release(self, attachment_id: str) -> None:

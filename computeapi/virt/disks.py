@@ -117,14 +117,23 @@ def grow(folder: Path, spec: GuestSpec) -> None:
 
     :raises DriverError: when a disk cannot grow.
     """
-    root, size = folder / ROOT, spec.disk_gb * GIB
+    root = folder / ROOT
     if root.exists():
-        info = json.loads(_qemu_img("info", "--output=json", "-f", "qcow2", str(root)))
-        if int(info["virtual-size"]) < size:
-            _qemu_img("resize", "-q", "-f", "qcow2", str(root), str(size))
+        grow_file(root, spec.disk_gb * GIB)
     ephemeral, size = folder / EPHEMERAL, spec.ephemeral_gb * GIB
     if ephemeral.exists() and ephemeral.stat().st_size < size:
         os.truncate(ephemeral, size)
+
+
+def grow_file(path: Path, size: int) -> None:
+    """Make the disk in a qcow2 file as large as wanted; it never gets smaller.
+
+    :param size: bytes.
+    :raises DriverError: when it cannot grow.
+    """
+    info = json.loads(_qemu_img("info", "--output=json", "-f", "qcow2", str(path)))
+    if int(info["virtual-size"]) < size:
+        _qemu_img("resize", "-q", "-f", "qcow2", str(path), str(size))
 
 
 def image_size(path: Path, image_format: str) -> int:

@@ -32,6 +32,8 @@ def make(folder: Path, spec: GuestSpec, rescue: RescueDisk, checkpoint: Checkpoi
         # The second place is that of the ephemeral disk, which is left out.
         own = [_at(disk, f"{PREFIXES[bus]}b") for disk in own if disk.path.name == disks.ROOT]
     taken = {disk.target for disk in (*own, config_drive)}
+    if rescue.device.is_stable:
+        taken |= {volume.target for volume in spec.volumes}
     disk = Disk(
         folder / ROOT,
         "qcow2",

@@ -1,5 +1,6 @@
 """The fake driver's guests that have volumes: their records list these."""
 
+from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError, VolumeDisk
 from computeapi.virt.fake_base import FakeBase, nothing
@@ -42,4 +43,5 @@ class FakeVolumes(FakeBase):
         record = self._records.read(server_id)
         if volume_id not in record["volumes"]:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
-        self._records.write(record | {"sizes": {**record["sizes"], volume_id: size}})
+        if record["power_state"] in (PowerState.RUNNING, PowerState.PAUSED):
+            self._records.write(record | {"sizes": {**record["sizes"], volume_id: size}})

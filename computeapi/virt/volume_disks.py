@@ -64,8 +64,14 @@ def volume_disk(
     volume_format = str(data.get("format") or "raw")
     if volume_format not in FORMATS or not path.is_absolute():
         raise DriverError(f"a volume of format {volume_format} at {path}", _UNSUPPORTED)
+    shareable = bool(data.get("multiattach"))
+    if shareable and volume_format != "raw":
+        raise DriverError(
+            f"volume {volume_id} of format {volume_format} would be spoilt by two guests",
+            "a volume that several servers may have has to be of format raw here",
+        )
     target = (device or "").removeprefix("/dev/") or f"{_PREFIX}b"
-    return VolumeDisk(volume_id, path, volume_format, target)
+    return VolumeDisk(volume_id, path, volume_format, target, shareable=shareable)
 
 
 def attached(volumes: Sequence[VolumeDisk], own: Sequence[Disk]) -> list[Disk]:

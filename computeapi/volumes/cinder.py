@@ -1,6 +1,7 @@
 """Volumes in Cinder, over the Block Storage API v3."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from oslo_config import cfg
@@ -12,6 +13,7 @@ from computeapi.ports.volumes import Connection, Volumes
 from computeapi.volumes.cinder_calls import CinderCalls
 from computeapi.volumes.cinder_documents import (
     DEVICE_KEY,
+    IMAGE_KEY,
     attachment_id_of,
     connection_of,
     snapshot_of,
@@ -67,8 +69,18 @@ class Cinder(Volumes):
             self._calls.as_caller(context, "POST", "/attachments", missing, body)
         )
 
-    def create_snapshot(self, context: Context, volume_id: str, name: str) -> VolumeSnapshot:
-        body = {"snapshot": {"volume_id": volume_id, "name": name, "force": True}}
+    def begin_detaching(self, context: Context, volume_id: str) -> None:
+        path, missing = f"/volumes/{volume_id}/action", volume_not_found(volume_id)
+        body: dict[str, object] = {"os-begin_detaching": None}
+        self._calls.as_caller(context, "POST", path, missing, body)
+
+    def create_snapshot(
+        self, context: Context, volume_id: str, name: str, image_id: str | None = None
+    ) -> VolumeSnapshot:
+        given: dict[str, object] = {"volume_id": volume_id, "name": name, "force": True}
+        if image_id is not None:
+            given["metadata"] = {IMAGE_KEY: image_id}
+        body = {"snapshot": given}
         missing = volume_not_found(volume_id)
         return snapshot_of(self._calls.as_caller(context, "POST", "/snapshots", missing, body))
 
@@ -92,13 +104,13 @@ class Cinder(Volumes):
         ]
 
     def made_for(self, device_id: str) -> Sequence[str]:
-        wanted = {DEVICE_KEY: device_id}
-        found = self._list("/volumes/detail", "volumes", {"metadata": str(wanted)})
-        return [
-            str(one["id"])
-            for one in found
-            if (one.get("metadata") or {}).get(DEVICE_KEY) == device_id
-        ]
+        return self._marked("volumes", DEVICE_KEY, device_id)
+
+    def snapshots_for(self, image_id: str) -> Sequence[str]:
+        return self._marked("snapshots", IMAGE_KEY, image_id)
+
+    def delete_snapshot(self, snapshot_id: str) -> None:
+        self._remove(f"/snapshots/{snapshot_id}")
 
     def connect(self, attachment_id: str, connector: Connector) -> Connection:
         body = {"attachment": {"connector": _connector(connector)}}
@@ -114,6 +126,13 @@ class Cinder(Volumes):
         body, missing = _reservation(volume_id, server_id), volume_not_found(volume_id)
         return attachment_id_of(self._calls.as_service("POST", "/attachments", missing, body))
 
+    def roll_detaching(self, volume_id: str) -> None:
+        with suppress(NotFound):
+            self._act(volume_id, "os-roll_detaching")
+
+    def reimage(self, volume_id: str, image_id: str) -> None:
+        self._act(volume_id, "os-reimage", image_id=image_id, reimage_reserved=True)
+
     def release(self, attachment_id: str) -> None:
         self._remove(f"/attachments/{attachment_id}")
 
@@ -124,6 +143,15 @@ class Cinder(Volumes):
         body = {"os-update_snapshot_status": {"status": status, "progress": progress}}
         path, missing = f"/snapshots/{snapshot_id}/action", snapshot_not_found(snapshot_id)
         self._calls.as_service("POST", path, missing, body)
+
+    def _act(self, volume_id: str, action: str, **values: object) -> dict[str, Any]:
+        path, missing = f"/volumes/{volume_id}/action", volume_not_found(volume_id)
+        return self._calls.as_service("POST", path, missing, {action: values or None})
+
+    def _marked(self, kind: str, key: str, value: str) -> Sequence[str]:
+        """Return the ids of the volumes, or snapshots, whose metadata has a value."""
+        found = self._list(f"/{kind}/detail", kind, {"metadata": str({key: value})})
+        return [str(one["id"]) for one in found if (one.get("metadata") or {}).get(key) == value]
 
     def _list(self, path: str, name: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
         missing = NotFound(f"The volume service has no {path}.")

@@ -16,6 +16,8 @@ from computeapi.peer import Peer
 
 #: That of attachments which are completed.
 MICROVERSION = "volume 3.44"
+#: Those of actions that are newer.
+_MICROVERSIONS = {"os-reimage": "volume 3.68"}
 
 
 class CinderCalls:
@@ -55,14 +57,15 @@ class CinderCalls:
         :param parameters: of the query. :param missing: raised when Cinder answers 404.
         :raises computeapi.domain.errors.Error: as :meth:`Peer.refusal` says.
         """
+        headers = self._headers(next(iter(body or ()), ""))
         response = self._peer.as_service(
-            method, path, headers=self._headers(), json=body, params=parameters
+            method, path, headers=headers, json=body, params=parameters
         )
         return self._document(response, missing)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, action: str = "") -> dict[str, str]:
         return {
-            "OpenStack-API-Version": MICROVERSION,
+            "OpenStack-API-Version": _MICROVERSIONS.get(action, MICROVERSION),
             "Accept": "application/json",
             "X-Service-Token": self._peer.service_token(),
         }

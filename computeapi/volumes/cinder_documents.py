@@ -9,6 +9,8 @@ from computeapi.domain.volumes import Volume, VolumeSnapshot
 
 #: The metadata key of a volume that was made for a block device: the id of that.
 DEVICE_KEY = "computeapi_block_device"
+#: That of a snapshot that was taken for an image: the id of the image.
+IMAGE_KEY = "computeapi_image"
 NONSENSE = "The answer of the volume service makes no sense."
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ def volume_of(document: Mapping[str, Any]) -> Volume:
         image_properties={str(name): str(value) for name, value in properties.items()},
         server_ids=tuple(str(one["server_id"]) for one in attached if one.get("server_id")),
         min_ram=int(properties.get("min_ram") or 0),
+        is_migrating=described.get("migration_status") in ("migrating", "starting", "completing"),
     )
 
 

@@ -25,7 +25,12 @@ class NoVolumes(Volumes):
     def reserve(self, context: Context, volume_id: str, server_id: str) -> str:
         raise volume_not_found(volume_id)
 
-    def create_snapshot(self, context: Context, volume_id: str, name: str) -> VolumeSnapshot:
+    def begin_detaching(self, context: Context, volume_id: str) -> None:
+        raise volume_not_found(volume_id)
+
+    def create_snapshot(
+        self, context: Context, volume_id: str, name: str, image_id: str | None = None
+    ) -> VolumeSnapshot:
         raise volume_not_found(volume_id)
 
     def find(self, volume_id: str) -> Volume | None:
@@ -37,6 +42,12 @@ class NoVolumes(Volumes):
     def made_for(self, device_id: str) -> Sequence[str]:
         return []
 
+    def snapshots_for(self, image_id: str) -> Sequence[str]:
+        return []
+
+    def delete_snapshot(self, snapshot_id: str) -> None:
+        """Do nothing: there is no snapshot."""
+
     def connect(self, attachment_id: str, connector: Connector) -> Connection:
         raise attachment_not_found(attachment_id)
 
@@ -44,6 +55,12 @@ class NoVolumes(Volumes):
         raise attachment_not_found(attachment_id)
 
     def reserve_again(self, volume_id: str, server_id: str) -> str:
+        raise volume_not_found(volume_id)
+
+    def roll_detaching(self, volume_id: str) -> None:
+        """Do nothing: there is no volume."""
+
+    def reimage(self, volume_id: str, image_id: str) -> None:
         raise volume_not_found(volume_id)
 
     def release(self, attachment_id: str) -> None:

@@ -67,7 +67,7 @@ class BlockDevices:
         return tuple(
             self.connected(device)
             for device in self._of_server(server_id)
-            if device.state == DeviceState.ATTACHED
+            if device.state in (DeviceState.ATTACHED, DeviceState.DETACHING)
         )
 
     def ready(self, server: Server, checkpoint: Checkpoint) -> None:
@@ -97,7 +97,11 @@ class BlockDevices:
             if device.host is not None:
                 self._reserve_again(device)
             attachment_id = device.attachment_id or ""
-            device.connection = self._volumes.connect(attachment_id, self._connector)
+            connection = self._volumes.connect(attachment_id, self._connector)
+            volume = self._volumes.find(device.volume_id or "")
+            if volume is not None and volume.is_multiattach:
+                connection["multiattach"] = True
+            device.connection = connection
             device.host = self._connector.host
             if device.state == DeviceState.ATTACHED:
                 self._volumes.complete(attachment_id)
@@ -114,6 +118,7 @@ class BlockDevices:
 
     def keep(self, device: BlockDevice) -> None:
         """Note that a volume which was to be detached stays attached."""
+        self._volumes.roll_detaching(device.volume_id or "")
         device.state = DeviceState.ATTACHED
         self._save(device)
 
@@ -137,6 +142,31 @@ class BlockDevices:
         for device in devices:
             if device.state != DeviceState.RESERVING:
                 self.end(device)
+
+    def disconnect(self, server: Server) -> None:
+        """Disconnect the volumes of a server that left this host; they stay reserved for it.
+
+        One that cannot be disconnected now stays connected until the server has a host again.
+        """
+        for device in self._of_server(server.id):
+            if device.state == DeviceState.ATTACHED and device.connection is not None:
+                try:
+                    self._reserve_again(device)
+                except Error as error:
+                    LOG.warning("Volume %s stays connected: %s", device.volume_id, error)
+
+    def reimage(self, server: Server, image_id: str, checkpoint: Checkpoint) -> None:
+        """Make the volume anew that a server boots from, of an image; its guest is off.
+
+        :raises Error: when it cannot be made anew.
+        """
+        for device in self._of_server(server.id):
+            if device.is_root:
+                # A worker that died may have begun it.
+                self._await(device, checkpoint)
+                self._reserve_again(device)
+                self._volumes.reimage(device.volume_id or "", image_id)
+                self._await(device, checkpoint)
 
     def end(self, device: BlockDevice) -> None:
         """Release a volume for good, and delete it if that is wished; errors are logged."""

@@ -1,9 +1,17 @@
-"""Releases volumes of servers that are gone, and those whose attachment came to no end."""
+"""Releases volumes of servers that are gone, and those whose attachment came to no end.
 
-from computeapi.domain.block_devices import ACCEPTANCE
+A volume whose detachment came to no end stays attached.
+"""
+
+import logging
+
+from computeapi.domain.block_devices import ACCEPTANCE, BlockDevice
+from computeapi.domain.errors import Error
 from computeapi.ports.database import Database
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.errands import Errand
+
+LOG = logging.getLogger(__name__)
 
 
 class LeftVolumes(Errand):
@@ -20,7 +28,7 @@ class LeftVolumes(Errand):
         self._devices = devices
 
     def look(self) -> None:
-        """Release the volumes that no server needs.
+        """Release the volumes that no server needs; keep those that no operation detaches.
 
         :raises computeapi.domain.errors.Unavailable: when the database does not answer.
         """
@@ -31,5 +39,18 @@ class LeftVolumes(Errand):
                 # The operation that is to use it comes to an end by itself.
                 if not tx.operations.unfinished(device.server_id)
             ]
+            kept = [
+                device
+                for device in tx.block_devices.detaching()
+                if not tx.operations.unfinished(device.server_id)
+            ]
         for device in left:
             self._devices.end(device)
+        for device in kept:
+            self._keep(device)
+
+    def _keep(self, device: BlockDevice) -> None:
+        try:
+            self._devices.keep(device)
+        except Error as error:
+            LOG.warning("Volume %s stays detaching for now: %s", device.volume_id, error)

@@ -7,6 +7,7 @@ from computeapi.domain.errors import Error
 from computeapi.domain.unfinished_images import ACCEPTANCE, UnfinishedImage
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.snapshots import SnapshotStore
+from computeapi.ports.volumes import Volumes
 
 LOG = logging.getLogger(__name__)
 
@@ -17,12 +18,20 @@ class UnfinishedImages:
     The workers of all hosts look after all images: that of the server's host may be gone.
 
     :param may_look: return whether the host is still this worker's.
+    :param volumes: where the images of servers that boot from volumes have snapshots.
     """
 
-    def __init__(self, db: Database, store: SnapshotStore, may_look: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        store: SnapshotStore,
+        may_look: Callable[[], bool],
+        volumes: Volumes | None = None,
+    ) -> None:
         self._db = db
         self._store = store
         self._may_look = may_look
+        self._volumes = volumes
 
     def look(self) -> None:
         """Look at all of them."""
@@ -46,6 +55,9 @@ class UnfinishedImages:
             if status not in (None, "active"):
                 self._store.remove(image.image_id)
                 LOG.info("Removed image %s, which got no data", image.image_id)
+            if status != "active" and self._volumes is not None:
+                for snapshot_id in self._volumes.snapshots_for(image.image_id):
+                    self._volumes.delete_snapshot(snapshot_id)
         except Error as error:
             LOG.warning("Image %s of a server stays for now: %s", image.image_id, error)
             return

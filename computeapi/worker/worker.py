@@ -168,7 +168,9 @@ def _steps(
     images, config_drive = adapters.images, adapters.config_drive
     timeout = conf.worker.shutdown_timeout
     servers = Servers(driver, images, config_drive, transfers, uploads, timeout)
-    return servers if devices is None else WithVolumes(servers, adapters.driver, devices)
+    if devices is None:
+        return servers
+    return WithVolumes(servers, adapters.driver, devices, timeout)
 
 
 def _block_devices(conf: cfg.ConfigOpts, adapters: Adapters) -> BlockDevices | None:
@@ -193,7 +195,7 @@ def _looks(
     return [
         Evacuations(db, adapters.driver, marks, conf.host, holds).look,
         Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
-        UnfinishedImages(db, adapters.snapshots, holds).look,
+        UnfinishedImages(db, adapters.snapshots, holds, adapters.volumes).look,
         TimedActions(db, conf.host, timers.offload(options.shelved_offload_time), holds).look,
         TimedActions(db, conf.host, timers.deferred_delete(reclaim_after), holds).look,
     ]

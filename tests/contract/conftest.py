@@ -276,7 +276,7 @@ class Worker:
         uploads = Uploads(driver, images.load_snapshots(cloud.conf), folder / "instances")
         steps: StepRunner = Servers(driver, cache, build_files, transfers, uploads, 1.0)
         if found.is_enabled:
-            steps = WithVolumes(steps, own, self._devices)
+            steps = WithVolumes(steps, own, self._devices, 5.0)
         binding = network.load_ports(cloud.conf)
         self.ports = Ports(cloud.db, binding, host) if binding else None
         if self.ports is not None:

@@ -147,6 +147,7 @@ def test_a_volume_is_detached_and_goes_to_another_server(
     assert (response.status, response.body) == (202, b"")
     # It is attached until the guest has let go of it.
     assert len(send("GET").json()["volumeAttachments"]) == 1
+    assert volumes.status(VOLUME_ID) == "detaching"
     assert send("DELETE", attached).status == 400
     cloud.work()
     assert (plugged(), volumes.attached(VOLUME_ID), show()[ATTACHED]) == ([], [], [])
@@ -229,11 +230,34 @@ def test_a_volume_that_cannot_be_detached_stays(cloud, send, volumes, attached, 
     cloud.driver.control(fail=["unplug"])
     assert send("DELETE", attached).status == 202
     cloud.work()
-    assert plugged() == [VOLUME_ID]
+    assert (plugged(), volumes.status(VOLUME_ID)) == ([VOLUME_ID], "in-use")
     cloud.driver.control(fail=[])
     assert send("DELETE", attached).status == 202
     cloud.work()
     assert (plugged(), volumes.status(VOLUME_ID)) == ([], "available")
+
+
+@pytest.mark.parametrize(("state", "status"), [("retyping", 400), ("detaching", 202)])
+def test_the_volume_service_has_a_say_in_a_detach(
+    cloud, send, volumes, attached, plugged, state, status
+):
+    """A volume that is "detaching" was so because a request has died."""
+    volumes.volumes[VOLUME_ID]["status"] = state
+    assert send("DELETE", attached).status == status
+    cloud.work()
+    assert plugged() == ([VOLUME_ID] if status == 400 else [])
+    assert len(volumes.attached(VOLUME_ID)) == len(plugged())
+
+
+def test_a_detach_that_is_not_accepted_is_taken_back(cloud, send, volumes, attached, server_id):
+    def lock(_method, path):
+        if path.endswith("/action"):
+            volumes.before = lambda method, path: None
+            cloud.request("POST", f"/v2.1/servers/{server_id}/action", {"lock": None})
+
+    volumes.before = lock
+    assert send("DELETE", attached).status == 409
+    assert volumes.status(VOLUME_ID) == "in-use"
 
 
 def test_administrators_put_another_volume_in_its_place(cloud, send, volumes, attached, plugged):

@@ -12,6 +12,7 @@ from computeapi.domain.keypairs import Keypair
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import Rebuild
 from computeapi.policies.servers import rebuilding as rules
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
@@ -76,7 +77,8 @@ def acceptance(database, policy, woken):
 def make_rebuilding(acceptance, policy, images):
     def make(quotas=QUOTAS, **options):
         scheduling = SchedulingOptions(Ratios(1, 1, 1), **options)
-        return Rebuilding(acceptance, policy, images, QuotaReader(quotas), scheduling)
+        beside = CloudServices(images, None, None, None, None)
+        return Rebuilding(acceptance, policy, beside, QuotaReader(quotas), scheduling)
 
     return make
 

@@ -19,6 +19,7 @@ from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.snapshots import Snapshots
+from computeapi.service.servers.volume_images import VolumeImages
 from computeapi.worker.unfinished_images import UnfinishedImages
 from tests.db.moves.accepting import Anything, Woken
 
@@ -98,7 +99,8 @@ def make(database, store):
     acceptance = Acceptance(database, Anything(), Woken())
     beside = CloudServices(store, None, None, None, store)
     new_images = NewImages(acceptance, beside)
-    return Snapshots(new_images, store, QuotaReader(Quotas(metadata_items=2)))
+    quotas = QuotaReader(Quotas(metadata_items=2))
+    return Snapshots(new_images, VolumeImages(acceptance, beside), store, quotas)
 
 
 def unfinished(database):

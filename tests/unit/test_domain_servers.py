@@ -71,7 +71,7 @@ ALLOWED = {
     attaching.DETACH_INTERFACE: ({(s, None) for s in ("active", "paused", "stopped")}, None),
     attaching.ATTACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.DETACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
-    attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
+    attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS if state != "stopped"}, None),
     attaching.EXTEND_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},

@@ -1,6 +1,7 @@
 """How guests get volumes and lose them, held against every adapter."""
 
 import dataclasses
+import json
 import subprocess
 import uuid
 from xml.etree import ElementTree as ET
@@ -25,11 +26,19 @@ def spec(bench):
     assert bench.left_of(spec.server_id) == []
 
 
-def volume(bench, volume_id=VOLUME_ID, target="vdb", **fields):
-    path = bench.state / f"volume-{volume_id}"
+def volume(bench, volume_id=VOLUME_ID, target="vdb", kind="qcow2", **fields):
+    path = bench.state / f"volume-{volume_id}.{kind}"
     if not path.exists():
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "16M"], check=True)
-    return VolumeDisk(volume_id, path, "qcow2", target, **fields)
+        subprocess.run(["qemu-img", "create", "-q", "-f", kind, path, "16M"], check=True)
+    return VolumeDisk(volume_id, path, kind, target, **fields)
+
+
+def size_of(path):
+    """Return the bytes of the disk in a file that no guest has open."""
+    command = ["qemu-img", "info", "--output=json", path]
+    return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)[
+        "virtual-size"
+    ]
 
 
 def volumes_of(bench, spec, inactive=False):
@@ -80,6 +89,68 @@ def test_a_guest_that_is_off_gets_volumes(bench, spec):
     assert set(found) == {VOLUME_ID, OTHER_ID}
     if bench.kind != "fake":
         assert set(found.values()) == {"vdb", "vdc"}
+
+
+def test_a_volume_of_a_guest_that_is_off_grows(bench, spec):
+    if bench.kind != "embed":
+        pytest.skip("the guest of no other driver has files")
+    disk = volume(bench)
+    bench.driver.plug(spec.server_id, disk)
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    for size in (32 * 2**20, 24 * 2**20):
+        bench.driver.extend(spec.server_id, VOLUME_ID, size)
+        assert size_of(disk.path) == 32 * 2**20
+
+
+def test_a_running_guest_gets_another_volume_in_the_place_of_one(bench, spec):
+    require_devices(bench)
+    old, new = volume(bench), volume(bench, OTHER_ID)
+    if bench.kind == "embed":
+        write = ["qemu-io", "-f", "qcow2", "-c", "write -P 7 1M 64k", old.path]
+        subprocess.run(write, check=True, stdout=subprocess.DEVNULL)
+    bench.driver.plug(spec.server_id, old)
+    for _ in range(2):
+        bench.driver.swap(spec.server_id, VOLUME_ID, new, nothing)
+        assert volumes_of(bench, spec, inactive=True) == {OTHER_ID: "vdb"}
+    # It is known by the id of the new volume, whatever the running guest calls it.
+    bench.driver.extend(spec.server_id, OTHER_ID, 32 * 2**20)
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    if bench.kind == "embed":
+        assert (size_of(old.path), size_of(new.path)) == (16 * 2**20, 32 * 2**20)
+        read = ["qemu-io", "-f", "qcow2", "-c", "read -P 7 1M 64k", new.path]
+        found = subprocess.run(read, check=True, capture_output=True, text=True)
+        assert "failed" not in found.stdout
+    bench.driver.unplug(spec.server_id, OTHER_ID, nothing)
+    assert volumes_of(bench, spec, inactive=True) == {}
+
+
+def test_a_guest_that_is_off_keeps_its_volume(bench, spec):
+    if bench.kind != "embed":
+        pytest.skip("the other drivers copy nothing")
+    bench.driver.plug(spec.server_id, volume(bench))
+    bench.driver.power_off(spec.server_id, 0, nothing)
+    with pytest.raises(DriverError) as caught:
+        bench.driver.swap(spec.server_id, VOLUME_ID, volume(bench, OTHER_ID), nothing)
+    assert "a guest that runs" in caught.value.reason
+    assert volumes_of(bench, spec, inactive=True) == {VOLUME_ID: "vdb"}
+
+
+@pytest.mark.parametrize("shareable", [True, False])
+def test_two_guests_have_a_volume_that_is_shareable(bench, spec, shareable):
+    if bench.kind != "embed":
+        pytest.skip("the guest of no other driver opens files")
+    disk = volume(bench, kind="raw", shareable=shareable)
+    bench.driver.plug(spec.server_id, disk)
+    other = bench.spec(volumes=(disk,)) if shareable else bench.spec()
+    bench.driver.spawn(other, nothing)
+    try:
+        if shareable:
+            assert volumes_of(bench, other) == volumes_of(bench, spec) == {VOLUME_ID: "vdb"}
+        else:
+            with pytest.raises(DriverError):
+                bench.driver.plug(other.server_id, disk)
+    finally:
+        bench.driver.destroy(other.server_id)
 
 
 def test_a_guest_that_does_not_let_go_keeps_its_volume(bench, spec, monkeypatch):

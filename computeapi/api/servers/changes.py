@@ -154,6 +154,11 @@ EVENT_DETAILS = since(84, "The events of an action on a server show details to a
 ATTACHMENT_CHANGE = since(
     85, "The delete_on_termination of an attached volume can be changed; members may do that."
 )
+VOLUME_RESCUE = since(
+    87,
+    "Servers that boot from a volume are rescued with images that have hw_rescue_device or "
+    "hw_rescue_bus.",
+)
 ATTACHMENT_WITHOUT_IDS = until(88)
 ATTACHMENT_IDS = since(89, "Attached volumes show attachment_id and bdm_uuid, and no id.")
 HOSTNAME_FOR_ALL = since(90, "Servers show their host name to every caller.")
@@ -163,6 +168,9 @@ UNSHELVE_HOST = since(
     91,
     "The action unshelve takes a host from administrators, and null for an availability zone, "
     "which unpins the server from its zone.",
+)
+VOLUME_REIMAGED = since(
+    93, "A server that boots from a volume is rebuilt from any image: its volume is made anew."
 )
 DOMAIN_NAME = since(94, "The host name of a server may be a fully qualified domain name.")
 EVACUATED_OFF = since(95, "A server that is evacuated is not started.")

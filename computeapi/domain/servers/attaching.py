@@ -17,9 +17,13 @@ ATTACH_INTERFACE = Action(
 DETACH_INTERFACE = Action("detach_interface", None, _WITH_CARDS, when_failed=Outcome.UNCHANGED)
 _WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
 #: Undoing releases a volume that could not be attached, and keeps one that could not be detached.
-ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME = (
+ATTACH_VOLUME, DETACH_VOLUME = (
     Action(name, None, _WITH_DISKS, when_failed=Outcome.UNCHANGED, undo=(Stage("restore"),))
-    for name in ("attach_volume", "detach_volume", "swap_volume")
+    for name in ("attach_volume", "detach_volume")
+)
+#: A guest that runs copies the volume. Undoing releases the other volume, and keeps the old one.
+SWAP_VOLUME = replace(
+    ATTACH_VOLUME, name="swap_volume", from_states=_WITH_DISKS - {VmState.STOPPED}
 )
 #: The same, where the servers may be shelved.
 ATTACH_VOLUME_TO_ANY, DETACH_VOLUME_FROM_ANY = (

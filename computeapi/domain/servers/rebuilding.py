@@ -65,9 +65,11 @@ def set_image_facts(server: Server, facts: Mapping[str, Any]) -> None:
 
 
 def set_image(server: Server, image: Image, image_gb: int) -> None:
-    """Give a server another image.
+    """Give a server another image; one that boots from a volume shows none.
 
     :param image_gb: GiB to count for a root disk that is as large as the image, or 0.
     """
-    server.image_id, server.image_gb = image.id, image_gb
+    if not server.is_volume_backed:
+        server.image_id = image.id
+    server.image_gb = image_gb
     server.image_properties = image.properties

@@ -47,8 +47,7 @@ class Server:
     ``locked_by`` is "owner" or "admin", and ``locked_reason`` what the caller gave as the reason.
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
-    ``server_group_id`` names the server group that it is a member of.
-    ``has_network`` tells whether its guest is connected to a network.
+    ``server_group_id`` names its server group. ``has_network`` tells whether it has a network.
     ``trusted_certificates`` are the ids of certificates that a request named: none is verified.
     ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
     named, until a change; ``scheduler_hints`` are the hints of the request.
@@ -57,9 +56,8 @@ class Server:
     ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
     ``soft_deleted_at`` is when a caller last deleted the server, where deletes are deferred, and
     ``vm_state_before_delete`` the state that it had before.
-    ``interfaces`` are its network cards, each
-    ``{"port_id", "network_id", "mac_address", "mtu", "tag"}``; None where the hypervisor gives the
-    guest a network of its own.
+    ``interfaces`` are its network cards, each ``{"port_id", "network_id", "mac_address", "mtu",
+    "tag"}``; None where the hypervisor gives the guest a network of its own.
     """
 
     id: str
@@ -139,6 +137,11 @@ class Server:
             self.flavor_name,
             self.extra_specs,
         )
+
+    @property
+    def is_volume_backed(self) -> bool:
+        """Whether the server boots from a volume: it has no root disk of its own."""
+        return self.image_id is None
 
     @property
     def root_gb(self) -> int:

@@ -153,18 +153,12 @@ class Acceptance:
 
         :param message: why it failed.
         """
-        now = tx.now()
-        operation = Operation.of(
-            action,
-            server,
-            context.require_user(),
-            context.request_id,
-            state=OperationState.FAILED,
-            created_at=now,
-            finished_at=now,
-            message=message,
-        )
-        tx.operations.add(operation)
+        _keep_ended(tx, context, server, action, OperationState.FAILED, message)
+
+    @staticmethod
+    def keep_done(tx: Transaction, context: Context, server: Server, action: Action) -> None:
+        """Keep an operation that the request itself has carried out."""
+        _keep_ended(tx, context, server, action, OperationState.DONE)
 
 
 def require_unlocked(context: Context, server: Server, action: Action) -> None:
@@ -186,10 +180,29 @@ def require_host(server: Server) -> str:
     return server.host
 
 
-def require_own_disk(server: Server, action: Action) -> None:
-    """Raise Invalid when a server boots from a volume, for actions on its root disk.
+def boots_from_volume(server: Server, action: Action) -> Invalid:
+    """Return the error for an action that cannot be done to a server that boots from a volume."""
+    return Invalid(f"Cannot '{action.name}' instance {server.id}: it boots from a volume.")
 
-    :raises Invalid: when it does.
-    """
-    if server.image_id is None:
-        raise Invalid(f"Cannot '{action.name}' instance {server.id}: it boots from a volume.")
+
+def _keep_ended(
+    tx: Transaction,
+    context: Context,
+    server: Server,
+    action: Action,
+    state: OperationState,
+    message: str | None = None,
+) -> None:
+    """Keep an operation that no worker carries out."""
+    now = tx.now()
+    operation = Operation.of(
+        action,
+        server,
+        context.require_user(),
+        context.request_id,
+        state=state,
+        created_at=now,
+        finished_at=now,
+        message=message,
+    )
+    tx.operations.add(operation)

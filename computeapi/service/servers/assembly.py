@@ -41,6 +41,7 @@ from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.tags import Tags
 from computeapi.service.servers.topology import Topology
 from computeapi.service.servers.volume_attachments import VolumeAttachments
+from computeapi.service.servers.volume_images import VolumeImages
 
 
 def assemble(
@@ -144,10 +145,12 @@ def _disks(
     offloads_at_once = conf.worker.shelved_offload_time == 0
     scheduling, new_images = _scheduling(conf), NewImages(acceptance, beside)
     return {
-        "snapshots": Snapshots(new_images, beside.snapshots, quotas),
+        "snapshots": Snapshots(
+            new_images, VolumeImages(acceptance, beside), beside.snapshots, quotas
+        ),
         "shelving": Shelving(acceptance, policy, new_images, scheduling, offloads_at_once),
         "rescue": Rescue(acceptance, beside.images, scheduling),
-        "rebuilding": Rebuilding(acceptance, policy, beside.images, quotas, scheduling),
+        "rebuilding": Rebuilding(acceptance, policy, beside, quotas, scheduling),
     }
 
 

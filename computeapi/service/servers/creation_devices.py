@@ -22,7 +22,12 @@ from computeapi.ports.images import ImageStore
 from computeapi.ports.volumes import Volumes
 from computeapi.service.servers.creation_checks import boot_image
 from computeapi.service.servers.creation_parts import active_image
-from computeapi.service.servers.requested_devices import requested_volumes
+from computeapi.service.servers.requested_devices import (
+    MAPPING_PROPERTIES,
+    image_volumes,
+    merged,
+    requested_volumes,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -67,10 +72,26 @@ class CreationDevices:
         if root is None:
             image_ref = boot_image(replace(new, block_devices=local))
             image = active_image(self._images, context, image_ref)
-            return Boot(image, [self._checked(context, new, one)[0] for one in planned])
+            planned = merged(image_volumes(image.properties), planned)
+            return self._boot(context, new, image, planned)
         checked = [self._checked(context, new, volume) for volume in planned]
         image = next(image for volume, image in checked if volume.boot_index == 0)
         return Boot(image, [volume for volume, _ in checked])
+
+    def _boot(
+        self, context: Context, new: NewServer, image: Image, planned: Sequence[PlannedVolume]
+    ) -> Boot:
+        """Return what servers of an image boot from: its disk, or a volume that it names.
+
+        :raises Invalid: when a volume does not exist, or does not fit.
+        """
+        if planned and not self._volumes.is_enabled:
+            self._refuse(context, planned)
+        checked = [self._checked(context, new, volume)[0] for volume in planned]
+        if any(volume.boot_index == 0 for volume in checked):
+            properties = {k: v for k, v in image.properties.items() if k not in MAPPING_PROPERTIES}
+            image = replace(_image_of(Volume("", "", min_ram=image.min_ram)), properties=properties)
+        return Boot(image, checked)
 
     @staticmethod
     def keep(tx: Transaction, server: Server, boot: Boot) -> None:

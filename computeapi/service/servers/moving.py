@@ -108,10 +108,13 @@ def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) 
 def _check_disks(server: Server, new: Size) -> None:
     """Check that no disk gets smaller: its guest would lose what it wrote.
 
+    The volume that a server boots from has a size of its own.
+
     :raises Invalid: when one does.
     """
     refused = "Server disk was unable to be resized because:"
-    if new.disk_gb == 0:
+    if new.disk_gb == 0 and not server.is_volume_backed:
         raise Invalid(f"{refused} Resize to zero disk flavor is not allowed.")
-    if new.root_gb < server.root_gb or new.ephemeral_gb < server.ephemeral_gb:
+    shrinks = new.root_gb < server.root_gb and not server.is_volume_backed
+    if shrinks or new.ephemeral_gb < server.ephemeral_gb:
         raise Invalid(f"{refused} a disk cannot become smaller.")

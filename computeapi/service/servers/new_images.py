@@ -15,8 +15,8 @@ from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Transaction
 from computeapi.service.servers.acceptance import (
     Acceptance,
+    boots_from_volume,
     require_host,
-    require_own_disk,
     require_unlocked,
 )
 
@@ -37,12 +37,16 @@ class ImageAction:
     :ivar rule: the policy of the action.
     :ivar params: of the operation, beside ``image_id``, and ``owner``, the image's project.
     :ivar keep: keeps in the transaction that accepts the operation what else is to be kept.
+    :ivar of_volumes: does the action to a server that boots from a volume, in the place of the
+        operation; returns the id of the image, or an empty text. None for an action that cannot be
+        done to one.
     """
 
     action: Action
     rule: str
     params: Mapping[str, object] = field(default_factory=dict)
     keep: Callable[[Transaction, Server, str], None] = _keep_nothing
+    of_volumes: Callable[[Server, NewSnapshot], str] | None = None
 
 
 class NewImages:
@@ -65,6 +69,7 @@ class NewImages:
 
         :raises NotFound: when there is no server that the caller may know of.
         :raises Conflict: when the server's state or its lock forbids the action.
+        :raises Invalid: when it cannot be done to a server that boots from a volume.
         :raises ImageUnreachable: when the image service does not answer.
         :raises: what ``describe`` raises.
         """
@@ -73,7 +78,12 @@ class NewImages:
             server = self._load(tx, context, server_id, wanted)
             described = describe(tx, server)
             server.require_state(wanted.action)
-            tx.unfinished_images.add(UnfinishedImage(image_id, server.id, tx.now()))
+            if not server.is_volume_backed:
+                tx.unfinished_images.add(UnfinishedImage(image_id, server.id, tx.now()))
+        if server.is_volume_backed:
+            if wanted.of_volumes is None:
+                raise boots_from_volume(server, wanted.action)
+            return wanted.of_volumes(server, described)
         self._make(context, server, image_id, described)
         try:
             host = self._accept(context, server_id, image_id, wanted)
@@ -97,7 +107,6 @@ class NewImages:
     ) -> Server:
         server = self._acceptance.load(tx, context, server_id, wanted.rule, lock=True)
         require_unlocked(context, server, wanted.action)
-        require_own_disk(server, wanted.action)
         require_host(server)
         return server
 

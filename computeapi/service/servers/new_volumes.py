@@ -23,6 +23,8 @@ LOG = logging.getLogger(__name__)
 Load = Callable[[Transaction], Server]
 #: The states of a volume that a server can be given.
 _AVAILABLE, _IN_USE = "available", "in-use"
+#: That of one that is to be detached.
+_DETACHING = "detaching"
 
 
 class NewVolumes:
@@ -79,6 +81,7 @@ class NewVolumes:
 
         :raises Invalid: when it is attached to the server already, or its state forbids it.
         """
+        self._require_larger(context, old.volume_id or "", volume_id)
         device = BlockDevice(
             id=str(uuid.uuid4()),
             server_id=old.server_id,
@@ -90,26 +93,81 @@ class NewVolumes:
             delete_on_termination=old.delete_on_termination,
             boot_index=old.boot_index,
         )
-        self._note(device, load)
+        self._note(device, load, old=old)
         params = {**_params(device), "old": old.id}
-        self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
+        try:
+            self._begin_swapping(context, device, old)
+            self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
+        except Error:
+            self.keep(old)
+            raise
 
-    def detach(
-        self, tx: Transaction, context: Context, server: Server, device: BlockDevice
-    ) -> str | None:
-        """Accept to detach a volume.
+    def _begin_swapping(self, context: Context, device: BlockDevice, old: BlockDevice) -> None:
+        try:
+            self.begin_detaching(context, old)
+        except Error:
+            self._forget(device)
+            raise
 
-        :returns: the host to wake; None for a server without a host, whose volume is to be
-            released after the transaction.
+    def _require_larger(self, context: Context, old_id: str, new_id: str) -> None:
+        """Raise Invalid unless a volume can take the data of another one.
+
+        :raises Invalid: when it is too small, or the volume service moves the other one.
+        """
+        old, new = (self._volumes.volume(context, one) for one in (old_id, new_id))
+        if old.is_migrating:
+            raise Invalid(f"Volume {old_id} is being migrated: no copy is made for that here.")
+        if new.size_gb < old.size_gb:
+            raise Invalid(f"Volume {new_id} must be at least as large as volume {old_id}.")
+
+    def note_detaching(self, tx: Transaction, device: BlockDevice) -> bool:
+        """Note that a volume is to be detached, before the volume service is told.
+
+        :returns: whether the volume service is to be told: it is not of one that it has reserved.
         :raises Invalid: when the volume is being attached or detached.
         """
-        unfinished = tx.operations.unfinished(server.id)
-        if any(device.id in operation.params.values() for operation in unfinished):
+        if _is_being_changed(tx, device):
             raise Invalid(f"Invalid volume: volume {device.volume_id} is being changed.")
+        was_attached = device.state in (DeviceState.ATTACHED, DeviceState.DETACHING)
         device.state = DeviceState.DETACHING
         tx.block_devices.save(device)
-        if server.host is None:
-            return None
+        return was_attached
+
+    def begin_detaching(self, context: Context, device: BlockDevice) -> None:
+        """Note in the volume service that a volume is to be detached; it may be so already.
+
+        :raises Invalid: when its state forbids it.
+        """
+        volume_id = device.volume_id or ""
+        try:
+            self._volumes.begin_detaching(context, volume_id)
+        except Invalid:
+            if self._volumes.volume(context, volume_id).status != _DETACHING:
+                raise
+
+    def keep(self, device: BlockDevice) -> None:
+        """Note that a volume stays attached, unless an operation detaches it.
+
+        A worker does it later where this fails.
+        """
+        try:
+            with self._db.write() as tx:
+                found = tx.block_devices.get(device.id)
+                if found is None or _is_being_changed(tx, found):
+                    return
+            self._volumes.roll_detaching(device.volume_id or "")
+            with self._db.write() as tx:
+                found.state = DeviceState.ATTACHED
+                tx.block_devices.save(found)
+        except Error as error:
+            LOG.warning("Volume %s stays detaching for now: %s", device.volume_id, error)
+
+    def detach(self, tx: Transaction, context: Context, server: Server, device: BlockDevice) -> str:
+        """Accept to detach a volume that the volume service lets go; return the host to wake.
+
+        :raises Invalid: when the volume is being attached or detached.
+        """
+        self.note_detaching(tx, device)
         action = attaching.DETACH_VOLUME_FROM_ANY
         return self._acceptance.queue(tx, context, server, action, _params(device))
 
@@ -132,16 +190,25 @@ class NewVolumes:
             return [device.attachment_id] if device.attachment_id else []
         return self._volumes.attachments(device.volume_id, device.server_id)
 
-    def _note(self, device: BlockDevice, load: Load, name: str | None = None) -> None:
+    def _note(
+        self,
+        device: BlockDevice,
+        load: Load,
+        name: str | None = None,
+        old: BlockDevice | None = None,
+    ) -> None:
         """Keep a block device, before its volume is reserved.
 
         :param name: the name that the disk is to have, for one without a name.
+        :param old: the block device that it takes the place of.
         """
         with self._db.write() as tx:
             server = load(tx)
             others = tx.block_devices.of_server(server.id)
             if any(other.volume_id == device.volume_id for other in others):
                 raise Invalid(f"Invalid volume: volume {device.volume_id} already attached")
+            if old is not None:
+                self.note_detaching(tx, old)
             device.server_id, device.created_at = server.id, tx.now()
             if device.device is None:
                 device.device = _name(server, others, name)
@@ -203,6 +270,12 @@ class NewVolumes:
 def _params(device: BlockDevice) -> dict[str, object]:
     """Return the parameters of an operation; notifications name the volume."""
     return {"device": device.id, "volume": device.volume_id}
+
+
+def _is_being_changed(tx: Transaction, device: BlockDevice) -> bool:
+    """Return whether an operation is under way that attaches, detaches or copies a volume."""
+    unfinished = tx.operations.unfinished(device.server_id)
+    return any(device.id in operation.params.values() for operation in unfinished)
 
 
 def _name(server: Server, others: Sequence[BlockDevice], wanted: str | None) -> str:

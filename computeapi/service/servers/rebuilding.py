@@ -2,20 +2,20 @@
 
 from computeapi.domain import hardware
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict
+from computeapi.domain.errors import Conflict, Invalid
 from computeapi.domain.hosts import no_valid_host, shortages
-from computeapi.domain.images import Image, image_gb
+from computeapi.domain.images import GIB, Image, image_gb
 from computeapi.domain.servers import Rebuild, RebuiltServer, Server, actions
 from computeapi.domain.servers.rebuilding import image_facts, set_image
+from computeapi.domain.volumes import Volume
 from computeapi.policies.servers import rebuilding as rules
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Transaction
-from computeapi.ports.images import ImageStore
 from computeapi.ports.policy import Policy
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import (
     Acceptance,
     require_host,
-    require_own_disk,
     require_unlocked,
 )
 from computeapi.service.servers.creation_checks import check_contents, check_image, check_quotas
@@ -30,31 +30,38 @@ class Rebuilding:
         self,
         acceptance: Acceptance,
         policy: Policy,
-        images: ImageStore,
+        beside: CloudServices,
         quotas: QuotaReader,
         options: SchedulingOptions,
     ) -> None:
         self._acceptance = acceptance
         self._policy = policy
-        self._images = images
+        self._images = beside.images
+        self._volumes = beside.volumes
         self._quotas = quotas
         self._options = options
 
-    def rebuild(self, context: Context, server_id: str, wanted: Rebuild) -> RebuiltServer:
+    def rebuild(
+        self, context: Context, server_id: str, wanted: Rebuild, reimages: bool = False
+    ) -> RebuiltServer:
         """Accept to make a server's disks anew.
 
         A server that was shut down stays so.
 
+        :param reimages: whether the volume that a server boots from is made anew of the image;
+            otherwise it stays, and the image has to be the one that it was made of.
         :raises Invalid: when the request asks for what does not exist or does not fit.
         :raises QuotaExceeded: when metadata or injected files are too many or too large.
         :raises Conflict: when the server's state, its lock or its host forbids it.
         :raises ImageUnreachable: when the image service does not answer.
         """
         with self._acceptance.db.read() as tx:
-            self._load(tx, context, server_id, wanted)
+            root = self._root(tx, self._load(tx, context, server_id, wanted))
         check_contents(wanted)
-        # The image service may be slow to answer: no row is locked meanwhile.
+        # The other services may be slow to answer: no row is locked meanwhile.
         image = active_image(self._images, context, wanted.image_ref)
+        if root is not None:
+            _check_volume(self._volumes.volume(context, root), image, reimages)
         with self._acceptance.db.write() as tx:
             server = self._load(tx, context, server_id, wanted, lock=True)
             password = self._options.password(wanted.admin_password)
@@ -64,6 +71,7 @@ class Rebuilding:
                 "before": before,
                 "image_gb": counted,
                 "preserve_ephemeral": wanted.preserve_ephemeral,
+                "reimage": image.id if reimages and root else None,
             }
             # It shrinks when the disk is made anew: until then, the old one is there.
             set_image(server, image, max(counted, server.image_gb))
@@ -87,7 +95,6 @@ class Rebuilding:
             owner = {"project_id": server.project_id, "user_id": server.user_id}
             self._policy.authorize(context, rules.TRUSTED_CERTIFICATES, owner)
         require_unlocked(context, server, actions.REBUILD)
-        require_own_disk(server, actions.REBUILD)
         server.require_state(actions.REBUILD)
         require_host(server)
         if server.launched_at is None:
@@ -96,14 +103,24 @@ class Rebuilding:
             )
         return server
 
+    @staticmethod
+    def _root(tx: Transaction, server: Server) -> str | None:
+        """Return the id of the volume that a server boots from, or None."""
+        if not server.is_volume_backed:
+            return None
+        devices = tx.block_devices.of_server(server.id)
+        return next((device.volume_id for device in devices if device.is_root), None)
+
     def _image_gb(self, tx: Transaction, server: Server, image: Image) -> int:
         """Return the GiB to count for a root disk that is as large as its image.
 
         :raises Invalid: when the image does not fit the server.
         :raises Conflict: when the server's host has no room for the disk.
         """
-        check_image(image, server)
         hardware.read(server.vcpus, server.extra_specs, image.properties)
+        if server.is_volume_backed:
+            return 0
+        check_image(image, server)
         counted = image_gb(image, server)
         if counted > server.image_gb:
             self._grow(tx, server, counted)
@@ -133,3 +150,16 @@ class Rebuilding:
             server.public_key = keypair.public_key if keypair else None
         for field, value in wanted.changes.items():
             setattr(server, field, value)
+
+
+def _check_volume(volume: Volume, image: Image, reimages: bool) -> None:
+    """Raise Invalid when a server that boots from a volume cannot be rebuilt from an image.
+
+    :raises Invalid: when it cannot.
+    """
+    if not reimages and volume.image_properties.get("image_id") != image.id:
+        raise Invalid("Unable to rebuild with a different image for a volume-backed server.")
+    if volume.size_gb * GIB < max(image.min_disk * GIB, image.disk_bytes):
+        raise Invalid(
+            f"Volume {volume.id} of {volume.size_gb} GiB is smaller than image {image.id} needs."
+        )

@@ -4,6 +4,7 @@ There are two forms: ``block_device_mapping_v2``, whose entries say what they ar
 they become, and the older ``block_device_mapping``, whose entries are volumes.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ Entry = Mapping[str, Any]
 
 #: What an entry becomes that does not say so.
 _DESTINATIONS = {Source.VOLUME: "volume", Source.SNAPSHOT: "volume"}
+#: The properties of an image that names snapshots, beside those that its servers have.
+MAPPING_PROPERTIES = frozenset({"block_device_mapping", "bdm_v2", "root_device_name"})
 _V1_KEYS = frozenset({"volume_id", "snapshot_id", "virtual_name", "no_device"})
 
 
@@ -34,6 +37,26 @@ def requested_volumes(new: NewServer) -> tuple[list[PlannedVolume], list[dict[st
             local.append(dict(entry))
     _check_boot_order(new, planned, local)
     return planned, local
+
+
+def image_volumes(properties: Mapping[str, str]) -> list[PlannedVolume]:
+    """Return the volumes of servers that are made of an image which names snapshots.
+
+    :raises Invalid: when the property ``block_device_mapping`` makes no sense.
+    """
+    try:
+        entries = json.loads(properties.get("block_device_mapping") or "[]")
+        return [_volume(entry) for entry in entries if entry.get("destination_type") == "volume"]
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise _invalid("the block_device_mapping of the image makes no sense.") from error
+
+
+def merged(
+    of_image: Sequence[PlannedVolume], requested: Sequence[PlannedVolume]
+) -> list[PlannedVolume]:
+    """Return the volumes that an image names, and those of a request, which come before them."""
+    names = {volume.device for volume in requested} - {None}
+    return [*(volume for volume in of_image if volume.device not in names), *requested]
 
 
 def _destination(entry: Entry) -> str:

@@ -52,6 +52,8 @@ class Shelving:
     def shelve(self, context: Context, server_id: str) -> None:
         """Accept to shut a server down and to keep its disk in an image.
 
+        A server that boots from a volume has its disk there, and leaves its host at once.
+
         :raises Conflict: when its state or its lock forbids it.
         :raises ImageUnreachable: when the image service does not answer.
         """
@@ -60,8 +62,13 @@ class Shelving:
             server.shelved_image_id = image_id
             tx.shelved_images.add(image_id, server.id)
 
+        def offload(_server: Server, _wanted: NewSnapshot) -> str:
+            params: dict[str, object] = {"offload": True}
+            self._acceptance.accept(context, server_id, actions.SHELVE, rules.SHELVE, params)
+            return ""
+
         params = {"offload": self._offloads_at_once}
-        action = ImageAction(actions.SHELVE, rules.SHELVE, params, keep)
+        action = ImageAction(actions.SHELVE, rules.SHELVE, params, keep, offload)
         self._new_images.make(context, server_id, action, _shelved)
 
     def offload(self, context: Context, server_id: str) -> None:

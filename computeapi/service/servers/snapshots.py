@@ -1,6 +1,7 @@
 """Make images and backups of servers."""
 
 from dataclasses import replace
+from functools import partial
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import QuotaExceeded
@@ -11,18 +12,28 @@ from computeapi.ports.database import Transaction
 from computeapi.ports.snapshots import SnapshotStore
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.new_images import ImageAction, NewImages
+from computeapi.service.servers.volume_images import VolumeImages
 
 
 class Snapshots:
     """Accept to make images of servers."""
 
-    def __init__(self, new_images: NewImages, store: SnapshotStore, quotas: QuotaReader) -> None:
+    def __init__(
+        self,
+        new_images: NewImages,
+        volume_images: VolumeImages,
+        store: SnapshotStore,
+        quotas: QuotaReader,
+    ) -> None:
         self._new_images = new_images
+        self._volume_images = volume_images
         self._store = store
         self._quotas = quotas
 
     def create_image(self, context: Context, server_id: str, wanted: NewSnapshot) -> str:
         """Accept to make an image of a server; return its id.
+
+        That of a server which boots from a volume is made at once: it has snapshots of its volumes.
 
         :raises NotFound: when there is no server that the caller may know of.
         :raises Conflict: when the server's state forbids it.
@@ -30,7 +41,8 @@ class Snapshots:
             takes no more images of the project.
         :raises ImageUnreachable: when the image service does not answer.
         """
-        action = ImageAction(actions.CREATE_IMAGE, rules.CREATE_IMAGE)
+        of_volumes = partial(self._volume_images.make, context)
+        action = ImageAction(actions.CREATE_IMAGE, rules.CREATE_IMAGE, of_volumes=of_volumes)
         return self._create(context, server_id, action, wanted)
 
     def create_backup(
@@ -45,6 +57,7 @@ class Snapshots:
 
         :param backup_type: the caller's word for the backups of which the oldest are removed.
         :param rotation: how many backups of the server and the type are kept, this one among them.
+        :raises Invalid: when the server boots from a volume.
         :raises: as :meth:`create_image`.
         """
         properties = {"image_type": BACKUP, "backup_type": backup_type}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Forbidden, Invalid, NotFound
+from computeapi.domain.errors import Error, Forbidden, Invalid, NotFound
 from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.volumes import AttachmentChange, NewVolumeAttachment, VolumeAttachment
@@ -86,16 +86,33 @@ class VolumeAttachments:
         any_state = attaching.DETACH_VOLUME_FROM_ANY
         action = any_state if from_shelved else attaching.DETACH_VOLUME
         with self._acceptance.db.write() as tx:
-            server = self._acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
-            device = self._device(tx, server, volume_id)
-            _require(context, server, action)
-            if device.is_root:
-                raise Forbidden("Cannot detach a root device volume")
-            host = self._new.detach(tx, context, server, device)
-        if host is None:
+            server, device = self._detachable(tx, context, server_id, volume_id, action)
+            is_attached = self._new.note_detaching(tx, device)
+        if server.host is None:
+            # Its volumes are reserved for it, and attached to nothing.
             self._new.release(device)
-        else:
-            self._acceptance.caller.cast(host)
+            return
+        try:
+            if is_attached:
+                self._new.begin_detaching(context, device)
+            with self._acceptance.db.write() as tx:
+                server, device = self._detachable(tx, context, server_id, volume_id, action)
+                host = self._new.detach(tx, context, server, device)
+        except Error:
+            self._new.keep(device)
+            raise
+        self._acceptance.caller.cast(host)
+
+    def _detachable(
+        self, tx: Transaction, context: Context, server_id: str, volume_id: str, action: Action
+    ) -> tuple[Server, BlockDevice]:
+        """Load a server, and the volume that the caller may detach from it now."""
+        server = self._acceptance.load(tx, context, server_id, rules.DELETE, lock=True)
+        device = self._device(tx, server, volume_id)
+        _require(context, server, action)
+        if device.is_root:
+            raise Forbidden("Cannot detach a root device volume")
+        return server, device
 
     def swap(self, context: Context, server_id: str, volume_id: str, new_id: str) -> None:
         """Accept to put another volume in the place of one that is attached.

@@ -82,7 +82,9 @@ def put_disk(devices: ET.Element, disk: Disk, wanted: Hardware) -> ET.Element:
     # for its label, and the bus is there on every machine type and needs no controller.
     is_block = disk.serial is not None and disk.path.is_block_device()
     element = add(devices, "disk", type="block" if is_block else "file", device=disk.device)
-    add(element, "driver", name="qemu", type=disk.format, discard="unmap")
+    # The hosts of several guests must not keep what another one has changed meanwhile.
+    cache = {"cache": "none"} if disk.shareable else {}
+    add(element, "driver", name="qemu", type=disk.format, discard="unmap", **cache)
     add(element, "source", **{"dev" if is_block else "file": str(disk.path)})
     add(element, "target", dev=disk.target, bus=disk.bus)
     if disk.serial is not None:

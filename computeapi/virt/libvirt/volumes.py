@@ -6,14 +6,16 @@ to its definition, which is that of its next start.
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import libvirt
 
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import volume_disks
+from computeapi.virt import disks, volume_disks
 from computeapi.virt.driver import DriverError, VolumeDisk
+from computeapi.virt.libvirt import block_copies
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.definition import put_disk
 from computeapi.virt.libvirt.guests import Guests
@@ -35,14 +37,14 @@ class Volumes(Guests):
     def plug(self, server_id: str, disk: VolumeDisk) -> None:
         domain = self._existing(server_id)
         found = {flag: _disks(domain, flag) for flag in _flags(domain)}
-        plugged = [disks[disk.volume_id] for disks in found.values() if disk.volume_id in disks]
+        plugged = [have[disk.volume_id] for have in found.values() if disk.volume_id in have]
         if plugged:
             placed = volume_disks.placed(replace(disk, target=_target(plugged[0])), set())
         else:
             placed = volume_disks.placed(disk, _targets(domain))
         element = put_disk(ET.Element("devices"), placed, Hardware())
-        for flag, disks in found.items():
-            if disk.volume_id not in disks:
+        for flag, have in found.items():
+            if disk.volume_id not in have:
                 domain.attachDeviceFlags(ET.tostring(element, encoding="unicode"), flag)
 
     @explained("unplug the volume")
@@ -57,11 +59,13 @@ class Volumes(Guests):
     @explained("show the guest the size of the volume")
     def extend(self, server_id: str, volume_id: str, size: int) -> None:
         domain = self._existing(server_id)
-        if not domain.isActive():
-            return
-        disk = _disks(domain, _LIVE).get(volume_id)
+        flag = _LIVE if domain.isActive() else _CONFIG
+        disk = _disks(domain, flag).get(volume_id)
         if disk is None:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
+        if flag == _CONFIG:
+            _grow_file(disk, size)
+            return
         domain.blockResize(_target(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
 
     @explained("swap the volumes")
@@ -69,10 +73,25 @@ class Volumes(Guests):
         self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
     ) -> None:
         domain = self._existing(server_id)
-        raise DriverError(
-            f"volumes of guest {domain.UUIDString()} cannot be swapped here",
-            "the hypervisor cannot put one volume in the place of another",
-        )
+        found = {flag: _disks(domain, flag) for flag in _flags(domain)}
+        if all(disk.volume_id in have for have in found.values()):
+            return
+        old = found[_CONFIG].get(volume_id)
+        if old is None:
+            raise DriverError(f"guest {server_id} has no volume {volume_id}")
+        placed = volume_disks.disk_of(replace(disk, target=_target(old)))
+        block_copies.swap(domain, placed, checkpoint)
+        # The serial number that the running guest sees stays that of the old volume.
+        element = put_disk(ET.Element("devices"), placed, Hardware())
+        domain.updateDeviceFlags(ET.tostring(element, encoding="unicode"), _CONFIG)
+
+
+def _grow_file(disk: ET.Element, size: int) -> None:
+    """Grow the file of a guest that is off, which Cinder does not while a guest has it open."""
+    source, driver = disk.find("source"), disk.find("driver")
+    path = None if source is None else source.get("file")
+    if path is not None and driver is not None and driver.get("type") == "qcow2":
+        disks.grow_file(Path(path), size)
 
 
 def _flags(domain: libvirt.virDomain) -> list[int]:
@@ -86,17 +105,26 @@ def _definition(domain: libvirt.virDomain, flag: int) -> ET.Element:
 
 
 def _disks(domain: libvirt.virDomain, flag: int) -> dict[str, ET.Element]:
-    """Return the disks of a guest that are volumes, by the ids of these."""
-    disks = _definition(domain, flag).iterfind("devices/disk")
-    return {serial: disk for disk in disks if (serial := disk.findtext("serial"))}
+    """Return the disks of a guest that are volumes, by the ids of these.
+
+    A disk of a running guest keeps the serial number of the volume that another one took the place
+    of: the definition of the next start has the right one.
+    """
+    serials = {_target(disk): disk.findtext("serial") for disk in _all(domain, _CONFIG)}
+    found = {}
+    for disk in _all(domain, flag):
+        serial = disk.findtext("serial")
+        if serial:
+            found[serials.get(_target(disk)) or serial] = disk
+    return found
+
+
+def _all(domain: libvirt.virDomain, flag: int) -> list[ET.Element]:
+    return _definition(domain, flag).findall("devices/disk")
 
 
 def _targets(domain: libvirt.virDomain) -> set[str]:
-    return {
-        _target(disk)
-        for flag in _flags(domain)
-        for disk in _definition(domain, flag).iterfind("devices/disk")
-    }
+    return {_target(disk) for flag in _flags(domain) for disk in _all(domain, flag)}
 
 
 def _target(disk: ET.Element) -> str:

@@ -11,7 +11,7 @@ from computeapi.domain.servers import Server, TaskState, VmState, actions
 from computeapi.domain.servers.rebuilding import set_image_facts
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
-from computeapi.ports.images import ImageCache
+from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.driver import Driver, Guest
 from computeapi.worker.servers.specs import cached_image, guest_spec
 from computeapi.worker.servers.steps import Change, show_running, show_stopped, step
@@ -38,14 +38,14 @@ class Rebuilding:
     @step(actions.REBUILD, "fetch")
     def fetch(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Fetch the image, while the server's guest is as it was."""
-        cached_image(self._images, _sized(server, operation), checkpoint)
+        self._image(_sized(server, operation), checkpoint)
         return _begin_replacing
 
     @step(actions.REBUILD, "replace")
     def replace(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make the guest's disks anew, and start it unless the server was shut down."""
         server = _sized(server, operation)
-        image = cached_image(self._images, server, checkpoint)
+        image = self._image(server, checkpoint)
         spec = guest_spec(server, self._config_drive(server), image)
         guest = self._driver.replace(
             spec,
@@ -58,6 +58,12 @@ class Rebuilding:
         if operation.vm_state_before != VmState.STOPPED:
             guest = self._driver.power_on(server.id)
         return partial(_show, operation, guest)
+
+    def _image(self, server: Server, checkpoint: Checkpoint) -> CachedImage | None:
+        """Return the file of a server's image; None for a server that boots from a volume."""
+        if server.is_volume_backed:
+            return None
+        return cached_image(self._images, server, checkpoint)
 
     @step(actions.REBUILD, "keep")
     def keep(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:

@@ -48,15 +48,17 @@ class Shelving:
         return partial(_set_task, TaskState.SHELVING_IMAGE_PENDING_UPLOAD)
 
     @step(actions.SHELVE, "copy")
-    def copy(self, _server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
-        """Copy the disk of the server's guest."""
-        self._uploads.copy(operation, checkpoint)
+    def copy(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
+        """Copy the disk of the server's guest, unless it is a volume."""
+        if not server.is_volume_backed:
+            self._uploads.copy(operation, checkpoint)
         return partial(_set_task, TaskState.SHELVING_IMAGE_UPLOADING)
 
     @step(actions.SHELVE, "upload")
     def upload(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Write the copy to the server's image."""
-        self._uploads.send(operation, checkpoint)
+        if not server.is_volume_backed:
+            self._uploads.send(operation, checkpoint)
         if server.vm_state == VmState.SUSPENDED:
             self._driver.power_off(server.id, 0, checkpoint)
         follows = TaskState.SHELVING_OFFLOADING if operation.params.get("offload") else None
@@ -78,7 +80,8 @@ class Shelving:
         """
         if server.vm_state == VmState.SHELVED:
             return partial(_set_task, None)
-        self._uploads.clear(operation)
+        if not server.is_volume_backed:
+            self._uploads.clear(operation)
         if server.vm_state == VmState.ACTIVE:
             return partial(_unshelve, self._driver.power_on(server.id))
         return partial(_stay_off, server.vm_state)
@@ -91,7 +94,7 @@ class Shelving:
 
     @step(actions.UNSHELVE)
     def unshelve(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
-        """Start the server's guest, which is made of the server's image where it is not there."""
+        """Start the server's guest, which is made of the server's disk where it is not there."""
         if server.vm_state == VmState.SHELVED:
             return partial(_unshelve, self._driver.power_on(server.id))
         spec = self._spec(server, checkpoint)
@@ -107,6 +110,8 @@ class Shelving:
         return _offload
 
     def _spec(self, server: Server, checkpoint: Checkpoint) -> GuestSpec:
+        if server.is_volume_backed:
+            return guest_spec(server, self._config_drive(server))
         shelved = replace(server, image_id=server.shelved_image_id)
         image = cached_image(self._images, shelved, checkpoint)
         # The image goes when the server is unshelved: the disk must not need it.

@@ -6,7 +6,7 @@ from datetime import datetime
 from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.images import GIB
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import Server, VmState
+from computeapi.domain.servers import Server
 from computeapi.domain.servers import attaching as actions
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import Driver, GuestNotFound
@@ -73,13 +73,16 @@ class VolumeAttachments:
     @step(actions.SWAP_VOLUME, "restore")
     def swap_back(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Release the volume that could not be put in the place of another one."""
+        old = self._devices.get(operation.params["old"])
+        if old is not None:
+            self._devices.keep(old)
         return self.release(server, operation, checkpoint)
 
     @step(actions.EXTEND_VOLUME)
     def extend(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Show the guest that a volume has grown."""
         device = self._devices.get(operation.params["device"])
-        if device is not None and server.vm_state in (VmState.ACTIVE, VmState.PAUSED):
+        if device is not None:
             size = self._devices.size(device) * GIB
             self._driver.extend(server.id, device.volume_id or "", size)
         return _settle

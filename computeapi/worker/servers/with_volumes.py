@@ -1,14 +1,15 @@
 """The steps of operations in a cloud with a volume service: what volumes add to them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import Server, actions, attaching
+from computeapi.domain.servers import Server, TaskState, VmState, actions, attaching
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt.driver import Driver, GuestSpec
+from computeapi.virt.driver import Driver, GuestNotFound, GuestSpec
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, StepRunner, Steps
 from computeapi.worker.servers.volume_attachments import VolumeAttachments
@@ -23,11 +24,16 @@ class WithVolumes:
 
     :param steps: of the operations that are not about volumes. Their driver is
         :func:`with_volumes`.
+    :param shutdown_timeout: seconds that a guest has to shut down when asked.
     """
 
-    def __init__(self, steps: StepRunner, driver: Driver, devices: BlockDevices) -> None:
+    def __init__(
+        self, steps: StepRunner, driver: Driver, devices: BlockDevices, shutdown_timeout: float
+    ) -> None:
         self._steps = steps
+        self._driver = driver
         self._devices = devices
+        self._shutdown_timeout = shutdown_timeout
         self._own = Steps(VolumeAttachments(driver, devices))
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
@@ -41,10 +47,33 @@ class WithVolumes:
             return self._own.of(operation)(server, operation, checkpoint)
         if operation.action == actions.CREATE.name:
             self._devices.ready(server, checkpoint)
+        if (operation.action, operation.stage) == (actions.REBUILD.name, "replace"):
+            self._reimage(server, operation, checkpoint)
         change = self._steps.carry_out(operation, server, checkpoint)
         if operation.action == actions.DELETE.name:
             self._devices.release_all(server)
+        if _is_offloaded(operation, server):
+            self._devices.disconnect(server)
         return change
+
+    def _reimage(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> None:
+        """Make the volume anew that a server boots from, if that is wished; its guest is off."""
+        image_id = operation.params.get("reimage")
+        if image_id is None:
+            return
+        with suppress(GuestNotFound):
+            self._driver.power_off(server.id, self._shutdown_timeout, checkpoint)
+        self._devices.reimage(server, str(image_id), checkpoint)
+
+
+def _is_offloaded(operation: Operation, server: Server) -> bool:
+    """Return whether a stage has taken a server off its host."""
+    stage = (operation.action, operation.stage)
+    if stage == (actions.SHELVE.name, "offload"):
+        return server.task_state == TaskState.SHELVING_OFFLOADING
+    if stage == (actions.UNSHELVE.name, "clear"):
+        return server.vm_state != VmState.SHELVED
+    return operation.action == actions.SHELVE_OFFLOAD.name
 
 
 def with_volumes(driver: Driver, devices: BlockDevices) -> Driver:

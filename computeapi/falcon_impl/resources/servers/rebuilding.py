@@ -4,6 +4,7 @@ from typing import Any
 
 import falcon
 
+from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
@@ -26,6 +27,8 @@ class Rebuilding:
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Rebuild a server."""
-        result = self._service.rebuild(req.caller, server_id, schemas.read(parameters))
+        reimages = req.version in changes.VOLUME_REIMAGED
+        wanted = schemas.read(parameters)
+        result = self._service.rebuild(req.caller, server_id, wanted, reimages)
         resp.location = req.links.self_link("servers", server_id)
         resp.media = {"server": views.rebuilt(result, self._viewing.of(req, result.server))}

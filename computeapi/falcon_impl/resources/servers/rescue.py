@@ -4,6 +4,7 @@ from typing import Any
 
 import falcon
 
+from computeapi.api.servers import changes
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.declarations import answers
 from computeapi.falcon_impl.request import Request
@@ -29,7 +30,8 @@ class Rescue:
         """Rescue a server."""
         given = parameters or {}
         image_ref, password = given.get("rescue_image_ref"), given.get("adminPass")
-        shown = self._service.rescue(req.caller, server_id, image_ref, password)
+        of_volumes = req.version in changes.VOLUME_RESCUE
+        shown = self._service.rescue(req.caller, server_id, image_ref, password, of_volumes)
         resp.media = {} if shown is None else {"adminPass": shown}
 
     @action("unrescue", ANYTHING)

@@ -2,6 +2,7 @@
 
 import pecan
 
+from computeapi.api.servers import changes
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource, view
 from computeapi.pecan_impl.request import current
@@ -16,7 +17,10 @@ class Rebuilding(ServerResource, ActionResource):
         """Rebuild a server."""
         request = current()
         result = request.services.servers.rebuilding.rebuild(
-            request.caller, self.server_id, parameters.request()
+            request.caller,
+            self.server_id,
+            parameters.request(),
+            reimages=request.version in changes.VOLUME_REIMAGED,
         )
         href = request.links.self_link("servers", self.server_id)
         pecan.response.headers["Location"] = href

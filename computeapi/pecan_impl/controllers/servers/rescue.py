@@ -1,5 +1,6 @@
 """Actions that boot a server from a rescue image, and from its own disk again."""
 
+from computeapi.api.servers import changes
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.request import current
@@ -14,7 +15,11 @@ class Rescue(ServerResource, ActionResource):
         """Rescue a server."""
         request, given = current(), parameters or types.Rescue()
         password = request.services.servers.rescue.rescue(
-            request.caller, self.server_id, given.image_ref, given.admin_password
+            request.caller,
+            self.server_id,
+            given.image_ref,
+            given.admin_password,
+            of_volumes=request.version in changes.VOLUME_RESCUE,
         )
         return types.Rescued.of(password)
 

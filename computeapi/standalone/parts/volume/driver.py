@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from cinder import interface
+from cinder.image import image_utils
 from cinder.volume.drivers import nfs
 from oslo_concurrency import processutils
 
@@ -28,6 +29,22 @@ class FilesDriver(nfs.NfsDriver):
         """Take Cinder's options for a driver."""
         super().__init__(*arguments, **options)
         self.set_execute(execute)
+
+    def extend_volume(self, volume: Any, new_size: int) -> None:
+        """Extend a volume, also one that is attached.
+
+        QEMU holds a lock on a file that a guest has. It extends the file itself then: Cinder tells
+        Compute of the new size after this (the event ``volume-extended``).
+        """
+        if not self._is_volume_attached(volume):
+            super().extend_volume(volume, new_size)
+            return
+        file = Path(self._local_volume_dir(volume)) / self.get_active_image_from_info(volume)
+        try:
+            image_utils.resize_image(str(file), new_size, file_format="qcow2")
+        except processutils.ProcessExecutionError as error:
+            if "lock" not in str(error.stderr):
+                raise
 
     def set_execute(self, run: Any) -> None:
         """Keep to :func:`execute`, whichever function Cinder offers."""

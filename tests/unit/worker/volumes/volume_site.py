@@ -61,7 +61,7 @@ class VolumeSite:
         self.devices = BlockDevices(db, volumes, Connector("h1"), Mounts([]), 1.0)
         driver = with_volumes(self.driver, self.devices)
         steps = Servers(driver, images, lambda server: {}, Transfers(folder, None), None, 5.0)
-        steps = WithVolumes(steps, self.driver, self.devices)
+        steps = WithVolumes(steps, self.driver, self.devices, 5.0)
         self.operations = Operations(db, steps, "h1", Limits(), lambda _host: None)
         acceptance = Acceptance(db, Everyone(), Nobody())
         self.new = NewVolumes(acceptance, volumes)
@@ -108,11 +108,22 @@ class VolumeSite:
             return 1
         return 0
 
-    def accept(self, action, server_id) -> None:
-        """Accept an action that has no parameters."""
+    def accept(self, action, server_id, host="h1", **params) -> None:
+        """Accept an action; a server that was taken off its host gets one."""
         with self.db.write() as tx:
             server = tx.servers.get(server_id, lock=True)
-            Acceptance.queue(tx, CONTEXT, server, action)
+            server.host = host
+            Acceptance.queue(tx, CONTEXT, server, action, params)
+
+    def booted(self, points) -> tuple[str, str]:
+        """Make a server that boots from a volume, without a death; return both ids."""
+        server_id = self.prepare(points, image_id=None)
+        volume_id = self.attached(points, server_id)
+        with points.calm(), self.db.write() as tx:
+            (device,) = tx.block_devices.of_server(server_id)
+            device.boot_index = 0
+            tx.block_devices.save(device)
+        return server_id, volume_id
 
     def work(self) -> int:
         """Make the worker carry out all operations; return how often it died meanwhile."""
