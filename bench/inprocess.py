@@ -13,12 +13,6 @@ from testing.programs import Child
 
 #: One of Nova's takes longer than a pass.
 _LEAST = 1
-#: µs of a request that takes so long that a round of a quick run has one pass of it.
-_LONG = 50_000
-_ONE_TURN = (
-    "In this quick run, requests that take more than 50 ms in process have one turn a round where "
-    "the others have several."
-)
 _DOCUMENTS = ("show", "list20", "detail20", *scenarios.NEWEST)
 
 
@@ -94,13 +88,9 @@ def _round(place: Lab, targets: dict[str, Child], sites: list[Site], counts: boo
     for number in range(place.plan.passes if counts else 1):
         ordered = lab.alternating(sites, number)
         for scenario, measured in itertools.product(place.plan.scenarios, ordered):
-            if not scenarios.has(measured.variant, scenario):
-                continue
-            found = figures.setdefault((scenario, measured), [])
-            if found and place.plan.quick and found[-1] > _LONG:
-                place.results.note(_ONE_TURN)
-                continue
-            found.append(_pass(place, targets[measured.key], measured, scenario))
+            if scenarios.has(measured.variant, scenario):
+                found = figures.setdefault((scenario, measured), [])
+                found.append(_pass(place, targets[measured.key], measured, scenario))
     for (scenario, measured), found in figures.items() if counts else ():
         turns = [{"cpu_us": value} for value in found]
         place.results.sample(lab.what(measured, scenario), turns)

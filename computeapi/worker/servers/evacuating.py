@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 
-from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Move, Server, VmState, actions
 from computeapi.ports.checkpoint import Checkpoint
@@ -12,7 +11,7 @@ from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, Guest
 from computeapi.worker.evacuations import EvacuationMarks
 from computeapi.worker.servers.specs import cached_image, guest_spec
-from computeapi.worker.servers.steps import Change, show_running, show_stopped, step
+from computeapi.worker.servers.steps import Change, move_of, show_running, show_stopped, step
 
 
 class Evacuating:
@@ -38,7 +37,7 @@ class Evacuating:
     @step(actions.EVACUATE)
     def evacuate(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make the guest, of the disks that hosts share, or else of the image."""
-        move = _move_of(server)
+        move = move_of(server)
         runs = move.vm_state == VmState.ACTIVE
         if self._is_shared(server, move):
             spec = guest_spec(server, self._config_drive(server))
@@ -52,7 +51,7 @@ class Evacuating:
     @step(actions.EVACUATE, "clear")
     def clear(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove what the target has of an evacuation that failed; shared disks stay."""
-        move = _move_of(server)
+        move = move_of(server)
         if self._is_shared(server, move):
             self._driver.release(server.id)
         else:
@@ -71,16 +70,6 @@ class Evacuating:
         if not runs:
             self._driver.power_off(server.id, self._shutdown_timeout, checkpoint)
         return guest
-
-
-def _move_of(server: Server) -> Move:
-    """Return the move that an operation is about.
-
-    :raises Error: when there is none: the row was changed by hand.
-    """
-    if server.move is None:
-        raise Error(f"Instance {server.id} is not being evacuated.")
-    return server.move
 
 
 def _arrive(move: Move, guest: Guest, server: Server, now: datetime) -> None:

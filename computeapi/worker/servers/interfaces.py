@@ -1,14 +1,12 @@
 """Attach interfaces to servers, and detach them."""
 
-from datetime import datetime
-
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server, attaching
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import Driver, GuestNotFound
 from computeapi.virt.vifs import Vif
 from computeapi.worker.ports import Ports
-from computeapi.worker.servers.steps import Change, step
+from computeapi.worker.servers.steps import Change, step, unchanged
 
 
 class Interfaces:
@@ -26,7 +24,7 @@ class Interfaces:
         for card in bound.interfaces or []:
             if card["port_id"] == port_id:
                 self._driver.plug_vif(server.id, Vif.of(card))
-        return _as_it_is
+        return unchanged
 
     @step(attaching.ATTACH_INTERFACE, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
@@ -36,7 +34,7 @@ class Interfaces:
         if port_id is not None:
             self._unplug(server.id, port_id)
         self._ports.release_row(server.id, row)
-        return _as_it_is
+        return unchanged
 
     @step(attaching.DETACH_INTERFACE)
     def detach(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
@@ -46,7 +44,7 @@ class Interfaces:
         row = self._ports.row_of(server.id, port_id)
         if row is not None:
             self._ports.release_row(server.id, row)
-        return _as_it_is
+        return unchanged
 
     def _unplug(self, server_id: str, port_id: str) -> None:
         try:
@@ -54,7 +52,3 @@ class Interfaces:
         except GuestNotFound:
             # A guest that is gone has no network card either.
             return
-
-
-def _as_it_is(_server: Server, _now: datetime) -> None:
-    """Change nothing."""

@@ -4,14 +4,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Move, Server, actions
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.virt.driver import Driver, Guest, GuestSpec
 from computeapi.worker.servers.specs import guest_spec
-from computeapi.worker.servers.steps import Change, step
+from computeapi.worker.servers.steps import Change, move_of, step, unchanged
 from computeapi.worker.transfers import Transfers
 
 
@@ -27,7 +26,7 @@ class LiveMigrating:
     def prepare(self, _server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Show the source whether it shares its storage with this host."""
         self._transfers.announce(operation)
-        return _as_it_is
+        return unchanged
 
     @step(actions.LIVE_MIGRATE, "send")
     def send(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
@@ -39,12 +38,12 @@ class LiveMigrating:
             self._driver.pack(server.id, target, checkpoint)
 
         self._transfers.send(operation, pack, checkpoint)
-        return _as_it_is
+        return unchanged
 
     @step(actions.LIVE_MIGRATE, "receive")
     def receive(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Resume the guest at this host."""
-        move = _move_of(server)
+        move = move_of(server)
         package = partial(self._transfers.receive, operation, checkpoint)
         guest = self._driver.rebuild(self._spec(server), move.token, package, checkpoint)
         self._transfers.clear(operation)
@@ -53,33 +52,19 @@ class LiveMigrating:
     @step(actions.LIVE_MIGRATE, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove what the target has of a live migration that failed."""
-        self._driver.discard(server.id, _move_of(server).token)
+        self._driver.discard(server.id, move_of(server).token)
         self._transfers.clear(operation)
-        return _as_it_is
+        return unchanged
 
     @step(actions.LIVE_MIGRATE, "restore")
     def restore(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
         """Resume the guest at the source."""
-        move = _move_of(server)
+        move = move_of(server)
         self._driver.unpark(self._spec(server), move.token, checkpoint)
         return partial(_stay, move)
 
     def _spec(self, server: Server) -> GuestSpec:
         return guest_spec(server, self._config_drive(server))
-
-
-def _move_of(server: Server) -> Move:
-    """Return the move that an operation is about.
-
-    :raises Error: when there is none: the row was changed by hand.
-    """
-    if server.move is None:
-        raise Error(f"Instance {server.id} is not being migrated.")
-    return server.move
-
-
-def _as_it_is(_server: Server, _now: datetime) -> None:
-    """Change nothing."""
 
 
 def _arrive(move: Move, guest: Guest, server: Server, _now: datetime) -> None:

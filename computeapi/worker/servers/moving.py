@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import (
     Move,
@@ -19,7 +18,14 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.virt.driver import Driver, Guest, GuestSpec
 from computeapi.worker.servers.specs import guest_spec
-from computeapi.worker.servers.steps import Change, show_running, show_stopped, step
+from computeapi.worker.servers.steps import (
+    Change,
+    move_of,
+    show_running,
+    show_stopped,
+    step,
+    unchanged,
+)
 from computeapi.worker.transfers import Transfers
 
 _OFF = (PowerState.SHUTDOWN, PowerState.CRASHED)
@@ -46,7 +52,7 @@ class Moving:
     @step(actions.MOVES, "prepare")
     def prepare(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Show the source whether it shares its storage with this host."""
-        if _move_of(server).changes_host:
+        if move_of(server).changes_host:
             self._transfers.announce(operation)
         return partial(_set_task, TaskState.RESIZE_MIGRATING)
 
@@ -55,7 +61,7 @@ class Moving:
         """Set the server's guest aside, and hand its disks to the target."""
         self._driver.park(server.id, self._shutdown_timeout, checkpoint)
         checkpoint()
-        if _move_of(server).changes_host:
+        if move_of(server).changes_host:
 
             def pack(target: Path) -> None:
                 self._driver.pack(server.id, target, checkpoint)
@@ -66,7 +72,7 @@ class Moving:
     @step(actions.MOVES, "unpack")
     def unpack(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make the guest of the new size, and start it if it ran before."""
-        move = _move_of(server)
+        move = move_of(server)
         receive = partial(self._transfers.receive, operation, checkpoint)
         package = receive if move.changes_host else None
         guest = self._driver.rebuild(self._spec(server, move.new), move.token, package, checkpoint)
@@ -78,14 +84,14 @@ class Moving:
     @step(actions.MOVES, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove what the target has of a move that failed."""
-        self._driver.discard(server.id, _move_of(server).token)
+        self._driver.discard(server.id, move_of(server).token)
         self._transfers.clear(operation)
-        return _as_it_is
+        return unchanged
 
     @step(actions.MOVES, "restore")
     def restore(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
         """Put the source's guest back after a move that failed."""
-        move = _move_of(server)
+        move = move_of(server)
         guest = self._unparked(server, move, checkpoint)
         return partial(_return, move, guest)
 
@@ -98,13 +104,13 @@ class Moving:
     @step(actions.REVERT_RESIZE, "discard")
     def discard(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove the guest of the new size."""
-        self._driver.discard(server.id, _move_of(server).token)
-        return _as_it_is
+        self._driver.discard(server.id, move_of(server).token)
+        return unchanged
 
     @step(actions.REVERT_RESIZE, "restore")
     def revert(self, server: Server, _operation: Operation, checkpoint: Checkpoint) -> Change:
         """Put the guest of the old size back, and start it if it ran before."""
-        move = _move_of(server)
+        move = move_of(server)
         guest = self._unparked(server, move, checkpoint)
         return partial(_return, move, guest)
 
@@ -121,22 +127,8 @@ class Moving:
         return guest_spec(server, self._config_drive(server), size=size)
 
 
-def _move_of(server: Server) -> Move:
-    """Return the move that an operation is about.
-
-    :raises Error: when there is none: the row was changed by hand.
-    """
-    if server.move is None:
-        raise Error(f"Instance {server.id} is not being moved.")
-    return server.move
-
-
 def _set_task(task: TaskState, server: Server, _now: datetime) -> None:
     server.task_state = task
-
-
-def _as_it_is(_server: Server, _now: datetime) -> None:
-    """Change nothing."""
 
 
 def _arrive(move: Move, guest: Guest, server: Server, now: datetime) -> None:

@@ -14,7 +14,7 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import CachedImage, ImageCache
 from computeapi.virt.driver import Driver, Guest
 from computeapi.worker.servers.specs import cached_image, guest_spec
-from computeapi.worker.servers.steps import Change, show_running, show_stopped, step
+from computeapi.worker.servers.steps import Change, show_running, show_stopped, step, unchanged
 
 
 class Rebuilding:
@@ -71,7 +71,7 @@ class Rebuilding:
         if server.task_state == TaskState.REBUILDING:
             before: Mapping[str, Any] = operation.params["before"]  # type: ignore[assignment]  # JSON
             return partial(_take_back, before)
-        return _as_it_is
+        return unchanged
 
 
 def _sized(server: Server, operation: Operation) -> Server:
@@ -94,7 +94,3 @@ def _show(operation: Operation, guest: Guest, server: Server, now: datetime) -> 
 
 def _take_back(before: Mapping[str, Any], server: Server, _now: datetime) -> None:
     set_image_facts(server, before)
-
-
-def _as_it_is(_server: Server, _now: datetime) -> None:
-    """Change nothing."""

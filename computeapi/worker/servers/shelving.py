@@ -11,7 +11,14 @@ from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.images import ImageCache
 from computeapi.virt.driver import Driver, Guest, GuestSpec
 from computeapi.worker.servers.specs import cached_image, guest_spec
-from computeapi.worker.servers.steps import Change, show, show_running, show_stopped, step
+from computeapi.worker.servers.steps import (
+    Change,
+    show,
+    show_running,
+    show_stopped,
+    step,
+    unchanged,
+)
 from computeapi.worker.uploads import Uploads
 
 
@@ -68,7 +75,7 @@ class Shelving:
     def end(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
         """Remove the server's guest, unless shelved servers keep it for a while."""
         if server.task_state != TaskState.SHELVING_OFFLOADING:
-            return _as_it_is
+            return unchanged
         self._driver.destroy(server.id)
         return _offload
 
@@ -120,10 +127,6 @@ class Shelving:
 
 def _set_task(task: TaskState | None, server: Server, _now: datetime) -> None:
     server.task_state = task
-
-
-def _as_it_is(_server: Server, _now: datetime) -> None:
-    """Change nothing."""
 
 
 def _shelve(follows: TaskState | None, server: Server, now: datetime) -> None:

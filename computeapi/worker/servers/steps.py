@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from computeapi.domain.errors import Error
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import PowerState, Server, VmState
+from computeapi.domain.servers import Move, PowerState, Server, VmState
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import Guest
@@ -72,6 +72,20 @@ class Steps:
                 f"{operation.stage!r}."
             )
         return found
+
+
+def move_of(server: Server) -> Move:
+    """Return the move that an operation is about.
+
+    :raises Error: when there is none: the row was changed by hand.
+    """
+    if server.move is None:
+        raise Error(f"Instance {server.id} is not being moved.")
+    return server.move
+
+
+def unchanged(_server: Server, _now: datetime) -> None:
+    """Change nothing."""
 
 
 def show_running(guest: Guest, server: Server, now: datetime) -> None:
