@@ -1,6 +1,10 @@
 """The only module that knows the concrete classes: it puts the core together."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TypedDict
 
 from oslo_config import cfg
@@ -23,6 +27,7 @@ from computeapi.service.extensions import Extensions
 from computeapi.service.external_events import ExternalEvents
 from computeapi.service.extra_specs import ExtraSpecs
 from computeapi.service.flavors import Flavors
+from computeapi.service.guest_metadata import GuestMetadata
 from computeapi.service.hosts import Hosts
 from computeapi.service.hypervisors import Hypervisors
 from computeapi.service.images import Images
@@ -166,6 +171,34 @@ def console_access(conf: cfg.ConfigOpts) -> ConsoleAccess:
     return ConsoleAccess(_opened(conf))
 
 
+def guest_metadata(conf: cfg.ConfigOpts) -> GuestMetadata:
+    """Put together the core's part that the metadata service needs.
+
+    :raises OSError: when the file of the vendor data cannot be read.
+    :raises ValueError: when it holds no JSON.
+    """
+    return GuestMetadata(_opened(conf), _vendor_data(conf))
+
+
+def _vendor_data(conf: cfg.ConfigOpts) -> Mapping[str, object]:
+    """Return the operator's data for all guests.
+
+    :raises OSError: when its file cannot be read.
+    :raises ValueError: when the file holds no JSON.
+    :raises cfg.Error: when the JSON is no object.
+    """
+    path = conf.metadata.vendordata_jsonfile_path
+    if not path:
+        return {}
+    try:
+        found = json.loads(Path(path).read_bytes())
+    except ValueError as error:
+        raise ValueError(f"[metadata] vendordata_jsonfile_path: {path}: {error}") from error
+    if not isinstance(found, dict):
+        raise cfg.Error(f"[metadata] vendordata_jsonfile_path: {path} holds no JSON object")
+    return found
+
+
 def worker(conf: cfg.ConfigOpts) -> Worker:
     """Put the worker of this host together."""
     return Worker(
@@ -174,7 +207,7 @@ def worker(conf: cfg.ConfigOpts) -> Worker:
             db=_opened(conf),
             driver=virt.load(conf),
             images=images.load_cache(conf),
-            config_drive=build_files,
+            config_drive=partial(build_files, vendor_data=_vendor_data(conf)),
             transfers=images.load_transfers(conf),
             snapshots=images.load_snapshots(conf),
             listener=messaging.listener(conf),

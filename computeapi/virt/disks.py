@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from computeapi.domain.hardware.hardware import DISK_PREFIXES
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import iso, packages
 from computeapi.virt.driver import DriverError, GuestSpec
@@ -30,8 +31,6 @@ QEMU_IMG_MEMORY = GIB
 QEMU_IMG_CPU = 30
 QEMU_IMG_TIMEOUT = 120
 PAGE = 4096
-#: The bus of a disk -> how names of disks on it begin.
-PREFIXES = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
 def planned(folder: Path, spec: GuestSpec) -> list[Disk]:
     """Return the disks that a guest has, whether they are there or not."""
     bus = spec.hardware.disk_bus or "virtio"
-    root, ephemeral, swap = (f"{PREFIXES[bus]}{letter}" for letter in "abc")
+    root, ephemeral, swap = (f"{DISK_PREFIXES[bus]}{letter}" for letter in "abc")
     disks = [
         (Disk(folder / ROOT, "qcow2", root, bus, bootable=True), _has_root(folder, spec)),
         (Disk(folder / EPHEMERAL, "raw", ephemeral, bus), spec.ephemeral_gb > 0),
@@ -87,7 +86,7 @@ def config_drive_disk(path: Path, spec: GuestSpec) -> Disk:
     """Return the config drive: a CD-ROM if the image names a bus for one, else a disk."""
     bus = spec.hardware.cdrom_bus or spec.hardware.disk_bus or "virtio"
     device = "cdrom" if spec.hardware.cdrom_bus else "disk"
-    return Disk(path, "raw", f"{PREFIXES[bus]}d", bus, device, read_only=True)
+    return Disk(path, "raw", f"{DISK_PREFIXES[bus]}d", bus, device, read_only=True)
 
 
 def make_overlay(path: Path, image_path: Path, image_format: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from computeapi.domain.hardware.hardware import DISK_PREFIXES
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import disks
-from computeapi.virt.disks import PREFIXES, Disk
+from computeapi.virt.disks import Disk
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.driver_rescue import RescueDisk
 
@@ -30,7 +31,7 @@ def make(folder: Path, spec: GuestSpec, rescue: RescueDisk, checkpoint: Checkpoi
     bus = rescue.device.bus
     if not rescue.device.is_stable:
         # The second place is that of the ephemeral disk, which is left out.
-        own = [_at(disk, f"{PREFIXES[bus]}b") for disk in own if disk.path.name == disks.ROOT]
+        own = [_at(disk, f"{DISK_PREFIXES[bus]}b") for disk in own if disk.path.name == disks.ROOT]
     taken = {disk.target for disk in (*own, config_drive)}
     if rescue.device.is_stable:
         taken |= {volume.target for volume in spec.volumes}
@@ -55,7 +56,7 @@ def make(folder: Path, spec: GuestSpec, rescue: RescueDisk, checkpoint: Checkpoi
 
 def _free(bus: str, taken: set[str]) -> str:
     """Return the first name on a bus that no disk has."""
-    names: Sequence[str] = [f"{PREFIXES[bus]}{x}" for x in _LETTERS.get(bus, "abcdefgh")]
+    names: Sequence[str] = [f"{DISK_PREFIXES[bus]}{x}" for x in _LETTERS.get(bus, "abcdefgh")]
     for name in names:
         if name not in taken:
             return name

@@ -1,8 +1,8 @@
 """The passwords, crash dumps and figures of the fake driver's guests."""
 
+from computeapi.domain.addressing import mac_address
 from computeapi.domain.servers import PowerState
 from computeapi.domain.servers.diagnostics import Diagnostics, DiskFigures, NicFigures
-from computeapi.virt.addressing import mac_address
 from computeapi.virt.driver import NOT_RUNNING, DriverError
 from computeapi.virt.fake_base import FakeBase
 from computeapi.virt.fake_records import boot_messages

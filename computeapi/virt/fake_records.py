@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from computeapi.domain import addressing
 from computeapi.domain.servers import PowerState
-from computeapi.virt import addressing
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 
 META_DATA = "openstack/latest/meta_data.json"

@@ -2,12 +2,13 @@
 
 import pytest
 
-from computeapi.cmd import api, arguments, cloud, manage, worker
+from computeapi.cmd import api, arguments, cloud, manage, metadata, worker
 
 COMMANDS = {
     "computeapi": cloud,
     "computeapi-api": api,
     "computeapi-manage": manage,
+    "computeapi-metadata": metadata,
     "computeapi-worker": worker,
 }
 

@@ -7,13 +7,19 @@ import sys
 
 import pytest
 
-from computeapi.cmd import api, cloud, manage, worker
+from computeapi.cmd import api, cloud, manage, metadata, worker
 from computeapi.db import migration, schema
 from computeapi.standalone import report
 from computeapi.standalone.settings import Settings, current_boot
 from computeapi.standalone.state import StateFolder
+from tests.functional.api_process import empty_database
 
-MAINS = {"api": api.main, "manage": manage.main, "worker": worker.main}
+MAINS = {
+    "api": api.main,
+    "manage": manage.main,
+    "metadata": metadata.main,
+    "worker": worker.main,
+}
 BOOT_SECTOR = bytes(510) + b"\x55\xaa"
 CONFIGURATIONS = {
     "value": ("[api]\nport = x\n", "port"),
@@ -100,6 +106,32 @@ def test_wrong_database_is_named(refused, config, main, url, named):
 def test_worker_without_tables_says_how_to_make_them(refused, config, tmp_path):
     path = config(f"[DEFAULT]\nstate_path = {tmp_path}\n[worker]\ndriver = fake\n")
     assert "no tables: run computeapi-manage" in refused(worker.main, "--config-file", path)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ("", "metadata_proxy_shared_secret is not set"),
+        ("metadata_proxy_shared_secret = x\nvendordata_jsonfile_path = {list}", "no JSON object"),
+        ("metadata_proxy_shared_secret = x\nvendordata_jsonfile_path = {text}", "vendordata"),
+        ("metadata_proxy_shared_secret = x\nvendordata_jsonfile_path = /nowhere", "/nowhere"),
+    ],
+)
+def test_the_metadata_service_says_what_it_lacks(refused, tmp_path, options, named):
+    for name, content in (("list", "[1]"), ("text", "a: b")):
+        (tmp_path / name).write_text(content)
+    (tmp_path / "paste.ini").write_text(
+        "[server:main]\nuse = egg:computeapi#threads\n"
+        "[app:metadata]\npaste.app_factory = computeapi.metadata_api.app:app_factory\n"
+    )
+    (tmp_path / "computeapi.sqlite").write_bytes(empty_database())
+    conf = tmp_path / "computeapi.conf"
+    options = options.format(list=tmp_path / "list", text=tmp_path / "text")
+    conf.write_text(
+        f"[DEFAULT]\nstate_path = {tmp_path}\n[api]\npaste_config = paste.ini\n"
+        f"[metadata]\nport = 0\n{options}\n"
+    )
+    assert named in refused(metadata.main, "--config-file", conf)
 
 
 @pytest.mark.parametrize("front_end", ["falcon", "pecan"])

@@ -1,36 +1,21 @@
 import base64
-import dataclasses
 import json
-from datetime import UTC, datetime
 
 import pytest
 
-from computeapi.domain.servers import Server
-from computeapi.virt import addressing
+from computeapi.domain import addressing
+from computeapi.domain.guest_data import GuestData, ec2, openstack
 from computeapi.virt.config_drive import build_files
+from tests.guests import base64_of, make_server
 
 LATEST = "openstack/latest"
-
-
-def base64_of(data):
-    return base64.b64encode(data).decode()
-
-
-def make_server(**values):
-    empty = dict.fromkeys(field.name for field in dataclasses.fields(Server))
-    defaults = {
-        "id": "0d0c4b7e-5b2a-43c6-a6b1-b7b64b4e3b0c",
-        "project_id": "project",
-        "name": "Web 1",
-        "hostname": "web-1",
-        "created_at": datetime.now(UTC),
-        "availability_zone": "nova",
-        "launch_index": 2,
-        "metadata": {},
-        "personality": [],
-        "has_network": True,
-    }
-    return Server(**{**empty, **defaults, **values})
+CARD = {
+    "port_id": "5f2a7c1e-8a52-4a41-92f0-1d7f2b3c4d5e",
+    "network_id": "net",
+    "mac_address": "fa:16:3e:00:00:01",
+    "mtu": 1442,
+    "tag": "uplink",
+}
 
 
 def meta_data(server):
@@ -49,15 +34,56 @@ def test_a_plain_server_learns_who_it_is():
         "availability_zone": "nova",
         "project_id": "project",
         "devices": [],
+        "dedicated_cpus": [],
     }
 
 
 def test_a_plain_server_has_the_files_that_are_always_there():
-    assert set(build_files(make_server())) == {
+    files = build_files(make_server())
+    assert {path for path in files if path.startswith(LATEST)} == {
         f"{LATEST}/meta_data.json",
         f"{LATEST}/network_data.json",
         f"{LATEST}/vendor_data.json",
+        f"{LATEST}/vendor_data2.json",
     }
+    assert {path.split("/")[1] for path in files if path.startswith("openstack")} == {
+        *openstack.VERSIONS,
+        "latest",
+    }
+    assert {path for path in files if path.startswith("openstack/2012-08-10")} == {
+        "openstack/2012-08-10/meta_data.json"
+    }
+    assert {path for path in files if path.startswith("ec2")} == {
+        "ec2/2009-04-04/meta-data.json",
+        "ec2/latest/meta-data.json",
+    }
+
+
+def test_the_drive_holds_what_the_metadata_service_answers():
+    server = make_server(user_data=base64_of(b"#!/bin/sh"), interfaces=[CARD], metadata={"a": "b"})
+    files = build_files(server, {"greeting": "hello"})
+    data = GuestData(server, {"greeting": "hello"})
+    for version in openstack.VERSIONS:
+        for name in set(openstack.names(data, version)) - {openstack.PASSWORD}:
+            on_drive = files[f"openstack/{version}/{name}"]
+            answered = openstack.document(data, version, name)
+            if name == openstack.META_DATA:
+                on_drive, answered = without_seed(on_drive), without_seed(answered)
+            assert on_drive == answered
+    assert files["ec2/latest/user-data"] == ec2.read(ec2.tree(data, "2009-04-04"), ["user-data"])
+
+
+def without_seed(document):
+    return {name: value for name, value in json.loads(document).items() if name != "random_seed"}
+
+
+def test_all_of_ec2s_meta_data_is_one_file():
+    server = make_server(key_name="mine", public_key="ssh-ed25519 AAAA me")
+    found = json.loads(build_files(server)["ec2/latest/meta-data.json"])
+    assert found["public-keys"] == {"0": {"_name": "0=mine", "openssh-key": "ssh-ed25519 AAAA me"}}
+    assert found["instance-id"] == "i-0d0c4b7e"
+    assert found["placement"] == {"availability-zone": "nova"}
+    assert found["ami-launch-index"] == 2
 
 
 def test_two_servers_get_different_seeds():

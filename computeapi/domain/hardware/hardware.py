@@ -10,6 +10,9 @@ from computeapi.domain.hardware.settings import SETTINGS, Both, Setting
 from computeapi.domain.hardware.topology import Topology, choose
 from computeapi.domain.hardware.values import Values
 
+#: The bus of a disk -> how names of disks on it begin.
+DISK_PREFIXES = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd"}
+
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
@@ -52,6 +55,11 @@ class Hardware:
     cpu_period: int | None = None
     cpu_quota: int | None = None
     disk_limits: Mapping[str, int] | None = None
+
+    @property
+    def disk_prefix(self) -> str:
+        """The beginning of the names of the guest's disks."""
+        return DISK_PREFIXES[self.disk_bus or "virtio"]
 
     @property
     def is_q35(self) -> bool:

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import libvirt
 
+from computeapi.domain.addressing import mac_address
 from computeapi.domain.servers import PowerState
 from computeapi.domain.servers.diagnostics import Diagnostics
-from computeapi.virt.addressing import mac_address
 from computeapi.virt.driver import NOT_RUNNING, DriverError
 from computeapi.virt.libvirt import diagnostics, domains
 from computeapi.virt.libvirt.connection import explained

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import libvirt
 from oslo_config import cfg
 
+from computeapi.domain import addressing
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import addressing, disks, volume_disks
+from computeapi.virt import disks, volume_disks
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 from computeapi.virt.instances import Instances
 from computeapi.virt.libvirt import consoles, definition, domains, embed, interfaces, metadata

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from computeapi.domain import addressing
 from computeapi.domain.hardware.settings import VIF_MODELS
-from computeapi.virt import addressing
 from computeapi.virt.libvirt import cards
 from computeapi.virt.libvirt.cards import ARG, COMMANDLINE, ENV, QEMU
 from computeapi.virt.libvirt.emulator import CLOUD, LIFELINE

@@ -1,0 +1,62 @@
+"""The data that guests ask for, each about its own server."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from computeapi.domain.errors import Conflict, Invalid, NotFound
+from computeapi.domain.guest_data import GuestData
+from computeapi.domain.servers import Server
+from computeapi.ports.database import Database, Transaction
+
+#: Characters that the password of a server may have.
+MAX_PASSWORD = 1020
+
+
+class GuestMetadata:
+    """Shows guests the data of their servers, and keeps the passwords that they post.
+
+    A request is a guest's, as the proxy in front of this service says: no token comes with it, and
+    no policy applies.
+    """
+
+    def __init__(self, db: Database, vendor_data: Mapping[str, object]) -> None:
+        """:param vendor_data: of the operator, for all servers."""
+        self._db = db
+        self._vendor_data = vendor_data
+
+    def get(self, server_id: str, project_id: str) -> GuestData:
+        """Return the data of a server, without what is for its config drive alone.
+
+        :param project_id: the project of the port that the guest asks through.
+        :raises NotFound: when there is no such server of the project.
+        """
+        with self._db.read() as tx:
+            server = _load(tx, server_id, project_id)
+            password = tx.server_passwords.get(server.id) or ""
+        # Any program in a guest may ask over the network.
+        public = replace(server, admin_password=None, personality=[])
+        return GuestData(public, self._vendor_data, password)
+
+    def set_password(self, server_id: str, project_id: str, password: bytes) -> None:
+        """Keep the password of a server, which its guest has encrypted with the owner's key.
+
+        :raises NotFound: when there is no such server of the project.
+        :raises Conflict: when the server has a password: it stays until its owner clears it.
+        :raises Invalid: when it is too long, or no ASCII text.
+        """
+        if len(password) > MAX_PASSWORD:
+            raise Invalid(f"The password is longer than {MAX_PASSWORD} characters.")
+        if not password.isascii():
+            raise Invalid("The password is no ASCII text.")
+        with self._db.write() as tx:
+            server = _load(tx, server_id, project_id, lock=True)
+            if tx.server_passwords.get(server.id):
+                raise Conflict(f"Instance {server.id} has a password already.")
+            tx.server_passwords.set(server.id, password.decode("ascii"))
+
+
+def _load(tx: Transaction, server_id: str, project_id: str, lock: bool = False) -> Server:
+    server = tx.servers.get(server_id, lock=lock)
+    if server is None or server.project_id != project_id:
+        raise NotFound(f"Instance {server_id} could not be found.")
+    return server
