@@ -48,7 +48,7 @@ class Leases(LeaseRepository):
             with self._session.savepoint():
                 self._session.execute(_ADD, {"name": name, "owner": owner, "held_until": until})
         except IntegrityError:
-            # Another process was faster.
+            # Another process has inserted it first.
             return False
         return True
 

@@ -87,8 +87,8 @@ class Outbox:
     def flush(self) -> None:
         """Write the notifications; the last thing before the transaction is committed.
 
-        The order of the rows of a server is that of its changes: whoever changes a server, or its
-        operations, locks the server's row until the end of the transaction.
+        The order of the rows of a server is that of its changes: a transaction that changes a
+        server, or its operations, locks the server's row until its end.
         """
         made = [*self._changes.notifications(self._session.now(), self._load)]
         if made:

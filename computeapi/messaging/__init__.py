@@ -1,7 +1,7 @@
-"""Between the processes of the API and the workers: wake-ups and questions; and notifications.
+"""Messages between the API and the workers (wake-ups and questions), and notifications.
 
-No accepted work travels here. Losing every wake-up costs latency, never work. Notifications wait in
-the database until they are sent.
+No accepted operation depends on a message: without any wake-up, operations start later.
+Notifications wait in the database until they are sent.
 """
 
 import importlib
@@ -43,7 +43,7 @@ def listener(conf: cfg.ConfigOpts) -> Listener:
 
 
 def notifier(conf: cfg.ConfigOpts) -> Notifier | None:
-    """Return the way out of notifications, or None where there are none.
+    """Return the sender of notifications, or None where they are off.
 
     :raises ValueError: when the scheme of ``[notifications] transport_url`` is not RabbitMQ's.
     """

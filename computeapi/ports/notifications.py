@@ -1,4 +1,4 @@
-"""Notifications: the outbox that they wait in, and the way out."""
+"""Notifications: their outbox, and their sender."""
 
 from collections.abc import Sequence
 from typing import Protocol

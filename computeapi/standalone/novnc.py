@@ -53,7 +53,7 @@ def fetch() -> None:
         try:
             files.rename(target)
         except OSError:
-            # Another process was faster.
+            # Another process has inserted it first.
             if not is_there():
                 raise
 

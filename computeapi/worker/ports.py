@@ -136,7 +136,7 @@ class Ports:
                 _show(tx, port.server_id)
         if not kept:
             self._binding.release_one(replace(port, port_id=bound.port_id))
-            raise Error(f"Port {bound.port_id} is of no use to server {port.server_id} any more.")
+            raise Error(f"Port {bound.port_id} is no longer needed by server {port.server_id}.")
 
     def _keep_gone(self, port: ServerPort) -> None:
         """Record that a port is gone: its server no longer shows it."""

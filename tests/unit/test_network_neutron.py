@@ -244,7 +244,7 @@ def test_a_port_is_made_once(neutron, binding):
     assert shown.items() <= port.items()
     assert (bound.port_id, bound.network_name, bound.mtu) == (port["id"], "private", 1442)
     assert bound.addresses == ("192.0.2.77",)
-    # The worker died before it could note the port's id, or its host.
+    # The worker died before it recorded the port's id, or its host.
     assert binding.bind(SERVER, wanted, "h1") == bound
     wanted.port_id = port["id"]
     assert binding.bind(SERVER, wanted, "h2") == bound

@@ -26,7 +26,7 @@ notifications = sa.Table(
     column("created_at", MOMENT),
     column("context", JSON),
     column("payload", JSON),
-    # A publisher that slept removes what it sent, and nothing that got the same id later.
+    # A publisher that was suspended removes only rows that it sent: SQLite uses no id again.
     sqlite_autoincrement=True,
 )
 

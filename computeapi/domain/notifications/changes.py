@@ -1,4 +1,4 @@
-"""The changes of one transaction, and the notifications of them."""
+"""The changes of one transaction, and the notifications about them."""
 
 import uuid
 from collections.abc import Callable, Iterator

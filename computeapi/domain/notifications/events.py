@@ -16,7 +16,7 @@ class StageEvents:
     """The notifications about a stage, or about several that follow each other.
 
     :ivar begin: those at the begin. :ivar end: those at the end.
-    :ivar only_in: the state that the server has to be in; None for any.
+    :ivar only_in: the state that the server has to have; None for any.
     """
 
     begin: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ class Settings:
 
     :ivar host: the host that is named where a server has none.
     :ivar images_url: the URL of the image service, for the URLs of images.
-    :ivar state_changes: the changes of state that are told.
+    :ivar state_changes: the changes of state that are reported.
     """
 
     host: str
@@ -29,7 +29,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A server before a transaction changed it, as far as notifications tell."""
+    """The fields of a server before a transaction that notifications report."""
 
     vm_state: str
     task_state: str | None

@@ -127,7 +127,7 @@ def of_operation(name: str, operation: Operation, server: Server) -> dict[str, o
 def of_failure(message: str, code: int) -> dict[str, object]:
     """Return the fields that the notification about a failure has of its own.
 
-    :param code: an HTTP status that classes the reason.
+    :param code: the HTTP status for the reason.
     """
     return {"message": message, "exception": message, "code": code}
 

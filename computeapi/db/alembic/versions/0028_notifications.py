@@ -34,6 +34,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them, and the notifications that were not sent."""
+    """Remove the tables, and the notifications that were not sent."""
     op.drop_table("leases")
     op.drop_table("notifications")
