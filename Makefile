@@ -29,7 +29,7 @@ down destroy: $(VENV)/.standalone
 # single processes of the service and one cloud. Coverage, which makes Python twice as slow, does not watch the
 # clouds: what runs there, the other groups run as well. The tests of the comparison run none of the service.
 PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/test_serving*.py) \
-	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py up.py) \
+	$(addprefix tests/functional/test_,console_proxy.py database.py messaging_rabbit.py migrating.py notifications_rabbit.py up.py) \
 	$(addprefix tests/db/test_,hanging.py processes.py) \
 	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
 CLOUDS := tests/functional bench/tests

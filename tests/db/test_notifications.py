@@ -208,25 +208,29 @@ def waited_for(condition: Callable[[], bool]) -> bool:
     return any(condition() or pause.wait(0.05) for _ in range(1200))
 
 
-def test_a_sender_that_dies_before_it_removes_them(notified, make_server, make_operation):
+@pytest.mark.parametrize(("moment", "sent"), [("before", 3), ("after", 4), ("removal", 24)])
+def test_a_sender_that_dies(notified, make_server, make_operation, monkeypatch, moment, sent):
     expected = fill(notified, make_server, make_operation)
     receiver = Receiver()
 
-    def die() -> None:
-        if len(receiver.got) == 3:
+    def die(*_arguments: object) -> None:
+        if len(receiver.got) == sent:
             raise SystemExit
 
-    receiver.after = die
+    if moment == "removal":
+        monkeypatch.setattr("computeapi.db.notifications.Notifications.remove", die)
+    else:
+        setattr(receiver, moment, die)
     with pytest.raises(SystemExit):
         sender(notified, receiver).look()
-    assert receiver.got == expected[:3]
-    receiver.after = lambda: None
+    monkeypatch.undo()
+    receiver.before = receiver.after = lambda: None
     # Another host waits for the lease; the next worker of the same host does not.
     sender(notified, receiver, "h2").look()
-    assert receiver.got == expected[:3]
+    assert receiver.got == expected[:sent]
     sender(notified, receiver).look()
     # All of them, with the same ids for those that were sent before.
-    assert receiver.got == expected[:3] + expected
+    assert receiver.got == expected[:sent] + expected
     assert waiting(notified) == []
 
 

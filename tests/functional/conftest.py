@@ -13,6 +13,7 @@ from computeapi.filters import auth_token, token_cache
 from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.state import StateFolder
 from tests.functional.clouds import temporary_cloud
+from tests.functional.rabbit import Rabbit
 from tests.identity import Keystone
 
 
@@ -30,6 +31,13 @@ def shared_cloud():
         yield cloud
         left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
         assert not left, f"tests left servers behind: {left}"
+
+
+@pytest.fixture(scope="session")
+def rabbit(tmp_path_factory):
+    """Provide a RabbitMQ; a test that kills it starts it again."""
+    with Rabbit(tmp_path_factory.mktemp("rabbit")) as rabbit:
+        yield rabbit
 
 
 @pytest.fixture(scope="session")

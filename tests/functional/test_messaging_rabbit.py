@@ -1,15 +1,9 @@
 """Messaging over a RabbitMQ of the test's own."""
 
-import contextlib
-import os
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import oslo_messaging
 import pytest
@@ -17,96 +11,11 @@ import pytest
 from computeapi import conf as configuration
 from computeapi import messaging
 from computeapi.domain import errors
+from tests.functional.rabbit import BINARY, wait_until
 
 HOST = "host1"
 
-# Debian's rabbitmq-server on the path is a wrapper that insists on its own user.
-BINARY = next(
-    (
-        path
-        for path in ("/usr/lib/rabbitmq/bin/rabbitmq-server", shutil.which("rabbitmq-server"))
-        if path and Path(path).exists()
-    ),
-    None,
-)
-
 pytestmark = pytest.mark.skipif(BINARY is None, reason="rabbitmq-server is not installed")
-
-
-def _free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def _wait_until(condition, seconds):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
-
-
-class Rabbit:
-    """A broker in a folder: own ports, own node name, own port mapper."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.port, self.dist_port, self.epmd_port = _free_ports(3)
-        self.url = f"rabbit://guest:guest@127.0.0.1:{self.port}/"
-        (folder / "plugins").write_text("[].")
-
-    def __enter__(self):
-        # As our child; the server would leave a daemon behind.
-        self.epmd = subprocess.Popen(
-            ["epmd", "-port", str(self.epmd_port), "-address", "127.0.0.1"]
-        )
-        self.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.kill()
-        self.epmd.terminate()
-        self.epmd.wait()
-
-    def start(self):
-        env = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),  # of the Erlang cookie
-            "ERL_EPMD_PORT": str(self.epmd_port),
-            "RABBITMQ_NODENAME": "computeapi@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(self.dist_port),
-            "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
-            "RABBITMQ_LOG_BASE": str(self.folder),
-            "RABBITMQ_LOGS": "-",
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
-            "RABBITMQ_CONF_ENV_FILE": str(self.folder / "none"),
-            "RABBITMQ_CONFIG_FILE": str(self.folder / "none"),
-            "RABBITMQ_ALLOW_INPUT": "1",  # no shell between us and the server
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
-        }
-        log = self.folder / "log"
-        with log.open("wb") as out:
-            self.server = subprocess.Popen(
-                [BINARY, "-noinput"], env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-            )
-        try:
-            _wait_until(lambda: "startup complete" in log.read_text(), 120)
-        except AssertionError:
-            pytest.fail(log.read_text()[-3000:])
-
-    def kill(self):
-        self.server.send_signal(signal.SIGKILL)
-        self.server.wait()
-
-
-@pytest.fixture(scope="module")
-def rabbit(tmp_path_factory):
-    with Rabbit(tmp_path_factory.mktemp("rabbit")) as rabbit:
-        yield rabbit
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +39,7 @@ def transports(rabbit, monkeypatch):
         rabbit.start()
     for transport in made:
         transport.cleanup()
-    _wait_until(lambda: not {*threading.enumerate()} - before, 60)
+    wait_until(lambda: not {*threading.enumerate()} - before, 60)
 
 
 @pytest.fixture
@@ -155,7 +64,7 @@ def start(conf, caller):
         listener = messaging.listener(conf)
         listener.start(host, on_wake, {"ready": lambda: True} | methods)
         started.append(listener)
-        _wait_until(lambda: answers(caller, host), 60)
+        wait_until(lambda: answers(caller, host), 60)
         return listener
 
     yield _start
@@ -223,6 +132,7 @@ import eventlet
 eventlet.monkey_patch()
 from computeapi import conf, messaging
 from computeapi.domain import errors
+from tests.functional.rabbit import BINARY, wait_until
 conf = conf.load()
 conf.set_override("transport_url", "{rabbit.url}", "messaging")
 conf.set_override("call_timeout", 2.0, "messaging")
@@ -266,7 +176,7 @@ def test_a_dead_broker_holds_up_nobody(rabbit, conf, caller, start):
     assert time.monotonic() - begun < 20
 
     rabbit.start()
-    _wait_until(lambda: answers(caller) and answers(fresh) and answers(caller, "late"), 60)
+    wait_until(lambda: answers(caller) and answers(fresh) and answers(caller, "late"), 60)
     woken.clear()
     caller.cast(HOST)
     assert woken.wait(60)
