@@ -78,7 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Put a recorder in front of every cloud."""
+    """Put a recorder in front of every cloud, also in front of those that tests make."""
     clouds: Any = config.pluginmanager.get_plugin("clouds")
     file = config.getoption("--record")
-    clouds.decorate = lambda app: Recorder(app, file)
+    clouds.cloud.decorate = staticmethod(lambda app: Recorder(app, file))

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 from wsgiref.util import setup_testing_defaults
 
@@ -127,8 +127,10 @@ class Cloud:
     :param api: options of the group ``api``, as they stand in a file.
     :param authenticate: makes the filter that finds out who asks.
     :ivar app: the WSGI application.
+    :ivar decorate: puts a filter in front of every cloud; a plugin may set it.
     """
 
+    decorate: ClassVar[Callable[[WSGIApp], WSGIApp]] = staticmethod(lambda app: app)
     #: The body of a plain create.
     new = {
         "server": {
@@ -158,7 +160,7 @@ class Cloud:
         app = size_limit.SizeLimit(authenticate(paths.Paths(app)), 114688)
         app = methods.Methods(faults.Faults(Controls(self, app)))
         described = "falcon" if front_end == "falcon" else "pecan"
-        self.app = Described(request_id.RequestId(app), described)
+        self.app = self.decorate(Described(request_id.RequestId(app), described))
         self.reset()
 
     def reset(self) -> None:
@@ -361,13 +363,10 @@ def _image(gib: int | None) -> bytes:
 
 
 class Clouds:
-    """A plugin that has the clouds of a test run, one a front end.
-
-    :ivar decorate: puts a filter in front of each; another plugin may set it.
-    """
+    """A plugin that has the clouds of a test run, one a front end."""
 
     front_ends = (*FRONT_ENDS, "migrating")
-    decorate: Callable[[WSGIApp], WSGIApp] = staticmethod(lambda app: app)
+    cloud = Cloud
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -377,8 +376,7 @@ class Clouds:
         """Return the cloud behind a front end; a test that needs it empty resets it."""
         if front_end not in self._clouds:
             folder = self._config._tmp_path_factory.mktemp(front_end)
-            cloud = self._clouds[front_end] = Cloud(front_end, folder / "state")
-            cloud.app = self.decorate(cloud.app)
+            self._clouds[front_end] = Cloud(front_end, folder / "state")
         return self._clouds[front_end]
 
     def behind(self, authenticate: Callable[[WSGIApp], WSGIApp], front_end: str) -> Cloud:
@@ -408,7 +406,6 @@ def _volume_cloud(
     lines = [f"{name} = {value}" for name, value in cinder.options().items()]
     folder = tmp_path_factory.mktemp("volumes") / request.param
     cloud = Cloud(request.param, folder, "\n".join(["", "[volumes]", *lines]))
-    cloud.app = request.config.pluginmanager.get_plugin("clouds").decorate(cloud.app)
     yield cloud
     cloud.db.close()
 

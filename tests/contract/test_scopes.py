@@ -44,10 +44,13 @@ NAMES = {
     "share_id": "33333333-3333-4333-8333-333333333333",
     "volume_id": "33333333-3333-4333-8333-333333333333",
     "port_id": "00000000-0000-4000-8000-000000000000",
-    "server_group_id": "group-of-p1",
+    "server_group_id": "99999999-0000-4000-8000-000000000001",
 }
 #: The id, the project and the name of each server group.
-GROUPS = (("group-of-p1", "p1", "g"), ("group-of-p3", "p3", "of another project"))
+GROUPS = (
+    ("99999999-0000-4000-8000-000000000001", "p1", "g"),
+    ("99999999-0000-4000-8000-000000000003", "p3", "of another project"),
+)
 #: A rule that admits administrators alone.
 ADMINISTERING = "os_compute_api:os-aggregates:index"
 #: The documents of the versions, which need no token.
