@@ -5,7 +5,8 @@ It is a guest that boots in seconds and needs 96 MiB of memory.
 It reads its hostname, keys and user data from a config drive, takes an
 address by DHCP, lets its keys in by ssh as root, lets root log in at its screen
 and serial console with the server's administrator password,
-and shuts down when its power button is pressed. x86_64 only.
+and shuts down when its power button is pressed. It runs the QEMU guest agent where the machine
+has a channel for it. x86_64 only.
 
 Neither root nor loop devices are needed: the parts are packages of the
 distribution, unpacked below a temporary folder.
@@ -32,13 +33,14 @@ MODULES = (
     *("virtio_pci", "virtio_blk", "virtio_net", "virtio_scsi", "virtio_rng"),
     *("ata_piix", "ahci", "sd_mod", "sr_mod"),
     *("isofs", "vfat", "nls_ascii", "nls_cp437", "nls_iso8859_1", "ext4"),
-    *("evdev", "button"),
+    *("evdev", "button", "virtio_console"),
 )
 FOLDERS = (
     *("bin", "dev", "etc/dropbear", "mnt", "proc", "root/.ssh", "run", "sbin", "sys", "tmp"),
     *("usr/sbin", "var/log"),
 )
-ROOT_MIB = 24
+ROOT_MIB = 32
+AGENT = "qemu-guest-agent"
 GUEST = resources.files("computeapi.standalone") / "guest"
 
 
@@ -63,8 +65,8 @@ def build(target: Path) -> None:
         work = Path(folder)
         unpacked = work / "unpacked"
         programs = ["busybox-static", "syslinux", "syslinux-common", "mtools"]
-        libraries = image_packages.closure("dropbear-bin")
-        packages = [*image_packages.kernel_packages(), *programs, *libraries]
+        libraries = {*image_packages.closure("dropbear-bin"), *image_packages.libraries(AGENT)}
+        packages = [*image_packages.kernel_packages(), *programs, AGENT, *sorted(libraries)]
         image_packages.unpack(packages, work, unpacked)
         boot = _boot_partition(unpacked, work)
         root = _root_partition(unpacked, work, _mended_busybox(unpacked, work))
@@ -200,6 +202,7 @@ def _fill(tree: Path, unpacked: Path, mended: Path | None) -> None:
         "etc/udhcpc.script": "udhcpc.script",
         "etc/acpi/PWRF/00000080": "power",
         "etc/inittab": "inittab",
+        "usr/sbin/chpasswd": "chpasswd",
     }.items():
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).write_bytes(guest[name])
@@ -232,7 +235,9 @@ def _programs(tree: Path, unpacked: Path, mended: Path | None) -> None:
     dropbear = unpacked / "usr/sbin/dropbear"
     shutil.copy(dropbear, tree / "usr/sbin/dropbear")
     shutil.copy(unpacked / "usr/bin/dropbearkey", tree / "bin/dropbearkey")
-    _libraries(tree, unpacked, [dropbear, *([mended] if mended else [])])
+    agent = unpacked / "usr/sbin/qemu-ga"
+    shutil.copy(agent, tree / "usr/sbin/qemu-ga")
+    _libraries(tree, unpacked, [dropbear, agent, *([mended] if mended else [])])
 
 
 def _install_busybox(tree: Path, busybox: Path, name: str) -> None:

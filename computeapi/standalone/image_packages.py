@@ -74,6 +74,11 @@ def closure(package: str) -> list[str]:
     return re.findall(r"^([a-z0-9][a-z0-9+.-]*)$", shown, re.MULTILINE)
 
 
+def libraries(package: str) -> list[str]:
+    """Return the libraries that a package needs to run, and those that they need, by name."""
+    return [n for need in _depends(package) if need.startswith("lib") for n in closure(need)]
+
+
 def kernel_packages() -> list[str]:
     """Return the packages of the newest small kernel of this distribution.
 

@@ -75,7 +75,12 @@ def test_disk_has_the_partitions_where_its_table_says(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in ("init", "rc.boot", "udhcpc.script", "power", "wget") if shutil.which("sh")]
+    "name",
+    [
+        n
+        for n in ("init", "rc.boot", "udhcpc.script", "power", "wget", "chpasswd")
+        if shutil.which("sh")
+    ],
 )
 def test_guest_scripts_are_shell(name):
     script = (image_build.GUEST / name).read_bytes()

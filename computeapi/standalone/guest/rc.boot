@@ -46,6 +46,11 @@ hostkey=/etc/dropbear/dropbear_ed25519_host_key
 [ -f $hostkey ] || dropbearkey -t ed25519 -f $hostkey >/dev/null 2>&1
 dropbear -s && say "sshd is up"
 
+for path in /sys/class/virtio-ports/*; do
+    [ "$(cat "$path/name" 2>/dev/null)" = org.qemu.guest_agent.0 ] || continue
+    qemu-ga -d -p "/dev/${path##*/}" -t /run -f /run/qemu-ga.pid && say "guest agent is up"
+done
+
 # As with cloud-init, user data runs on the first boot of a server only.
 if [ -f /run/user_data ] && [ "$(cat /etc/instance 2>/dev/null)" != "$uuid" ]; then
     say "user data begins"
