@@ -1,4 +1,4 @@
-"""The options with the user as whom this service calls another service."""
+"""The options that name the user by which this service calls another one."""
 
 from oslo_config import cfg
 

@@ -53,7 +53,7 @@ def fetch() -> None:
         try:
             files.rename(target)
         except OSError:
-            # Another process has inserted it first.
+            # Another process has put it there first.
             if not is_there():
                 raise
 
