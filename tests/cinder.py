@@ -149,6 +149,8 @@ class Cinder(ThreadingHTTPServer):
         return getattr(self, "_" + action.removeprefix("os-"))(volume, given or {})
 
     def _begin_detaching(self, volume, _given):
+        if volume.get("migration_status") == "migrating":
+            return 202, None
         if volume["status"] != "in-use":
             raise Refused(400, "Invalid volume: Volume status must be 'in-use' to detach.")
         volume["status"] = "detaching"
@@ -158,6 +160,19 @@ class Cinder(ThreadingHTTPServer):
         if volume["status"] == "detaching":
             volume["status"] = "in-use"
         return 202, None
+
+    def _migrate_volume_completion(self, volume, given):
+        new = _found(self.volumes, given["new_volume"])
+        if new.get("migration_status") != f"target:{volume['id']}":
+            raise Refused(400, "Invalid volume: Destination volume not mid-migration.")
+        del self.volumes[new["id"]]
+        volume |= {"status": "in-use", "migration_status": "error"}
+        if not given["error"]:
+            volume |= {"migration_status": "success", "moved": volume.get("moved", 0) + 1}
+            for attachment in self.attachments.values():
+                if attachment["volume_id"] == new["id"]:
+                    attachment["volume_id"] = volume["id"]
+        return 202, {"save_volume_id": volume["id"]}
 
     def _reimage(self, volume, given):
         if volume["status"] != "reserved" or not given["reimage_reserved"]:

@@ -112,6 +112,17 @@ class Volumes(CallersVolumes, Protocol):
         :raises NotFound: when there is no such volume.
         """
 
+    def end_migration(self, volume_id: str, new_id: str, failed: bool = False) -> str:
+        """Report that a guest has the copy of a volume which the volume service moves.
+
+        The copy takes the place, and the id, of the volume.
+
+        :param new_id: of the copy. :param failed: whether it could not be made: it is deleted.
+        :returns: the id of the volume from now on.
+        :raises NotFound: when one of them is gone.
+        :raises Invalid: when the volume service does not move the volume.
+        """
+
     def roll_detaching(self, volume_id: str) -> None:
         """Note that a volume which was to be detached stays attached. No volume is no error."""
 

@@ -16,6 +16,7 @@ from computeapi.volumes.cinder_documents import (
     IMAGE_KEY,
     attachment_id_of,
     connection_of,
+    saved_id_of,
     snapshot_of,
     volume_of,
 )
@@ -125,6 +126,10 @@ class Cinder(Volumes):
     def reserve_again(self, volume_id: str, server_id: str) -> str:
         body, missing = _reservation(volume_id, server_id), volume_not_found(volume_id)
         return attachment_id_of(self._calls.as_service("POST", "/attachments", missing, body))
+
+    def end_migration(self, volume_id: str, new_id: str, failed: bool = False) -> str:
+        action = "os-migrate_volume_completion"
+        return saved_id_of(self._act(volume_id, action, new_volume=new_id, error=failed))
 
     def roll_detaching(self, volume_id: str) -> None:
         with suppress(NotFound):

@@ -81,3 +81,12 @@ def connection_of(document: Mapping[str, Any]) -> dict[str, object]:
     :raises VolumesUnreachable: when the document makes no sense.
     """
     return dict(document["attachment"]["connection_info"])
+
+
+@_sensible
+def saved_id_of(document: Mapping[str, Any]) -> str:
+    """Return the id of a volume that was moved (Cinder, ``os-migrate_volume_completion``).
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    return str(document["save_volume_id"])

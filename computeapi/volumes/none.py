@@ -57,6 +57,9 @@ class NoVolumes(Volumes):
     def reserve_again(self, volume_id: str, server_id: str) -> str:
         raise volume_not_found(volume_id)
 
+    def end_migration(self, volume_id: str, new_id: str, failed: bool = False) -> str:
+        raise volume_not_found(volume_id)
+
     def roll_detaching(self, volume_id: str) -> None:
         """Do nothing: there is no volume."""
 

@@ -7,6 +7,7 @@ known: a worker that dies is followed by one that goes on from there.
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from computeapi.domain.block_devices import BlockDevice, DeviceState
@@ -182,6 +183,30 @@ class BlockDevices:
         """Note that a volume is in the place of another one, which is released."""
         self.complete(new)
         self.release(old)
+
+    def migrated(self, old: BlockDevice, new: BlockDevice) -> None:
+        """Note that the copy of a volume that the volume service moves is in its place.
+
+        The copy has the id of the volume then, and so have its attachments.
+        """
+        volume_id, new_id = old.volume_id or "", new.volume_id or ""
+        if new.attachment_id not in self._volumes.attachments(volume_id, old.server_id):
+            self._volumes.complete(new.attachment_id or "")
+            self._volumes.release(old.attachment_id or "")
+            volume_id = self._volumes.end_migration(volume_id, new_id)
+        new.volume_id, new.state = volume_id, DeviceState.ATTACHED
+        with self._db.write() as tx:
+            tx.block_devices.remove(old.id)
+            tx.block_devices.save(new)
+
+    def not_migrated(self, old: BlockDevice, new: BlockDevice) -> None:
+        """Release the copy of a volume that could not be made; the volume service deletes it."""
+        for attachment_id in self._attachments(new):
+            self._volumes.release(attachment_id)
+        with suppress(NotFound, Invalid):
+            # A worker that died may have reported it already.
+            self._volumes.end_migration(old.volume_id or "", new.volume_id or "", failed=True)
+        self._remove(new)
 
     def size(self, device: BlockDevice) -> int:
         """Return the size of a volume, GiB.

@@ -477,3 +477,25 @@ def test_a_server_of_a_dead_host_takes_its_volumes_along(cloud, volumes, attache
     assert volumes_on(cloud, server_id, "host2") == [VOLUME_ID]
     assert volumes.attached(VOLUME_ID) == [(server_id, "attached")]
     assert [a["connection_info"]["data"]["host"] for a in volumes.attachments.values()] == ["host2"]
+
+
+@pytest.mark.parametrize("kind", ["raw", "qcow2"])
+def test_two_servers_have_a_volume_if_it_is_raw(cloud, send, volumes, server_id, kind):
+    """Two guests would spoil a qcow2 file."""
+    volumes.volumes[VOLUME_ID] |= {"multiattach": True, "format": kind}
+    other = cloud.boot().json()["server"]["id"]
+    cloud.work()
+    url = f"/v2.1/servers/{other}/os-volume_attachments"
+    headers = {
+        "x-auth-token": "alice:p1:member,reader",
+        "openstack-api-version": "compute 2.60",
+    }
+    body = {"volumeAttachment": {"volumeId": VOLUME_ID}}
+    assert send("POST", "", 60, {"volumeId": VOLUME_ID}).status == 200
+    cloud.work()
+    assert cloud.request("POST", url, body, headers).status == 200
+    cloud.work()
+    servers = {server_id, other} if kind == "raw" else set()
+    assert set(volumes.attached(VOLUME_ID)) == {(one, "attached") for one in servers}
+    guests = [cloud.driver._records.read(one)["volumes"] for one in (server_id, other)]
+    assert guests == [[VOLUME_ID] if servers else []] * 2

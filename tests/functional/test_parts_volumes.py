@@ -69,19 +69,57 @@ def test_a_volume_goes_from_server_to_server(cloud, connection):
         until(connection, data, "available")
 
 
-@pytest.mark.parametrize("delete", [True, False])
-def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connection, delete):
+def booted_from_volume(cloud, name, delete):
+    """Boot a server from a volume that is made of the image; return the ids of both."""
     image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
     device = f"uuid={image},source_type=image,destination_type=volume,boot_index=0,volume_size=1"
     device += f",delete_on_termination={str(delete).lower()}"
     options = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), "--block-device", device]
-    cloud.openstack("server", "create", *options, "--wait", "from-volume")
-    server = cloud.compute.find_server("from-volume", ignore_missing=False)
+    cloud.openstack("server", "create", *options, "--wait", name)
+    server = cloud.compute.find_server(name, ignore_missing=False)
     (attached,) = cloud.compute.get_server(server.id).attached_volumes
-    volume_id = attached["id"]
+    return server.id, attached["id"]
+
+
+def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connection):
+    server, volume_id = booted_from_volume(cloud, "from-volume", delete=False)
     assert status(connection, volume_id) == "in-use"
     assert cloud.ssh("from-volume", disk(volume_id, "echo $disk")) == "/dev/vda"
-    cloud.delete(server.id)
-    until(connection, volume_id, "deleted" if delete else "available")
-    if not delete:
-        connection.delete_volume(volume_id, wait=True)
+    cloud.delete(server)
+    until(connection, volume_id, "available")
+    connection.delete_volume(volume_id, wait=True)
+
+
+def extend(connection, volume_id, size):
+    """Ask Cinder to make a volume larger that is attached."""
+    version = {"OpenStack-API-Version": "volume 3.42"}
+    action = {"os-extend": {"new_size": size}}
+    path = f"/volumes/{volume_id}/action"
+    assert connection.block_storage.post(path, json=action, headers=version).status_code == 202
+
+
+def test_a_server_that_boots_from_a_volume_is_shelved_and_rebuilt(cloud, connection):
+    name = "on-volume"
+    server, root = booted_from_volume(cloud, name, delete=True)
+    cloud.ssh(name, "echo kept > /root/kept && sync")
+    # The guest sees at once that the disk which it runs from has grown.
+    extend(connection, root, 2)
+    until(connection, root, "in-use")
+    size = disk(root, "cat /sys/block/${disk##*/}/size")
+    eventually("2 GiB", lambda: cloud.ssh(name, size) == str(2 * 2**30 // 512))
+    cloud.compute.shelve_server(server)
+    cloud.until(server, "SHELVED_OFFLOADED")
+    until(connection, root, "reserved")
+    cloud.compute.unshelve_server(server)
+    cloud.until(server, "ACTIVE")
+    assert cloud.ssh(name, "cat /root/kept") == "kept"
+    assert cloud.ssh(name, size) == str(2 * 2**30 // 512)
+    image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
+    rebuild = {"rebuild": {"imageRef": image}}
+    answer = cloud.compute.post(f"/servers/{server}/action", json=rebuild, microversion="2.93")
+    assert answer.status_code == 202, answer.text
+    cloud.until(server, "ACTIVE")
+    assert cloud.ssh(name, "test -e /root/kept || echo anew") == "anew"
+    assert status(connection, root) == "in-use"
+    cloud.delete(server)
+    until(connection, root, "deleted")

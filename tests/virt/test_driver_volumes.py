@@ -94,33 +94,41 @@ def test_a_guest_that_is_off_gets_volumes(bench, spec):
 def test_a_volume_of_a_guest_that_is_off_grows(bench, spec):
     if bench.kind != "embed":
         pytest.skip("the guest of no other driver has files")
-    disk = volume(bench)
+    volume_id = str(uuid.uuid4())
+    disk = volume(bench, volume_id)
     bench.driver.plug(spec.server_id, disk)
     bench.driver.power_off(spec.server_id, 0, nothing)
     for size in (32 * 2**20, 24 * 2**20):
-        bench.driver.extend(spec.server_id, VOLUME_ID, size)
+        bench.driver.extend(spec.server_id, volume_id, size)
         assert size_of(disk.path) == 32 * 2**20
 
 
 def test_a_running_guest_gets_another_volume_in_the_place_of_one(bench, spec):
     require_devices(bench)
-    old, new = volume(bench), volume(bench, OTHER_ID)
+    # Files of their own: those of the other tests grow.
+    old_id, new_id = str(uuid.uuid4()), str(uuid.uuid4())
+    old, new = volume(bench, old_id), volume(bench, new_id)
     if bench.kind == "embed":
         write = ["qemu-io", "-f", "qcow2", "-c", "write -P 7 1M 64k", old.path]
         subprocess.run(write, check=True, stdout=subprocess.DEVNULL)
     bench.driver.plug(spec.server_id, old)
     for _ in range(2):
-        bench.driver.swap(spec.server_id, VOLUME_ID, new, nothing)
-        assert volumes_of(bench, spec, inactive=True) == {OTHER_ID: "vdb"}
+        bench.driver.swap(spec.server_id, old_id, new, nothing)
+        assert volumes_of(bench, spec, inactive=True) == {new_id: "vdb"}
+    # One that the volume service moves keeps its id.
+    new = dataclasses.replace(volume(bench, str(uuid.uuid4())), volume_id=new_id)
+    for _ in range(2):
+        bench.driver.swap(spec.server_id, new_id, new, nothing)
+        assert volumes_of(bench, spec, inactive=True) == {new_id: "vdb"}
     # It is known by the id of the new volume, whatever the running guest calls it.
-    bench.driver.extend(spec.server_id, OTHER_ID, 32 * 2**20)
+    bench.driver.extend(spec.server_id, new_id, 32 * 2**20)
     bench.driver.power_off(spec.server_id, 0, nothing)
     if bench.kind == "embed":
         assert (size_of(old.path), size_of(new.path)) == (16 * 2**20, 32 * 2**20)
         read = ["qemu-io", "-f", "qcow2", "-c", "read -P 7 1M 64k", new.path]
         found = subprocess.run(read, check=True, capture_output=True, text=True)
         assert "failed" not in found.stdout
-    bench.driver.unplug(spec.server_id, OTHER_ID, nothing)
+    bench.driver.unplug(spec.server_id, new_id, nothing)
     assert volumes_of(bench, spec, inactive=True) == {}
 
 

@@ -81,7 +81,7 @@ class NewVolumes:
 
         :raises Invalid: when it is attached to the server already, or its state forbids it.
         """
-        self._require_larger(context, old.volume_id or "", volume_id)
+        is_migrating = self._require_larger(context, old.volume_id or "", volume_id)
         device = BlockDevice(
             id=str(uuid.uuid4()),
             server_id=old.server_id,
@@ -94,7 +94,7 @@ class NewVolumes:
             boot_index=old.boot_index,
         )
         self._note(device, load, old=old)
-        params = {**_params(device), "old": old.id}
+        params = {**_params(device), "old": old.id, "migrating": is_migrating}
         try:
             self._begin_swapping(context, device, old)
             self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
@@ -109,16 +109,16 @@ class NewVolumes:
             self._forget(device)
             raise
 
-    def _require_larger(self, context: Context, old_id: str, new_id: str) -> None:
-        """Raise Invalid unless a volume can take the data of another one.
+    def _require_larger(self, context: Context, old_id: str, new_id: str) -> bool:
+        """Check that a volume can take the data of another one.
 
-        :raises Invalid: when it is too small, or the volume service moves the other one.
+        :returns: whether the volume service moves the other one to it.
+        :raises Invalid: when it is too small.
         """
         old, new = (self._volumes.volume(context, one) for one in (old_id, new_id))
-        if old.is_migrating:
-            raise Invalid(f"Volume {old_id} is being migrated: no copy is made for that here.")
         if new.size_gb < old.size_gb:
             raise Invalid(f"Volume {new_id} must be at least as large as volume {old_id}.")
+        return old.is_migrating
 
     def note_detaching(self, tx: Transaction, device: BlockDevice) -> bool:
         """Note that a volume is to be detached, before the volume service is told.

@@ -33,7 +33,7 @@ def swap(domain: libvirt.virDomain, copy: Disk, checkpoint: Checkpoint) -> None:
     if not domain.isActive():
         raise DriverError(f"guest {domain.UUIDString()} is off", _OFF)
     disk = _disk(domain, copy.target)
-    if _path(disk) == str(copy.path):
+    if path_of(disk) == str(copy.path):
         return
     if disk.find("mirror") is not None:
         # A worker that died has begun it.
@@ -47,7 +47,7 @@ def swap(domain: libvirt.virDomain, copy: Disk, checkpoint: Checkpoint) -> None:
     except BaseException:
         _end(domain, copy.target)
         raise
-    if _path(_disk(domain, copy.target)) != str(copy.path):
+    if path_of(_disk(domain, copy.target)) != str(copy.path):
         raise DriverError(f"guest {domain.UUIDString()} did not take {copy.path}")
 
 
@@ -68,7 +68,8 @@ def _disk(domain: libvirt.virDomain, target: str) -> ET.Element:
     raise DriverError(f"guest {domain.UUIDString()} has no disk {target}")
 
 
-def _path(disk: ET.Element) -> str | None:
+def path_of(disk: ET.Element) -> str | None:
+    """Return the file or the block device of a disk."""
     source = disk.find("source")
     return None if source is None else source.get("file") or source.get("dev")
 

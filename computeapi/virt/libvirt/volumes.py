@@ -73,15 +73,17 @@ class Volumes(Guests):
         self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
     ) -> None:
         domain = self._existing(server_id)
-        found = {flag: _disks(domain, flag) for flag in _flags(domain)}
-        if all(disk.volume_id in have for have in found.values()):
-            return
-        old = found[_CONFIG].get(volume_id)
+        kept = _disks(domain, _CONFIG)
+        old = kept.get(volume_id, kept.get(disk.volume_id))
         if old is None:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
+        if not domain.isActive() and block_copies.path_of(old) == str(disk.path):
+            return
         placed = volume_disks.disk_of(replace(disk, target=_target(old)))
         block_copies.swap(domain, placed, checkpoint)
         # The serial number that the running guest sees stays that of the old volume.
+        if block_copies.path_of(old) == str(disk.path):
+            return
         element = put_disk(ET.Element("devices"), placed, Hardware())
         domain.updateDeviceFlags(ET.tostring(element, encoding="unicode"), _CONFIG)
 

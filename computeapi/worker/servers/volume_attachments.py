@@ -1,6 +1,7 @@
 """Attach volumes to the guests of servers, and detach them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from computeapi.domain.block_devices import BlockDevice
@@ -64,10 +65,18 @@ class VolumeAttachments:
         new = self._devices.get(operation.params["device"])
         old = self._devices.get(operation.params["old"])
         if new is not None and old is not None:
-            disk = self._devices.connected(new)
+            disk, volume_id = self._devices.connected(new), old.volume_id or ""
             checkpoint()
-            self._driver.swap(server.id, old.volume_id or "", disk, checkpoint)
-            self._devices.swapped(old, new)
+            if operation.params.get("migrating"):
+                # The copy is to have the id of the volume.
+                self._driver.swap(
+                    server.id, volume_id, replace(disk, volume_id=volume_id), checkpoint
+                )
+                checkpoint()
+                self._devices.migrated(old, new)
+            else:
+                self._driver.swap(server.id, volume_id, disk, checkpoint)
+                self._devices.swapped(old, new)
         return _settle
 
     @step(actions.SWAP_VOLUME, "restore")
@@ -76,6 +85,10 @@ class VolumeAttachments:
         old = self._devices.get(operation.params["old"])
         if old is not None:
             self._devices.keep(old)
+        new = self._devices.get(operation.params["device"])
+        if new is not None and old is not None and operation.params.get("migrating"):
+            self._devices.not_migrated(old, new)
+            return _settle
         return self.release(server, operation, checkpoint)
 
     @step(actions.EXTEND_VOLUME)

@@ -68,3 +68,22 @@ def test_the_volume_that_a_server_boots_from_is_made_anew(points, site):
         return died
 
     every_death(points, play)
+
+
+def test_an_image_has_all_of_its_snapshots_or_there_is_none(points, site):
+    def play() -> int:
+        site.cinder.reset()
+        for path in site.store_folder.iterdir():
+            path.unlink()
+        server_id, _ = site.booted(points)
+        site.attached(points, server_id)
+        died = site.make_image(server_id) + site.sweep_images()
+        with points.calm(), site.db.read() as tx:
+            assert tx.unfinished_images.all() == []
+        names = {path.name.partition(".")[0] for path in site.store_folder.iterdir()}
+        states = [site.store.status(name) for name in names]
+        assert len(site.cinder.snapshots) == 2 * len(states)
+        assert states == ["active"] or (died and states == [])
+        return died
+
+    every_death(points, play, least=3)

@@ -77,6 +77,33 @@ def test_volumes_are_swapped_whoever_dies(points, site):
     every_death(points, play, least=9)
 
 
+@pytest.mark.parametrize("failing", [None, "swap"])
+def test_a_volume_is_moved_by_its_service_whoever_dies(points, site, failing):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id, copy = site.attached(points, server_id), site.cinder.add()
+        site.cinder.volumes[volume_id]["migration_status"] = "migrating"
+        site.cinder.volumes[copy]["migration_status"] = f"target:{volume_id}"
+        site.driver.control(fail=[failing] if failing else [])
+        died = site.swap(server_id, volume_id, copy)
+        if site.db.operations()[-1].action == "swap_volume":
+            died += site.work() + site.sweep()
+            # The copy has the id of the volume now, or is deleted.
+            assert copy not in site.cinder.volumes
+            assert site.cinder.volumes[volume_id].get("moved", 0) == (0 if failing else 1)
+        else:
+            # Its API died before the operation was accepted: Cinder deletes the copy.
+            died += site.sweep()
+            del site.cinder.volumes[copy]
+        site.driver.control(fail=[])
+        check_server(site, server_id)
+        check(site, server_id, volume_id)
+        return died
+
+    every_death(points, play, least=8)
+
+
 @pytest.mark.parametrize(("action", "failing"), [("attach", "plug"), ("swap", "swap")])
 def test_a_volume_that_fails_is_released_whoever_dies(points, site, action, failing):
     def play() -> int:

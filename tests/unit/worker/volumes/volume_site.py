@@ -7,13 +7,18 @@ from datetime import timedelta
 
 from computeapi import conf as options
 from computeapi import volumes as adapters
+from computeapi.domain import unfinished_images
 from computeapi.domain.block_devices import ACCEPTANCE
 from computeapi.domain.context import Context
 from computeapi.domain.servers import PowerState
+from computeapi.domain.servers.snapshots import NewSnapshot
 from computeapi.domain.volumes import Connector, NewVolumeAttachment
+from computeapi.images.folder_snapshots import FolderSnapshots
+from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.new_volumes import NewVolumes
 from computeapi.service.servers.volume_attachments import VolumeAttachments
+from computeapi.service.servers.volume_images import VolumeImages
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.fake import FakeDriver
 from computeapi.virt.volume_disks import Mounts
@@ -24,6 +29,7 @@ from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.transfers import Transfers
+from computeapi.worker.unfinished_images import UnfinishedImages
 
 CONTEXT = Context("u1", "p1", "req-1", frozenset({"member"}), token="alice:p1:member")
 
@@ -66,6 +72,12 @@ class VolumeSite:
         acceptance = Acceptance(db, Everyone(), Nobody())
         self.new = NewVolumes(acceptance, volumes)
         self.api = VolumeAttachments(acceptance, Everyone(), self.new)
+        self.store = FolderSnapshots(folder / "images")
+        self.store_folder = folder / "images"
+        self.store_folder.mkdir()
+        beside = CloudServices(images, None, volumes, None, self.store)
+        self.volume_images = VolumeImages(acceptance, beside)
+        self._unfinished = UnfinishedImages(db, self.store, lambda: True, volumes)
 
     def prepare(self, points, **fields) -> str:
         """Make a server with a guest, without a death."""
@@ -149,6 +161,27 @@ class VolumeSite:
             except SystemExit:
                 died += 1
         return died
+
+    def make_image(self, server_id) -> int:
+        """Ask the API for an image of a server; return how often it died."""
+        try:
+            server = self.db.server(server_id)
+            self.volume_images.make(CONTEXT, server, NewSnapshot("snap"))
+        except SystemExit:
+            return 1
+        return 0
+
+    def sweep_images(self) -> int:
+        """Remove the images that are not finished, long after; return how often it died."""
+        self.db.now += unfinished_images.ACCEPTANCE + timedelta(seconds=1)
+        died = 0
+        while True:
+            try:
+                self._unfinished.look()
+            except SystemExit:
+                died += 1
+            else:
+                return died
 
     def plugged(self, server_id) -> list[str]:
         """Return the volumes of a guest."""
