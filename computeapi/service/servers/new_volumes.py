@@ -76,9 +76,12 @@ class NewVolumes:
         self._note(device, load, new.device)
         return self._reserve(context, device, load, attaching.ATTACH_VOLUME, _params(device))
 
-    def swap(self, context: Context, old: BlockDevice, volume_id: str, load: Load) -> None:
+    def swap(
+        self, context: Context, old: BlockDevice, volume_id: str, load: Load, deletes: bool
+    ) -> None:
         """Accept to put a volume in the place of another one.
 
+        :param deletes: whether the volume is deleted with the server.
         :raises Invalid: when it is attached to the server already, or its state forbids it.
         """
         is_migrating = self._require_larger(context, old.volume_id or "", volume_id)
@@ -90,7 +93,7 @@ class NewVolumes:
             volume_id=volume_id,
             device=old.device,
             tag=old.tag,
-            delete_on_termination=old.delete_on_termination,
+            delete_on_termination=deletes,
             boot_index=old.boot_index,
         )
         self._note(device, load, old=old)

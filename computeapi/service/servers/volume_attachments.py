@@ -124,7 +124,7 @@ class VolumeAttachments:
         with self._acceptance.db.read() as tx:
             server = self._acceptance.load(tx, context, server_id, rules.SWAP)
             device = self._device(tx, server, volume_id)
-        self._swap(context, server, device, new_id)
+        self._swap(context, server, device, new_id, device.delete_on_termination)
 
     def update(
         self, context: Context, server_id: str, volume_id: str, change: AttachmentChange
@@ -144,14 +144,18 @@ class VolumeAttachments:
                 self._policy.authorize(context, rules.SWAP, owner)
             device = self._device(tx, server, volume_id)
             change.check(_attachment(device))
+            deletes = device.delete_on_termination
             if change.delete_on_termination is not None:
-                device.delete_on_termination = change.delete_on_termination
-                if not is_swap:  # the other volume takes it over, if it takes the place
-                    tx.block_devices.save(device)
+                deletes = change.delete_on_termination
+            if not is_swap:
+                device.delete_on_termination = deletes
+                tx.block_devices.save(device)
         if is_swap:
-            self._swap(context, server, device, change.volume_id)
+            self._swap(context, server, device, change.volume_id, deletes)
 
-    def _swap(self, context: Context, server: Server, device: BlockDevice, new_id: str) -> None:
+    def _swap(
+        self, context: Context, server: Server, device: BlockDevice, new_id: str, deletes: bool
+    ) -> None:
         _require(context, server, attaching.SWAP_VOLUME)
         self._new.require_attachable(context, new_id, multiattach=False)
 
@@ -162,7 +166,7 @@ class VolumeAttachments:
             _require(context, found, attaching.SWAP_VOLUME)
             return found
 
-        self._new.swap(context, device, new_id, load)
+        self._new.swap(context, device, new_id, load, deletes)
 
     def _device(self, tx: Transaction, server: Server, volume_id: str) -> BlockDevice:
         for device in self._new.of_server(tx, server):
