@@ -27,6 +27,7 @@ from computeapi.service.extensions import Extensions
 from computeapi.service.external_events import ExternalEvents
 from computeapi.service.extra_specs import ExtraSpecs
 from computeapi.service.flavors import Flavors
+from computeapi.service.floating_ips import FloatingIps
 from computeapi.service.guest_metadata import GuestMetadata
 from computeapi.service.hosts import Hosts
 from computeapi.service.hypervisors import Hypervisors
@@ -35,9 +36,11 @@ from computeapi.service.instance_usage_audit_log import InstanceUsageAuditLog
 from computeapi.service.keypairs import Keypairs
 from computeapi.service.limits import Limits
 from computeapi.service.migrations import Migrations
+from computeapi.service.networks import Networks
 from computeapi.service.quota_class_sets import QuotaClassSets
 from computeapi.service.quota_sets import QuotaSets
 from computeapi.service.quotas import QuotaReader
+from computeapi.service.security_groups import SecurityGroups
 from computeapi.service.server_groups import ServerGroups
 from computeapi.service.servers import Servers, assembly
 from computeapi.service.servers.acceptance import Acceptance
@@ -76,6 +79,9 @@ class Services:
     external_events: ExternalEvents
     assisted_volume_snapshots: AssistedVolumeSnapshots
     baremetal_nodes: BaremetalNodes
+    networks: Networks
+    security_groups: SecurityGroups
+    floating_ips: FloatingIps
 
 
 def services(
@@ -91,9 +97,8 @@ def services(
     database = database or _opened(conf)
     policy = Enforcer(conf)
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
-    caller = caller or messaging.caller(conf)
     beside = _beside(conf, image_store)
-    acceptance = Acceptance(database, policy, caller)
+    acceptance = Acceptance(database, policy, caller or messaging.caller(conf))
     return Services(
         conf=conf,
         policy=policy,
@@ -105,12 +110,13 @@ def services(
         **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
         migrations=Migrations(database, policy),
-        aggregates=Aggregates(database, policy, beside.images, caller),
+        aggregates=Aggregates(database, policy, beside.images, acceptance.caller),
         **_hosts(conf, database, policy),
         extensions=Extensions(policy),
         external_events=ExternalEvents(acceptance, policy),
         assisted_volume_snapshots=AssistedVolumeSnapshots(policy),
         baremetal_nodes=BaremetalNodes(policy),
+        **_networks(conf, acceptance, policy),
     )
 
 
@@ -140,6 +146,24 @@ def _hosts(conf: cfg.ConfigOpts, database: Database, policy: Enforcer) -> _HostS
         "services": ComputeServices(database, policy, settings),
         "hypervisors": Hypervisors(database, policy, settings.down_after),
         "hosts": Hosts(database, policy, settings),
+    }
+
+
+class _NetworkServices(TypedDict):
+    """The services of the nouns that the network service has."""
+
+    networks: Networks
+    security_groups: SecurityGroups
+    floating_ips: FloatingIps
+
+
+def _networks(conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Enforcer) -> _NetworkServices:
+    """Put the services together that ask the network service."""
+    addresses = network.load_floating_ips(conf)
+    return {
+        "networks": Networks(policy, network.load_networks(conf)),
+        "security_groups": SecurityGroups(policy, network.load_security_groups(conf)),
+        "floating_ips": FloatingIps(acceptance, policy, addresses),
     }
 
 

@@ -18,6 +18,7 @@ _SINGULAR = {
     "subnets": "subnet",
     "ports": "port",
     "security-groups": "security_group",
+    "security-group-rules": "security_group_rule",
     "floatingips": "floatingip",
 }
 
@@ -52,6 +53,8 @@ class Neutron:
         self.kept = {path: {} for path in _SINGULAR}
         #: the ports that a project may have; -1 for any number
         self.port_quota = -1
+        #: the other things that a project may have, by their path; any number where one is missing
+        self.quotas = {}
         #: status that every request is answered with, when set
         self.status = None
         #: hosts on which no port can be bound
@@ -104,13 +107,31 @@ class Neutron:
         ]
 
     def group(self, name, project="p1"):
-        """Make a security group."""
-        return self.add("security-groups", name=name, project_id=project, description="")
+        """Make a security group; all may leave its servers."""
+        group_id = self.add("security-groups", name=name, project_id=project, description="")
+        self.rule(group_id, project, direction="egress")
+        return group_id
 
-    def floating(self, address, project="p1"):
+    def rule(self, group_id, project="p1", **fields):
+        """Make a rule of a security group."""
+        wanted = {
+            "security_group_id": group_id,
+            "project_id": project,
+            "direction": "ingress",
+            "ethertype": "IPv4",
+            "protocol": None,
+            "port_range_min": None,
+            "port_range_max": None,
+            "remote_group_id": None,
+            "remote_ip_prefix": None,
+        }
+        return self.add("security-group-rules", **wanted | fields)
+
+    def floating(self, address, project="p1", network_id=None):
         """Make a floating IP that leads nowhere."""
         free = {"port_id": None, "fixed_ip_address": None, "project_id": project}
-        return self.add("floatingips", floating_ip_address=address, **free)
+        network = {"floating_network_id": network_id or str(uuid.uuid4())}
+        return self.add("floatingips", floating_ip_address=address, **free, **network)
 
     @property
     def ports(self):
@@ -122,7 +143,7 @@ class Neutron:
     def create(self, path, body):
         """Make a thing."""
         if path != "ports":
-            raise Refused(400, "BadRequest", "not in this fake")
+            return self.kept[path][self._create(path, body)]
         used = sum(port["project_id"] == body["project_id"] for port in self.ports)
         if 0 <= self.port_quota <= used:
             raise Refused(409, "OverQuota", "Quota exceeded for resources: ['port'].")
@@ -145,9 +166,35 @@ class Neutron:
         self.kept["ports"][port["id"]] = port
         return port
 
+    def _create(self, path, body):
+        """Make something other than a port; return its id."""
+        project, wanted = body["project_id"], {k: v for k, v in body.items() if k != "project_id"}
+        used = sum(one["project_id"] == project for one in self.kept[path].values())
+        if self.quotas.get(path, used + 1) <= used:
+            raise Refused(409, "OverQuota", f"Quota exceeded for resources: ['{path}'].")
+        if path == "security-groups":
+            group_id = self.group(wanted["name"], project)
+            self.kept[path][group_id].update(wanted)
+            return group_id
+        if path == "security-group-rules":
+            self._one("security-groups", wanted["security_group_id"])
+            kept = self.kept[path].values()
+            if any(wanted.items() <= {**one, "id": None}.items() for one in kept):
+                raise Refused(409, "SecurityGroupRuleExists", "The rule exists.")
+            return self.rule(wanted.pop("security_group_id"), project, **wanted)
+        network = self._one("networks", wanted["floating_network_id"])
+        taken = {one["floating_ip_address"] for one in self.kept[path].values()}
+        cidr = self.kept["subnets"][network["subnets"][0]]["cidr"]
+        free = [a for a in map(str, ipaddress.ip_network(cidr).hosts()) if a not in taken]
+        if not free:
+            raise Refused(400, "ExternalIpAddressExhausted", "No more addresses.")
+        return self.floating(free[0], project, network["id"])
+
     def change(self, path, name, body):
         """Change a thing."""
         kept = self._one(path, name)
+        if path == "security-groups" and kept["name"] == "default" != body["name"]:
+            raise Refused(409, "SecurityGroupCannotUpdateDefault", "Updating default is refused.")
         if path == "ports" and "fixed_ips" in body:
             network = self.kept["networks"][kept["network_id"]]
             body = {**body, "fixed_ips": self._addresses(network, body["fixed_ips"], kept["id"])}
@@ -158,7 +205,10 @@ class Neutron:
 
     def remove(self, path, name):
         """Remove a thing."""
-        self._one(path, name)
+        kept = self._one(path, name)
+        used = {group for port in self.ports for group in port["security_groups"]}
+        if path == "security-groups" and (kept["name"] == "default" or name in used):
+            raise Refused(409, "SecurityGroupInUse", f"Security Group {name} in use.")
         del self.kept[path][name]
         for floating in self.kept["floatingips"].values():
             if floating["port_id"] == name:
@@ -172,13 +222,21 @@ class Neutron:
                 fields.append(value)
             else:
                 wanted.setdefault(key, set()).add(value)
-        matching = [one for one in self.kept[path].values() if _matches(one, wanted)]
+        matching = [self._whole(path, o) for o in self.kept[path].values() if _matches(o, wanted)]
         visible = [
             one
             for one in matching
             if project is None or one["project_id"] == project or one.get("shared")
         ]
         return [{f: o[f] for f in fields if f in o} if fields else o for o in visible]
+
+    def _whole(self, path, one):
+        """Return a thing; a security group with its rules."""
+        if path != "security-groups":
+            return one
+        rules = self.kept["security-group-rules"].values()
+        own = [rule for rule in rules if rule["security_group_id"] == one["id"]]
+        return {**one, "security_group_rules": own}
 
     def allocated(self, project):
         """Return the network that is made for a project."""
@@ -224,9 +282,12 @@ class Neutron:
     def _thing(self, method, path, query, body, project):
         (top, name), kind = path, _SINGULAR[path[0]]
         if method == "POST":
-            return {kind: self.create(top, body[kind])}
+            owner = {} if project is None else {"project_id": project}
+            return {kind: self._whole(top, self.create(top, {**body[kind], **owner}))}
+        if method != "GET" and project is not None:
+            self._require_own(top, name, project)
         if method == "PUT":
-            return {kind: self.change(top, name, body[kind])}
+            return {kind: self._whole(top, self.change(top, name, body[kind]))}
         if method == "DELETE":
             return self.remove(top, name)
         if not name:
@@ -239,6 +300,10 @@ class Neutron:
             kind = _SINGULAR[path]
             raise Refused(404, f"{kind.title()}NotFound", f"{kind} {name} could not be found.")
         return self.kept[path][name]
+
+    def _require_own(self, path, name, project):
+        if self._one(path, name)["project_id"] != project:
+            self._one(path, "")
 
     def _default_group(self, project):
         for group in self.kept["security-groups"].values():

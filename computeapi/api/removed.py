@@ -30,23 +30,27 @@ PATHS = {
     "os-fping/{id}": ("GET",),
     "os-networks": ("POST",),
     "os-networks/add": ("POST", "DELETE"),
-    "os-networks/{id}": ("DELETE",),
-    "os-networks/{id}/action": ("POST",),
+    "os-networks/{network_id}": ("DELETE",),
+    "os-networks/{network_id}/action": ("POST",),
     "os-security-group-default-rules": ("GET", "POST"),
     "os-security-group-default-rules/{id}": ("GET", "DELETE"),
     "os-tenant-networks": ("POST",),
-    "os-tenant-networks/{id}": ("DELETE",),
+    "os-tenant-networks/{network_id}": ("DELETE",),
     "servers/{server_id}/consoles": ("GET", "POST"),
     "servers/{server_id}/consoles/{id}": ("GET", "DELETE"),
     "servers/{server_id}/os-virtual-interfaces": ("GET",),
 }
 
-#: The operations of the same paths that Nova has until 2.35, as proxies to a network service. They
-#: are not there in any version: 404, and not the 405 of a method that a path never had.
-PROXIES = {
-    "os-networks": ("GET",),
-    "os-networks/add": ("GET",),
-    "os-networks/{id}": ("GET",),
-    "os-tenant-networks": ("GET",),
-    "os-tenant-networks/{id}": ("GET",),
-}
+#: The paths of which other operations are there until 2.35.
+SHARED = frozenset(
+    (
+        "os-networks",
+        "os-networks/{network_id}",
+        "os-tenant-networks",
+        "os-tenant-networks/{network_id}",
+    )
+)
+
+#: The methods of the other paths that are there in no version, but answer 404, and not the 405 of a
+#: method that a path never had: no network has the id "add".
+ABSENT = {"os-networks/add": ("GET",)}

@@ -16,6 +16,11 @@ OPTS = [
         help="Seconds between two looks at Neutron for changes that no event reported.",
     ),
     cfg.StrOpt(
+        "default_floating_pool",
+        help="External network of floating IPs for which a request names no pool, by name or id; "
+        "the only external network by default.",
+    ),
+    cfg.StrOpt(
         "namespace", help="File that says where the network namespace of the cloud's switch is."
     ),
     cfg.StrOpt("ovsdb", help="Database of the switch, for example unix:/run/db.sock."),

@@ -9,16 +9,14 @@ DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True, slots=True)
-class SecurityGroup:
-    """A security group of a project.
+class CloudNetwork:
+    """A network of the network service.
 
     :ivar id: a UUID.
     """
 
     id: str
     name: str
-    description: str
-    project_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from computeapi import bootstrap
-from computeapi.api.removed import PATHS, PROXIES
+from computeapi.api.removed import ABSENT, PATHS, SHARED
 from computeapi.api.versions import MAJOR_VERSIONS
-from computeapi.falcon_impl import server_routes
+from computeapi.falcon_impl import network_routes, server_routes
 from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.resources import (
     aggregates,
@@ -79,8 +79,10 @@ def routes(services: bootstrap.Services) -> Iterator[Route]:
     yield from _extensions(services)
     yield from _events(services)
     yield from _baremetal_nodes(services)
+    yield from network_routes.routes(services)
     for path, methods in PATHS.items():
-        yield Route(f"/v2.1/{path}", removed.Removed(methods, PROXIES.get(path, ())))
+        if path not in SHARED:
+            yield Route(f"/v2.1/{path}", removed.Removed(methods, ABSENT.get(path, ())))
     yield from _quotas(services)
     yield from _server_groups(services)
     yield from _usage(services)

@@ -13,11 +13,13 @@ from computeapi.domain.errors import (
     NotFound,
     NotSupported,
 )
-from computeapi.domain.networks import FixedIp, Interface, NewInterface, SecurityGroup
+from computeapi.domain.networks import FixedIp, Interface, NewInterface
+from computeapi.domain.security_groups import SecurityGroup
 from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import Server
 from computeapi.network.neutron_calls import NeutronCalls
 from computeapi.network.neutron_plan import Planner
+from computeapi.network.neutron_security_groups import described
 from computeapi.ports.network import Network, NetworkRequest
 
 Document = Mapping[str, Any]
@@ -50,10 +52,7 @@ class Neutron(Network):
         if not ids:
             return []
         found = self._calls.get("/security-groups", [("id", one) for one in sorted(ids)])
-        return [
-            SecurityGroup(g["id"], g["name"], g.get("description") or "", g["project_id"])
-            for g in found["security_groups"]
-        ]
+        return described(found["security_groups"], self._calls.get)
 
     def add_security_group(self, context: Context, server: Server, group: str) -> None:
         group_id = self._group(context, server, group)

@@ -29,13 +29,24 @@ class NeutronCalls:
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self._peer = Peer(conf, "neutron", "network service", errors.NetworkUnreachable, "/v2.0")
 
-    def as_caller(self, context: Context, path: str, query: Query | None = None) -> Any:
-        """Read with the caller's token: Neutron decides what the caller may see.
+    def as_caller(
+        self,
+        context: Context,
+        path: str,
+        query: Query | None = None,
+        method: str = "GET",
+        body: Mapping[str, object] | None = None,
+    ) -> Any:
+        """Send a request with the caller's token: Neutron decides what the caller may see and do.
 
+        :param body: the document to send; None for no body.
         :raises computeapi.domain.errors.Error: as :meth:`Peer.as_caller` and :meth:`Peer.refusal`
             say (Networking API v2.0, "Faults").
         """
-        return self._document(self._peer.as_caller(context, "GET", path, params=query))
+        sent: dict[str, Any] = {"params": query}
+        if body is not None:
+            sent["json"] = body
+        return self._document(self._peer.as_caller(context, method, path, **sent))
 
     def get(self, path: str, query: Query | None = None) -> Any:
         """Read in the service's own name."""

@@ -15,8 +15,8 @@ from computeapi.domain.networks import (
     FixedIp,
     Interface,
     NewInterface,
-    SecurityGroup,
 )
+from computeapi.domain.security_groups import SecurityGroup
 from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import PowerState, Server, VmState
 from computeapi.ports.network import Network, NetworkRequest
@@ -34,7 +34,7 @@ class UserModeNetwork(Network):
         return NetworkPlan(None, _group_names(context, request.security_groups))
 
     def security_groups(self, context: Context, server: Server) -> Sequence[SecurityGroup]:
-        return [_default(server.project_id) for _ in server.security_groups]
+        return [default_group(server.project_id) for _ in server.security_groups]
 
     def add_security_group(self, context: Context, server: Server, group: str) -> None:
         _group(server.project_id, group)
@@ -131,7 +131,8 @@ def _interface(server: Server, network: str, mac_address: str, address: str) -> 
     )
 
 
-def _default(project_id: str) -> SecurityGroup:
+def default_group(project_id: str) -> SecurityGroup:
+    """Return the one security group of a project."""
     return SecurityGroup(
         _id("security group", project_id), DEFAULT_GROUP, "Default security group", project_id
     )
@@ -143,7 +144,7 @@ def _group(project_id: str, group: str) -> SecurityGroup:
     :param group: a name or an id.
     :raises NotFound: when there is no such group.
     """
-    found = _default(project_id)
+    found = default_group(project_id)
     if group not in (found.name, found.id):
         raise NotFound(f"Security group {group} not found.")
     return found

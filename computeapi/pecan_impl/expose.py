@@ -32,6 +32,7 @@ class Declaration(NamedTuple):
     """The declaration of an operation, of which the description of the API is made.
 
     :ivar body: the type of the document; None where none is read.
+    :ivar optional_body: whether the document may be null, or missing.
     :ivar query: its query parameters; None where it reads none.
     :ivar faults: the statuses of errors that not every operation has.
     :ivar anonymous: whether it needs no token.
@@ -39,6 +40,7 @@ class Declaration(NamedTuple):
 
     successes: tuple[Success, ...]
     body: Any = None
+    optional_body: bool = False
     query: Query[Any] | None = None
     faults: frozenset[int] = frozenset()
     anonymous: bool = False
@@ -54,8 +56,8 @@ def expose(
     :param refuses_body: whether a document in the body is an error; by default an operation
         without the option ``body`` ignores it.
     :param options: WSME's own: ``body``, the type of the document, and ``status_code``; and those
-        of a :class:`Declaration`: ``query``, ``faults``, ``anonymous``, and ``successes`` where
-        the operation succeeds in several ways, or in none.
+        of a :class:`Declaration`: ``optional_body``, ``query``, ``faults``, ``anonymous``, and
+        ``successes`` where the operation succeeds in several ways, or in none.
     """
     usual = (Success(options.get("status_code", 200), types[0] if types else None),)
     own = Declaration._fields

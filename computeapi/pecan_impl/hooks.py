@@ -67,6 +67,9 @@ class JsonHook(PecanHook):
             return
         bodies.check_type(request.body_type)
         request.environ["CONTENT_TYPE"] = JSON
+        if state.controller.declaration.optional_body and request.body.strip() in (b"", b"null"):
+            # WSME reads an object, and no null.
+            request.body = b"{}"
         if not isinstance(_document(request), dict):
             raise Invalid(api_faults.NOT_JSON)
 

@@ -38,7 +38,7 @@ def _operation(method: str, path: str, exposed: Callable[..., Any], span: Span) 
         summary=_summary(exposed),
         span=span,
         answers=_answers(declaration.successes),
-        body=_schema(declaration.body),
+        body=_body(declaration),
         query=declaration.query,
         faults=declaration.faults,
         anonymous=declaration.anonymous,
@@ -66,6 +66,11 @@ def _actions(
 
 def _answers(successes: Iterable[Success]) -> tuple[Answer, ...]:
     return tuple(Answer(status, _schema(datatype), span) for status, datatype, span in successes)
+
+
+def _body(declaration: Declaration) -> Schema | None:
+    schema = _schema(declaration.body)
+    return nullable(schema) if schema and declaration.optional_body else schema
 
 
 def _schema(datatype: Any) -> Schema | None:

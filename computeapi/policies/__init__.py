@@ -14,15 +14,18 @@ from computeapi.policies import (
     extensions,
     external_events,
     flavors,
+    floating_ips,
     hosts,
     hypervisors,
     instance_usage_audit_log,
     keypairs,
     limits,
     migrations,
+    networks,
     quota_class_sets,
     quota_sets,
     roles,
+    security_groups,
     server_groups,
     servers,
     services,
@@ -51,6 +54,9 @@ _MODULES = (
     assisted_volume_snapshots,
     console_tokens,
     baremetal_nodes,
+    networks,
+    security_groups,
+    floating_ips,
 )
 
 

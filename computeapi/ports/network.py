@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from computeapi.domain.context import Context
-from computeapi.domain.networks import Interface, NewInterface, SecurityGroup
+from computeapi.domain.networks import Interface, NewInterface
+from computeapi.domain.security_groups import SecurityGroup
 from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import Server
 

@@ -46,6 +46,7 @@ from tests.cinder import Cinder
 from tests.cinder import running as running_cinder
 from tests.contract.described import Described
 from tests.functional.api_process import empty_database
+from tests.neutron import Neutron
 
 FRONT_ENDS = ("falcon", "pecan")
 #: Both, in the middle of a migration: path -> front end.
@@ -390,6 +391,39 @@ class Clouds:
         """Close the databases."""
         for cloud in self._clouds.values():
             cloud.db.close()
+
+
+@pytest.fixture(scope="session")
+def _neutron() -> Iterator[Neutron]:
+    found = Neutron()
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def neutron(_neutron: Neutron) -> Neutron:
+    """A network service of the tests' own, without networks."""
+    _neutron.reset()
+    return _neutron
+
+
+@pytest.fixture(scope="session", params=FRONT_ENDS)
+def _network_cloud(
+    request: pytest.FixtureRequest, _neutron: Neutron, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cloud]:
+    lines = [f"{name} = {value}" for name, value in _neutron.options.items()]
+    folder = tmp_path_factory.mktemp("networks") / request.param
+    cloud = Cloud(request.param, folder, "\n".join(["", "[neutron]", *lines]))
+    yield cloud
+    cloud.db.close()
+
+
+@pytest.fixture
+def network_cloud(_network_cloud: Cloud, neutron: Neutron) -> Cloud:
+    """An empty cloud with a network service, behind each of the front ends."""
+    _network_cloud.reset()
+    return _network_cloud
 
 
 @pytest.fixture(scope="session")

@@ -2,40 +2,14 @@
 
 import pytest
 
-from tests.contract.conftest import FRONT_ENDS, HOST, Cloud
-from tests.neutron import Neutron
+from tests.contract.conftest import HOST
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture(scope="module")
-def running():
-    found = Neutron()
-    found.start()
-    yield found
-    found.stop()
-
-
-@pytest.fixture(scope="module", params=FRONT_ENDS)
-def networked(request, running, tmp_path_factory):
-    """A cloud with Neutron behind each of the front ends."""
-    options = "".join(f"{name} = {value}\n" for name, value in running.options.items())
-    folder = tmp_path_factory.mktemp(request.param) / "state"
-    cloud = Cloud(request.param, folder, f"[neutron]\n{options}")
-    yield cloud
-    cloud.db.close()
-
-
 @pytest.fixture
-def neutron(running):
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def cloud(networked, neutron):
-    networked.reset()
-    return networked
+def cloud(network_cloud):
+    return network_cloud
 
 
 @pytest.fixture

@@ -45,6 +45,10 @@ NAMES = {
     "volume_id": "33333333-3333-4333-8333-333333333333",
     "port_id": "00000000-0000-4000-8000-000000000000",
     "server_group_id": "99999999-0000-4000-8000-000000000001",
+    **dict.fromkeys(
+        ("security_group_id", "security_group_rule_id", "floating_ip_id", "network_id"),
+        "00000000-0000-4000-8000-000000000000",
+    ),
 }
 #: The id, the project and the name of each server group.
 GROUPS = (

@@ -18,6 +18,7 @@ NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
     "console_tokens", "hosts", "hypervisors", "images", "migrations", "services",
+    "networks", "security_groups", "floating_ips",
 )  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
 

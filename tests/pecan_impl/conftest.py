@@ -19,6 +19,7 @@ NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
     "hosts", "hypervisors", "migrations", "services",
+    "networks", "security_groups", "floating_ips",
 )  # fmt: skip
 
 

@@ -123,7 +123,9 @@ def _operation(alternatives: list[Operation]) -> Document:
         document["parameters"] = parameters
     if one.body is not None:
         schema = _actions(alternatives) if is_action else one.body
-        document["requestBody"] = {"content": {_JSON: {"schema": schema}}, "required": True}
+        is_required = "null" not in schema.get("type", ())
+        content = {_JSON: {"schema": schema}}
+        document["requestBody"] = {"content": content, "required": is_required}
     members = {} if is_action else {**versions(one.span), **_strict(one.query)}
     return {**document, EXTENSION: members} if members else document
 

@@ -23,17 +23,16 @@ def _gone(req: Request, resp: falcon.Response, **path: str) -> None:
 
 
 class Removed:
-    """A path of which all operations were removed.
+    """The operations of a path that were removed.
 
-    :param methods: the methods that it had.
-    :param proxies: the methods that would lead to another service.
-    :ivar absent: the methods that answer as a path that leads nowhere.
+    :param methods: those that it had.
+    :param absent: the methods that answer as a path that leads nowhere.
     """
 
-    def __init__(self, methods: Iterable[str], proxies: Iterable[str] = ()) -> None:
+    def __init__(self, methods: Iterable[str], absent: Iterable[str] = ()) -> None:
         for method in methods:
             setattr(self, f"on_{method.lower()}", _gone)
-        self.absent = tuple(proxies)
+        self.absent = tuple(absent)
 
 
 class RemovedServerActions:

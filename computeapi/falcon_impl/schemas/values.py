@@ -62,6 +62,12 @@ def record(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
     }
 
 
+def open_record(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
+    """Return the schema of an object that has these properties, and others that are left out."""
+    schema = record(properties, required)
+    return {key: value for key, value in schema.items() if key != "additionalProperties"}
+
+
 def array(items: Schema) -> Schema:
     """Return the schema of an array."""
     return {"type": "array", "items": items}

@@ -4,25 +4,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from computeapi.api.openapi.operations import GONE
-from computeapi.api.removed import PATHS, PROXIES
+from computeapi.api.removed import ABSENT, PATHS, SHARED
 from computeapi.domain.errors import Gone
 from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.expose import expose
 
 
-def _gone() -> Callable[..., Any]:
+def gone() -> Callable[..., Any]:
     """Return an exposed method that answers 410."""
 
     @expose(None, successes=(), faults=frozenset({GONE}))
-    def gone(self: Resource) -> None:
+    def refuse(self: Resource) -> None:
         """Answer that the operation was removed.
 
         :raises Gone: always.
         """
         raise Gone
 
-    return gone
+    return refuse
 
 
 def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
@@ -33,16 +33,17 @@ def _controller(path: str, tree: Mapping[str, Any]) -> type[Resource]:
     fixed = {name: child for name, child in tree.items() if not name.startswith("{")}
     items = [child for name, child in tree.items() if name.startswith("{")]
     segment = path.rpartition("/")[2]
-    attributes: dict[str, Any] = {method.lower(): _gone() for method in PATHS.get(path, ())}
+    attributes: dict[str, Any] = {method.lower(): gone() for method in PATHS.get(path, ())}
     attributes |= {"children": fixed, "item": items[0] if items else None}
-    attributes |= {"absent": PROXIES.get(path, ()), "segment": segment.strip("{}")}
+    attributes |= {"absent": ABSENT.get(path, ()), "segment": segment.strip("{}")}
     return type(f"Removed {path}", (Resource,), attributes)
 
 
 def controllers(prefix: str = "") -> dict[str, type[Resource]]:
     """Return the controllers of the removed paths, by their first segment.
 
-    :param prefix: the path that they are below of, such as ``servers/{server_id}/``.
+    :param prefix: the path that they are below of, such as ``servers/{server_id}/``. Without one,
+        the paths that have other operations, too, are left out.
     """
     below = {
         path.removeprefix(prefix).partition("/")[0] for path in PATHS if path.startswith(prefix)
@@ -50,7 +51,7 @@ def controllers(prefix: str = "") -> dict[str, type[Resource]]:
     return {
         segment: _controller(f"{prefix}{segment}", controllers(f"{prefix}{segment}/"))
         for segment in sorted(below)
-        if prefix or segment != "servers"
+        if prefix or segment not in ("servers", *SHARED)
     }
 
 

@@ -10,6 +10,10 @@ from computeapi.pecan_impl.controllers.console_tokens import ConsoleTokensContro
 from computeapi.pecan_impl.controllers.extensions import ExtensionsController
 from computeapi.pecan_impl.controllers.external_events import ExternalEventsController
 from computeapi.pecan_impl.controllers.flavors import FlavorsController
+from computeapi.pecan_impl.controllers.floating_ips import (
+    FloatingIpPoolsController,
+    FloatingIpsController,
+)
 from computeapi.pecan_impl.controllers.hosts import HostsController
 from computeapi.pecan_impl.controllers.hypervisors import HypervisorsController
 from computeapi.pecan_impl.controllers.images import ImagesController
@@ -17,9 +21,17 @@ from computeapi.pecan_impl.controllers.instance_usage_audit_log import UsageAudi
 from computeapi.pecan_impl.controllers.keypairs import KeypairsController
 from computeapi.pecan_impl.controllers.limits import LimitsController
 from computeapi.pecan_impl.controllers.migrations import MigrationsController
+from computeapi.pecan_impl.controllers.networks import (
+    NetworksController,
+    ProjectNetworksController,
+)
 from computeapi.pecan_impl.controllers.quota_class_sets import QuotaClassSetsController
 from computeapi.pecan_impl.controllers.quota_sets import QuotaSetsController
 from computeapi.pecan_impl.controllers.resource import Resource
+from computeapi.pecan_impl.controllers.security_groups import (
+    SecurityGroupRulesController,
+    SecurityGroupsController,
+)
 from computeapi.pecan_impl.controllers.server_groups import ServerGroupsController
 from computeapi.pecan_impl.controllers.servers import ServersController
 from computeapi.pecan_impl.controllers.servers.volumes_boot import VolumesBootController
@@ -75,17 +87,23 @@ class VersionController(Resource):
         "os-availability-zone": AvailabilityZonesController,
         "os-baremetal-nodes": BaremetalNodesController,
         "os-console-auth-tokens": ConsoleTokensController,
+        "os-floating-ip-pools": FloatingIpPoolsController,
+        "os-floating-ips": FloatingIpsController,
         "os-hosts": HostsController,
         "os-hypervisors": HypervisorsController,
         "os-migrations": MigrationsController,
         "os-instance_usage_audit_log": UsageAuditsController,
         "os-keypairs": KeypairsController,
+        "os-networks": NetworksController,
         "os-quota-class-sets": QuotaClassSetsController,
         "os-quota-sets": QuotaSetsController,
+        "os-security-group-rules": SecurityGroupRulesController,
+        "os-security-groups": SecurityGroupsController,
         "os-server-external-events": ExternalEventsController,
         "os-server-groups": ServerGroupsController,
         "os-services": ServicesController,
         "os-simple-tenant-usage": UsagesController,
+        "os-tenant-networks": ProjectNetworksController,
         "os-volumes_boot": VolumesBootController,
         "servers": ServersController,
         "versions": VersionsController,

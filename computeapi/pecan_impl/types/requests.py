@@ -69,10 +69,12 @@ class RequestType(wsme.types.Base):
     """An object that a caller sends.
 
     :cvar _least: how many attributes a caller must send; WSME takes other names for attributes.
+    :cvar _is_open: whether attributes that it does not declare are left out, and no error.
     """
 
     __wsattrclass__ = RequestField
     _least: ClassVar[int] = 0
+    _is_open: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -91,7 +93,7 @@ class RequestType(wsme.types.Base):
             raise TypeError("Value should be an object")
         fields = fields_at(cls, current().version)
         unknown = sorted(document.keys() - fields.keys())
-        if unknown:
+        if unknown and not cls._is_open:
             raise UnknownAttribute(None, unknown)
         for name, field in fields.items():
             if field.mandatory and name not in document:
@@ -100,7 +102,8 @@ class RequestType(wsme.types.Base):
             raise ValueError(f"Value should have at least {cls._least} attributes")
         instance = cls()
         for name, value in document.items():
-            instance._set(fields[name], value)
+            if name in fields:
+                instance._set(fields[name], value)
         return instance
 
     def _set(self, field: RequestField, value: Any) -> None:

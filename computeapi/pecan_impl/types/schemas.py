@@ -75,7 +75,10 @@ def _object(datatype: Any) -> Schema:
     for field in wsme.types.list_attributes(datatype):
         properties.setdefault(field.name, []).extend(_parts(field))
     least = getattr(datatype, "_least", 0)
-    return record(properties) | ({"minProperties": least} if least else {})
+    schema = record(properties) | ({"minProperties": least} if least else {})
+    if getattr(datatype, "_is_open", False):
+        del schema["additionalProperties"]
+    return schema
 
 
 def _parts(field: Any) -> Iterator[Part]:

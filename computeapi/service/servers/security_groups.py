@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from computeapi.domain.context import Context
-from computeapi.domain.networks import SecurityGroup
+from computeapi.domain.security_groups import SecurityGroup
 from computeapi.domain.servers import Server
 from computeapi.policies.servers import security_groups as rules
 from computeapi.ports.network import Network

@@ -9,7 +9,7 @@ from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import security_groups as schemas
-from computeapi.falcon_impl.views.servers import security_groups as views
+from computeapi.falcon_impl.views import security_groups as views
 from computeapi.service.servers import security_groups
 
 
@@ -25,7 +25,7 @@ class SecurityGroups:
         """List the security groups of a server."""
         NO_QUERY.read(req.values, req.version, None)
         groups = self._service.list(req.caller, server_id)
-        resp.media = {"security_groups": [views.detail(group) for group in groups]}
+        resp.media = {"security_groups": [views.group(group) for group in groups]}
 
 
 class SecurityGroupActions:

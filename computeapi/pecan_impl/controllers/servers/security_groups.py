@@ -5,19 +5,20 @@ from computeapi.pecan_impl.controllers.actions import ActionResource, action
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.security_groups import SecurityGroup, SecurityGroups
 from computeapi.pecan_impl.types.servers import security_groups as types
 
 
 class SecurityGroupsController(ServerResource):
     """``/servers/{server_id}/os-security-groups``."""
 
-    @expose(types.SecurityGroups, query=NO_QUERY)
-    def get(self) -> types.SecurityGroups:
+    @expose(SecurityGroups, query=NO_QUERY)
+    def get(self) -> SecurityGroups:
         """List the security groups of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         groups = request.services.servers.security_groups.list(request.caller, self.server_id)
-        return types.SecurityGroups(security_groups=[types.SecurityGroup.of(g) for g in groups])
+        return SecurityGroups(security_groups=[SecurityGroup.of(group) for group in groups])
 
 
 class SecurityGroupActions(ServerResource, ActionResource):
