@@ -41,7 +41,7 @@ BORDERS: Mapping[str, Mapping[str, str]] = {
         **_SERVICE,
         "falcon:App.__call__": "framework",
         "computeapi.falcon_impl.views.servers.listing:detail": "view or types",
-        "computeapi.falcon_impl.views.servers.listing:summary": "view or types",
+        "computeapi.falcon_impl.views.servers.listing:shown": "view or types",
     },
     "pecan": {
         **_SERVICE,

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench import spans
 from testing.processes import unmeasured
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,9 @@ def test_the_comparison_runs_and_reports(tmp_path):
     measured = {entry["variant"]: entry["values"] for entry in raw["samples"]}
     assert set(measured) == set(VARIANTS)
     assert all(len(rounds) == 3 and min(map(min, rounds)) > 0 for rounds in measured.values())
-    assert {entry["variant"] for entry in raw["breakdown"]} == {"floor", "falcon", "pecan"}
+    parts = {(entry["variant"], entry["part"]) for entry in raw["breakdown"]}
+    for variant, borders in spans.BORDERS.items():
+        assert {(variant, part) for part in borders.values()} <= parts
     found = json.loads((tmp_path / "comparison.json").read_text())
     assert set(found["speed"]["sqlite none cpu_us -"]["show"]) == set(VARIANTS)
     report = (tmp_path / "comparison.html").read_text()
