@@ -14,6 +14,8 @@ from typing import IO
 from computeapi.parent_death import end_with
 from computeapi.standalone.errors import CloudError
 
+#: By default glibc keeps freed memory for each of many threads: mallopt(3), M_ARENA_MAX.
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 #: Returns whether a service answers.
 Probe = Callable[[], bool]
 #: Bytes of a log after which the next start begins a new one.
@@ -208,6 +210,7 @@ def _start(service: Service) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
+            env=_ENVIRONMENT | os.environ,
             start_new_session=True,
             # A supervisor that is killed takes its services along. A function here is unsafe beside
             # other threads, which this process does not have.

@@ -41,7 +41,7 @@ def template(image):
         networks=[{"port": of("port")}],
         metadata={"label": {"get_param": "label"}},
     )
-    volume = resource("Cinder::Volume", size={"get_param": "size"})
+    volume = resource("Cinder::Volume", size=1, name={"get_param": "label"})
     attached = resource(
         "Cinder::VolumeAttachment", instance_uuid=of("server"), volume_id=of("volume")
     )
@@ -57,10 +57,7 @@ def template(image):
         "attachment": attached,
         "floating": {**floating, "depends_on": "interface"},
     }
-    parameters = {
-        "label": {"type": "string", "default": "one"},
-        "size": {"type": "number", "default": 1},
-    }
+    parameters = {"label": {"type": "string", "default": "one"}}
     outputs = {
         "address": {"value": of("floating", "floating_ip_address")},
         "networks": {"value": of("server", "addresses")},
@@ -99,11 +96,11 @@ def test_a_site_is_created_updated_and_deleted(cloud, connection):
     assert server.metadata == {"label": "one"}
     (attached,) = server.attached_volumes
     stack = heat.get_stack(stack.id)
-    heat.update_stack(stack, template=text, parameters={"label": "two", "size": 2})
+    heat.update_stack(stack, template=text, parameters={"label": "two"})
     heat.wait_for_status(stack, "UPDATE_COMPLETE", ["UPDATE_FAILED"], interval=1, wait=300)
     assert compute.get_server(server).metadata == {"label": "two"}
     volume = connection.block_storage.get_volume(attached["id"])
-    assert (volume.size, volume.status) == (2, "in-use")
+    assert (volume.name, volume.status) == ("two", "in-use")
     heat.delete_stack(stack)
     eventually("the end of the stack", lambda: ended(heat, stack), within=300)
     assert compute.find_server("stacked") is None

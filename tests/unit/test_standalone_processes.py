@@ -66,6 +66,13 @@ def test_output_goes_to_a_log_of_the_owner(supervisor, tmp_path):
     assert log.stat().st_mode & 0o777 == 0o600
 
 
+def test_threads_of_services_share_freed_memory(supervisor, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEPT", "kept")
+    supervisor.start(service(tmp_path, "echo $MALLOC_ARENA_MAX $KEPT; sleep 60"))
+    log = tmp_path / "service.log"
+    eventually(lambda: log.exists() and log.read_text() == "2 kept\n")
+
+
 def test_crashed_service_is_started_again(supervisor, said, tmp_path):
     supervisor.start(service(tmp_path, "sleep 60"))
     first = supervisor.process_id("service")
