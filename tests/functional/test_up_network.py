@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,11 +27,11 @@ def cloud(parts_cloud):
 
 
 @contextmanager
-def bound_port(cloud, name):
-    """Provide a port of the network private, bound to the host of the cloud for a server."""
+def bound_port(cloud, name, on="private"):
+    """Provide a port of a network, bound to the host of the cloud for a server."""
     network = cloud.connection().network
-    private = network.find_network("private", ignore_missing=False)
-    port = network.create_port(network_id=private.id, name=name)
+    found = network.find_network(on, ignore_missing=False)
+    port = network.create_port(network_id=found.id, name=name)
     bound = {"binding_host_id": cloud.settings["host"], "device_owner": "compute:nova"}
     try:
         yield cloud.admin.network.update_port(port, **bound, device_id=str(uuid.uuid4()))
@@ -40,9 +41,9 @@ def bound_port(cloud, name):
 
 
 @contextmanager
-def machine(cloud, name):
-    """Provide a machine at a port of the network private."""
-    with bound_port(cloud, name) as port:
+def machine(cloud, name, on="private"):
+    """Provide a machine at a port of a network."""
+    with bound_port(cloud, name, on) as port:
         made = Machine(cloud, port)
         try:
             network = cloud.connection().network
@@ -63,7 +64,14 @@ def test_clients_find_the_networks(cloud):
 
 def test_status_shows_the_processes(cloud):
     shown = cloud.command("status").stdout
-    for name in ("slirp4netns", "ovsdb-server", "ovs-vswitchd", "ovn-controller", "neutron"):
+    for name in (
+        "slirp4netns",
+        "ovsdb-server",
+        "ovs-vswitchd",
+        "ovn-controller",
+        "neutron",
+        "metadata-proxy",
+    ):
         assert any(line.split()[:1] == [name] and "answers" in line for line in shown.splitlines())
 
 
@@ -89,6 +97,60 @@ def test_a_port_gets_its_lease_and_is_reached_by_a_floating_ip(cloud):
         assert not refused(floating.floating_ip_address, 23)
         network.delete_security_group_rule(rule)
         network.delete_ip(floating)
+
+
+#: Asks the metadata service at an address again and again until it answers; prints the status.
+ASK = """
+import http.client, json, socket, sys, time
+for attempt in range(60):
+    try:
+        connection = http.client.HTTPConnection(sys.argv[1], 80, timeout=2)
+        connection.request("GET", sys.argv[2], headers={"X-Instance-ID": "forged"})
+        print(json.dumps(connection.getresponse().status))
+        break
+    except OSError:
+        time.sleep(0.5)
+else:
+    sys.exit("no answer")
+"""
+
+
+@contextmanager
+def dual_network(cloud):
+    """Provide a network with IPv4 and IPv6; on others, OVN lets guests send no IPv6 at all."""
+    network = cloud.connection().network
+    made = network.create_network(name="dual")
+    slaac = {"ipv6_ra_mode": "slaac", "ipv6_address_mode": "slaac"}
+    network.create_subnet(network_id=made.id, ip_version=4, cidr="10.250.0.0/24")
+    network.create_subnet(network_id=made.id, ip_version=6, cidr="fd00:250::/64", **slaac)
+    yield made
+    network.delete_network(made)
+
+
+def test_the_metadata_service_is_there_by_ipv4_and_ipv6(cloud):
+    with dual_network(cloud) as dual, machine(cloud, "metadata", dual.name) as found:
+        found.lease()
+        ports = cloud.admin.network.ports(network_id=dual.id)
+        (way,) = (port for port in ports if port.device_owner == "network:distributed")
+        (via,) = (ip["ip_address"] for ip in way.fixed_ips if ":" not in ip["ip_address"])
+        # As the routes of the lease say, which this machine does not read.
+        found.run("ip", "route", "add", "169.254.169.254/32", "via", via)
+        for address in ("169.254.169.254", "fe80::a9fe:a9fe%e0"):
+            # There is no server with the port's device, and no header of the guest counts.
+            asked = found.run(sys.executable, "-c", ASK, address, "/latest/meta-data")
+            assert json.loads(asked) == 404, address
+            asked = found.run(sys.executable, "-c", ASK, address, "/")
+            assert json.loads(asked) == 200, address
+        proxies = processes_of(f"metadata_proxy\0{cloud.path}")
+        for proxy in proxies:
+            os.kill(proxy, signal.SIGKILL)
+        eventually(
+            "another proxy",
+            lambda: set(processes_of(f"metadata_proxy\0{cloud.path}")) - set(proxies),
+        )
+        asked = found.run(sys.executable, "-c", ASK, "169.254.169.254", "/")
+        assert json.loads(asked) == 200
+    eventually("no link", lambda: "mta" not in vsctl(cloud, "list-ports", "br-int"))
 
 
 def refused(address, port):

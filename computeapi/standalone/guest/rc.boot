@@ -38,7 +38,7 @@ ip addr add 127.0.0.1/8 dev lo
 for path in /sys/class/net/e*; do
     nic=${path##*/}
     ip link set "$nic" up
-    udhcpc -i "$nic" -s /etc/udhcpc.script -t 5 -T 1 -n -q >/dev/null 2>&1
+    udhcpc -i "$nic" -s /etc/udhcpc.script -O staticroutes -t 5 -T 1 -n -q >/dev/null 2>&1
     say "$nic $(cat "$path/address") $(ip -4 -o addr show "$nic" | awk '{print $4}')"
 done
 

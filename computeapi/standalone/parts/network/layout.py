@@ -14,6 +14,10 @@ OUT, HOST, GATEWAY, GATEWAY_PORT = "out0", "host0", "extg", "extp"
 #: resolver in that network.
 OUT_CIDR = "169.254.77.0/24"
 RESOLVER = "169.254.77.3"
+#: Where guests find the metadata service.
+METADATA_ADDRESS = "169.254.169.254"
+#: The metadata service listens for its proxy alone. The name is that of their shared secret.
+METADATA_LISTEN, METADATA_SECRET = "127.0.0.1", "metadata-proxy"
 #: The external network of a cloud is one of the 256 networks with 24 bits of this one.
 EXTERNAL_POOL = ipaddress.IPv4Network("172.24.0.0/16")
 
@@ -77,6 +81,11 @@ class Layout:
     def ovsdb(self) -> str:
         """The remote of the OVSDB server, as its clients take it."""
         return f"unix:{self.run}/db.sock"
+
+    @property
+    def metadata_ready(self) -> Path:
+        """The socket that is listened on once guests are led to the metadata service."""
+        return self.run / "metadata.ready"
 
     @property
     def databases(self) -> Path:

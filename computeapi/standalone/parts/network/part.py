@@ -8,6 +8,7 @@ from pathlib import Path
 
 from computeapi.standalone import config
 from computeapi.standalone.identity import Administrator, Endpoint, Grant
+from computeapi.standalone.parts.network import layout as names
 from computeapi.standalone.parts.network import namespace, programs, switch, topology, uplink
 from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.parts.part import Part, Process, packaged_file, python_process
@@ -69,6 +70,13 @@ enable_distributed_floating_ip = false
 dns_servers = {resolver}
 """
 
+_METADATA = """
+[metadata]
+listen = {listen}
+port = {port}
+metadata_proxy_shared_secret = {secret}
+"""
+
 
 class Network(Part):
     """Neutron's API, OVN and Open vSwitch."""
@@ -76,7 +84,7 @@ class Network(Part):
     name = "network"
     project = "Neutron"
     package = "neutron"
-    ports = {"network": "Neutron"}
+    ports = {"network": "Neutron", "metadata": "the metadata service"}
     endpoints = (Endpoint("network", "neutron", "network"),)
     # It tells Compute of ports that were plugged, and of addresses that changed.
     grants = (Grant(USER, "service", ("service", "admin")),)
@@ -85,6 +93,7 @@ class Network(Part):
         f"openstack floating ip create -f value -c floating_ip_address {topology.PUBLIC} > address",
         "openstack server add floating ip demo $(cat address)",
     )
+    secrets = (names.METADATA_SECRET,)
     set_up_version = 1
 
     def unavailable_reason(self, state: StateFolder, settings: Settings) -> str | None:
@@ -120,11 +129,15 @@ class Network(Part):
         layout = Layout(state)
         bridge = layout.run / "br-int.mgmt"
         url = settings.url("network")
+        metadata = _metadata_url(settings)
+        ready = layout.metadata_ready
 
         def of_switch(name: str, program: str, is_ready: Callable[[], bool]) -> Process:
             command = [sys.executable, "-m", f"{_MODULE}.switch", program, str(state.path)]
             return Process(name, command, str(layout.run), is_ready)
 
+        # The library of OVSDB warns of eventlet, which it does without.
+        proxy = [sys.executable, "-W", "ignore", "-m", f"{_MODULE}.metadata_proxy", str(state.path)]
         way_out = [sys.executable, "-m", f"{_MODULE}.uplink", str(state.path)]
         guard = of_switch("ovs-guard", "guard", lambda: _is_served(bridge))
         return [
@@ -137,12 +150,14 @@ class Network(Part):
             of_switch("ovn-northd", "northd", lambda: _is_served(layout.run / "northd.ctl")),
             of_switch("ovn-controller", "controller", lambda: _controls(layout.run)),
             python_process("neutron", f"{_MODULE}.serve", state, url, url + "/"),
+            python_process("metadata", f"{_MODULE}.metadata", state, metadata, metadata + "/"),
+            Process("metadata-proxy", proxy, names.METADATA_ADDRESS, lambda: _is_served(ready)),
         ]
 
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:
-        """Return the section by which the core uses Neutron, and plugs its ports."""
+        """Return the sections by which the core uses Neutron, and serves metadata."""
         layout = Layout(state)
-        return config.other_service(
+        neutron = config.other_service(
             settings,
             "neutron",
             settings.url("network"),
@@ -150,6 +165,11 @@ class Network(Part):
             ovsdb=layout.ovsdb,
             ovs_vsctl=programs.expected().path("ovs-vsctl"),
             datapath=switch.datapath_type(),
+        )
+        return neutron + _METADATA.format(
+            listen=names.METADATA_LISTEN,
+            port=settings.ports["metadata"],
+            secret=settings.passwords[names.METADATA_SECRET],
         )
 
     def set_up(self, admin: Administrator, state: StateFolder, settings: Settings) -> None:
@@ -170,6 +190,10 @@ class Network(Part):
     def down(self, state: StateFolder) -> None:
         """End the namespace with all interfaces in it."""
         namespace.end(Layout(state))
+
+
+def _metadata_url(settings: Settings) -> str:
+    return f"http://{names.METADATA_LISTEN}:{settings.ports['metadata']}"
 
 
 def _range(layout: Layout) -> str:
