@@ -18,8 +18,7 @@ from computeapi.api import context, versions
 from computeapi.api.links import Links
 from computeapi.api.servers import status as api_servers
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import Server as DomainServer
-from computeapi.domain.servers import ServerFilters
+from computeapi.domain.servers import ServerDetails, ServerFilters
 
 _EXTENDED = "os_compute_api:os-extended-server-attributes"
 _EXT = "OS-EXT-STS:"
@@ -94,7 +93,7 @@ class Server(Base):
     terminated_at = wsattr(ExactMoment(), name="OS-SRV-USG:terminated_at")
 
     @classmethod
-    def of(cls, server: DomainServer, links: Links) -> "Server":
+    def of(cls, server: ServerDetails, links: Links) -> "Server":
         """Return the document of a server that boots from an image and is not in ERROR."""
         return cls(
             id=server.id, name=server.name, status=api_servers.status(server),

@@ -123,30 +123,35 @@ class _Plan:
         """Return a row's values as the types say."""
         values = list(row)
         for index, convert in self._converters:
-            values[index] = convert(values[index])
+            if values[index] is not None:
+                values[index] = convert(values[index])
         return values
 
     def columns(self, rows: Sequence[Any]) -> list[Any]:
         """Return the values of rows by column, as the types say.
 
         By column, as most need nothing done to them, and the others no loop in Python.
+        NULL is None for each type, and some columns of a page have nothing else.
         """
         columns: list[Any] = list(zip(*rows, strict=True))
         for index, convert in self._converters:
-            columns[index] = map(convert, columns[index])
+            column = columns[index]
+            if column.count(None) < len(column):
+                columns[index] = map(convert, column)
         return columns
 
 
 def _converter(column: sa.ColumnElement[Any], dialect: Dialect) -> _Convert | None:
-    """Return what makes a column's value of what the driver gives, or None for nothing."""
+    """Return what makes a column's value of what the driver gives, or None for nothing.
+
+    It is not called for NULL.
+    """
     if isinstance(column.type, sa.Float):
         return None  # every driver returns a float, and psycopg's processor needs a cursor
     convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
     if convert is None:
         return None
-    if isinstance(column.type, sa.JSON) and not column.nullable:
+    if isinstance(column.type, sa.JSON):
         # What the engine's deserializer is as well, but behind two functions for NULL and numbers.
         return json_texts.loads
-    if isinstance(column.type, sa.types.TypeDecorator):
-        return lambda value: None if value is None else convert(value)
     return convert

@@ -28,6 +28,7 @@ from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
     ALL_PROJECTS,
     Server,
+    ServerDetails,
     ServerFilters,
     ServerSummary,
     TaskState,
@@ -35,7 +36,7 @@ from computeapi.domain.servers import (
 )
 from computeapi.ports.servers import ServerRepository
 
-T = TypeVar("T", Server, ServerSummary)
+T = TypeVar("T", ServerDetails, ServerSummary)
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
@@ -121,14 +122,14 @@ class Servers(ServerRepository):
         found = self._session.objects(_GET_ANY, {"server_id": server_id})
         return found[0] if found else None
 
-    def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
+    def list(self, filters: ServerFilters, page: PageRequest) -> Page[ServerDetails]:
         """Return a page, newest first unless sorted.
 
         :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
         :raises Invalid: when a regular expression is none.
         :raises ValueError: when a field to sort or filter by is unknown.
         """
-        return self._list(Server, filters, page)
+        return self._list(ServerDetails, filters, page)
 
     def summaries(self, filters: ServerFilters, page: PageRequest) -> Page[ServerSummary]:
         """Return the same page as :meth:`list`, with no more than a summary of each server.

@@ -4,7 +4,9 @@ A context variable, not a thread's local: each green thread has its own as well,
 changed the standard library.
 """
 
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 
 
@@ -33,22 +35,30 @@ def current() -> LogContext | None:
     return _current.get()
 
 
-class use:
-    """Shows ``context`` in the entries that this thread logs meanwhile.
+def enter(context: LogContext) -> Token[LogContext | None]:
+    """Show a context in the entries that this thread logs from now on.
 
-    A class, as every request has one, and ``@contextmanager`` takes three times as long.
+    :return: what :func:`leave` takes.
     """
+    return _current.set(context)
 
-    __slots__ = ("_context", "_token")
 
-    def __init__(self, context: LogContext) -> None:
-        self._context = context
+def leave(outer: Token[LogContext | None]) -> None:
+    """Show the context again that was there before."""
+    _current.reset(outer)
 
-    def __enter__(self) -> None:
-        self._token = _current.set(self._context)
 
-    def __exit__(self, *_error: object) -> None:
-        _current.reset(self._token)
+@contextmanager
+def use(context: LogContext) -> Iterator[None]:
+    """Show a context in the entries that this thread logs meanwhile.
+
+    PERF: it takes ten times as long as :func:`enter` and :func:`leave`, which requests use.
+    """
+    outer = enter(context)
+    try:
+        yield
+    finally:
+        leave(outer)
 
 
 def identify(user_id: str | None, project_id: str | None) -> None:

@@ -40,8 +40,11 @@ class RequestId:
             environ.get(request_id.GLOBAL_ENVIRON_KEY),
             server_id=server[1] if server else None,
         )
-        with log_context.use(context):
+        outer = log_context.enter(context)
+        try:
             return self._app(environ, start)
+        finally:
+            log_context.leave(outer)
 
 
 def filter_factory(

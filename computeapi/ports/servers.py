@@ -5,7 +5,7 @@ from typing import Protocol
 
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import Server, ServerFilters, ServerSummary
+from computeapi.domain.servers import Server, ServerDetails, ServerFilters, ServerSummary
 
 
 class ServerRepository(Protocol):
@@ -19,7 +19,7 @@ class ServerRepository(Protocol):
     def get_any(self, server_id: str) -> Server | None:
         """Return a server, live or deleted."""
 
-    def list(self, filters: ServerFilters, page: PageRequest) -> Page[Server]:
+    def list(self, filters: ServerFilters, page: PageRequest) -> Page[ServerDetails]:
         """Return a page, newest first unless sorted.
 
         :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import ServerDetails
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder, default_folder
 
@@ -51,22 +51,24 @@ def services(state: StateFolder, rows: Sequence[Row]) -> str:
     return table(cells)
 
 
-def known(server: Server) -> str:
+def known(server: ServerDetails) -> str:
     """Return the state of a server as the worker, which runs, reports it."""
     return server.vm_state + (f" ({server.task_state})" if server.task_state else "")
 
 
-def last_known(server: Server) -> str:
+def last_known(server: ServerDetails) -> str:
     """Return the state of a server in which the worker left it."""
     return f"{known(server)} when last seen"
 
 
-def shut_down(server: Server) -> str:
+def shut_down(server: ServerDetails) -> str:
     """Return the state of a server whose guest cannot run: all were shut down."""
     return "stopped" if server.vm_state == "active" else known(server)
 
 
-def servers(listed: Sequence[Server], state_of: Callable[[Server], str] = known) -> str:
+def servers(
+    listed: Sequence[ServerDetails], state_of: Callable[[ServerDetails], str] = known
+) -> str:
     """Return the table of the servers and of the ports that lead to their ssh.
 
     :param state_of: says in which state a server is.

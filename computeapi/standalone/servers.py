@@ -13,7 +13,7 @@ from computeapi import conf, db
 from computeapi.db import Transaction
 from computeapi.domain.operations import HistoryRequest, Operation, OperationState
 from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, Server, ServerFilters, actions
+from computeapi.domain.servers import ALL_PROJECTS, ServerDetails, ServerFilters, actions
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.state import StateFolder
 
@@ -34,7 +34,7 @@ def _reading(state: StateFolder) -> Iterator[tuple[Transaction, cfg.ConfigOpts]]
         database.close()
 
 
-def listed(state: StateFolder) -> Sequence[Server]:
+def listed(state: StateFolder) -> Sequence[ServerDetails]:
     """Return the live servers of all projects."""
     with _reading(state) as (transaction, _):
         return transaction.servers.list(
@@ -82,7 +82,7 @@ def worker_alive(state: StateFolder, host: str) -> bool:
         return row is not None and row.is_up(transaction.now(), late)
 
 
-def one(servers: Sequence[Server], name_or_id: str) -> Server:
+def one(servers: Sequence[ServerDetails], name_or_id: str) -> ServerDetails:
     """Return the server of that id or name.
 
     :raises CloudError: when there is none, or more than one, or no way to reach it.
@@ -97,7 +97,7 @@ def one(servers: Sequence[Server], name_or_id: str) -> Server:
     return matching[0]
 
 
-def address_of(server: Server) -> tuple[str, int]:
+def address_of(server: ServerDetails) -> tuple[str, int]:
     """Return the address and the port at which a server's ssh server is reached from here.
 
     It is a port of this host or, where Neutron has the networks, a floating IP of the server.

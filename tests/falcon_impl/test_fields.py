@@ -67,7 +67,7 @@ def test_the_kinds_of_values():
         Field("title", Attribute("name", otherwise="untitled"), TEXT),
         Field("tag", Attribute("id", otherwise="none"), TEXT),
         Field("volumes", Constant([]), TEXT),
-        Field("gone", lambda thing, view: ABSENT, TEXT),
+        Field("gone", lambda thing, view: ABSENT, TEXT, optional=True),
         Field("view", lambda thing, view: view, TEXT),
     )
     assert document(table, 1, "v") == {

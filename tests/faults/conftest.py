@@ -16,8 +16,7 @@ from computeapi import bootstrap, conf, db
 from computeapi.domain.context import Context
 from computeapi.domain.flavors import Flavor
 from computeapi.domain.operations import Operation
-from computeapi.domain.paging import PageRequest
-from computeapi.domain.servers import ALL_PROJECTS, NewServer, Server, ServerFilters
+from computeapi.domain.servers import NewServer, Server
 from computeapi.virt.fake import FakeDriver
 from testing.processes import unmeasured
 from tests.functional.api_process import empty_database
@@ -138,9 +137,8 @@ class Cloud:
 
     def server(self, server_id: str) -> Server:
         """Return a server, deleted or not."""
-        wanted = ServerFilters(ALL_PROJECTS, deleted=None, equals={"id": [server_id]})
         with self.db.read() as tx:
-            return tx.servers.list(wanted, PageRequest(1)).items[0]
+            return tx.servers.get_any(server_id)
 
     def unfinished(self, server_id: str) -> list[Operation]:
         """Return what is still promised to a server."""

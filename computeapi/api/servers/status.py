@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from computeapi.domain.servers import Fault, Server, TaskState, VmState
+from computeapi.domain.servers import Fault, ServerDetails, TaskState, VmState
 
 _RESIZING: Mapping[str | None, str] = {
     TaskState.RESIZE_PREP: "RESIZE",
@@ -61,18 +61,18 @@ ROOT_DEVICE = "/dev/vda"
 RESET_STATES: Mapping[str, VmState] = {"active": VmState.ACTIVE, "error": VmState.ERROR}
 
 
-def status(server: Server) -> str:
+def status(server: ServerDetails) -> str:
     """Return a server's status (API reference, "Server status")."""
     by_task = STATUSES[server.vm_state]
     return by_task.get(server.task_state) or by_task[None]
 
 
-def shows_addresses(server: Server) -> bool:
+def shows_addresses(server: ServerDetails) -> bool:
     """Return whether a server's addresses are shown: while it has, or may have, a guest."""
     return server.vm_state not in _WITHOUT_ADDRESSES
 
 
-def shown_fault(server: Server) -> Fault | None:
+def shown_fault(server: ServerDetails) -> Fault | None:
     """Return the fault that a server shows: in ERROR, and when it is deleted."""
     return server.fault if status(server) in _WITH_FAULT else None
 
@@ -86,7 +86,7 @@ def fault_details(fault: Fault, is_admin: bool) -> str | None:
     return fault.details if is_admin and fault.details else None
 
 
-def image_properties(server: Server) -> dict[str, str]:
+def image_properties(server: ServerDetails) -> dict[str, str]:
     """Return the properties of a server's image that Nova gives a meaning to."""
     properties = server.image_properties.items()
     return {name: value for name, value in properties if _MEANINGFUL.match(name)}

@@ -1,16 +1,11 @@
 """Servers: what they are, their states, and what may be done to them."""
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
+from computeapi.domain.servers.details import Fault, ServerDetails, ServerSummary
 from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters, TagFilter
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.rebuilding import Rebuild, RebuiltServer
-from computeapi.domain.servers.server import (
-    LOCKED_BY_ADMIN,
-    LOCKED_BY_OWNER,
-    Fault,
-    Server,
-    ServerSummary,
-)
+from computeapi.domain.servers.server import LOCKED_BY_ADMIN, LOCKED_BY_OWNER, Server
 from computeapi.domain.servers.states import PowerState, TaskState, VmState
 
 __all__ = [
@@ -26,6 +21,7 @@ __all__ = [
     "Rebuild",
     "RebuiltServer",
     "Server",
+    "ServerDetails",
     "ServerFilters",
     "ServerSummary",
     "Size",

@@ -9,6 +9,7 @@ from computeapi.domain.errors import Conflict
 from computeapi.domain.hardware import Hardware
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.details import Fault, ServerDetails
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.states import PowerState, VmState
 
@@ -16,112 +17,40 @@ from computeapi.domain.servers.states import PowerState, VmState
 LOCKED_BY_OWNER, LOCKED_BY_ADMIN = "owner", "admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a server is in ERROR.
-
-    :ivar code: an HTTP status that classes the reason; 500 when it was ours.
-    :ivar message: for the owner of the server; nothing of the host's own is in it.
-    :ivar details: for administrators alone; a traceback, or empty.
-    """
-
-    code: int
-    message: str
-    created: datetime
-    details: str = ""
-
-
 @dataclass(slots=True)
-class Server:
-    """A virtual server. Every field is a column of the table.
+class Server(ServerDetails):
+    """A virtual server, whole. Every field is a column of the table.
 
-    All moments, here and elsewhere in the service, are naive and UTC.
-    Sizes, ``flavor_name`` and ``extra_specs`` are copied from the flavor at creation, and
-    ``image_properties`` from the image, as both may change or be deleted while servers of them
-    live. ``addresses`` maps a network's name to a list of
-    ``{"addr", "version", "type", "mac"}``; ``ssh_port`` is the port on the
-    host's loopback address that leads to the guest's port 22, or None.
     ``move`` is a resize that is not confirmed yet. While there is one, ``reserved_vcpus`` and
     ``reserved_memory_mb`` (MiB) count beyond the server's own size against the quotas, as it may
     become as large as the larger of both sizes.
-    ``locked_by`` is "owner" or "admin", and ``locked_reason`` what the caller gave as the reason.
+    ``locked_by`` is "owner" or "admin".
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
     ``server_group_id`` names its server group. ``has_network`` tells whether it has a network.
-    ``trusted_certificates`` are the ids of certificates that a request named: none is verified.
-    ``pinned_zone`` is the availability zone that the server may not leave: the one that the request
-    named, until a change; ``scheduler_hints`` are the hints of the request.
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
     until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
     ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
     ``soft_deleted_at`` is when a caller last deleted the server, where deletes are deferred, and
     ``vm_state_before_delete`` the state that it had before.
-    ``interfaces`` are its network cards, each ``{"port_id", "network_id", "mac_address", "mtu",
-    "tag"}``; None where the hypervisor gives the guest a network of its own.
     """
 
-    id: str
-    project_id: str
-    user_id: str
-    name: str
-    created_at: datetime
-    updated_at: datetime | None
-    vm_state: str
-    task_state: str | None
-    power_state: int
-    host: str | None
-    availability_zone: str | None
-    flavor_id: str
-    vcpus: int
-    memory_mb: int
-    disk_gb: int
-    ephemeral_gb: int
-    swap_mb: int
-    image_id: str | None
-    key_name: str | None
-    public_key: str | None
-    metadata: dict[str, str]
-    security_groups: list[str]
-    addresses: dict[str, list[dict[str, object]]]
-    ssh_port: int | None
-    access_ip_v4: str | None
-    access_ip_v6: str | None
-    config_drive: bool
-    disk_config: str
-    reservation_id: str
-    launch_index: int
-    hostname: str
-    progress: int
-    fault: Fault | None
-    launched_at: datetime | None
-    terminated_at: datetime | None
-    deleted: bool
-    admin_password: str | None
-    personality: list[dict[str, str]]
-    user_data: str | None
+    public_key: str | None = None
+    deleted: bool = False
+    admin_password: str | None = None
+    personality: list[dict[str, str]] = field(default_factory=list)
     image_gb: int = 0
-    locked: bool = False
     locked_by: str | None = None
-    locked_reason: str | None = None
     move: Move | None = None
     reserved_vcpus: int = 0
     reserved_memory_mb: int = 0
-    flavor_name: str = ""
-    extra_specs: dict[str, str] = field(default_factory=dict)
-    image_properties: dict[str, str] = field(default_factory=dict)
-    description: str | None = None
-    tags: list[str] = field(default_factory=list)
     server_group_id: str | None = None
-    pinned_zone: str | None = None
-    scheduler_hints: dict[str, object] = field(default_factory=dict)
     shelved_image_id: str | None = None
     shelved_at: datetime | None = None
     has_network: bool = True
-    trusted_certificates: list[str] | None = None
     rescue_image_id: str | None = None
     soft_deleted_at: datetime | None = None
     vm_state_before_delete: str | None = None
-    interfaces: list[dict[str, object]] | None = None
 
     @property
     def size(self) -> Size:
@@ -159,11 +88,6 @@ class Server:
     def image_ids(self) -> set[str]:
         """The images that the server's disks are made of."""
         return {found for found in (self.image_id, self.rescue_image_id) if found}
-
-    @property
-    def instance_name(self) -> str:
-        """The name the hypervisor knows the guest by."""
-        return f"instance-{self.id}"
 
     @property
     def usage(self) -> Usage:
@@ -290,11 +214,3 @@ class Server:
         self.power_state, self.progress = PowerState.NOSTATE, 0
         self.terminated_at = self.updated_at = now
         self.deleted = True
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSummary:
-    """As much of a server as a list without details shows; the fields are columns, too."""
-
-    id: str
-    name: str

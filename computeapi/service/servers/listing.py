@@ -12,6 +12,7 @@ from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
     ALL_PROJECTS,
     Server,
+    ServerDetails,
     ServerFilters,
     ServerSummary,
     VmState,
@@ -36,7 +37,7 @@ class HostStatuses:
     by_name: Mapping[str, str]
     unknown_only: bool = False
 
-    def of(self, server: Server) -> str | None:
+    def of(self, server: ServerDetails) -> str | None:
         """Return the status of a server's host, "" without a host; None when it is not shown."""
         status = self.by_name.get(server.host, "") if server.host else ""
         return None if self.unknown_only and status != HOST_UNKNOWN else status
@@ -101,7 +102,7 @@ class Listing:
         filters: ServerFilters,
         page: PageRequest,
         all_projects: bool = False,
-    ) -> Page[Server]:
+    ) -> Page[ServerDetails]:
         """Return a page of servers; as :meth:`list` but for what is told of each."""
         filters = allowed_filters(self._policy, context, rules.DETAIL, filters, page, all_projects)
         with self._acceptance.db.read() as tx:
@@ -142,7 +143,7 @@ class Listing:
             HostStatuses(by_name, unknown_only=not every) if some else None,
         )
 
-    def volumes(self, servers: Sequence[Server]) -> Mapping[str, Sequence[BlockDevice]]:
+    def volumes(self, servers: Sequence[ServerDetails]) -> Mapping[str, Sequence[BlockDevice]]:
         """Return the volumes of servers, by the ids of these.
 
         Without a volume service there are none, and no row is read.

@@ -60,7 +60,7 @@ class KeptDatabase:
             every = tx.servers.list(
                 ServerFilters(ALL_PROJECTS, deleted=None), PageRequest(100)
             ).items
-        return sorted(every, key=lambda server: server.id)
+            return [tx.servers.get_any(server_id) for server_id in sorted(s.id for s in every)]
 
     def server(self, server_id: str = "s1") -> Server:
         return next(server for server in self.servers() if server.id == server_id)

@@ -12,7 +12,7 @@ from computeapi.api.servers.status import (
     shows_addresses,
     status,
 )
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Server, ServerDetails
 from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
@@ -32,11 +32,11 @@ from computeapi.falcon_impl.views.schemas import (
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
-def _progress(server: Server, view: View) -> Any:
+def _progress(server: ServerDetails, view: View) -> Any:
     return server.progress if status(server) in WITH_PROGRESS else ABSENT
 
 
-def _fault(server: Server, view: View) -> Any:
+def _fault(server: ServerDetails, view: View) -> Any:
     fault = shown_fault(server)
     if fault is None:
         return ABSENT
@@ -45,20 +45,20 @@ def _fault(server: Server, view: View) -> Any:
     return document if details is None else {**document, "details": details}
 
 
-def _image(server: Server, view: View) -> Document | str:
+def _image(server: ServerDetails, view: View) -> Document | str:
     return view.mention("images", server.image_id) if server.image_id else ""
 
 
-def _image_with_properties(server: Server, view: View) -> Document | str:
+def _image_with_properties(server: ServerDetails, view: View) -> Document | str:
     image = _image(server, view)
     return image if isinstance(image, str) else {**image, "properties": image_properties(server)}
 
 
-def _flavor_link(server: Server, view: View) -> Document:
+def _flavor_link(server: ServerDetails, view: View) -> Document:
     return view.mention("flavors", server.flavor_id)
 
 
-def _flavor(server: Server, view: View) -> Document:
+def _flavor(server: ServerDetails, view: View) -> Document:
     document = {
         "original_name": server.flavor_name,
         "vcpus": server.vcpus,
@@ -70,7 +70,7 @@ def _flavor(server: Server, view: View) -> Document:
     return document | {"extra_specs": server.extra_specs} if view.shows_extra_specs else document
 
 
-def _addresses(server: Server, view: View) -> Document:
+def _addresses(server: ServerDetails, view: View) -> Document:
     if not shows_addresses(server):
         return {}
     return {

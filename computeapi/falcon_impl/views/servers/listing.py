@@ -4,7 +4,7 @@ from typing import Any
 
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
-from computeapi.domain.servers import Server, ServerSummary
+from computeapi.domain.servers import Server, ServerDetails, ServerSummary
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import (
     ABSENT,
@@ -35,7 +35,7 @@ from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, lin
 _EXT = "OS-EXT-SRV-ATTR"
 
 
-def _addresses(server: Server, view: View) -> Document:
+def _addresses(server: ServerDetails, view: View) -> Document:
     if not shows_addresses(server):
         return {}
     return {
@@ -52,24 +52,24 @@ def _addresses(server: Server, view: View) -> Document:
     }
 
 
-def _launched_at(server: Server, view: View) -> str | None:
+def _launched_at(server: ServerDetails, view: View) -> str | None:
     return microseconds(server.launched_at) if server.launched_at else None
 
 
-def _terminated_at(server: Server, view: View) -> str | None:
+def _terminated_at(server: ServerDetails, view: View) -> str | None:
     return microseconds(server.terminated_at) if server.terminated_at else None
 
 
-def _host_status(server: Server, view: View) -> Any:
+def _host_status(server: ServerDetails, view: View) -> Any:
     shown = view.hosts.statuses.of(server) if view.hosts.statuses else None
     return ABSENT if shown is None else shown
 
 
-def _node(server: Server, view: View) -> str | None:
+def _node(server: ServerDetails, view: View) -> str | None:
     return view.hosts.nodes.get(server.host, server.host) if server.host else None
 
 
-def _volumes(server: Server, view: View) -> list[Document]:
+def _volumes(server: ServerDetails, view: View) -> list[Document]:
     return [
         {"id": device.volume_id, "delete_on_termination": device.delete_on_termination}
         if view.version in changes.VOLUMES_WITH_TERMINATION
@@ -148,7 +148,7 @@ def summary(server: ServerSummary, view: View) -> Document:
     return SUMMARY.document(server, view.version, view)
 
 
-def detail(server: Server, view: View) -> Document:
+def detail(server: ServerDetails, view: View) -> Document:
     """Return the document of a server with all that the caller may see, in a list."""
     return (EXTENDED if view.extended else DETAIL).document(server, view.version, view)
 

@@ -6,7 +6,7 @@ from typing import Any
 from computeapi.api.links import Links
 from computeapi.api.versions import Version
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import ServerDetails
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
@@ -73,6 +73,6 @@ def links(server: Any, view: View) -> list[link_views.Link]:
 SECURITY_GROUPS = array(entity({"name": TEXT}))
 
 
-def security_groups(server: Server, view: View) -> list[Document]:
+def security_groups(server: ServerDetails, view: View) -> list[Document]:
     """Return the security groups of a server."""
     return [{"name": group} for group in server.security_groups]

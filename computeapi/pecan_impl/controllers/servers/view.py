@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from computeapi.api.servers import changes
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Server, ServerDetails
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.view import View
@@ -19,7 +19,7 @@ class ServerResource(Resource):
         return self._ids[0]
 
 
-def view(server: Server | None = None, page: Sequence[Server] = ()) -> View:
+def view(server: Server | None = None, page: Sequence[ServerDetails] = ()) -> View:
     """Return the caller's view of a server, or of their own project's servers.
 
     :param page: the servers that are shown, where they are several.

@@ -9,7 +9,7 @@ from wsme.types import ArrayType, StringType, Unset
 from computeapi.api import values
 from computeapi.api.servers import changes, status
 from computeapi.domain.servers import Fault as DomainFault
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Server, ServerDetails
 from computeapi.pecan_impl.types.links import Link, Reference, reference
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import OrEmpty, ResponseField, ResponseType
@@ -119,7 +119,7 @@ class EmbeddedFlavor(ResponseType):
     vcpus = int
 
     @classmethod
-    def of(cls, server: Server, view: View) -> "EmbeddedFlavor":
+    def of(cls, server: ServerDetails, view: View) -> "EmbeddedFlavor":
         """Return the flavor of a server."""
         return cls(
             disk=server.disk_gb,
@@ -161,7 +161,7 @@ class CommonServer(ResponseType):
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
 
     @classmethod
-    def of(cls, server: Server, view: View) -> Self:
+    def of(cls, server: ServerDetails, view: View) -> Self:
         """Return a server."""
         word, fault = status.status(server), status.shown_fault(server)
         document = cls(
@@ -186,7 +186,7 @@ class CommonServer(ResponseType):
         document._add_later_ones(server, view)
         return document
 
-    def _add_later_ones(self, server: Server, view: View) -> None:
+    def _add_later_ones(self, server: ServerDetails, view: View) -> None:
         """Add the attributes that microversions changed."""
         self.add(
             locked=server.locked,
@@ -201,7 +201,7 @@ class CommonServer(ResponseType):
             self.add(flavor=reference(view.links, "flavors", server.flavor_id))
 
     @classmethod
-    def _addresses(cls, server: Server) -> dict[str, list[Address]]:
+    def _addresses(cls, server: ServerDetails) -> dict[str, list[Address]]:
         """Return the addresses that a server shows, by network."""
         if not status.shows_addresses(server):
             return {}
@@ -228,7 +228,7 @@ class ChangedServer(CommonServer):
         return document
 
 
-def _image(server: Server, view: View) -> Image | str:
+def _image(server: ServerDetails, view: View) -> Image | str:
     if not server.image_id:
         return ""
     return Image(

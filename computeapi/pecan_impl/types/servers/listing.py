@@ -10,7 +10,7 @@ from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE
 from computeapi.api.versions import Version
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.servers import Server as DomainServer
+from computeapi.domain.servers import ServerDetails
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
@@ -100,7 +100,7 @@ class ListedServer(CommonServer):
     )
 
     @classmethod
-    def of(cls, server: DomainServer, view: View) -> Self:
+    def of(cls, server: ServerDetails, view: View) -> Self:
         """Return a server."""
         document = super().of(server, view)
         document.add(
@@ -127,7 +127,7 @@ class ListedServer(CommonServer):
             document._extend(server, view.hosts.nodes)
         return document
 
-    def _extend(self, server: DomainServer, nodes: Mapping[str, str]) -> None:
+    def _extend(self, server: ServerDetails, nodes: Mapping[str, str]) -> None:
         self.add(
             host=server.host,
             hypervisor_hostname=nodes.get(server.host, server.host) if server.host else None,
@@ -168,7 +168,7 @@ class ChangedServerDocument(ResponseType):
     whole_server = ResponseField(Server, "server", changes.CHANGED_WHOLE)
 
     @classmethod
-    def of(cls, server: DomainServer, view: View, version: Version) -> Self:
+    def of(cls, server: ServerDetails, view: View, version: Version) -> Self:
         """Return a server that was changed."""
         if version in changes.CHANGED_WHOLE:
             return cls(whole_server=Server.shown(server, view))
