@@ -1,5 +1,6 @@
 """A PostgreSQL of the tests' own, folders in memory, and tests without coverage."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -19,8 +20,17 @@ ROOM = 4 * 1024**3
 
 def pytest_configure() -> None:
     """Keep the folders of tests in memory, where there is room: SQLite waits for disks."""
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return
+    # Some tests run programs that they made.
+    if not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the thousands of tests, which live to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from computeapi.api.versions import MAX
 from computeapi.domain.servers import Server
+from tests import fast_yaml
 
-DATA = yaml.safe_load((Path(__file__).parent / "scopes.yaml").read_text())
+DATA = fast_yaml.load((Path(__file__).parent / "scopes.yaml").read_text())
 OPERATIONS = [e for e in DATA["operations"] if "/servers/{server_id}" in e["request"]]
 ADMIN = {"x-auth-token": "root:p1:admin,member,reader"}
 #: What the braces in a request stand for, beside the server's id; other names are unknown.

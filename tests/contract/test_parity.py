@@ -394,6 +394,7 @@ def comparable(response: Any) -> Any:
     return {name: told["code"] for name, told in document.items()}
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_a_caller_cannot_tell_which_front_end_answers(
     new_cloud: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from computeapi.api.versions import MAX
 from computeapi.domain.aggregates import Aggregate
@@ -23,13 +22,14 @@ from computeapi.domain.server_groups import ServerGroup
 from computeapi.domain.servers import LOCKED_BY_ADMIN, Server
 from computeapi.filters import auth_token
 from computeapi.policies import list_rules
+from tests import fast_yaml
 from tests.identity import Keystone
 from tests.operations import operations
 from tests.policies import nova, plain
 
 # The YAML files and the tests of auth_token run the same code with coverage.
 pytestmark = pytest.mark.usefixtures("unwatched")
-DATA = yaml.safe_load((Path(__file__).parent / "scopes.yaml").read_text())
+DATA = fast_yaml.load((Path(__file__).parent / "scopes.yaml").read_text())
 STATUSES = [*DATA["unguarded"], *DATA["operations"]]
 FRONT_ENDS = ("falcon", "pecan")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b"

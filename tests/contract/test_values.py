@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+
 from computeapi.api.versions import MAX
 
 IMAGE = "11111111-1111-4111-8111-111111111111"
@@ -103,6 +105,7 @@ def prepare(cloud: Any) -> str:
     return server_id
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_front_ends_take_and_refuse_the_same(new_cloud: Callable[..., Any]) -> None:
     clouds = {name: new_cloud(name) for name in ("falcon", "pecan")}
 

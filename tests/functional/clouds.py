@@ -19,6 +19,7 @@ from openstack.connection import Connection
 
 from computeapi.standalone.parts import table
 from testing.processes import unmeasured
+from tests.functional import openstack_client
 
 BIN = Path(sys.executable).parent
 #: Seconds; an emulated guest on a busy machine needs patience.
@@ -86,13 +87,32 @@ class Cloud:
 
     def command(self, *arguments, check=True):
         name, *rest = arguments
-        return self._run(
-            [BIN / "computeapi", name, "--state-dir", self.path, *rest], check, self._environment
+        words = [BIN / "computeapi", name, "--state-dir", self.path, *rest]
+        done = subprocess.run(
+            list(map(str, words)),
+            env=self._environment | self._entry(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=2 * TIMEOUT,
+            check=False,
         )
+        assert not check or done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        return done
+
+    def _entry(self):
+        """Return the variables that lead clients to the demo user's entry of clouds.yaml."""
+        return {
+            "OS_CLIENT_CONFIG_FILE": str(self.path / "clouds.yaml"),
+            "OS_CLOUD": "computeapi",
+        }
 
     def openstack(self, *arguments):
         """Run the real client as the demo user; return its output."""
-        return self._run([BIN / "openstack", *arguments], True, unmeasured()).stdout
+        words, client = list(map(str, arguments)), openstack_client.started()
+        done = client.run(words, unmeasured() | self._entry(), 2 * TIMEOUT)
+        assert done.returncode == 0, f"openstack {words}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def openstack_admin(self, *arguments):
         """Run the real client as the administrator; return its output."""
@@ -112,23 +132,6 @@ class Cloud:
     def admin(self):
         """The SDK's connection of the administrator."""
         return self.connection("computeapi-admin")
-
-    def _run(self, command, check, environment):
-        environment = environment | {
-            "OS_CLIENT_CONFIG_FILE": str(self.path / "clouds.yaml"),
-            "OS_CLOUD": "computeapi",
-        }
-        done = subprocess.run(
-            list(map(str, command)),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=2 * TIMEOUT,
-            check=False,
-        )
-        assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-        return done
 
     def up(self, front_end, *more):
         """Run the cloud with a front end; return the seconds that this took."""

@@ -12,6 +12,7 @@ import pytest
 from computeapi import conf as configuration
 from computeapi import messaging
 from computeapi.domain import errors
+from tests import green_caller
 
 HOST = "host1"
 
@@ -186,36 +187,11 @@ def test_a_worker_that_dies_in_the_middle_is_unavailable(caller, start, folder, 
 
 
 def test_a_monkey_patched_caller_lets_others_run(folder, start):
-    release = threading.Event()
-    start(hang=lambda: release.wait(10), quick=lambda: "quick")
-    script = f"""
-import eventlet
-eventlet.monkey_patch()
-from computeapi import conf, messaging
-from computeapi.domain import errors
-conf = conf.load()
-conf.set_override("transport_url", "unix://{folder}", "messaging")
-conf.set_override("call_timeout", 1.0, "messaging")
-caller = messaging.caller(conf)
-hanging = eventlet.spawn(caller.call, "{HOST}", "hang")
-eventlet.sleep(0.1)
-caller.cast("{HOST}")
-caller.cast("absent")
-print(caller.call("{HOST}", "quick"), hanging.dead)
-try:
-    hanging.wait()
-except errors.Unavailable:
-    print("unavailable")
-"""
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    woken, release = threading.Event(), threading.Event()
+    start(on_wake=woken.set, hang=lambda: release.wait(10), ready=lambda: True)
+    green_caller.check(f"unix://{folder}", HOST, 1.0)
     release.set()
-    assert ran.stdout.split() == ["quick", "False", "unavailable"], ran.stderr
+    assert woken.is_set()
 
 
 def test_an_unknown_scheme_is_refused_without_telling_the_password(conf):

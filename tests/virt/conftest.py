@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -295,6 +296,33 @@ def spawned(bench: Bench) -> str:
         bench.standing = spec.server_id
     assert bench.driver.power_on(bench.standing).power_state == PowerState.RUNNING
     return bench.standing
+
+
+@pytest.fixture
+def spawn(bench: Bench) -> Iterator[Callable[..., GuestSpec]]:
+    """A function that has a guest run for the length of a test, and returns its spec."""
+    spawned = []
+
+    def spawn(**values: object) -> GuestSpec:
+        spec = bench.spec(**values)
+        spawned.append(spec.server_id)
+        bench.driver.spawn(spec, lambda: None)
+        return spec
+
+    yield spawn
+    for server_id in spawned:
+        bench.driver.destroy(server_id)
+        assert bench.left_of(server_id) == []
+
+
+#: The config drive of a guest.
+DRIVE = {"openstack/latest/meta_data.json": b'{"hostname": "h"}'}
+
+
+@pytest.fixture
+def spawn_with_disks(spawn: Callable[..., GuestSpec]) -> Callable[..., GuestSpec]:
+    """The same for guests that have every kind of disk."""
+    return partial(spawn, ephemeral_gb=1, swap_mb=8, config_drive=DRIVE)
 
 
 @pytest.fixture(scope="session")

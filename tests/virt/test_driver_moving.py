@@ -16,13 +16,9 @@ def nothing():
 
 
 @pytest.fixture
-def spec(bench):
+def spec(spawn):
     """The spec of a guest that runs."""
-    spec = bench.spec(config_drive={"openstack/latest/meta_data.json": b'{"hostname": "h"}'})
-    bench.driver.spawn(spec, nothing)
-    yield spec
-    bench.driver.destroy(spec.server_id)
-    assert bench.left_of(spec.server_id) == []
+    return spawn(config_drive={"openstack/latest/meta_data.json": b'{"hostname": "h"}'})
 
 
 @pytest.fixture

@@ -16,17 +16,9 @@ def nothing():
 
 
 @pytest.fixture
-def spec(bench):
+def spec(spawn_with_disks):
     """The spec of a guest that runs."""
-    spec = bench.spec(
-        ephemeral_gb=1,
-        swap_mb=8,
-        config_drive={"openstack/latest/meta_data.json": b'{"hostname": "h"}'},
-    )
-    bench.driver.spawn(spec, nothing)
-    yield spec
-    bench.driver.destroy(spec.server_id)
-    assert bench.left_of(spec.server_id) == []
+    return spawn_with_disks()
 
 
 @pytest.fixture

@@ -20,19 +20,11 @@ def nothing():
 
 
 @pytest.fixture
-def spec(bench):
+def spec(spawn_with_disks):
     """The spec of a guest that runs, as it is when it is rescued: without its image."""
-    spec = bench.spec(
-        ephemeral_gb=1,
-        swap_mb=8,
-        config_drive={"openstack/latest/meta_data.json": b'{"hostname": "h"}'},
-        hardware=Hardware(scsi_model="virtio-scsi", usb_model="qemu-xhci"),
-    )
-    bench.driver.spawn(spec, nothing)
+    spec = spawn_with_disks(hardware=Hardware(scsi_model="virtio-scsi", usb_model="qemu-xhci"))
     drive = {"openstack/latest/meta_data.json": b'{"hostname": "h", "admin_pass": "secret"}'}
-    yield dataclasses.replace(spec, image_path=None, config_drive=drive)
-    bench.driver.destroy(spec.server_id)
-    assert bench.left_of(spec.server_id) == []
+    return dataclasses.replace(spec, image_path=None, config_drive=drive)
 
 
 def disk(bench, device=PLAIN, token="a-rescue"):

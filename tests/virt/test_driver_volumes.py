@@ -18,12 +18,8 @@ def nothing():
 
 
 @pytest.fixture
-def spec(bench):
-    spec = bench.spec()
-    bench.driver.spawn(spec, nothing)
-    yield dataclasses.replace(spec, image_path=None)
-    bench.driver.destroy(spec.server_id)
-    assert bench.left_of(spec.server_id) == []
+def spec(spawn):
+    return dataclasses.replace(spawn(), image_path=None)
 
 
 def volume(bench, volume_id=VOLUME_ID, target="vdb", kind="qcow2", **fields):

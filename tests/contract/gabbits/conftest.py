@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from gabbi import suitemaker
 from gabbi.handlers import RESPONSE_HANDLERS
 from gabbi.handlers.base import ResponseHandler
@@ -24,6 +23,7 @@ from gabbi.handlers.jsonhandler import JSONHandler
 
 from computeapi.api import faults
 from computeapi.api.versions import MAX
+from tests import fast_yaml
 from tests.watching import unwatched
 
 _REQUEST_ID = re.compile(r"req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -120,7 +120,7 @@ class Sequence(pytest.Collector):
         """Yield the cases."""
         handlers = [kind() for kind in (JSONHandler, Keys, Promises, *RESPONSE_HANDLERS)]
         suite = suitemaker.test_suite_from_dict(
-            unittest.TestLoader(), self.name, yaml.safe_load(_written_out(self.parent.path)),
+            unittest.TestLoader(), self.name, fast_yaml.load(_written_out(self.parent.path)),
             str(self.parent.path.parent), "compute.example", 8774, None, lambda: self._answer,
             handlers=handlers,
         )  # fmt: skip
