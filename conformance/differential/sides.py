@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from testing import nova
-from tests.contract.conftest import IMAGES, Cloud
+from tests.contract.clouds import IMAGES, Cloud
 
 #: Seconds until a server has ended what it does, and between two looks at it.
 _TIMEOUT = 30.0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from computeapi.worker.timers import TimedActions, deferred_delete
-from tests.contract.conftest import Cloud
+from tests.contract.clouds import Cloud
 
 FRONT_ENDS = ("falcon", "pecan")
 INTERVAL = 3600

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.conftest import HOST
+from tests.contract.clouds import HOST
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

@@ -3,9 +3,9 @@
 Those with a request that the other front end answers in the middle of a migration run there as
 well, without coverage.
 
-A file begins with an empty cloud; see ``Cloud`` one folder up for what there is in it, and
-``Controls`` for the requests below ``/-/``. Two keys are ours: ``response_keys`` and
-``response_promises``.
+A file begins with an empty cloud; see ``Cloud`` in ``clouds.py`` one folder up for what there is
+in it, and ``Controls`` in ``controls.py`` for the requests below ``/-/``. Two keys are ours:
+``response_keys`` and ``response_promises``.
 """
 
 import re
