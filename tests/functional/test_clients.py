@@ -46,7 +46,7 @@ def run(command, **environment):
     """Run a program that must succeed; return what it wrote."""
     done = subprocess.run(
         list(map(str, command)), env=unmeasured() | environment, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=TIMEOUT, check=False,
+        capture_output=True, text=True, timeout=3 * TIMEOUT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     return done.stdout
