@@ -136,8 +136,11 @@ class _Plan:
         columns: list[Any] = list(zip(*rows, strict=True))
         for index, convert in self._converters:
             column = columns[index]
-            if column.count(None) < len(column):
+            nulls = column.count(None)
+            if not nulls:
                 columns[index] = map(convert, column)
+            elif nulls < len(column):
+                columns[index] = [None if value is None else convert(value) for value in column]
         return columns
 
 

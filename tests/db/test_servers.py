@@ -59,6 +59,22 @@ def test_a_plain_server_comes_back_with_its_nothings(database, make_server):
         assert tx.servers.get(server.id, lock=True) == server
 
 
+def test_a_page_has_values_beside_nothings(database, make_server):
+    more = {"trusted_certificates": ["c"], "interfaces": [{"port_id": "p"}], "tags": ["one"]}
+    whole = dataclasses.replace(full(make_server), **more)
+    plain = make_server(host=None, image_id=None, project_id=whole.project_id)
+    servers = {server.id: server for server in (whole, plain)}
+    with database.write() as tx:
+        for server in servers.values():
+            tx.servers.add(server)
+    with database.read() as tx:
+        page = tx.servers.list(ServerFilters(whole.project_id), PageRequest(10))
+    assert len(page.items) == 2
+    for found in page.items:
+        for field in dataclasses.fields(found):
+            assert getattr(found, field.name) == getattr(servers[found.id], field.name)
+
+
 def test_every_field_can_be_changed(database, make_server):
     server, changed = make_server(), full(make_server)
     changed = dataclasses.replace(changed, id=server.id, project_id="other", host=None)

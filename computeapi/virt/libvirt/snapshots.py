@@ -59,9 +59,10 @@ def _copy_live(
             raise DriverError(f"{reason}: {error}", reason) from error
         raise
     try:
+        checkpoint()
         while _is_copying(domain):
-            checkpoint()
             time.sleep(LOOK_INTERVAL)
+            checkpoint()
     except BaseException:
         _abort(domain)
         raise
