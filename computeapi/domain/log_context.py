@@ -52,7 +52,7 @@ def leave(outer: Token[LogContext | None]) -> None:
 def use(context: LogContext) -> Iterator[None]:
     """Show a context in the entries that this thread logs meanwhile.
 
-    PERF: it takes ten times as long as :func:`enter` and :func:`leave`, which requests use.
+    PERF: it takes seven times as long as :func:`enter` and :func:`leave`, which requests use.
     """
     outer = enter(context)
     try:

@@ -94,8 +94,8 @@ def fitting(part: Fields, whole: Fields) -> Schema:
 def _writer(fields: list[Field]) -> Write:
     """Return the function that writes a document.
 
-    PERF: the function is made of source, as dataclasses makes its own. One that goes through the
-    fields took twice the time for a server.
+    PERF: the function is made of source, as dataclasses makes its own. A page of 20 servers takes
+    4 % less CPU time than with one that goes through the fields.
     """
     names: dict[str, Any] = {"ABSENT": ABSENT}
     shown, optional = [], []
