@@ -4,44 +4,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from computeapi import conf as configuration
 from computeapi import network
 from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.domain.server_ports import FloatingAddress, NewPort, ServerPort
 from computeapi.ports.network import NetworkRequest
-from tests.neutron import Neutron
 
 CALLER = Context("alice", "p1", "req-1", frozenset({"member"}), token="alice:p1:member")
 ADMIN = Context("root", "p1", "req-1", frozenset(), is_admin=True, token="root:p1:admin")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
-@pytest.fixture(scope="module")
-def running():
-    found = Neutron()
-    found.start()
-    yield found
-    found.stop()
-
-
 @pytest.fixture
-def neutron(running):
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def conf(neutron):
-    found = configuration.load()
-    for name, value in neutron.options.items():
-        found.set_override(name, value, "neutron")
-    return found
-
-
-@pytest.fixture
-def service(conf):
-    return network.load(conf)
+def service(neutron_conf):
+    return network.load(neutron_conf)
 
 
 @pytest.fixture
@@ -213,8 +189,8 @@ def test_a_caller_without_a_token(plan):
 
 
 @pytest.fixture
-def binding(conf):
-    return network.load_ports(conf)
+def binding(neutron_conf):
+    return network.load_ports(neutron_conf)
 
 
 SERVER = SimpleNamespace(

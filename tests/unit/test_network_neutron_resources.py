@@ -2,54 +2,30 @@
 
 import pytest
 
-from computeapi import conf as configuration
 from computeapi import network
 from computeapi.domain import errors
 from computeapi.domain.context import Context
 from computeapi.domain.networks import CloudNetwork
 from computeapi.domain.security_groups import RuleRequest
-from tests.neutron import Neutron
 
 CALLER = Context("alice", "p1", "req-1", frozenset({"member"}), token="alice:p1:member")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 EXTERNAL = {"router:external": True}
 
 
-@pytest.fixture(scope="module")
-def running():
-    found = Neutron()
-    found.start()
-    yield found
-    found.stop()
+@pytest.fixture
+def groups(neutron_conf):
+    return network.load_security_groups(neutron_conf)
 
 
 @pytest.fixture
-def neutron(running):
-    running.reset()
-    return running
+def addresses(neutron_conf):
+    return network.load_floating_ips(neutron_conf)
 
 
 @pytest.fixture
-def conf(neutron):
-    found = configuration.load()
-    for name, value in neutron.options.items():
-        found.set_override(name, value, "neutron")
-    return found
-
-
-@pytest.fixture
-def groups(conf):
-    return network.load_security_groups(conf)
-
-
-@pytest.fixture
-def addresses(conf):
-    return network.load_floating_ips(conf)
-
-
-@pytest.fixture
-def networks(conf):
-    return network.load_networks(conf)
+def networks(neutron_conf):
+    return network.load_networks(neutron_conf)
 
 
 @pytest.mark.parametrize(
@@ -122,14 +98,14 @@ def test_a_rule_that_another_request_made_meanwhile(neutron, groups, monkeypatch
         groups.add_rule(CALLER, http)
 
 
-def test_the_pool_that_is_configured(neutron, conf):
+def test_the_pool_that_is_configured(neutron, neutron_conf):
     for name in ("public", "other"):
         neutron.network(name, cidr="203.0.113.0/29", **EXTERNAL)
     with pytest.raises(errors.Invalid):
-        network.load_floating_ips(conf).create(CALLER, None)
-    conf.set_override("default_floating_pool", "other", "neutron")
-    assert network.load_floating_ips(conf).create(CALLER, None).pool == "other"
-    assert network.load_floating_ips(conf).create(CALLER, "public").pool == "public"
+        network.load_floating_ips(neutron_conf).create(CALLER, None)
+    neutron_conf.set_override("default_floating_pool", "other", "neutron")
+    assert network.load_floating_ips(neutron_conf).create(CALLER, None).pool == "other"
+    assert network.load_floating_ips(neutron_conf).create(CALLER, "public").pool == "public"
 
 
 def test_a_neutron_without_routers_has_no_floating_ips(addresses, monkeypatch):
