@@ -117,6 +117,14 @@ class Cloud:
         """Return what the workers logged."""
         return self._log.read_text() if self._log.exists() else ""
 
+    def stop(self, worker: subprocess.Popen) -> None:
+        """Stop a worker until it gets SIGCONT, at a moment when it does not hold SQLite's lock.
+
+        One that was stopped with the lock would keep every other process from writing.
+        """
+        with self.db.write():
+            worker.send_signal(signal.SIGSTOP)
+
     def end(self) -> None:
         """Kill the workers that are left."""
         for worker in self._workers:

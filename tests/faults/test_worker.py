@@ -78,7 +78,7 @@ def test_a_worker_that_slept_through_its_lease(make_cloud, wait_for):
     worker = cloud.start_worker()
     accepted = cloud.create()
     wait_for(lambda: "Began the create" in cloud.log())
-    worker.send_signal(signal.SIGSTOP)
+    cloud.stop(worker)
     time.sleep(1.5)
     worker.send_signal(signal.SIGCONT)
     cloud.wait_until(accepted, "active")

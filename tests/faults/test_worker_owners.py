@@ -68,7 +68,7 @@ def test_a_worker_with_a_copy_of_the_state_folder(cloud, kill, folder, wait_for)
     assert "runs with a copy of this state folder" in refused(cloud, copy)
     assert cloud.states(accepted) == ["active"]
     # The copy may follow the worker that died, and that one touches nothing when it wakes up.
-    first.send_signal(signal.SIGSTOP)
+    cloud.stop(first)
     cloud.host_goes_down()
     cloud.start_worker(copy)
     first.send_signal(signal.SIGCONT)
