@@ -17,6 +17,7 @@ _GABBITS = ROOT / "tests" / "contract" / "gabbits"
 _SCOPES = ROOT / "tests" / "contract" / "scopes.yaml"
 _REQUESTS = ROOT / "conformance" / "differential" / "requests.yaml"
 _WATCHED = ROOT / "conformance" / "watched.yaml"
+_DEATHS = ROOT / "conformance" / "deaths.yaml"
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _ENDPOINT = re.compile(r"^/v2(\.1)?(?=/|$)")
 #: Where a created resource is, in a case of gabbi; all of those are servers.
@@ -96,6 +97,15 @@ def watched() -> tuple[Watched, ...]:
 def unwatched() -> Mapping[str, str]:
     """Return the actions on servers that are watched on no real guest, and the reasons."""
     found: Mapping[str, str] = _entries(_WATCHED)["unwatched"]
+    return found
+
+
+def deaths() -> Mapping[str, Mapping[str, str]]:
+    """Return the actions that workers carry out, with the tests in which workers die meanwhile.
+
+    A test is a file below ``tests/unit/worker`` and a function; see ``deaths.yaml``.
+    """
+    found: Mapping[str, Mapping[str, str]] = _entries(_DEATHS)
     return found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from computeapi.domain.servers.actions import ACTIONS
 from conformance import exercised, proven
 from tests.operations import Operation, operations
 
@@ -47,6 +48,29 @@ def test_the_tests_that_watch_guests_are_there(watched):
     module = ast.parse((TESTS / file).read_text())
     assert name in {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
     assert watched.seen
+
+
+def test_workers_die_in_a_test_of_every_action_that_they_carry_out():
+    found = proven.deaths()
+    assert set(found) == {action.name for action in ACTIONS}
+    of_several_stages = {action.name for action in ACTIONS if len(action.stages) > 1}
+    assert of_several_stages - {name for name, each in found.items() if "delete" in each} == set()
+
+
+def calls(test):
+    """Return the names of the functions that a test below tests/unit/worker calls."""
+    file, _, name = test.partition("::")
+    body = ast.parse((TESTS / "unit" / "worker" / file).read_text()).body
+    (found,) = (node for node in body if isinstance(node, ast.FunctionDef) and node.name == name)
+    return {call.func.id for call in ast.walk(found)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", proven.deaths())
+def test_the_deaths_come_at_every_point(action):
+    tests = proven.deaths()[action]
+    assert "every_death" in calls(tests["death"])
+    assert "delete" not in tests or "every_moment" in calls(tests["delete"])
 
 
 def test_an_action_is_told_from_the_others(rows):

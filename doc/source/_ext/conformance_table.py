@@ -8,7 +8,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from computeapi.api.versions import MIN
-from conformance.proven import Row, current, rows, unwatched, watched
+from conformance.proven import Row, current, deaths, rows, unwatched, watched
 from tests.operations import Operation
 
 _HEADINGS = ("Operation", "Since", "Until", "Falcon", "Pecan", "Contract", "Guest", "Other proofs")
@@ -48,6 +48,21 @@ class WatchedTable(Directive):
         ]
 
 
+class DeathsTable(Directive):
+    """Lists the tests in which workers die while they carry out an action."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table."""
+        tests = (
+            tuple(
+                nodes.literal(text=text) for text in (action, each["death"], each.get("delete", ""))
+            )
+            for action, each in deaths().items()
+        )
+        headings = ("Action", "A worker dies at each point", "A delete arrives at each point")
+        return [_table(headings, (20, 40, 40), tests)]
+
+
 def _table(
     headings: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[nodes.Node]]
 ) -> nodes.table:
@@ -77,7 +92,8 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive."""
+    """Register the directives."""
     app.add_directive("conformance-table", ConformanceTable)
     app.add_directive("watched-table", WatchedTable)
+    app.add_directive("deaths-table", DeathsTable)
     return {"parallel_read_safe": True}

@@ -3,7 +3,7 @@
 import pytest
 
 from computeapi.domain.errors import Invalid
-from computeapi.domain.servers import actions
+from computeapi.domain.servers import actions, attaching
 from tests.unit.worker.deaths import every_death, every_moment
 
 
@@ -123,6 +123,24 @@ def test_a_volume_that_fails_is_released_whoever_dies(points, site, action, fail
         return died
 
     every_death(points, play, least=8)
+
+
+def test_a_guest_sees_that_a_volume_has_grown_whoever_dies(points, site):
+    def play() -> int:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id = site.attached(points, server_id)
+        site.cinder.volumes[volume_id]["size"] = 3
+        with points.calm():
+            (device,) = site.devices_of(server_id)
+            site.accept(attaching.EXTEND_VOLUME, server_id, device=device.id)
+        died = site.work() + site.sweep()
+        check_server(site, server_id)
+        check(site, server_id, volume_id)
+        assert site.driver._records.read(server_id)["sizes"] == {volume_id: 3 << 30}
+        return died
+
+    every_death(points, play, least=2)
 
 
 @pytest.mark.parametrize("delete", [True, False])

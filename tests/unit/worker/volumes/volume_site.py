@@ -189,6 +189,9 @@ class VolumeSite:
 
     def rows(self, server_id):
         """Return the block devices of a server: their volumes and states."""
+        return [(device.volume_id, device.state) for device in self.devices_of(server_id)]
+
+    def devices_of(self, server_id):
+        """Return the block devices of a server."""
         with self.db.read() as tx:
-            found = tx.block_devices.of_server(server_id)
-        return [(device.volume_id, device.state) for device in found]
+            return tx.block_devices.of_server(server_id)
