@@ -1,7 +1,7 @@
 """Shows the memory of each process of a cloud: ``python -m bench.cloud_memory [STATE]``.
 
-It is the proportional share (PSS) of the process that ``computeapi up`` started for the service and
-of all that this one started, guests not counted.
+It is the proportional share (PSS) of ``computeapi up`` itself, and of the process that it started
+for each service with all that this one started, guests not counted.
 """
 
 import re
@@ -27,7 +27,8 @@ def main(folder: Path) -> None:
         sys.exit(f"The cloud in {folder} is not up.")
     settings = state.load()
     names = [*report.places(settings), *(p.name for p in table.processes(state, settings))]
-    sizes = {name: size for name, size in zip(names, _sizes(holder, names, state), strict=True)}
+    sizes = {"up": _pss(holder) / _MIB}
+    sizes |= zip(names, _sizes(holder, names, state), strict=True)
     for name, size in sizes.items():
         print(f"{name:<16}{size:7.0f} MiB")
     print(f"{'together':<16}{sum(sizes.values()):7.0f} MiB")

@@ -204,7 +204,8 @@ class Cloud:
         with self._progress.step("database"):
             synced()
         self._worker_began = servers.worker_probe(self._state, self._settings.host)
-        self._supervisor.start(self._service("api", "computeapi.cmd.api", *conf))
+        app = ["--app", table.api_app(self._settings)]
+        self._supervisor.start(self._service("api", "computeapi.cmd.api", *conf, *app))
         self._supervisor.start(self._service("worker", "computeapi.cmd.worker", *conf))
         try:
             # The console proxy looks for the files when it starts.

@@ -4,7 +4,6 @@ import os
 import sys
 from importlib import metadata
 
-from glance.cmd import manage
 from glance.common import wsgi_app
 from glance.db.sqlalchemy import api
 
@@ -29,6 +28,8 @@ def main(folder: str) -> None:
 
 
 def _prepare(config: str) -> None:
+    from glance.cmd import manage  # noqa: PLC0415 - only to make a database
+
     sys.argv = ["glance-manage", "--config-file", config, "db_sync"]
     manage.main()
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import keystone.conf
 import keystone.server
-from keystone.cmd.bootstrap import Bootstrapper
 from keystone.common.fernet_utils import FernetUtils
-from keystone.common.sql import core, upgrades
+from keystone.common.sql import core
 from keystone.server.flask.core import initialize_application
 
 from computeapi.standalone import sqlite
@@ -40,6 +39,9 @@ def main(folder: str) -> None:
 
 
 def _prepare(config: str, settings: Settings) -> None:
+    from keystone.cmd.bootstrap import Bootstrapper  # noqa: PLC0415 - only to make a database
+    from keystone.common.sql import upgrades  # noqa: PLC0415 - only to make a database
+
     keystone.server.configure(config_files=[config])
     upgrades.offline_sync_database_to_version()
     for group in ("fernet_tokens", "credential"):

@@ -14,8 +14,10 @@ from typing import IO
 from computeapi.parent_death import end_with
 from computeapi.standalone.errors import CloudError
 
-#: By default glibc keeps freed memory for each of many threads: mallopt(3), M_ARENA_MAX.
-_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+#: By default glibc keeps freed memory for each of many threads: mallopt(3), M_ARENA_MAX. And
+#: eventlet, which most services import, loads a resolver of names of 7 MB; these services meet at
+#: addresses.
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "EVENTLET_NO_GREENDNS": "yes"}
 #: Returns whether a service answers.
 Probe = Callable[[], bool]
 #: Bytes of a log after which the next start begins a new one.

@@ -9,9 +9,10 @@ no lock and sees the file as it was when it began: that is SQLite's WAL mode.
 
 import sqlite3
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Engine, event
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 #: Seconds that a transaction waits for the write lock.
 WAIT = 60
@@ -53,11 +54,14 @@ def share(facade: Facade, path: Path) -> sqlite3.Connection:
     return kept
 
 
-def _honour_isolation_level(engine: Engine) -> None:
+def _honour_isolation_level(engine: "Engine") -> None:
     """Make oslo.db, which says BEGIN itself, say the isolation level of the engine's URL."""
     level = engine.url.query.get("isolation_level")
     if level is None:
         return
+
+    # Horizon and others import this module for the section alone, and no SQLAlchemy of 10 MB.
+    from sqlalchemy import event  # noqa: PLC0415
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def begin(

@@ -25,6 +25,7 @@ class Clock(Part):
     roles = ("watchmaker",)
     grants = (identity.Grant("clock", "service", ("service",)),)
     secrets = ("pendulum",)
+    api_app = "with_clock"
 
     def files(self, state, settings):
         return {state.etc / "clock.conf": f"port = {settings.ports['clock']}\n"}
@@ -119,6 +120,13 @@ def test_ports_stay_whichever_parts_a_cloud_has(choose, monkeypatch):
     assert settings.ports["absent"] == 9004
     assert settings.ports["clock"] == 9005
     assert settings.url("chimes") == "http://127.0.0.1:9006"
+
+
+def test_a_part_chooses_the_application_of_the_api(choose):
+    settings = Settings()
+    assert table.api_app(settings) == "main"
+    choose(settings, "clock")
+    assert table.api_app(settings) == "with_clock"
 
 
 def test_busy_port_is_named_with_its_part(choose):

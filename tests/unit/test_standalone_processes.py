@@ -66,11 +66,22 @@ def test_output_goes_to_a_log_of_the_owner(supervisor, tmp_path):
     assert log.stat().st_mode & 0o777 == 0o600
 
 
-def test_threads_of_services_share_freed_memory(supervisor, tmp_path, monkeypatch):
+def test_services_spare_memory(supervisor, tmp_path, monkeypatch):
     monkeypatch.setenv("KEPT", "kept")
-    supervisor.start(service(tmp_path, "echo $MALLOC_ARENA_MAX $KEPT; sleep 60"))
+    shown = "$MALLOC_ARENA_MAX $EVENTLET_NO_GREENDNS $KEPT"
+    supervisor.start(service(tmp_path, f"echo {shown}; sleep 60"))
     log = tmp_path / "service.log"
-    eventually(lambda: log.exists() and log.read_text() == "2 kept\n")
+    eventually(lambda: log.exists() and log.read_text() == "2 yes kept\n")
+
+
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [("parts.dashboard", "sqlalchemy"), ("glance", "alembic")],
+)
+def test_services_import_no_large_libraries_that_they_do_not_use(module, unused):
+    script = f"import sys, computeapi.standalone.{module}; sys.exit({unused!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=False)
+    assert done.returncode == 0
 
 
 def test_crashed_service_is_started_again(supervisor, said, tmp_path):

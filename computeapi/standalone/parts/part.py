@@ -40,6 +40,7 @@ class Part(ABC):
     :cvar endpoints: its entries in the catalog.
     :cvar roles: the roles that Keystone has only with this part.
     :cvar grants: the roles of users; users that do not exist are made.
+    :cvar api_app: the application of the API in the paste.deploy file, where it is not the default.
     :cvar secrets: names of more passwords to generate.
     :cvar open_up: commands that users type, with this part only, to reach their server ``demo``.
     :cvar set_up_version: to be raised when :meth:`set_up` changes, which then runs again; 0 of a
@@ -53,6 +54,7 @@ class Part(ABC):
     endpoints: ClassVar[Sequence[Endpoint]] = ()
     roles: ClassVar[Sequence[str]] = ()
     grants: ClassVar[Sequence[Grant]] = ()
+    api_app: ClassVar[str | None] = None
     secrets: ClassVar[Sequence[str]] = ()
     open_up: ClassVar[Sequence[str]] = ()
     set_up_version: ClassVar[int] = 0

@@ -94,6 +94,11 @@ def registration(settings: Settings) -> Registration:
     )
 
 
+def api_app(settings: Settings) -> str:
+    """Return the application of the API, by its section in the paste.deploy file."""
+    return next((part.api_app for part in active(settings) if part.api_app), "main")
+
+
 def take_down(state: StateFolder) -> None:
     """Remove what outlives the processes of any part, those started last first."""
     for part in reversed(PARTS):

@@ -16,8 +16,8 @@ OUT_CIDR = "169.254.77.0/24"
 RESOLVER = "169.254.77.3"
 #: Where guests find the metadata service.
 METADATA_ADDRESS = "169.254.169.254"
-#: The metadata service listens for its proxy alone. The name is that of their shared secret.
-METADATA_LISTEN, METADATA_SECRET = "127.0.0.1", "metadata-proxy"
+#: The path of the metadata service at the API, and the name of the secret that its proxy shares.
+METADATA_PATH, METADATA_SECRET = "/metadata", "metadata-proxy"
 #: The external network of a cloud is one of the 256 networks with 24 bits of this one.
 EXTERNAL_POOL = ipaddress.IPv4Network("172.24.0.0/16")
 

@@ -46,7 +46,7 @@ class Proxy:
         found, settings = programs.provide(), state.load()
         self._vsctl = [found.path("ovs-vsctl"), "--timeout=20", f"--db={self._layout.ovsdb}"]
         self._database = Database(self._layout.ovsdb, found.schema("ovnnb"))
-        self._url = f"http://{names.METADATA_LISTEN}:{settings.ports['metadata']}"
+        self._url = settings.url("compute") + names.METADATA_PATH
         self._secret = settings.passwords[names.METADATA_SECRET]
         self._networks: Mapping[str, Network] = {}
         self._served: dict[str, tuple[MetadataPort, Served]] = {}

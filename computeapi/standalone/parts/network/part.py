@@ -72,8 +72,6 @@ dns_servers = {resolver}
 
 _METADATA = """
 [metadata]
-listen = {listen}
-port = {port}
 metadata_proxy_shared_secret = {secret}
 """
 
@@ -84,7 +82,7 @@ class Network(Part):
     name = "network"
     project = "Neutron"
     package = "neutron"
-    ports = {"network": "Neutron", "metadata": "the metadata service"}
+    ports = {"network": "Neutron"}
     endpoints = (Endpoint("network", "neutron", "network"),)
     # It tells Compute of ports that were plugged, and of addresses that changed.
     grants = (Grant(USER, "service", ("service", "admin")),)
@@ -93,6 +91,7 @@ class Network(Part):
         f"openstack floating ip create -f value -c floating_ip_address {topology.PUBLIC} > address",
         "openstack server add floating ip demo $(cat address)",
     )
+    api_app = "with_metadata"
     secrets = (names.METADATA_SECRET,)
     set_up_version = 1
 
@@ -129,7 +128,6 @@ class Network(Part):
         layout = Layout(state)
         bridge = layout.run / "br-int.mgmt"
         url = settings.url("network")
-        metadata = _metadata_url(settings)
         ready = layout.metadata_ready
 
         def of_switch(name: str, program: str, is_ready: Callable[[], bool]) -> Process:
@@ -149,9 +147,8 @@ class Network(Part):
             *([guard] if switch.datapath_type() == "netdev" else []),
             of_switch("ovn-northd", "northd", lambda: _is_served(layout.run / "northd.ctl")),
             of_switch("ovn-controller", "controller", lambda: _controls(layout.run)),
-            python_process("neutron", f"{_MODULE}.serve", state, url, url + "/"),
-            python_process("metadata", f"{_MODULE}.metadata", state, metadata, metadata + "/"),
             Process("metadata-proxy", proxy, names.METADATA_ADDRESS, lambda: _is_served(ready)),
+            python_process("neutron", f"{_MODULE}.serve", state, url, url + "/"),
         ]
 
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:
@@ -166,11 +163,7 @@ class Network(Part):
             ovs_vsctl=programs.expected().path("ovs-vsctl"),
             datapath=switch.datapath_type(),
         )
-        return neutron + _METADATA.format(
-            listen=names.METADATA_LISTEN,
-            port=settings.ports["metadata"],
-            secret=settings.passwords[names.METADATA_SECRET],
-        )
+        return neutron + _METADATA.format(secret=settings.passwords[names.METADATA_SECRET])
 
     def set_up(self, admin: Administrator, state: StateFolder, settings: Settings) -> None:
         """Make the networks ``public`` and ``private`` and what connects them."""
@@ -190,10 +183,6 @@ class Network(Part):
     def down(self, state: StateFolder) -> None:
         """End the namespace with all interfaces in it."""
         namespace.end(Layout(state))
-
-
-def _metadata_url(settings: Settings) -> str:
-    return f"http://{names.METADATA_LISTEN}:{settings.ports['metadata']}"
 
 
 def _range(layout: Layout) -> str:

@@ -15,7 +15,7 @@ backend.init_backend(backend.BackendType.THREADING)
 from heat import version
 from heat.api.openstack import wsgi
 from heat.common import config
-from heat.db import api, migration
+from heat.db import api
 from heat.engine import service, template
 from heat.rpc import api as rpc_api
 from oslo_config import cfg
@@ -46,6 +46,8 @@ def main(folder: str) -> None:
 
 
 def _prepare() -> None:
+    from heat.db import migration  # noqa: PLC0415 - only to make a database
+
     log.register_options(cfg.CONF)
     cfg.CONF(project="heat", prog="heat-manage", version=version.version_info.version_string())
     migration.db_sync()

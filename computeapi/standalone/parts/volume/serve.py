@@ -14,7 +14,7 @@ monkey_patch.patch("threading")
 
 import os_brick
 from cinder import objects, privsep, service, utils, version
-from cinder.db import api, migration
+from cinder.db import api
 from cinder.image import image_utils
 from cinder.wsgi import wsgi
 from os_brick import privileged
@@ -50,6 +50,8 @@ def main(folder: str) -> None:
 
 
 def _prepare() -> None:
+    from cinder.db import migration  # noqa: PLC0415 - only to make a database
+
     objects.register_all()
     cfg.CONF(sys.argv[1:], project="cinder", version=version.version_string())
     migration.db_sync()
