@@ -29,10 +29,11 @@ class Vifs(Guests):
         definition = _definition(domain)
         if interfaces.reach_of(ET.tostring(definition, encoding="unicode")) != Reach.CLOUD:
             raise DriverError(f"guest {server_id} is not in the network of the cloud")
-        self._networks.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
+        # By the definition the tap is found when the guest is destroyed before this has ended.
         model = interfaces.device_of(definition)
         cards.put(definition, [vif], model)
         self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
+        self._networks.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
         if domain.isActive():
             _plug_live(domain, vif, model)
 
@@ -41,12 +42,12 @@ class Vifs(Guests):
         domain = self._existing(server_id)
         if domain.isActive():
             _unplug_live(domain, port_id)
+        if self._networks.has_switch:
+            self._networks.switch.unplug(port_id)
         definition = _definition(domain)
         if any(card.port_id == port_id for card in cards.of(definition)):
             cards.remove(definition, port_id)
             self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
-        if self._networks.has_switch:
-            self._networks.switch.unplug(port_id)
 
 
 def _definition(domain: libvirt.virDomain) -> ET.Element:

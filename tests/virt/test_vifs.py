@@ -1,0 +1,115 @@
+"""Network cards that guests get and lose: every death of the worker, and a destroy after it."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from computeapi.virt.libvirt import cards, interfaces
+from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.networks import Networks
+from computeapi.virt.libvirt.vifs import Vifs
+from computeapi.virt.vifs import Vif
+
+SERVER = "11111111-1111-4111-8111-111111111111"
+FIRST, SECOND = (
+    Vif(f"{d * 8}-0000-4000-8000-000000000000", "n", f"fa:16:3e:00:00:0{d}", 1442) for d in "12"
+)
+
+
+class Host:
+    """A hypervisor with one guest that is off, and the switch beside it.
+
+    The worker dies before the change with the number ``fatal``, the first one being 0.
+    """
+
+    def __init__(self) -> None:
+        domain = ET.fromstring(f"<domain><uuid>{SERVER}</uuid><devices/></domain>")
+        network = Network(Reach.CLOUD, "/bin/wrapper", "/namespace.json", (FIRST,))
+        interfaces.put(domain, network, Path("/lifeline"))
+        self.definition = ET.tostring(domain, encoding="unicode")
+        self.taps = {FIRST.port_id}
+        self.fatal: int | None = None
+
+    def _change(self) -> None:
+        if self.fatal is not None:
+            self.fatal -= 1
+            if self.fatal < 0:
+                raise SystemExit
+
+    # The connection, and the domain
+
+    def get(self):
+        return self
+
+    def defineXML(self, text):
+        self._change()
+        self.definition = text
+
+    def XMLDesc(self, _flags=0):
+        return self.definition
+
+    def UUIDString(self):
+        return SERVER
+
+    def isActive(self):
+        return False
+
+    # The switch
+
+    def plug(self, _server_id, port_id, _mac_address, _mtu):
+        self._change()
+        self.taps.add(port_id)
+
+    def unplug(self, port_id):
+        self._change()
+        self.taps.discard(port_id)
+
+
+class Driver(Vifs):
+    def __init__(self, host: Host) -> None:
+        self._connection = self._host = host
+        self._networks = Networks.__new__(Networks)
+        self._networks._switch = host
+
+    def _existing(self, _server_id):
+        return self._host
+
+    def destroy(self) -> None:
+        self._networks.unplug(self._host)
+
+
+@pytest.fixture
+def host():
+    return Host()
+
+
+def card_ids(host):
+    return {card.port_id for card in cards.of(ET.fromstring(host.definition))}
+
+
+def test_a_card_is_plugged_and_unplugged(host):
+    driver = Driver(host)
+    for _ in range(2):
+        driver.plug_vif(SERVER, SECOND)
+        assert host.taps == card_ids(host) == {FIRST.port_id, SECOND.port_id}
+    for _ in range(2):
+        driver.unplug_vif(SERVER, SECOND.port_id)
+        assert host.taps == card_ids(host) == {FIRST.port_id}
+
+
+@pytest.mark.parametrize("change", ["plug", "unplug"])
+@pytest.mark.parametrize("fatal", [0, 1])
+def test_no_tap_is_left_of_a_guest_that_is_destroyed_after_a_death(host, change, fatal):
+    driver = Driver(host)
+    if change == "unplug":
+        driver.plug_vif(SERVER, SECOND)
+    host.fatal = fatal
+    with pytest.raises(SystemExit):
+        if change == "plug":
+            driver.plug_vif(SERVER, SECOND)
+        else:
+            driver.unplug_vif(SERVER, SECOND.port_id)
+    host.fatal = None
+    driver.destroy()
+    assert host.taps == set()
