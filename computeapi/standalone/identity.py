@@ -12,7 +12,9 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.image import Found
 from computeapi.standalone.settings import Settings
 
-TIMEOUT = 30.0
+#: Seconds for an answer. A service that answers at all may still be busy with its own first start,
+#: beside others, on a machine that is shared.
+TIMEOUT = 300.0
 #: The property of an image that holds :attr:`Found.version`.
 VERSION = "computeapi_version"
 
