@@ -59,6 +59,8 @@ class Neutron:
         self.status = None
         #: hosts on which no port can be bound
         self.unbindable = set()
+        #: whether ports are bound; one that dies has noted the host of a port, and no more
+        self.binds = True
         self.extensions = {"dns-integration", "auto-allocated-topology"}
         self.asked = []
         self._numbers = itertools.count(1)
@@ -338,6 +340,8 @@ class Neutron:
     def _bind(self, port):
         host = port["binding:host_id"]
         kind = "binding_failed" if host in self.unbindable else "ovs" if host else "unbound"
+        if not self.binds:
+            kind = "unbound"
         port["binding:vif_type"] = kind
         port["status"] = "ACTIVE" if kind == "ovs" else "DOWN"
 

@@ -51,9 +51,10 @@ class NeutronPorts(PortBinding):
             found = self._make(server, port, wanted)
         elif found["device_id"] not in ("", server.id):
             raise Conflict(f"Port {found['id']} is still in use.")
-        elif any(found.get(name) != value for name, value in wanted.items()):
+        elif _is_unbound(found) or any(found.get(k) != value for k, value in wanted.items()):
+            # A Neutron that died may have noted the host and not bound the port.
             found = self._change(found["id"], wanted)
-        if found.get("binding:vif_type") in ("binding_failed", "unbound"):
+        if _is_unbound(found):
             raise Conflict(f"Binding failed for port {found['id']}: see the log of Neutron.")
         return self._described([found])[found["id"]]
 
@@ -182,6 +183,10 @@ class NeutronPorts(PortBinding):
         """Whether Neutron answers a guest's name in its networks."""
         found = self._calls.get("/extensions", [("fields", "alias")])["extensions"]
         return any(extension["alias"] == "dns-integration" for extension in found)
+
+
+def _is_unbound(port: Document) -> bool:
+    return port.get("binding:vif_type") in ("binding_failed", "unbound")
 
 
 def _is_ours(port: Document) -> bool:
