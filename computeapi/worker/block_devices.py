@@ -155,6 +155,9 @@ class BlockDevices:
                     self._reserve_again(device)
                 except Error as error:
                     LOG.warning("Volume %s stays connected: %s", device.volume_id, error)
+                    # The next host reserves it again, and ends what was made of this attempt.
+                    device.connection = None
+                    self._save(device)
 
     def reimage(self, server: Server, image_id: str, checkpoint: Checkpoint) -> None:
         """Make the volume anew that a server boots from, of an image; its guest is off.

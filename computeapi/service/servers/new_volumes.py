@@ -188,10 +188,12 @@ class NewVolumes:
         with self._db.write() as tx:
             tx.block_devices.remove(device.id)
 
-    def _attachments(self, device: BlockDevice) -> Sequence[str]:
-        if device.attachment_id is not None or device.volume_id is None:
-            return [device.attachment_id] if device.attachment_id else []
-        return self._volumes.attachments(device.volume_id, device.server_id)
+    def _attachments(self, device: BlockDevice) -> set[str]:
+        found = {device.attachment_id} if device.attachment_id else set()
+        if device.volume_id:
+            # An attempt that came to no end may have left another one.
+            found |= set(self._volumes.attachments(device.volume_id, device.server_id))
+        return found
 
     def _note(
         self,

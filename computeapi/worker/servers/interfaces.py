@@ -27,28 +27,28 @@ class Interfaces:
         return unchanged
 
     @step(attaching.ATTACH_INTERFACE, "clear")
-    def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
+    def clear(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Remove the parts of an interface that could not be attached."""
         row = str(operation.params["row"])
         port_id = self._ports.port_id(server.id, row)
         if port_id is not None:
-            self._unplug(server.id, port_id)
+            self._unplug(server.id, port_id, checkpoint)
         self._ports.release_row(server.id, row)
         return unchanged
 
     @step(attaching.DETACH_INTERFACE)
-    def detach(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
+    def detach(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Take the network card from the server's guest, and release its port."""
         port_id = str(operation.params["port_id"])
-        self._unplug(server.id, port_id)
+        self._unplug(server.id, port_id, checkpoint)
         row = self._ports.row_of(server.id, port_id)
         if row is not None:
             self._ports.release_row(server.id, row)
         return unchanged
 
-    def _unplug(self, server_id: str, port_id: str) -> None:
+    def _unplug(self, server_id: str, port_id: str, checkpoint: Checkpoint) -> None:
         try:
-            self._driver.unplug_vif(server_id, port_id)
+            self._driver.unplug_vif(server_id, port_id, checkpoint)
         except GuestNotFound:
             # A guest that is gone has no network card either.
             return
