@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.vifs import Vif
 
 
@@ -16,8 +17,9 @@ class InterfaceDriver(Protocol):
         :raises GuestNotFound: when there is no guest.
         """
 
-    def unplug_vif(self, server_id: str, port_id: str) -> None:
+    def unplug_vif(self, server_id: str, port_id: str, checkpoint: Checkpoint) -> None:
         """Remove a network card from a guest, at once when it runs. A missing card is no error.
 
+        :param checkpoint: called while the guest is waited for; its errors end that.
         :raises GuestNotFound: when there is no guest.
         """

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.fake_base import FakeBase, nothing
 from computeapi.virt.vifs import Vif
 
@@ -17,9 +18,9 @@ class FakeInterfaces(FakeBase):
         others = [card for card in record["vifs"] or [] if card["port_id"] != vif.port_id]
         self._records.write(record | {"vifs": [*others, asdict(vif)]})
 
-    def unplug_vif(self, server_id: str, port_id: str) -> None:
+    def unplug_vif(self, server_id: str, port_id: str, checkpoint: Checkpoint) -> None:
         self._records.read(server_id)
-        self._step(nothing)
+        self._step(checkpoint)
         self._may_fail("unplug_vif")
         record = self._records.read(server_id)
         others = [card for card in record["vifs"] or [] if card["port_id"] != port_id]

@@ -91,6 +91,7 @@ def test_cards_come_and_go(domain):
     assert seen(domain) == told(FIRST, SECOND, THIRD)
     slots = [value.partition("addr=")[2] for value in arguments(domain) if "addr=" in value]
     assert len(set(slots)) == 3
+    assert cards.device_in(domain, THIRD.port_id) == arguments(domain)[-1]
     cards.remove(domain, FIRST.port_id)
     cards.remove(domain, FIRST.port_id)
     assert seen(domain) == told(SECOND, THIRD)

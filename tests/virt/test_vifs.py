@@ -94,7 +94,7 @@ def test_a_card_is_plugged_and_unplugged(host):
         driver.plug_vif(SERVER, SECOND)
         assert host.taps == card_ids(host) == {FIRST.port_id, SECOND.port_id}
     for _ in range(2):
-        driver.unplug_vif(SERVER, SECOND.port_id)
+        driver.unplug_vif(SERVER, SECOND.port_id, lambda: None)
         assert host.taps == card_ids(host) == {FIRST.port_id}
 
 
@@ -115,7 +115,7 @@ def test_no_tap_is_left_when_a_worker_dies_over_an_unplug_and_the_guest_is_destr
     driver.plug_vif(SERVER, SECOND)
     host.fatal = fatal
     with pytest.raises(SystemExit):
-        driver.unplug_vif(SERVER, SECOND.port_id)
+        driver.unplug_vif(SERVER, SECOND.port_id, lambda: None)
     host.fatal = None
     driver.destroy()
     assert host.taps == set()

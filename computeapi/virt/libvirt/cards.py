@@ -35,14 +35,24 @@ def back_end(vif: Vif) -> str:
     return f"tap,id={name},ifname={tap_of(vif.port_id)},script=no,downscript=no"
 
 
-def device(vif: Vif, model: str, slot: int | None = None) -> str:
+def device(vif: Vif, model: str, slot: int) -> str:
     """Return a card, as QEMU is told of it.
 
-    :param model: QEMU's name of it. :param slot: None lets QEMU choose.
+    :param model: QEMU's name of it. :param slot: of PCI.
     """
     names = f"netdev={_BACK_END}{vif.port_id},id={_CARD}{vif.port_id},mac={vif.mac_address}"
     offloads = f"{_NO_OFFLOADS},host_mtu={vif.mtu}" if model == _VIRTIO else ""
-    return f"{model},{names}{offloads}" + ("" if slot is None else f",addr={slot:#x}")
+    return f"{model},{names}{offloads},addr={slot:#x}"
+
+
+def device_in(domain: ET.Element, port_id: str) -> str:
+    """Return the card of a port, as QEMU is told of it in a definition that has it.
+
+    A card that is plugged into the running guest has its slot there, too: libvirt does not know of
+    it, and gives the slot that QEMU would choose to another device.
+    """
+    name = f"id={_CARD}{port_id}"
+    return next(value for value in _values(domain) if name in value.split(","))
 
 
 def back_end_name(port_id: str) -> str:

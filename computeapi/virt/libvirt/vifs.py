@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import libvirt
 
+from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError
 from computeapi.virt.libvirt import cards, domains, interfaces
 from computeapi.virt.libvirt.connection import explained
@@ -18,6 +19,7 @@ LOOK_INTERVAL = 0.2
 ASK_INTERVAL = 5.0
 #: Seconds for which the request is repeated.
 UNPLUG_TIMEOUT = 60.0
+_KEPT = "the guest does not let go of the network card"
 
 
 class Vifs(Guests):
@@ -30,18 +32,17 @@ class Vifs(Guests):
         if interfaces.reach_of(ET.tostring(definition, encoding="unicode")) != Reach.CLOUD:
             raise DriverError(f"guest {server_id} is not in the network of the cloud")
         # By the definition the tap is found when the guest is destroyed before this has ended.
-        model = interfaces.device_of(definition)
-        cards.put(definition, [vif], model)
+        cards.put(definition, [vif], interfaces.device_of(definition))
         self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
         self._networks.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
         if domain.isActive():
-            _plug_live(domain, vif, model)
+            _plug_live(domain, vif, cards.device_in(definition, vif.port_id))
 
     @explained("unplug the network card")
-    def unplug_vif(self, server_id: str, port_id: str) -> None:
+    def unplug_vif(self, server_id: str, port_id: str, checkpoint: Checkpoint) -> None:
         domain = self._existing(server_id)
         if domain.isActive():
-            _unplug_live(domain, port_id)
+            _unplug_live(domain, port_id, checkpoint)
         if self._networks.has_switch:
             self._networks.switch.unplug(port_id)
         definition = _definition(domain)
@@ -55,24 +56,25 @@ def _definition(domain: libvirt.virDomain) -> ET.Element:
     return ET.fromstring(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
 
 
-def _plug_live(domain: libvirt.virDomain, vif: Vif, model: str) -> None:
+def _plug_live(domain: libvirt.virDomain, vif: Vif, device: str) -> None:
     known = domains.monitor(domain, "info network")
     if cards.back_end_name(vif.port_id) not in known:
         _command(domain, f"netdev_add {cards.back_end(vif)}")
     if cards.card_name(vif.port_id) not in known:
-        _command(domain, f"device_add {cards.device(vif, model)}")
+        _command(domain, f"device_add {device}")
 
 
-def _unplug_live(domain: libvirt.virDomain, port_id: str) -> None:
+def _unplug_live(domain: libvirt.virDomain, port_id: str, checkpoint: Checkpoint) -> None:
     card, deadline, ask_at = cards.card_name(port_id), time.monotonic() + UNPLUG_TIMEOUT, 0.0
     while card in domains.monitor(domain, "info network"):
         now = time.monotonic()
         if now > deadline:
-            raise DriverError("the guest does not let go of the network card")
+            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, port {port_id}", _KEPT)
         if now >= ask_at:
             # A request that is under way is refused; the guest is asked all the same.
             domains.monitor(domain, f"device_del {card}")
             ask_at = now + ASK_INTERVAL
+        checkpoint()
         time.sleep(LOOK_INTERVAL)
     name = cards.back_end_name(port_id)
     if name in domains.monitor(domain, "info network"):
