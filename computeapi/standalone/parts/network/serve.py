@@ -41,6 +41,10 @@ def main(folder: str) -> NoReturn:
     layout = Layout(state)
     layout.create()
     os.environ["TMPDIR"] = str(layout.run)
+    for file in layout.run.glob("neutron_start_time*"):
+        # Neutron names it after the parent of its processes, which is the same when it is started
+        # again. It would take its predecessor for one of them, and leave it a share of the events.
+        file.unlink()
     os.environ["OS_NEUTRON_CONFIG_DIR"] = str(state.etc)
     os.environ["OS_NEUTRON_CONFIG_FILES"] = layout.conf.name
     # By this the OVN driver learns that there is one process of the API.
@@ -56,6 +60,9 @@ def main(folder: str) -> NoReturn:
 def _serve(listen: str, port: int) -> NoReturn:
     from neutron.wsgi.api import application  # noqa: PLC0415 - it reads its configuration now
 
+    from computeapi.standalone.parts.network import repair  # noqa: PLC0415 - as that
+
+    repair.begin()
     # The OVN driver took the signal and does not end the process.
     signal.signal(signal.SIGTERM, _end)
     try:
