@@ -5,6 +5,7 @@ numbers. A text that it must not read begins with a space: JSON allows that, orj
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -28,3 +29,12 @@ def dumps(value: object) -> str:
 def loads(text: str | bytes) -> Any:
     """Return the value of a text that :func:`dumps` wrote."""
     return json.loads(text) if text[0] in _MARKS else orjson.loads(text)
+
+
+def load_all(texts: Sequence[str]) -> Iterable[Any]:
+    """Return the values of texts that :func:`dumps` wrote.
+
+    PERF: no other text begins with a character that sorts before the mark, so that one look at the
+    least of them tells whether orjson may read all of them, without a function in Python for each.
+    """
+    return map(loads if min(texts).startswith(_MARK) else orjson.loads, texts)
