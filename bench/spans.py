@@ -40,7 +40,7 @@ BORDERS: Mapping[str, Mapping[str, str]] = {
     "falcon": {
         **_SERVICE,
         "falcon:App.__call__": "framework",
-        "computeapi.falcon_impl.views.servers.listing:detail": "view or types",
+        "computeapi.falcon_impl.views.servers.listing:details": "view or types",
         "computeapi.falcon_impl.views.servers.listing:shown": "view or types",
     },
     "pecan": {

@@ -1,6 +1,7 @@
 """Links to resources, as the caller reaches them (API reference, "Links and References")."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 VERSION_PATH = "v2.1"
@@ -11,7 +12,7 @@ ENVIRON_KEY = "computeapi.version_and_project"
 
 
 class Links:
-    """Makes the links of one request.
+    """Makes the links of requests that came by one path; nothing in it changes.
 
     :param application_url: scheme, host and mount point that the request came by.
     :param prefix: the public scheme, host and path, where a proxy hides them; wins.
@@ -47,6 +48,15 @@ class Links:
     def bookmark(self, collection: str, resource_id: str) -> str:
         """Return a resource's URL without the API's version."""
         return f"{self._bookmarks}/{collection}/{resource_id}"
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(application_url: str, prefix: str | None, path: str) -> "Links":
+        """Return the links of a request, made once for all that came the same way.
+
+        :param application_url: and the others: as of the class.
+        """
+        return Links(application_url, prefix, path)
 
     def next_page(self, path: str, params: Iterable[tuple[str, str]], marker: str) -> str:
         """Return the URL of the next page.

@@ -53,6 +53,6 @@ class Caller:
     ) -> None:
         """Look at a request that has found its resource."""
         path = req.env.get(links.ENVIRON_KEY, links.VERSION_PATH)
-        req.links = Links(req.prefix, self._link_prefix, path)
+        req.links = Links.of(req.prefix, self._link_prefix, path)
         if not getattr(resource, "anonymous", False):
             req.caller = from_environ(req.env, self._policy)

@@ -75,7 +75,7 @@ class Request(webob.BaseRequest):
         if self._links is None:
             prefix = self.services.conf.api.compute_link_prefix
             path = self.environ.get(links.ENVIRON_KEY, links.VERSION_PATH)
-            self._links = Links(self.application_url, prefix, path)
+            self._links = Links.of(self.application_url, prefix, path)
         return self._links
 
 

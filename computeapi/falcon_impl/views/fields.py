@@ -1,6 +1,6 @@
 """Documents as tables of fields, each there at the microversions of its span."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from computeapi.api.versions import ALWAYS, Span, Version
@@ -30,6 +30,12 @@ class Constant(NamedTuple):
     value: Any
 
 
+class Function(NamedTuple):
+    """The value of a field: a function of the domain's object alone."""
+
+    call: Callable[[Any], Any]
+
+
 class Field(NamedTuple):
     """A field of a document.
 
@@ -44,7 +50,7 @@ class Field(NamedTuple):
     """
 
     name: str
-    get: str | Attribute | Constant | Callable[[Any, Any], Any]
+    get: str | Attribute | Constant | Function | Callable[[Any, Any], Any]
     schema: Schema
     span: Span = ALWAYS
     optional: bool = False
@@ -74,11 +80,19 @@ class Fields:
 
         :param view: is passed to the functions of the fields.
         """
+        return self._writer(version)(item, view)
+
+    def documents(self, items: Iterable[Any], version: Version, view: Any = None) -> list[Document]:
+        """Return the documents of several objects; see :meth:`document`."""
+        write = self._writer(version)
+        return [write(item, view) for item in items]
+
+    def _writer(self, version: Version) -> Write:
         write = self._writers.get(version)
         if write is None:
             fields = [field for field in self._fields if version in field.span]
             write = self._writers[version] = _writer(fields)
-        return write(item, view)
+        return write
 
 
 def fitting(part: Fields, whole: Fields) -> Schema:
@@ -125,5 +139,8 @@ def _source(get: Any, names: dict[str, Any], name: str) -> str:
     if isinstance(get, Constant):
         names[name] = get.value
         return name
+    if isinstance(get, Function):
+        names[name] = get.call
+        return f"{name}(item)"
     names[name] = get
     return f"{name}(item, view)"

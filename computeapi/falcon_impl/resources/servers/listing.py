@@ -44,7 +44,7 @@ class Servers:
         """List servers with details."""
         page, view = self._page(req, self._service.list_details), self._viewing.of(req)
         view.volumes = self._service.volumes(page.items)
-        servers = [views.detail(server, view) for server in page.items]
+        servers = views.details(page.items, view)
         resp.media = _document(req, "servers/detail", page, servers)
 
     def _page(self, req: Request, list_: Callable[..., Page[T]]) -> Page[T]:

@@ -15,7 +15,7 @@ from computeapi.api.servers.status import (
 from computeapi.domain.servers import Server, ServerDetails
 from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import array
-from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields
+from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields, Function
 from computeapi.falcon_impl.views.schemas import (
     BOOL,
     INTEGER,
@@ -37,7 +37,7 @@ def _progress(server: ServerDetails, view: View) -> Any:
 
 
 def _fault(server: ServerDetails, view: View) -> Any:
-    fault = shown_fault(server)
+    fault = server.fault and shown_fault(server)
     if fault is None:
         return ABSENT
     document = {"code": fault.code, "created": fault.created, "message": fault.message}
@@ -46,7 +46,7 @@ def _fault(server: ServerDetails, view: View) -> Any:
 
 
 def _image(server: ServerDetails, view: View) -> Document | str:
-    return view.mention("images", server.image_id) if server.image_id else ""
+    return view.images[server.image_id] if server.image_id else ""
 
 
 def _image_with_properties(server: ServerDetails, view: View) -> Document | str:
@@ -55,7 +55,7 @@ def _image_with_properties(server: ServerDetails, view: View) -> Document | str:
 
 
 def _flavor_link(server: ServerDetails, view: View) -> Document:
-    return view.mention("flavors", server.flavor_id)
+    return view.flavors[server.flavor_id]
 
 
 def _flavor(server: ServerDetails, view: View) -> Document:
@@ -116,7 +116,7 @@ COMMON = (
     Field("metadata", "metadata", mapping(TEXT)),
     Field("created", "created_at", MOMENT),
     Field("OS-DCF:diskConfig", "disk_config", TEXT),
-    Field("status", lambda server, view: status(server), TEXT),
+    Field("status", Function(status), TEXT),
     Field("updated", lambda server, view: server.updated_at or server.created_at, MOMENT),
     Field("hostId", lambda server, view: host_id(server.project_id, server.host), TEXT),
     Field("image", _image, _IMAGE, changes.IMAGE_LINKED),

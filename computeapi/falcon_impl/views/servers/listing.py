@@ -1,5 +1,6 @@
 """Response bodies of lists of servers, and of a server (API reference, "Servers")."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from computeapi.api.servers import changes
@@ -13,6 +14,7 @@ from computeapi.falcon_impl.views.fields import (
     Document,
     Field,
     Fields,
+    Function,
     fitting,
 )
 from computeapi.falcon_impl.views.moments import microseconds
@@ -38,8 +40,9 @@ _EXT = "OS-EXT-SRV-ATTR"
 def _addresses(server: ServerDetails, view: View) -> Document:
     if not shows_addresses(server):
         return {}
-    return {
-        network: [
+    networks = {}
+    for network, addresses in server.addresses.items():
+        networks[network] = [
             {
                 "addr": address["addr"],
                 "version": address["version"],
@@ -48,15 +51,14 @@ def _addresses(server: ServerDetails, view: View) -> Document:
             }
             for address in addresses
         ]
-        for network, addresses in server.addresses.items()
-    }
+    return networks
 
 
-def _launched_at(server: ServerDetails, view: View) -> str | None:
+def _launched_at(server: ServerDetails) -> str | None:
     return microseconds(server.launched_at) if server.launched_at else None
 
 
-def _terminated_at(server: ServerDetails, view: View) -> str | None:
+def _terminated_at(server: ServerDetails) -> str | None:
     return microseconds(server.terminated_at) if server.terminated_at else None
 
 
@@ -70,6 +72,8 @@ def _node(server: ServerDetails, view: View) -> str | None:
 
 
 def _volumes(server: ServerDetails, view: View) -> list[Document]:
+    if not view.volumes:
+        return []
     return [
         {"id": device.volume_id, "delete_on_termination": device.delete_on_termination}
         if view.version in changes.VOLUMES_WITH_TERMINATION
@@ -101,8 +105,8 @@ DETAIL = Fields(
     Field("security_groups", security_groups, SECURITY_GROUPS),
     Field("os-extended-volumes:volumes_attached", _volumes, array(_VOLUME)),
     Field("OS-EXT-AZ:availability_zone", Attribute("availability_zone", otherwise=""), TEXT),
-    Field("OS-SRV-USG:launched_at", _launched_at, nullable(EXACT_MOMENT)),
-    Field("OS-SRV-USG:terminated_at", _terminated_at, nullable(EXACT_MOMENT)),
+    Field("OS-SRV-USG:launched_at", Function(_launched_at), nullable(EXACT_MOMENT)),
+    Field("OS-SRV-USG:terminated_at", Function(_terminated_at), nullable(EXACT_MOMENT)),
     Field("host_status", _host_status, TEXT, changes.HOST_STATUS, optional=True),
     Field(f"{_EXT}:hostname", "hostname", TEXT, changes.HOSTNAME_FOR_ALL),
     Field("pinned_availability_zone", "pinned_zone", nullable(TEXT), changes.PINNED_ZONE),
@@ -148,9 +152,9 @@ def summary(server: ServerSummary, view: View) -> Document:
     return SUMMARY.document(server, view.version, view)
 
 
-def detail(server: ServerDetails, view: View) -> Document:
-    """Return the document of a server with all that the caller may see, in a list."""
-    return (EXTENDED if view.extended else DETAIL).document(server, view.version, view)
+def details(servers: Iterable[ServerDetails], view: View) -> list[Document]:
+    """Return the documents of servers with all that the caller may see, in a list."""
+    return (EXTENDED if view.extended else DETAIL).documents(servers, view.version, view)
 
 
 def shown(server: Server, view: View) -> Document:

@@ -26,47 +26,68 @@ class View:
     :ivar shows_extra_specs: whether the flavors of servers show their extra specs.
     :ivar hosts: the hosts of servers, as far as the caller may see them.
     :ivar volumes: the volumes of servers, by the ids of these.
+    :ivar flavors: the mentions of flavors, each its id and a link, by the ids; and ``images``.
+    :ivar self_link: the beginning of the links to servers; and ``bookmark``.
     """
 
     __slots__ = (
-        "_mentions",
+        "bookmark",
         "extended",
+        "flavors",
         "hosts",
+        "images",
         "is_admin",
         "links",
+        "self_link",
         "shows_extra_specs",
         "version",
         "volumes",
     )
 
     def __init__(self, links: Links, version: Version, is_admin: bool = False) -> None:
-        #: The flavors and images of a page are few.
-        self._mentions: dict[tuple[str, str], Document] = {}
         self.links = links
         self.version = version
         self.is_admin = is_admin
         self.extended = self.shows_extra_specs = False
         self.hosts = HostFacts()
         self.volumes: Mapping[str, Sequence[BlockDevice]] = {}
+        self.flavors, self.images = _Mentions(links, "flavors"), _Mentions(links, "images")
+        self.self_link, self.bookmark = (
+            links.self_link("servers", ""),
+            links.bookmark("servers", ""),
+        )
 
     @classmethod
     def of(cls, req: Request) -> "View":
         """Return the view of a caller without further rights."""
         return cls(req.links, req.version, req.caller.is_admin)
 
-    def mention(self, collection: str, resource_id: str) -> Document:
-        """Return the mention of another resource: its id and a link."""
-        key = (collection, resource_id)
-        mention = self._mentions.get(key)
-        if mention is None:
-            bookmark = link_views.bookmark(self.links, collection, resource_id)
-            mention = self._mentions[key] = {"id": resource_id, "links": bookmark}
+
+class _Mentions(dict[str, Document]):
+    """Mentions of the resources of a collection, by id: those of a page are few.
+
+    :param collection: the name of the collection.
+    """
+
+    __slots__ = ("_collection", "_links")
+
+    def __init__(self, links: Links, collection: str) -> None:
+        super().__init__()
+        self._links = links
+        self._collection = collection
+
+    def __missing__(self, resource_id: str) -> Document:
+        bookmark = link_views.bookmark(self._links, self._collection, resource_id)
+        mention = self[resource_id] = {"id": resource_id, "links": bookmark}
         return mention
 
 
 def links(server: Any, view: View) -> list[link_views.Link]:
     """Return the links of a server."""
-    return link_views.resource(view.links, "servers", server.id)
+    return [
+        {"rel": "self", "href": view.self_link + server.id},
+        {"rel": "bookmark", "href": view.bookmark + server.id},
+    ]
 
 
 #: The security groups of a server, by name.
