@@ -110,7 +110,9 @@ def _opened(state: StateFolder) -> Iterator[tuple[Driver, cfg.ConfigOpts]]:
     # What libvirt and its driver tell administrators is not for the terminal.
     log = state.logs / "hypervisor.log"
     os.environ["LIBVIRT_LOG_OUTPUTS"] = f"3:file:{log}"
-    logging.basicConfig(filename=log, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    line = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    # In place of the handler for standard error, which oslo.log adds with its options.
+    logging.basicConfig(filename=log, format=line, force=True)
     driver = virt.load(options)
     try:
         driver.open(lambda _: None)
