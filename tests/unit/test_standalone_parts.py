@@ -1,5 +1,7 @@
 """The parts that a cloud is brought up with: which run, their ports, users and refusals."""
 
+from dataclasses import replace
+
 import pytest
 
 from computeapi.cmd import cloud as command
@@ -252,6 +254,32 @@ class QuickClock(Clock):
 
     def set_up(self, admin, state, settings):
         (state.path / "clock is set up").touch()
+
+
+class EagerClock(Clock):
+    """A part with a process that waits by itself for the one before it, which is never ready."""
+
+    def processes(self, state, settings):
+        never = Process("spring", ["sleep", "60"], "", lambda: False)
+        return [
+            never,
+            replace(never, name="hands"),
+            replace(never, name="bell", starts_at_once=True),
+        ]
+
+
+def test_processes_follow_each_other_but_those_that_wait_themselves(state, choose, monkeypatch):
+    monkeypatch.setattr(table, "PARTS", (EagerClock(),))
+    settings = Settings()
+    choose(settings, "clock")
+    supervisor = Supervisor(print)
+    try:
+        Starter(state, settings, Progress(), supervisor).start()
+        assert supervisor.process_id("spring") != supervisor.process_id("bell")
+        with pytest.raises(KeyError):
+            supervisor.process_id("hands")
+    finally:
+        supervisor.stop()
 
 
 def test_each_part_is_set_up_once_it_answers_itself(state, choose, monkeypatch, capsys):

@@ -22,12 +22,14 @@ class Process:
     :ivar name: of the process in ``status``, and of its log.
     :ivar where: its address, for ``status``.
     :ivar is_ready: returns whether the process does its work; it is called again and again.
+    :ivar starts_at_once: whether it waits by itself for the process before it.
     """
 
     name: str
     command: Sequence[str]
     where: str
     is_ready: Callable[[], bool]
+    starts_at_once: bool = False
 
 
 class Part(ABC):
@@ -76,7 +78,10 @@ class Part(ABC):
 
     @abstractmethod
     def processes(self, state: StateFolder, settings: Settings) -> Sequence[Process]:
-        """Return the processes. Each starts once the one before it is ready."""
+        """Return the processes.
+
+        Each starts once the one before it is ready, but those that start at once.
+        """
 
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:
         """Return the sections of computeapi.conf by which the core uses the part."""

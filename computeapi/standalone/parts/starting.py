@@ -24,13 +24,13 @@ class Starter:
         self._supervisor = supervisor
 
     def start(self) -> None:
-        """Start the first process of each part, and have each further one follow it."""
+        """Start the processes of each part, or have them follow the ones before them."""
         for part in table.active(self._settings):
             is_ready = None
             for process in part.processes(self._state, self._settings):
                 log = self._state.logs / f"{process.name}.log"
                 service = Service(process.name, process.command, log)
-                if is_ready:
+                if is_ready and not process.starts_at_once:
                     self._supervisor.start_after(is_ready, service)
                 else:
                     self._supervisor.start(service)

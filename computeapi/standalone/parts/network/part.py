@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from computeapi.standalone import config
@@ -148,7 +149,11 @@ class Network(Part):
             of_switch("ovn-northd", "northd", lambda: _is_served(layout.run / "northd.ctl")),
             of_switch("ovn-controller", "controller", lambda: _controls(layout.run)),
             Process("metadata-proxy", proxy, names.METADATA_ADDRESS, lambda: _is_served(ready)),
-            python_process("neutron", f"{_MODULE}.serve", state, url, url + "/"),
+            # It takes longest to start, and waits for the switch's database only at the end.
+            replace(
+                python_process("neutron", f"{_MODULE}.serve", state, url, url + "/"),
+                starts_at_once=True,
+            ),
         ]
 
     def compute_sections(self, state: StateFolder, settings: Settings) -> str:

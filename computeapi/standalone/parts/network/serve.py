@@ -3,9 +3,12 @@
 The API with ML2 and its OVN driver, in one process: OVN does what Neutron's agents did.
 """
 
+import importlib
 import os
 import signal
+import socket
 import sys
+import time
 import uuid
 from importlib import metadata
 from pathlib import Path
@@ -23,6 +26,8 @@ from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.parts.network.programs import provide
 from computeapi.standalone.serving import begin, prepare_once
 
+#: Seconds that the switch's database may take to start; its programs may have to be downloaded.
+_DATABASE_TIMEOUT = 300.0
 #: Direction, version of IP and whether only members of the group are meant, of the rules that a
 #: new "default" group has; other groups have those without members only.
 RULES = (
@@ -54,10 +59,13 @@ def main(folder: str) -> NoReturn:
         os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     version = metadata.version("neutron")
     prepare_once(layout.neutron / "ready", version, lambda: _prepare(layout.database))
-    _serve(settings.listen, settings.ports["network"])
+    _serve(layout, settings.listen, settings.ports["network"])
 
 
-def _serve(listen: str, port: int) -> NoReturn:
+def _serve(layout: Layout, listen: str, port: int) -> NoReturn:
+    # Most of Neutron: meanwhile the switch's database starts.
+    importlib.import_module("neutron.plugins.ml2.drivers.ovn.mech_driver.mech_driver")
+    _await(layout.ovsdb.removeprefix("unix:"))
     from neutron.wsgi.api import application  # noqa: PLC0415 - it reads its configuration now
 
     from computeapi.standalone.parts.network import repair  # noqa: PLC0415 - as that
@@ -71,6 +79,14 @@ def _serve(listen: str, port: int) -> NoReturn:
     finally:
         # Threads of the driver would keep the process for a while.
         os._exit(0)
+
+
+def _await(socket_file: str) -> None:
+    """Wait until a process listens on a Unix socket; Neutron fails if that takes too long."""
+    deadline = time.monotonic() + _DATABASE_TIMEOUT
+    with socket.socket(socket.AF_UNIX) as probe:
+        while probe.connect_ex(socket_file) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
 
 def _end(number: int, frame: Any) -> NoReturn:
