@@ -48,7 +48,7 @@ MAX = Version(2, 104)
 #: The version of a request for which none could be negotiated.
 UNKNOWN = Version(0, 0)
 #: Longer numbers are no version: they could not be read in bounded time.
-_FORMAT = re.compile(r"([1-9][0-9]{0,8})\.([1-9][0-9]{0,8}|0)")
+_FORMAT = re.compile(r"([1-9][0-9]{0,254})\.([1-9][0-9]{0,254}|0)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A filter that lets the front ends route one form of each path, whichever the caller used."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,6 +11,8 @@ from computeapi.api.paths import PLAIN, Path, parse
 from computeapi.domain.errors import Error
 
 WRONG_PROJECT = "Malformed request URL: the project in it is not the project of the token."
+#: Slashes before a segment. Those at the end of a path stay: an item there has an empty id.
+_SLASHES = re.compile(r"/{2,}(?=[^/])|^/{2,}$")
 #: What an answer below /v2 does not say.
 _MICROVERSION_HEADERS = frozenset(name.lower() for name, _ in versions.headers(versions.MIN))
 
@@ -21,6 +24,8 @@ class Paths:
     is a 400 when it is another, for administrators too. ``/v2/servers`` becomes ``/v2.1/servers``
     at the oldest microversion, whatever the request's headers ask for; the answer has no headers
     of microversions. Links in the answer keep the form that the request had.
+
+    ``//v2.1//servers`` becomes ``/v2.1/servers``: clients that join URLs double slashes.
     """
 
     def __init__(self, app: WSGIApp) -> None:
@@ -35,6 +40,8 @@ class Paths:
         if "\0" in text:
             # No database can be asked for it.
             return _refuse(404, NOT_FOUND, environ, start_response)
+        if "//" in text:
+            text = environ["PATH_INFO"] = _SLASHES.sub("/", text)
         path = None if text.startswith(PLAIN) else parse(text, own_project_id)
         if path is None:
             return self._app(environ, start_response)

@@ -92,8 +92,11 @@ class QuotaSets:
         """Remove the limits of a project and of its users, or those of one user in it.
 
         :raises Forbidden: when the caller may not.
+        :raises Invalid: when an id is longer than ids may be.
         """
         self._policy.authorize(context, rules.DELETE, {"project_id": project_id})
+        names.check_length("project_id", project_id)
+        names.check_length("user_id", user_id)
         with self._db.write() as tx:
             tx.lock(PROJECT_LOCK.format(project_id))
             if user_id is None:

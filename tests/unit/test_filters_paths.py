@@ -72,6 +72,12 @@ def ask(path, project="own", **environ):
         ("/v2/own", "/v2/", "v2/own"),
         ("/v2.1/own", "/v2.1/", "v2.1/own"),
         ("/", "/", None),
+        ("//", "/", None),
+        ("//v2.1//servers", "/v2.1/servers", None),
+        ("/v2.1///own//servers", "/v2.1/servers", "v2.1/own"),
+        ("/v2.1/servers//1", "/v2.1/servers/1", None),
+        ("/v2.1/servers//", "/v2.1/servers//", None),
+        ("/v2.1//servers/1//", "/v2.1/servers/1//", None),
     ],
 )
 def test_the_front_ends_route_one_form(path, routed, form):
