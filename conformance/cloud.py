@@ -43,7 +43,7 @@ records = {records}
 """
 _LISTENING = "Listening on"
 #: Seconds for the API to start again.
-_TIMEOUT = 60.0
+_TIMEOUT = 300.0
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,8 @@ SHOW_QUERY: Query[ListQuery] = Query(strict=STRICT_SHOW)
 def list_query(params: Params, version: Version, max_limit: int) -> tuple[int, int, bool]:
     """Return the limit, the offset, and whether groups of all projects are asked for.
 
-    :param max_limit: the most groups of a page, also when the query has no limit.
+    :param max_limit: the most groups of a page, also when the query has no limit, or 0.
     :raises Invalid: when a parameter makes no sense, or is not known; see :class:`Query`.
     """
     query = LIST_QUERY.read(params, version, ListQuery())
-    limit = max_limit if query.limit is None else min(query.limit, max_limit)
-    return limit, query.offset, query.all_projects
+    return min(query.limit or max_limit, max_limit), query.offset, query.all_projects

@@ -10,7 +10,7 @@ from testing import nova
 from tests.contract.clouds import IMAGES, Cloud
 
 #: Seconds until a server has ended what it does, and between two looks at it.
-_TIMEOUT = 30.0
+_TIMEOUT = 300.0
 _INTERVAL = 0.05
 _ADMIN = "root:p1:admin,member,reader"
 

@@ -61,6 +61,8 @@ def test_processors_are_arranged(vcpus, specs, properties, expected):
         ({}, {"os_require_quiesce": "yes"}, "hw_qemu_guest_agent"),
         ({"hw:cpu_policy": "dedicated"}, {}, "No host can give a server"),
         ({"pci_passthrough:alias": "gpu:1"}, {}, "No host can give a server"),
+        ({}, {"hw_tpm_version": "2.0"}, "No host can give a server the image's hw_tpm_version"),
+        ({}, {"hw_cpu_policy": "dedicated"}, "No host can give a server the image's hw_cpu_policy"),
     ],
 )
 def test_hardware_that_cannot_be_is_refused(specs, properties, message):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from computeapi.domain.errors import Invalid
-from computeapi.domain.hardware.kept import UNAVAILABLE
+from computeapi.domain.hardware.kept import UNAVAILABLE, UNAVAILABLE_PROPERTIES
 from computeapi.domain.hardware.settings import SETTINGS, Both, Setting
 from computeapi.domain.hardware.topology import Topology, choose
 from computeapi.domain.hardware.values import Values
@@ -83,9 +83,8 @@ def read(vcpus: int, extra_specs: Mapping[str, str], properties: Mapping[str, st
     """
     if not extra_specs and not properties:
         return Hardware()
-    for name, unavailable in UNAVAILABLE.items():
-        if name in extra_specs and _is_one_of(unavailable, extra_specs[name]):
-            raise Invalid(f"No host can give a server the flavor's {name}={extra_specs[name]}.")
+    _check_available("flavor", UNAVAILABLE, extra_specs)
+    _check_available("image", UNAVAILABLE_PROPERTIES, properties)
     found: dict[str, Any] = {}
     for setting in SETTINGS:
         value = _value(setting, extra_specs, properties)
@@ -100,6 +99,14 @@ def read(vcpus: int, extra_specs: Mapping[str, str], properties: Mapping[str, st
     )
     _check(hardware)
     return hardware
+
+
+def _check_available(
+    source: str, unavailable: Mapping[str, Values], texts: Mapping[str, str]
+) -> None:
+    for name, values in unavailable.items():
+        if name in texts and _is_one_of(values, texts[name]):
+            raise Invalid(f"No host can give a server the {source}'s {name}={texts[name]}.")
 
 
 def _is_one_of(values: Values, text: str) -> bool:

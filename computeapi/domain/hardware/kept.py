@@ -91,3 +91,8 @@ UNAVAILABLE: dict[str, Values] = {
     "hw:tpm_version": _TEXT,
     "pci_passthrough:alias": _TEXT,
 }
+#: The properties of images that ask for the same.
+UNAVAILABLE_PROPERTIES: dict[str, Values] = {
+    name.replace(":", "_"): UNAVAILABLE[name]
+    for name in ("hw:cpu_policy", "hw:mem_encryption", "hw:mem_page_size", "hw:tpm_version")
+}
