@@ -60,10 +60,26 @@ def policies(cache: Path) -> int:
     :param cache: the folder of the virtualenvs.
     :returns: 0, or 1 when the table is another one.
     """
+    return _differs(cache, "policies")
+
+
+def operations(cache: Path) -> int:
+    """Hold the kept table of Nova's operations and their microversions against the package.
+
+    Unit tests hold the operations of this service against that table.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when the table is another one.
+    """
+    return _differs(cache, "operations")
+
+
+def _differs(cache: Path, name: str) -> int:
+    """Return whether a kept table differs from the one that its module prints of the package."""
     python = installed(cache / "nova", "nova")
-    command = [python, "-W", "ignore", "-m", "conformance.policies"]
+    command = [python, "-W", "ignore", "-m", f"conformance.{name}"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    kept = ROOT / "tests" / "unit" / "data" / "nova_policies.tsv"
+    kept = ROOT / "tests" / "unit" / "data" / f"nova_{name}.tsv"
     return int(done.stdout != "".join(kept.read_text().splitlines(keepends=True)[1:]))
 
 
@@ -88,6 +104,7 @@ def differential(cache: Path) -> int:
 #: The proofs by name, in the order in which they run.
 PROOFS: Mapping[str, Callable[[Path], int]] = {
     "schemas": schemas,
+    "operations": operations,
     "policies": policies,
     "clients": clients.run,
     "tempest": tempest,
