@@ -21,7 +21,7 @@ from os_brick import privileged
 from oslo_config import cfg
 
 from computeapi.standalone import sqlite
-from computeapi.standalone.parts.volume import BACKEND, conf_file, database, home
+from computeapi.standalone.parts.volume import BACKEND, conf_file, database, home, lost_requests
 from computeapi.standalone.serving import begin, prepare_once, serve
 
 
@@ -42,6 +42,7 @@ def main(folder: str) -> None:
     # Cinder takes the command line for its own.
     sys.argv[1:] = ["--config-file", str(conf_file(state))]
     prepare_once(home(state) / "ready", metadata.version("cinder"), _prepare)
+    lost_requests.take_up(database(state))
     connection = sqlite.share(api.main_context_manager, database(state))
     application = wsgi.initialize_application()
     _start_services(settings.host)
