@@ -7,17 +7,20 @@ and ovn-controller(8).
 """
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from computeapi.ports import cloud_namespace
 from computeapi.ports.cloud_namespace import NamespaceError
-from computeapi.virt.driver import DriverError
+from computeapi.virt.driver import DriverError, DriverUnavailable
 
 BRIDGE = "br-int"
 #: Seconds that a program may take: the machine may be busy.
 TIMEOUT = 30
+#: How a program ends whose option --timeout was exceeded; a shell says so in its own way.
+_ALARMS = (-signal.SIGALRM, 128 + signal.SIGALRM)
 #: Characters of a port's id in the name of its tap, as Nova names it.
 _ID_LENGTH = 11
 _SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
@@ -45,6 +48,7 @@ class CloudSwitch:
         """Make a port's tap, where missing, join it to the switch and return its name.
 
         :param mtu: in bytes.
+        :raises DriverUnavailable: when the switch does not answer now.
         :raises DriverError: when that cannot be.
         """
         tap = tap_of(port_id)
@@ -84,7 +88,9 @@ class CloudSwitch:
         return {name for name in names if name.startswith("tap")}
 
     def _configure(self, *command: str) -> None:
-        _run([self._vsctl, f"--timeout={TIMEOUT}", f"--db={self._ovsdb}", "--no-wait", *command])
+        # The server of the database may be starting again.
+        options = [f"--timeout={TIMEOUT}", "--retry", f"--db={self._ovsdb}", "--no-wait"]
+        _run([self._vsctl, *options, *command])
 
     def _load(self) -> cloud_namespace.CloudNamespace:
         try:
@@ -94,6 +100,10 @@ class CloudSwitch:
 
     def _inside(self, *command: str) -> str:
         return _run(self._load().command(*command))
+
+
+def _late(command: Sequence[str]) -> DriverUnavailable:
+    return DriverUnavailable(f"{Path(command[0]).name} did not end in {TIMEOUT} s")
 
 
 def _run(command: Sequence[str]) -> str:
@@ -108,8 +118,12 @@ def _run(command: Sequence[str]) -> str:
             timeout=TIMEOUT + 5,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise _late(command) from error
+    except OSError as error:
         raise DriverError(f"{Path(command[0]).name} failed: {error}") from error
+    if done.returncode in _ALARMS:
+        raise _late(command)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()[-300:]
         raise DriverError(f"{' '.join(command[-3:])} failed ({done.returncode}): {said}")
