@@ -18,7 +18,7 @@ from computeapi.db.server_passwords import ServerPasswords
 from computeapi.db.servers_filters import conditions
 from computeapi.db.session import Session
 from computeapi.db.tables import SERVER, servers
-from computeapi.db.tables.columns import WORD
+from computeapi.db.tables.columns import WORD, mapped
 from computeapi.db.tables.servers import PLAIN
 from computeapi.db.usage import Usage as UsagePeriods
 from computeapi.domain.claims import Claim
@@ -28,15 +28,17 @@ from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
     ALL_PROJECTS,
     Server,
+    ServerBasics,
     ServerDetails,
     ServerFilters,
     ServerSummary,
+    ShownServer,
     TaskState,
     VmState,
 )
 from computeapi.ports.servers import ServerRepository
 
-T = TypeVar("T", ServerDetails, ServerSummary)
+T = TypeVar("T", ServerBasics, ServerDetails, ServerSummary)
 
 _NEWEST_FIRST = (("created_at", "desc"), ("id", "desc"))
 _NAMES = tuple(field.name for field in fields(Server))
@@ -51,7 +53,9 @@ def _constant(word: str) -> sa.ColumnElement[str]:
 
 #: A server whose delete is deferred.
 _IS_SOFT_DELETED = servers.c.vm_state == _constant(VmState.SOFT_DELETED)
-_GET = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id"), _LIVE), Server)
+_BY_ID = (servers.c.id == sa.bindparam("server_id"), _LIVE)
+_GET = Prepared(sa.select(*SERVER).where(*_BY_ID), Server)
+_GET_SHOWN = Prepared(sa.select(*mapped(servers, ShownServer)).where(*_BY_ID), ShownServer)
 _GET_ANY = Prepared(sa.select(*SERVER).where(servers.c.id == sa.bindparam("server_id")), Server)
 _GET_LOCKED = Prepared(_GET.statement.with_for_update(), Server)
 _ON_HOST = Prepared(
@@ -117,6 +121,11 @@ class Servers(ServerRepository):
         results = self._session.objects(_GET_LOCKED if lock else _GET, {"server_id": server_id})
         return results[0] if results else None
 
+    def get_shown(self, server_id: str) -> ShownServer | None:
+        """Return a live server, with no more than its document shows."""
+        found = self._session.objects(_GET_SHOWN, {"server_id": server_id})
+        return found[0] if found else None
+
     def get_any(self, server_id: str) -> Server | None:
         """Return a server, live or deleted."""
         found = self._session.objects(_GET_ANY, {"server_id": server_id})
@@ -130,6 +139,13 @@ class Servers(ServerRepository):
         :raises ValueError: when a field to sort or filter by is unknown.
         """
         return self._list(ServerDetails, filters, page)
+
+    def basics(self, filters: ServerFilters, page: PageRequest) -> Page[ServerBasics]:
+        """Return the same page as :meth:`list`, with no more than every microversion shows.
+
+        :raises: as :meth:`list`.
+        """
+        return self._list(ServerBasics, filters, page)
 
     def summaries(self, filters: ServerFilters, page: PageRequest) -> Page[ServerSummary]:
         """Return the same page as :meth:`list`, with no more than a summary of each server.

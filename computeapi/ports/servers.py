@@ -5,7 +5,14 @@ from typing import Protocol
 
 from computeapi.domain.hosts import Usage
 from computeapi.domain.paging import Page, PageRequest
-from computeapi.domain.servers import Server, ServerDetails, ServerFilters, ServerSummary
+from computeapi.domain.servers import (
+    Server,
+    ServerBasics,
+    ServerDetails,
+    ServerFilters,
+    ServerSummary,
+    ShownServer,
+)
 
 
 class ServerRepository(Protocol):
@@ -16,11 +23,20 @@ class ServerRepository(Protocol):
     def get(self, server_id: str, lock: bool = False) -> Server | None:
         """Return a live server; ``lock`` keeps other transactions from changing it."""
 
+    def get_shown(self, server_id: str) -> ShownServer | None:
+        """Return a live server, with no more than its document shows."""
+
     def get_any(self, server_id: str) -> Server | None:
         """Return a server, live or deleted."""
 
     def list(self, filters: ServerFilters, page: PageRequest) -> Page[ServerDetails]:
         """Return a page, newest first unless sorted.
+
+        :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
+        """
+
+    def basics(self, filters: ServerFilters, page: PageRequest) -> Page[ServerBasics]:
+        """Return the same page as :meth:`list`, with no more than every microversion shows.
 
         :raises MarkerNotFound: when the marker is no server of ``filters.project_id``.
         """

@@ -122,6 +122,7 @@ def new_server_maker() -> Callable[..., Server]:
             fault=None,
             launched_at=None,
             terminated_at=None,
+            locked=False,
             deleted=False,
             admin_password=None,
             personality=[],

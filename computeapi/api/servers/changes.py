@@ -31,6 +31,8 @@ CRASH_DUMP = since(
     17, "The action trigger_crash_dump makes the system of a server dump its memory."
 )
 CRASH_DUMP_BY_ALIAS = since(17, until=102)
+#: Callers see no columns of servers but those of ServerBasics, without extended attributes.
+BASICS = until(18)
 DESCRIPTION = since(19, "Servers have a description.")
 SHELVED_VOLUMES = since(
     20, "Volumes are attached to servers that are shelved, and detached from them."

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from computeapi.domain.servers import Fault, ServerDetails, TaskState, VmState
+from computeapi.domain.servers import Fault, ServerBasics, ServerDetails, TaskState, VmState
 
 _RESIZING: Mapping[str | None, str] = {
     TaskState.RESIZE_PREP: "RESIZE",
@@ -77,17 +77,17 @@ class _ByStates(dict[tuple[str, str | None], str]):
 _BY_STATES = _ByStates()
 
 
-def status(server: ServerDetails) -> str:
+def status(server: ServerBasics) -> str:
     """Return a server's status (API reference, "Server status")."""
     return _BY_STATES[server.vm_state, server.task_state]
 
 
-def shows_addresses(server: ServerDetails) -> bool:
+def shows_addresses(server: ServerBasics) -> bool:
     """Return whether a server's addresses are shown: while it has, or may have, a guest."""
     return server.vm_state not in _WITHOUT_ADDRESSES
 
 
-def shown_fault(server: ServerDetails) -> Fault | None:
+def shown_fault(server: ServerBasics) -> Fault | None:
     """Return the fault that a server shows: in ERROR, and when it is deleted."""
     return server.fault if server.fault and status(server) in _WITH_FAULT else None
 

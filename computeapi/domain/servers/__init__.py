@@ -1,7 +1,13 @@
 """Servers: what they are, their states, and what may be done to them."""
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
-from computeapi.domain.servers.details import Fault, ServerDetails, ServerSummary
+from computeapi.domain.servers.details import (
+    Fault,
+    ServerBasics,
+    ServerDetails,
+    ServerSummary,
+    ShownServer,
+)
 from computeapi.domain.servers.filters import ALL_PROJECTS, AllProjects, ServerFilters, TagFilter
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.rebuilding import Rebuild, RebuiltServer
@@ -21,9 +27,11 @@ __all__ = [
     "Rebuild",
     "RebuiltServer",
     "Server",
+    "ServerBasics",
     "ServerDetails",
     "ServerFilters",
     "ServerSummary",
+    "ShownServer",
     "Size",
     "TagFilter",
     "TaskState",

@@ -9,7 +9,7 @@ from computeapi.domain.errors import Conflict
 from computeapi.domain.hardware import Hardware
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
-from computeapi.domain.servers.details import Fault, ServerDetails
+from computeapi.domain.servers.details import Fault, ShownServer
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.states import PowerState, VmState
 
@@ -18,7 +18,7 @@ LOCKED_BY_OWNER, LOCKED_BY_ADMIN = "owner", "admin"
 
 
 @dataclass(slots=True)
-class Server(ServerDetails):
+class Server(ShownServer):
     """A virtual server, whole. Every field is a column of the table.
 
     ``move`` is a resize that is not confirmed yet. While there is one, ``reserved_vcpus`` and
@@ -27,7 +27,7 @@ class Server(ServerDetails):
     ``locked_by`` is "owner" or "admin".
     ``image_gb`` is the size counted for a root disk that is as large as its
     image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
-    ``server_group_id`` names its server group. ``has_network`` tells whether it has a network.
+    ``has_network`` tells whether it has a network.
     ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
     until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
     ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
@@ -44,7 +44,6 @@ class Server(ServerDetails):
     move: Move | None = None
     reserved_vcpus: int = 0
     reserved_memory_mb: int = 0
-    server_group_id: str | None = None
     shelved_image_id: str | None = None
     shelved_at: datetime | None = None
     has_network: bool = True

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Error, Invalid, NotFound, Unavailable
 from computeapi.domain.operations import Operation, OperationState
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Server, ShownServer
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.messaging import Caller
 from computeapi.ports.policy import Policy
+
+S = TypeVar("S", bound=ShownServer)
 
 #: Prepares a server for an action, in the transaction that accepts it.
 Prepare = Callable[[Transaction, Server], None]
@@ -64,6 +67,13 @@ class Acceptance:
         with self.db.read() as tx:
             return self.load(tx, context, server_id, rule)
 
+    def show(self, context: Context, server_id: str, rule: str) -> ShownServer:
+        """Return a server as far as its document shows it; the rest is as of :meth:`load`."""
+        self._policy.authorize_scope(context, rule)
+        with self.db.read() as tx:
+            server = tx.servers.get_shown(server_id)
+        return self._authorized(context, server, server_id, rule)
+
     def load(
         self,
         tx: Transaction,
@@ -86,6 +96,10 @@ class Acceptance:
         self._policy.authorize_scope(context, rule)
         servers = tx.servers
         server = servers.get_any(server_id) if with_deleted else servers.get(server_id, lock=lock)
+        return self._authorized(context, server, server_id, rule)
+
+    def _authorized(self, context: Context, server: S | None, server_id: str, rule: str) -> S:
+        """Return a server that was read, if the caller may do this to it."""
         if server is None or not (context.is_admin or server.project_id == context.project_id):
             raise NotFound(f"Instance {server_id} could not be found.")
         owner = {"project_id": server.project_id, "user_id": server.user_id}

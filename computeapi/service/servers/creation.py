@@ -247,6 +247,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         fault=None,
         launched_at=None,
         terminated_at=None,
+        locked=False,
         deleted=False,
         admin_password=batch.admin_password,
         personality=new.personality,

@@ -12,9 +12,11 @@ from computeapi.domain.paging import Page, PageRequest
 from computeapi.domain.servers import (
     ALL_PROJECTS,
     Server,
+    ServerBasics,
     ServerDetails,
     ServerFilters,
     ServerSummary,
+    ShownServer,
     VmState,
 )
 from computeapi.policies.servers import listing as rules
@@ -37,7 +39,7 @@ class HostStatuses:
     by_name: Mapping[str, str]
     unknown_only: bool = False
 
-    def of(self, server: ServerDetails) -> str | None:
+    def of(self, server: ServerBasics) -> str | None:
         """Return the status of a server's host, "" without a host; None when it is not shown."""
         status = self.by_name.get(server.host, "") if server.host else ""
         return None if self.unknown_only and status != HOST_UNKNOWN else status
@@ -108,17 +110,29 @@ class Listing:
         with self._acceptance.db.read() as tx:
             return tx.servers.list(filters, page)
 
-    def get(self, context: Context, server_id: str) -> Server:
+    def list_basics(
+        self,
+        context: Context,
+        filters: ServerFilters,
+        page: PageRequest,
+        all_projects: bool = False,
+    ) -> Page[ServerBasics]:
+        """Return a page of servers; as :meth:`list_details` but for what few microversions show."""
+        filters = allowed_filters(self._policy, context, rules.DETAIL, filters, page, all_projects)
+        with self._acceptance.db.read() as tx:
+            return tx.servers.basics(filters, page)
+
+    def get(self, context: Context, server_id: str) -> ShownServer:
         """Return a server.
 
         :raises NotFound: when there is none that the caller may know of.
         """
-        return self._acceptance.read(context, server_id, rules.SHOW)
+        return self._acceptance.show(context, server_id, rules.SHOW)
 
     def host_facts(
         self,
         context: Context,
-        server: Server | None = None,
+        server: ShownServer | None = None,
         nodes: bool = False,
         statuses: bool = False,
     ) -> HostFacts:
@@ -143,7 +157,7 @@ class Listing:
             HostStatuses(by_name, unknown_only=not every) if some else None,
         )
 
-    def volumes(self, servers: Sequence[ServerDetails]) -> Mapping[str, Sequence[BlockDevice]]:
+    def volumes(self, servers: Sequence[ServerBasics]) -> Mapping[str, Sequence[BlockDevice]]:
         """Return the volumes of servers, by the ids of these.
 
         Without a volume service there are none, and no row is read.

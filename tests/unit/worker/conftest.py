@@ -297,6 +297,7 @@ def make_server(db):
             "fault": None,
             "launched_at": None,
             "terminated_at": None,
+            "locked": False,
             "deleted": False,
             "admin_password": None,
             "personality": [],

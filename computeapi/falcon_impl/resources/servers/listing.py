@@ -17,6 +17,7 @@ from computeapi.falcon_impl.views.servers.view import View
 from computeapi.service.servers.listing import Listing
 
 T = TypeVar("T")
+_List = Callable[..., Page[T]]
 
 
 class Servers:
@@ -42,12 +43,14 @@ class Servers:
     @answers(200, views.SERVER_DETAILS)
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List servers with details."""
-        page, view = self._page(req, self._service.list_details), self._viewing.of(req)
+        view, service = self._viewing.of(req), self._service
+        list_: _List[Any] = service.list_basics if view.is_basic else service.list_details
+        page = self._page(req, list_)
         view.volumes = self._service.volumes(page.items)
         servers = views.details(page.items, view)
         resp.media = _document(req, "servers/detail", page, servers)
 
-    def _page(self, req: Request, list_: Callable[..., Page[T]]) -> Page[T]:
+    def _page(self, req: Request, list_: _List[T]) -> Page[T]:
         request = query.list_request(req.values, self._max_limit, req.version)
         return list_(req.caller, request.filters, request.page, request.all_projects)
 

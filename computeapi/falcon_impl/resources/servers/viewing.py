@@ -1,7 +1,7 @@
 """The view that a caller has of servers."""
 
 from computeapi.api.servers import changes
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import ShownServer
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views.servers.view import View
 from computeapi.policies.enforcer import Enforcer
@@ -19,7 +19,7 @@ class Viewing:
         self._service = service
         self._policy = policy
 
-    def of(self, req: Request, server: Server | None = None) -> View:
+    def of(self, req: Request, server: ShownServer | None = None) -> View:
         """Return the view of the caller of a request.
 
         :param server: the only server that is shown; None for a list of the caller's project.

@@ -12,7 +12,7 @@ from computeapi.api.servers.status import (
     shows_addresses,
     status,
 )
-from computeapi.domain.servers import Server, ServerDetails
+from computeapi.domain.servers import ServerBasics, ServerDetails, ShownServer
 from computeapi.falcon_impl.schemas.spans import Schema
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import ABSENT, Attribute, Document, Field, Fields, Function
@@ -32,11 +32,11 @@ from computeapi.falcon_impl.views.schemas import (
 from computeapi.falcon_impl.views.servers.view import View, links
 
 
-def _progress(server: ServerDetails, view: View) -> Any:
+def _progress(server: ServerBasics, view: View) -> Any:
     return server.progress if status(server) in WITH_PROGRESS else ABSENT
 
 
-def _fault(server: ServerDetails, view: View) -> Any:
+def _fault(server: ServerBasics, view: View) -> Any:
     fault = server.fault and shown_fault(server)
     if fault is None:
         return ABSENT
@@ -45,7 +45,7 @@ def _fault(server: ServerDetails, view: View) -> Any:
     return document if details is None else {**document, "details": details}
 
 
-def _image(server: ServerDetails, view: View) -> Document | str:
+def _image(server: ServerBasics, view: View) -> Document | str:
     return view.images[server.image_id] if server.image_id else ""
 
 
@@ -54,7 +54,7 @@ def _image_with_properties(server: ServerDetails, view: View) -> Document | str:
     return image if isinstance(image, str) else {**image, "properties": image_properties(server)}
 
 
-def _flavor_link(server: ServerDetails, view: View) -> Document:
+def _flavor_link(server: ServerBasics, view: View) -> Document:
     return view.flavors[server.flavor_id]
 
 
@@ -70,7 +70,7 @@ def _flavor(server: ServerDetails, view: View) -> Document:
     return document | {"extra_specs": server.extra_specs} if view.shows_extra_specs else document
 
 
-def _addresses(server: ServerDetails, view: View) -> Document:
+def _addresses(server: ServerBasics, view: View) -> Document:
     if not shows_addresses(server):
         return {}
     return {
@@ -141,7 +141,7 @@ COMMON = (
 )
 
 
-def server_groups(server: Server, view: View) -> list[str]:
+def server_groups(server: ShownServer, view: View) -> list[str]:
     """Return the server groups that a server is a member of: one at most."""
     return [server.server_group_id] if server.server_group_id else []
 

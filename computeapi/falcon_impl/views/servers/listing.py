@@ -5,7 +5,7 @@ from typing import Any
 
 from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE, shows_addresses
-from computeapi.domain.servers import Server, ServerDetails, ServerSummary
+from computeapi.domain.servers import Server, ServerBasics, ServerSummary, ShownServer
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.fields import (
     ABSENT,
@@ -37,7 +37,7 @@ from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, lin
 _EXT = "OS-EXT-SRV-ATTR"
 
 
-def _addresses(server: ServerDetails, view: View) -> Document:
+def _addresses(server: ServerBasics, view: View) -> Document:
     if not shows_addresses(server):
         return {}
     networks = {}
@@ -54,24 +54,24 @@ def _addresses(server: ServerDetails, view: View) -> Document:
     return networks
 
 
-def _launched_at(server: ServerDetails) -> str | None:
+def _launched_at(server: ServerBasics) -> str | None:
     return microseconds(server.launched_at) if server.launched_at else None
 
 
-def _terminated_at(server: ServerDetails) -> str | None:
+def _terminated_at(server: ServerBasics) -> str | None:
     return microseconds(server.terminated_at) if server.terminated_at else None
 
 
-def _host_status(server: ServerDetails, view: View) -> Any:
+def _host_status(server: ServerBasics, view: View) -> Any:
     shown = view.hosts.statuses.of(server) if view.hosts.statuses else None
     return ABSENT if shown is None else shown
 
 
-def _node(server: ServerDetails, view: View) -> str | None:
+def _node(server: ServerBasics, view: View) -> str | None:
     return view.hosts.nodes.get(server.host, server.host) if server.host else None
 
 
-def _volumes(server: ServerDetails, view: View) -> list[Document]:
+def _volumes(server: ServerBasics, view: View) -> list[Document]:
     if not view.volumes:
         return []
     return [
@@ -152,12 +152,12 @@ def summary(server: ServerSummary, view: View) -> Document:
     return SUMMARY.document(server, view.version, view)
 
 
-def details(servers: Iterable[ServerDetails], view: View) -> list[Document]:
+def details(servers: Iterable[ServerBasics], view: View) -> list[Document]:
     """Return the documents of servers with all that the caller may see, in a list."""
     return (EXTENDED if view.extended else DETAIL).documents(servers, view.version, view)
 
 
-def shown(server: Server, view: View) -> Document:
+def shown(server: ShownServer, view: View) -> Document:
     """Return the document of a server with all that the caller may see, shown by itself."""
     fields = SHOWN_EXTENDED if view.extended else SHOWN
     return fields.document(server, view.version, view)

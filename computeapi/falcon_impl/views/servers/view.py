@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from computeapi.api.links import Links
+from computeapi.api.servers import changes
 from computeapi.api.versions import Version
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.servers import ServerDetails
+from computeapi.domain.servers import ServerBasics
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views import links as link_views
@@ -62,6 +63,11 @@ class View:
         """Return the view of a caller without further rights."""
         return cls(req.links, req.version, req.caller.is_admin)
 
+    @property
+    def is_basic(self) -> bool:
+        """Whether the columns of :class:`ServerBasics` are all that is shown."""
+        return self.version in changes.BASICS and not self.extended
+
 
 class _Mentions(dict[str, Document]):
     """Mentions of the resources of a collection, by id: those of a page are few.
@@ -94,6 +100,6 @@ def links(server: Any, view: View) -> list[link_views.Link]:
 SECURITY_GROUPS = array(entity({"name": TEXT}))
 
 
-def security_groups(server: ServerDetails, view: View) -> list[Document]:
+def security_groups(server: ServerBasics, view: View) -> list[Document]:
     """Return the security groups of a server."""
     return [{"name": group} for group in server.security_groups]

@@ -1,9 +1,9 @@
 """Lists of servers, and a server."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from computeapi.api.servers import query
+from computeapi.api.servers import changes, query
 from computeapi.domain.paging import Page
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.servers.view import ServerResource, view
@@ -48,8 +48,11 @@ class ListingDetails(Resource):
     def get(self) -> types.Servers:
         """List servers with details."""
         request = current()
-        page = _page(request.services.servers.listing.list_details)
-        own = view(page=page.items)
+        listing, own = request.services.servers.listing, view()
+        is_basic = request.version in changes.BASICS and not own.extended
+        find: Callable[..., Page[Any]] = listing.list_basics if is_basic else listing.list_details
+        page = _page(find)
+        own.volumes = listing.volumes(page.items)
         return types.Servers(
             servers=[types.ListedServer.of(server, own) for server in page.items],
             servers_links=next_links(own.links, "servers/detail", request.pairs, page),

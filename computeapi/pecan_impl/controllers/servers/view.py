@@ -1,9 +1,7 @@
 """The caller's view of servers, and the base of the controllers of a server."""
 
-from collections.abc import Sequence
-
 from computeapi.api.servers import changes
-from computeapi.domain.servers import Server, ServerDetails
+from computeapi.domain.servers import ShownServer
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.view import View
@@ -19,11 +17,8 @@ class ServerResource(Resource):
         return self._ids[0]
 
 
-def view(server: Server | None = None, page: Sequence[ServerDetails] = ()) -> View:
-    """Return the caller's view of a server, or of their own project's servers.
-
-    :param page: the servers that are shown, where they are several.
-    """
+def view(server: ShownServer | None = None) -> View:
+    """Return the caller's view of a server, or of their own project's servers."""
     request = current()
     embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
     target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
@@ -37,5 +32,5 @@ def view(server: Server | None = None, page: Sequence[ServerDetails] = ()) -> Vi
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
         hosts=listing.host_facts(request.caller, server, nodes=extended, statuses=shows_status),
-        volumes=listing.volumes([server] if server else page),
+        volumes=listing.volumes([server]) if server else {},
     )

@@ -9,7 +9,7 @@ from wsme.types import ArrayType, StringType, Unset
 from computeapi.api import values
 from computeapi.api.servers import changes, status
 from computeapi.domain.servers import Fault as DomainFault
-from computeapi.domain.servers import Server, ServerDetails
+from computeapi.domain.servers import ServerBasics, ServerDetails, ShownServer
 from computeapi.pecan_impl.types.links import Link, Reference, reference
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import OrEmpty, ResponseField, ResponseType
@@ -161,7 +161,7 @@ class CommonServer(ResponseType):
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
 
     @classmethod
-    def of(cls, server: ServerDetails, view: View) -> Self:
+    def of(cls, server: ServerBasics, view: View) -> Self:
         """Return a server."""
         word, fault = status.status(server), status.shown_fault(server)
         document = cls(
@@ -174,6 +174,7 @@ class CommonServer(ResponseType):
             id=server.id,
             image=_image(server, view),
             links=server_links(view.links, server.id),
+            locked=server.locked,
             metadata=server.metadata,
             name=server.name,
             progress=server.progress if word in status.WITH_PROGRESS else Unset,
@@ -183,25 +184,25 @@ class CommonServer(ResponseType):
             user_id=server.user_id,
             disk_config=server.disk_config,
         )
-        document._add_later_ones(server, view)
+        if view.embeds_flavor and isinstance(server, ServerDetails):
+            document.embedded_flavor = EmbeddedFlavor.of(server, view)
+        else:
+            document.flavor = reference(view.links, "flavors", server.flavor_id)
+        if isinstance(server, ServerDetails):
+            document._add_later_ones(server)
         return document
 
-    def _add_later_ones(self, server: ServerDetails, view: View) -> None:
-        """Add the attributes that microversions changed."""
+    def _add_later_ones(self, server: ServerDetails) -> None:
+        """Add the attributes that later microversions brought."""
         self.add(
-            locked=server.locked,
             locked_reason=server.locked_reason,
             description=server.description,
             tags=server.tags,
             trusted_image_certificates=server.trusted_certificates,
         )
-        if view.embeds_flavor:
-            self.add(embedded_flavor=EmbeddedFlavor.of(server, view))
-        else:
-            self.add(flavor=reference(view.links, "flavors", server.flavor_id))
 
     @classmethod
-    def _addresses(cls, server: ServerDetails) -> dict[str, list[Address]]:
+    def _addresses(cls, server: ServerBasics) -> dict[str, list[Address]]:
         """Return the addresses that a server shows, by network."""
         if not status.shows_addresses(server):
             return {}
@@ -221,18 +222,17 @@ class ChangedServer(CommonServer):
     server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
 
     @classmethod
-    def shown(cls, server: Server, view: View) -> Self:
+    def shown(cls, server: ShownServer, view: View) -> Self:
         """Return a server that is shown by itself: lists leave its server group out."""
         document = cls.of(server, view)
         document.server_groups = [server.server_group_id] if server.server_group_id else []
         return document
 
 
-def _image(server: ServerDetails, view: View) -> Image | str:
+def _image(server: ServerBasics, view: View) -> Image | str:
     if not server.image_id:
         return ""
-    return Image(
-        id=server.image_id,
-        links=reference(view.links, "images", server.image_id).links,
-        properties=status.image_properties(server),
-    )
+    image = Image(id=server.image_id, links=reference(view.links, "images", server.image_id).links)
+    if isinstance(server, ServerDetails):
+        image.properties = status.image_properties(server)
+    return image

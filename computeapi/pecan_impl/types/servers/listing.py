@@ -10,7 +10,7 @@ from computeapi.api.servers import changes
 from computeapi.api.servers.status import ROOT_DEVICE
 from computeapi.api.versions import Version
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.servers import ServerDetails
+from computeapi.domain.servers import ServerBasics, ServerDetails
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
@@ -100,7 +100,7 @@ class ListedServer(CommonServer):
     )
 
     @classmethod
-    def of(cls, server: ServerDetails, view: View) -> Self:
+    def of(cls, server: ServerBasics, view: View) -> Self:
         """Return a server."""
         document = super().of(server, view)
         document.add(
@@ -116,16 +116,21 @@ class ListedServer(CommonServer):
             vm_state=server.vm_state,
             launched_at=server.launched_at,
             terminated_at=server.terminated_at,
-            hostname=server.hostname,
-            pinned_availability_zone=server.pinned_zone,
-            scheduler_hints=server.scheduler_hints,
         )
         host_status = view.hosts.statuses.of(server) if view.hosts.statuses else None
         if host_status is not None:
             document.add(host_status=host_status)
-        if view.extended:
+        if view.extended and isinstance(server, ServerDetails):
             document._extend(server, view.hosts.nodes)
         return document
+
+    def _add_later_ones(self, server: ServerDetails) -> None:
+        super()._add_later_ones(server)
+        self.add(
+            hostname=server.hostname,
+            pinned_availability_zone=server.pinned_zone,
+            scheduler_hints=server.scheduler_hints,
+        )
 
     def _extend(self, server: ServerDetails, nodes: Mapping[str, str]) -> None:
         self.add(

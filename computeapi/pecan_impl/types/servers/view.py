@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from computeapi.api.links import Links
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import ServerBasics
 from computeapi.pecan_impl.types.links import Link, resource_links
 from computeapi.pecan_impl.types.responses import ResponseType
 from computeapi.service.servers.listing import HostFacts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class View:
     """The caller's view of servers.
 
@@ -45,6 +45,6 @@ def server_links(links: Links, server_id: str) -> list[Link]:
     return resource_links(links, "servers", server_id)
 
 
-def security_groups(server: Server) -> list[SecurityGroup]:
+def security_groups(server: ServerBasics) -> list[SecurityGroup]:
     """Return the security groups of a server."""
     return [SecurityGroup(name=name) for name in server.security_groups]
