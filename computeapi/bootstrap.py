@@ -1,7 +1,7 @@
 """The only module that knows the concrete classes: it puts the core together."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from computeapi.domain.quotas import CONFIGURABLE, Quotas
 from computeapi.policies.enforcer import Enforcer
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Database
+from computeapi.ports.guest_requests import GuestRequests
 from computeapi.ports.images import ImageStore
 from computeapi.ports.messaging import Caller
 from computeapi.service.aggregates import Aggregates
@@ -223,13 +224,21 @@ def _vendor_data(conf: cfg.ConfigOpts) -> Mapping[str, object]:
     return found
 
 
-def worker(conf: cfg.ConfigOpts) -> Worker:
-    """Put the worker of this host together."""
+def worker(
+    conf: cfg.ConfigOpts, answering: Callable[[GuestMetadata], GuestRequests] | None = None
+) -> Worker:
+    """Put the worker of this host together.
+
+    :param answering: makes the answers to guests that ask the worker about their servers.
+    """
+    database, driver = _opened(conf), virt.load(conf)
+    if answering is not None:
+        driver.answer(answering(GuestMetadata(database, _vendor_data(conf))))
     return Worker(
         conf,
         Adapters(
-            db=_opened(conf),
-            driver=virt.load(conf),
+            db=database,
+            driver=driver,
             images=images.load_cache(conf),
             config_drive=partial(build_files, vendor_data=_vendor_data(conf)),
             transfers=images.load_transfers(conf),

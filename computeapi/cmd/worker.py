@@ -11,6 +11,7 @@ from oslo_config import cfg
 from computeapi import bootstrap, conf
 from computeapi.cmd import arguments, log, refusal
 from computeapi.domain.errors import Conflict, Error
+from computeapi.metadata_api.guests import GuestServers
 from computeapi.virt.driver import DriverError
 from computeapi.worker.worker import Worker
 
@@ -28,7 +29,7 @@ def main(args: Sequence[str] | None = None) -> int:
             version=f"computeapi-worker {arguments.version()}",
         )
         log.setup(options)
-        worker = bootstrap.worker(options)
+        worker = bootstrap.worker(options, GuestServers)
     except (cfg.Error, ImportError, OSError, ValueError) as error:
         return refusal.refuse("computeapi-worker", error)
     try:

@@ -1,7 +1,8 @@
 """The WSGI application of the metadata service: OpenStack's and EC2's tree, and the password."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,9 @@ from computeapi.metadata_api.requests import identify
 from computeapi.service.guest_metadata import MAX_PASSWORD, GuestMetadata
 
 OPENSTACK = "openstack"
+#: Returns the ids of the server, and of its project, that a request is of: see
+#: :func:`computeapi.metadata_api.requests.identify`. The project is None where nothing names it.
+Identify = Callable[[Mapping[str, Any]], tuple[str, str | None]]
 _TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
 
 
@@ -27,10 +31,9 @@ class Answer:
 class MetadataApp:
     """Answers guests."""
 
-    def __init__(self, guests: GuestMetadata, secret: str) -> None:
-        """:param secret: shared with the proxies that say which server a request is of."""
+    def __init__(self, guests: GuestMetadata, identify: Identify) -> None:
         self._guests = guests
-        self._secret = secret
+        self._identify = identify
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -53,7 +56,7 @@ class MetadataApp:
         path = [name for name in environ.get("PATH_INFO", "").split("/") if name]
         if not path:
             return _lines([*ec2.VERSIONS, ec2.LATEST])
-        server_id, project_id = identify(environ, self._secret)
+        server_id, project_id = self._identify(environ)
         if _is_password(path) and environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._keep_password(environ, server_id, project_id)
         data = self._guests.get(server_id, project_id)
@@ -62,7 +65,9 @@ class MetadataApp:
             raise NotFound("There is no such metadata.")
         return found
 
-    def _keep_password(self, environ: dict[str, Any], server_id: str, project_id: str) -> Answer:
+    def _keep_password(
+        self, environ: dict[str, Any], server_id: str, project_id: str | None
+    ) -> Answer:
         if environ["REQUEST_METHOD"] != "POST":
             raise Invalid("A password is read by GET and sent by POST.")
         body = environ["wsgi.input"].read(MAX_PASSWORD + 1)
@@ -115,4 +120,4 @@ def app_factory(global_conf: dict[str, str], **local_conf: str) -> MetadataApp:
     secret = options.metadata.metadata_proxy_shared_secret
     if not secret:
         raise ValueError("[metadata] metadata_proxy_shared_secret is not set")
-    return MetadataApp(bootstrap.guest_metadata(options), secret)
+    return MetadataApp(bootstrap.guest_metadata(options), partial(identify, secret=secret))

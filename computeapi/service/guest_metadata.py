@@ -24,10 +24,11 @@ class GuestMetadata:
         self._db = db
         self._vendor_data = vendor_data
 
-    def get(self, server_id: str, project_id: str) -> GuestData:
+    def get(self, server_id: str, project_id: str | None) -> GuestData:
         """Return the data of a server, without what is for its config drive alone.
 
-        :param project_id: the project of the port that the guest asks through.
+        :param project_id: the project of the port that the guest asks through; None where it asks
+            through a network of its own.
         :raises NotFound: when there is no such server of the project.
         """
         with self._db.read() as tx:
@@ -37,7 +38,7 @@ class GuestMetadata:
         public = replace(server, admin_password=None, personality=[])
         return GuestData(public, self._vendor_data, password)
 
-    def set_password(self, server_id: str, project_id: str, password: bytes) -> None:
+    def set_password(self, server_id: str, project_id: str | None, password: bytes) -> None:
         """Keep the password of a server, which its guest has encrypted with the owner's key.
 
         :raises NotFound: when there is no such server of the project.
@@ -55,8 +56,8 @@ class GuestMetadata:
             tx.server_passwords.set(server.id, password.decode("ascii"))
 
 
-def _load(tx: Transaction, server_id: str, project_id: str, lock: bool = False) -> Server:
+def _load(tx: Transaction, server_id: str, project_id: str | None, lock: bool = False) -> Server:
     server = tx.servers.get(server_id, lock=lock)
-    if server is None or server.project_id != project_id:
+    if server is None or project_id not in (None, server.project_id):
         raise NotFound(f"Instance {server_id} could not be found.")
     return server

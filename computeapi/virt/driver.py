@@ -13,6 +13,7 @@ from typing import Protocol
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.guest_requests import GuestRequests
 from computeapi.virt.administration import Administration
 from computeapi.virt.descriptions import HostFacts, ServerDescription
 from computeapi.virt.driver_interfaces import InterfaceDriver
@@ -102,6 +103,9 @@ class Driver(
 
     Every method may raise :class:`DriverError`.
     """
+
+    def answer(self, requests: GuestRequests | None) -> None:
+        """Choose the answers to guests that the driver gives networks; None for no answers."""
 
     def open(self, on_change: Callable[[str], None]) -> None:
         """Connect.

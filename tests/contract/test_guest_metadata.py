@@ -1,7 +1,11 @@
 """The metadata service: a guest is answered about its own server, and posts its password once."""
 
 import base64
+import contextlib
 import json
+import socket
+from functools import partial
+from http.client import HTTPConnection
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
@@ -9,7 +13,8 @@ from wsgiref.validate import validator
 import pytest
 
 from computeapi.metadata_api.app import MetadataApp
-from computeapi.metadata_api.requests import sign
+from computeapi.metadata_api.guests import GuestServers
+from computeapi.metadata_api.requests import identify, sign
 from computeapi.service.guest_metadata import GuestMetadata
 
 OWNER = {"x-auth-token": "alice:p1:member,reader"}
@@ -56,7 +61,8 @@ class Guest:
 
 @pytest.fixture
 def app(cloud):
-    return MetadataApp(GuestMetadata(cloud.db, {"mirror": "deb.example"}), SECRET)
+    identified = partial(identify, secret=SECRET)
+    return MetadataApp(GuestMetadata(cloud.db, {"mirror": "deb.example"}), identified)
 
 
 @pytest.fixture
@@ -149,3 +155,51 @@ def test_a_password_is_posted_once_until_the_owner_clears_it(cloud, guest):
     assert cloud.request("GET", url, None, OWNER).json() == {"password": "x" * 1020}
     assert cloud.request("DELETE", url, None, OWNER).status == 204
     assert guest.ask(PASSWORD, "POST", b"other")[0] == 200
+
+
+@pytest.fixture
+def servers(cloud):
+    made = GuestServers(GuestMetadata(cloud.db, {}))
+    yield made
+    for server_id in list(made._loops):
+        made.end(server_id)
+
+
+@pytest.fixture
+def door(servers):
+    """Serve the guest of a server at a socket of its own; return a function that asks there."""
+
+    def open_door(server_id):
+        sock = socket.create_server(("127.0.0.1", 0))
+        address = sock.getsockname()
+        servers.serve(server_id, sock)
+
+        def ask(path, headers=None):
+            line = HTTPConnection(*address, timeout=30)
+            line.request("GET", path, headers=headers or {})
+            answer = line.getresponse()
+            with contextlib.closing(line):
+                return answer.status, answer.read()
+
+        return ask
+
+    return open_door
+
+
+def test_a_guest_that_has_a_socket_of_its_own_needs_no_proxy(guest, app, door):
+    ask = door(guest.server_id)
+    status, content = ask("/openstack/latest/meta_data.json")
+    assert (status, json.loads(content)["uuid"]) == (200, guest.server_id)
+    # The socket says whose the request is, and no header does.
+    stranger = door("11111111-5b2a-43c6-a6b1-b7b64b4e3b0c")
+    assert stranger("/latest/meta-data/", guest.headers())[0] == 404
+
+
+def test_a_socket_takes_the_place_of_the_one_before_and_ends(servers, guest, door):
+    before, now = door(guest.server_id), door(guest.server_id)
+    assert now("/latest/user-data") == (200, b"#!/bin/sh\n")
+    with pytest.raises(ConnectionRefusedError):
+        before("/")
+    servers.end(guest.server_id)
+    with pytest.raises(ConnectionRefusedError):
+        now("/")

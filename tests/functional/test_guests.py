@@ -1,6 +1,7 @@
 """Guests of the test image: what they reach, know and are made of."""
 
 import contextlib
+import json
 
 import pytest
 
@@ -50,6 +51,14 @@ def test_a_guest_of_the_test_image_knows_its_names(cloud, server):
     for name in ("localhost", "curious"):
         assert cloud.ssh("curious", f"ping -c 1 -w 5 {name} | grep -c ' 0% packet loss'") == "1"
     assert cloud.ssh("curious", "cat /etc/resolv.conf") == "nameserver 10.0.2.3"
+
+
+def test_a_guest_reads_its_own_metadata(cloud, server):
+    if "reach nothing themselves" in cloud.said():
+        pytest.skip("guests reach nothing on this machine")
+    url = "http://169.254.169.254/openstack/latest/meta_data.json"
+    found = json.loads(cloud.ssh("curious", f"wget -T 60 -qO- {url}"))
+    assert (found["uuid"], found["hostname"]) == (server, "curious")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import libvirt
 from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
+from computeapi.ports.guest_requests import GuestRequests
 from computeapi.virt import disks, host_facts
 from computeapi.virt.driver import (
     Driver,
@@ -46,6 +47,9 @@ class LibvirtDriver(Administration, Moving, Snapshots, Rebuilding, Rescue, Volum
     names this installation's state folder. What belongs to a guest is in
     ``<state_path>/instances/<server id>``.
     """
+
+    def answer(self, requests: GuestRequests | None) -> None:
+        self._networks.answer(requests)
 
     def open(self, on_change: Callable[[str], None]) -> None:
         self._instances.create()

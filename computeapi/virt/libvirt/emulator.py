@@ -36,6 +36,9 @@ RESOLVER = "169.254.77.3"
 #: Link-local addresses, among them the metadata service of a cloud that the host runs in
 #: (RFC 3927), and multicast (RFC 5771). No router forwards the first.
 REFUSED = (("169.254.0.0", 16), ("224.0.0.0", 4))
+#: The namespace's own: the worker answers the guest there, see
+#: :mod:`computeapi.virt.libvirt.metadata_socket`.
+METADATA = "169.254.169.254"
 
 # <linux/sched.h>, <sys/mount.h>, <linux/prctl.h>, <linux/securebits.h>
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
@@ -43,9 +46,12 @@ MS_BIND = 4096
 PR_SET_SECUREBITS = 28
 SECBIT_NOROOT, SECBIT_NOROOT_LOCKED = 1, 2
 # <linux/rtnetlink.h>, <linux/netlink.h>
-RTM_NEWROUTE, RTA_DST = 24, 1
+RTM_NEWADDR, RTM_NEWROUTE = 20, 24
+IFA_LOCAL, RTA_DST, RT_SCOPE_HOST = 2, 1, 254
 RT_TABLE_MAIN, RTPROT_STATIC, RTN_UNREACHABLE = 254, 4, 7
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_CREATE = 0x1, 0x4, 0x400
+#: The number of the loopback interface in each namespace.
+LOOPBACK = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -78,6 +84,7 @@ def enter_namespaces(resolv_conf: str) -> None:
     _allow_ping()
     for address, prefix in REFUSED:
         _refuse(address, prefix)
+    _have(METADATA)
     if os.path.exists("/etc/resolv.conf"):
         _call("mount", resolv_conf.encode(), b"/etc/resolv.conf", None, MS_BIND, None)
     _call("prctl", PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0)
@@ -125,22 +132,36 @@ def _call(name: str, *arguments: object) -> None:
 
 
 def _refuse(address: str, prefix: int) -> None:
-    """Add a route that makes a network unreachable: see rtnetlink(7)."""
+    """Add a route that makes a network unreachable."""
     route = struct.pack(
         "=8BI",
         *(socket.AF_INET, prefix, 0, 0, RT_TABLE_MAIN, RTPROT_STATIC, 0, RTN_UNREACHABLE),
         0,
     )
     destination = struct.pack("=HH4s", 8, RTA_DST, socket.inet_aton(address))
+    _create(RTM_NEWROUTE, route + destination, address)
+
+
+def _have(address: str) -> None:
+    """Give the loopback interface an address."""
+    interface = struct.pack("=4BI", socket.AF_INET, 32, 0, RT_SCOPE_HOST, LOOPBACK)
+    local = struct.pack("=HH4s", 8, IFA_LOCAL, socket.inet_aton(address))
+    _create(RTM_NEWADDR, interface + local, address)
+
+
+def _create(kind: int, content: bytes, name: str) -> None:
+    """Create a route or an address: see rtnetlink(7).
+
+    :raises OSError: when the kernel refuses.
+    """
     flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE
-    length = 16 + len(route) + len(destination)
-    message = struct.pack("=IHHII", length, RTM_NEWROUTE, flags, 1, 0) + route + destination
+    message = struct.pack("=IHHII", 16 + len(content), kind, flags, 1, 0) + content
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as netlink:
         netlink.send(message)
         # The answer is a header of 16 bytes and an error number, negated; 0 is success.
         (error,) = struct.unpack_from("=i", netlink.recv(4096), 16)
     if error:
-        raise OSError(-error, os.strerror(-error), address)
+        raise OSError(-error, os.strerror(-error), name)
 
 
 if __name__ == "__main__":

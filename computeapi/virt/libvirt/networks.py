@@ -7,6 +7,7 @@ that namespace to the world.
 """
 
 import logging
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,10 +16,20 @@ import libvirt
 from oslo_config import cfg
 
 from computeapi.domain.servers import PowerState
+from computeapi.ports.guest_requests import GuestRequests
 from computeapi.virt.cloud_switch import CloudSwitch
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.instances import InstanceFolder, Instances
-from computeapi.virt.libvirt import cards, domains, embed, forwarding, interfaces, namespaces, slirp
+from computeapi.virt.libvirt import (
+    cards,
+    domains,
+    embed,
+    forwarding,
+    interfaces,
+    metadata_socket,
+    namespaces,
+    slirp,
+)
 from computeapi.virt.libvirt.connection import unsupported
 from computeapi.virt.libvirt.interfaces import Network, Reach
 from computeapi.virt.libvirt.machine import Machine
@@ -50,6 +61,14 @@ class Networks:
         self._switch: CloudSwitch | None = None
         if options.namespace and options.ovsdb and root is not None:
             self._switch = CloudSwitch(Path(options.namespace), options.ovsdb, options.ovs_vsctl)
+        self._requests: GuestRequests | None = None
+        #: The QEMUs in whose namespaces the metadata service listens, by their servers.
+        self._listening: dict[str, int] = {}
+
+    def answer(self, requests: GuestRequests | None) -> None:
+        """Choose the answers to guests that are connected from now on; None for no answers."""
+        self._requests = requests
+        self._listening = {}
 
     @property
     def switch(self) -> CloudSwitch:
@@ -140,6 +159,8 @@ class Networks:
 
         :raises DriverError: when something stays.
         """
+        if self._listening.pop(server_id, 0) and self._requests is not None:
+            self._requests.end(server_id)
         slirp.end(self._instances.folder(server_id))
 
     def _plug(self, server_id: str, definition: str) -> None:
@@ -186,10 +207,23 @@ class Networks:
             return domains.monitor(domain, command)
 
         if self._root and interfaces.reach_of(definition) == Reach.WORLD:
-            slirp.ensure(embed.process_of(self._root, domain.name()), folder)
+            pid = embed.process_of(self._root, domain.name())
+            slirp.ensure(pid, folder)
             forwarding.ensure_through_namespace(monitor, netdev, folder)
+            self._listen(domain.UUIDString(), pid)
         else:
             forwarding.ensure(monitor, netdev, folder)
+
+    def _listen(self, server_id: str, pid: int) -> None:
+        """Answer the requests of a guest. It has its config drive where that cannot be."""
+        if self._requests is None or self._listening.get(server_id) == pid:
+            return
+        try:
+            self._requests.serve(server_id, metadata_socket.listen(pid))
+        except (OSError, subprocess.SubprocessError) as error:
+            LOG.warning("Guest %s has no metadata service: %s", server_id, error)
+        else:
+            self._listening[server_id] = pid
 
 
 def _no_switch() -> DriverError:

@@ -1,27 +1,24 @@
 """Forwards requests of a network's guests to the metadata service, and says whose they are."""
 
 import logging
-import socket
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import requests
-import waitress
-from waitress import wasyncore
 
+from computeapi.metadata_api.loop import Loop
 from computeapi.metadata_api.requests import PROJECT, SERVER, SIGNATURE, sign
 from computeapi.standalone.parts.network.metadata_link import MetadataLink
 from computeapi.standalone.parts.network.metadata_ports import Owner
 
 LOG = logging.getLogger(__name__)
 
-#: Seconds to wait for the metadata service, and bytes of a request's body: guests post passwords.
-TIMEOUT, MAX_BODY = 30.0, 16384
-#: Each socket of a network has so many threads and connections, and seconds for an idle one.
-_LIMITS = {"threads": 2, "connection_limit": 50, "channel_timeout": 20, "cleanup_interval": 5}
+#: Seconds to wait for the metadata service.
+TIMEOUT = 30.0
+#: Threads that answer at each socket of a network.
+_THREADS = 2
 
 
 class Forwarding:
@@ -87,7 +84,7 @@ class Served:
 
     def __init__(self, link: MetadataLink, app: Forwarding) -> None:
         self._link = link
-        self._loops = [_Loop(app, sock) for sock in link.sockets]
+        self._loops = [Loop(app, sock, threads=_THREADS) for sock in link.sockets]
 
     def end(self) -> None:
         """End the threads, and remove the link.
@@ -97,32 +94,3 @@ class Served:
         for loop in self._loops:
             loop.end()
         self._link.remove()
-
-
-class _Loop:
-    """A thread that answers at a socket, and the threads that it gives requests to."""
-
-    def __init__(self, app: Forwarding, sock: socket.socket) -> None:
-        self._channels: dict[int, Any] = {}
-        self._server = waitress.create_server(
-            app,
-            map=self._channels,
-            sockets=[sock],
-            ident=None,
-            max_request_body_size=MAX_BODY,
-            **_LIMITS,
-        )
-        self._thread = threading.Thread(target=self._run, name="metadata", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        self._server.run()
-        self._server.task_dispatcher.shutdown()
-
-    def end(self) -> None:
-        """Close the connections; no request is answered any more."""
-        # The loop is asleep, and its sockets are its own to close.
-        self._server.trigger.pull_trigger(
-            lambda: wasyncore.close_all(self._channels, ignore_all=True)
-        )
-        self._thread.join(TIMEOUT)
