@@ -16,14 +16,12 @@ from oslo_config import cfg
 from sqlalchemy.exc import SQLAlchemyError
 
 from computeapi.cmd import arguments, refusal
-from computeapi.standalone import cloud, ending, ssh, status
+from computeapi.standalone import cloud, ending, network, ssh, status
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.parts import table
 from computeapi.standalone.progress import Progress
 from computeapi.standalone.state import StateFolder, default_folder
 
-#: Of the API; the services beside it have the next two.
-_LAST_PORT = 65533
 #: Exit code of ``computeapi status`` when not all is up.
 NOT_UP = 3
 
@@ -67,11 +65,18 @@ def _parser() -> arguments.Parser:
     add(
         "status", _status, f"Show services and servers; exit with {NOT_UP} unless all services run."
     )
-    ssh = add("ssh", _ssh, "Log in to a server by ssh, as root unless USER is given.")
-    ssh.add_argument("-i", dest="identity", metavar="FILE", help="private key for ssh")
-    ssh.add_argument("server", metavar="[USER@]SERVER", help="name or id of the server")
-    ssh.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG", help="arguments of ssh")
+    _ssh_options(add("ssh", _ssh, "Log in to a server by ssh, as root unless USER is given."))
     return parser
+
+
+def _ssh_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-i", dest="identity", metavar="FILE", help="private key for ssh")
+    parser.add_argument("server", metavar="[USER@]SERVER", help="name or id of the server")
+    rest = parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="ARG", help="arguments of ssh"
+    )
+    # argparse before Python 3.13 takes a rest that may be empty for a required one.
+    rest.required = False
 
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
@@ -132,8 +137,8 @@ def _parts(text: str) -> list[str]:
 
 def _port(text: str) -> int:
     port = int(text) if text.isascii() and text.isdecimal() else 0
-    if not 1 <= port <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_LAST_PORT}")
+    if not 1 <= port <= network.LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {network.LAST_PORT}")
     return port
 
 
@@ -167,7 +172,13 @@ def _destroy(state: StateFolder, options: argparse.Namespace) -> int:
     state.require()
     if not options.yes:
         print(f"Remove the cloud in {state.path} with all its servers? [y/N] ", end="", flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        if not (answer := sys.stdin.readline()):
+            print()
+            raise CloudError(
+                "Nothing was removed, as there is no answer: without a terminal, give --yes "
+                "(make destroy ARGS=--yes)."
+            )
+        if answer.strip().lower() not in ("y", "yes"):
             print("Nothing was removed.")
             return 1
     ending.destroy(state, print)

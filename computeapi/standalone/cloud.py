@@ -48,21 +48,33 @@ def up(state: StateFolder, options: Options, progress: Progress) -> None:
     """
     if options.image:
         image.given(options.image)
-    state.create()
+    made = state.create()
     with state.locked():
-        first = not state.settings_file.exists()
-        settings = _settle(state, options, progress)
-        network.check_ports(settings, table.port_uses(settings))
-        progress.say(f"{'Setting up' if first else 'Starting'} the cloud in {state.path}")
-        cloud = Cloud(state, settings, progress)
         try:
-            cloud.start(options.image)
-            cloud.announce()
-            cloud.watch()
-        except KeyboardInterrupt:
-            progress.say("")
+            _run(_prepare(state, options, progress), options, progress)
         finally:
-            cloud.stop()
+            if not state.settings_file.exists():
+                # It was refused before anything began: nothing of it stays.
+                state.undo(made)
+
+
+def _prepare(state: StateFolder, options: Options, progress: Progress) -> "Cloud":
+    first = not state.settings_file.exists()
+    settings = _settle(state, options, progress)
+    network.check_ports(settings, table.port_uses(settings))
+    progress.say(f"{'Setting up' if first else 'Starting'} the cloud in {state.path}")
+    return Cloud(state, settings, progress)
+
+
+def _run(cloud: "Cloud", options: Options, progress: Progress) -> None:
+    try:
+        cloud.start(options.image)
+        cloud.announce()
+        cloud.watch()
+    except KeyboardInterrupt:
+        progress.say("")
+    finally:
+        cloud.stop()
 
 
 def _settle(state: StateFolder, options: Options, progress: Progress) -> Settings:

@@ -10,7 +10,8 @@ import requests
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.settings import Settings
 
-_LAST_PORT = 65535
+#: The highest port that there is.
+LAST_PORT = 65535
 _USES = {
     "compute": "the API",
     "identity": "Keystone",
@@ -26,8 +27,11 @@ def check_ports(settings: Settings, uses: Mapping[str, str]) -> None:
     :raises CloudError: when one is taken, or the address is not this machine's.
     """
     first, last = settings.port, max(settings.ports.values())
-    if last > _LAST_PORT:
-        raise CloudError(f"--port {first} is too high: {first} to {last} are needed.")
+    if last > LAST_PORT:
+        raise CloudError(
+            f"--port {first} is too high: {first} to {last} are needed, "
+            f"and {LAST_PORT} is the last."
+        )
     _check_address(settings.listen)
     family = socket.AF_INET6 if ":" in settings.listen else socket.AF_INET
     for service, port in settings.ports.items():

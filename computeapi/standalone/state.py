@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -71,11 +71,13 @@ class StateFolder:
         if not self.is_ours():
             raise CloudError(f"There is no cloud in {self.path}: no file {MARKER} is in it.")
 
-    def create(self) -> None:
-        """Make the folder and what is in it, where missing.
+    def create(self) -> list[Path]:
+        """Make the folder and all that belongs in it, where missing.
 
+        :return: the folders and files that were missing, outer ones first.
         :raises CloudError: when the folder belongs to another user.
         """
+        made = [path for path in (*reversed(self.path.parents), self.path) if not path.exists()]
         try:
             if self.path.exists() and not self.is_ours() and any(self.path.iterdir()):
                 raise CloudError(
@@ -89,9 +91,21 @@ class StateFolder:
                 "with --state-dir."
             ) from error
         for folder in (self.etc, self.logs, self.images, self.keys):
-            folder.mkdir(exist_ok=True, mode=0o700)
+            if not folder.exists():
+                folder.mkdir(mode=0o700)
+                made.append(folder)
         if not self.is_ours():
             write_private(self.path / MARKER, "This folder was made by computeapi up.\n")
+            made += [self.path / MARKER, self._lock_file]
+        return made
+
+    def undo(self, made: Iterable[Path]) -> None:
+        """Remove the empty folders, and the files, that :meth:`create` made; the lock is held."""
+        for path in reversed(list(made)):
+            if not path.is_dir():
+                path.unlink(missing_ok=True)
+            elif not any(path.iterdir()):
+                path.rmdir()
 
     def remove(self) -> None:
         """Remove the folder and all that is in it.

@@ -1,17 +1,16 @@
 """The steps of doc/source/operator/installing.rst, word by word, beside a real Keystone and Glance.
 
-Only addresses and folders of the document are exchanged for those of the test.
+Only addresses, folders and the services' user of the document are exchanged for those of the test,
+which is one user; tests/unit/test_installing_users.py reads the files as another one.
 """
 
 import configparser
 import os
-import re
 import shlex
 import shutil
 import signal
 import subprocess
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -19,26 +18,7 @@ from computeapi.standalone.state import StateFolder
 from testing.processes import unmeasured
 from tests.functional.api_process import free_port
 from tests.functional.clouds import BIN, TIMEOUT, eventually, temporary_cloud
-
-ROOT = Path(__file__).parents[2]
-GUIDE = ROOT / "doc" / "source" / "operator" / "installing.rst"
-_TITLE = re.compile(r"^(?P<title>\S.*)\n-{3,}$", re.MULTILINE)
-_BLOCK = re.compile(r"\.\. code-block:: console\n\n(?P<text>(?: {3}.*\n|\n)+)")
-
-
-def sections():
-    """Return the console blocks of the guide as shell scripts, by the title of their section."""
-    parts = _TITLE.split(GUIDE.read_text())
-    return {
-        title: [script(block["text"]) for block in _BLOCK.finditer(text)]
-        for title, text in zip(parts[1::2], parts[2::2], strict=True)
-    }
-
-
-def script(block):
-    """Return what a person would type: a line with a prompt begins a command."""
-    lines = [line[3:] for line in block.splitlines()]
-    return "\n".join(line.removeprefix("$ ") for line in lines).strip() + "\n"
+from tests.installing_guide import ROOT, SUDO, sections
 
 
 class Site:
@@ -63,19 +43,22 @@ class Site:
         }
         self._certificate = folder / "etc" / "compute.example.org.crt"
         self._environment = unmeasured() | {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "PATH": f"{folder / 'bin'}:{BIN}:{os.environ['PATH']}",
             "OS_CLIENT_CONFIG_FILE": str(cloud.path / "clouds.yaml"),
             "OS_CLOUD": "computeapi-admin",
             "REQUESTS_CA_BUNDLE": str(self._certificate),
         }
-        for name in ("etc", "state"):
+        for name in ("etc", "state", "bin"):
             (folder / name).mkdir(mode=0o700)
+        sudo = folder / "bin" / "sudo"
+        sudo.write_text(SUDO)
+        sudo.chmod(0o700)
 
     def own(self, text):
         """Return a text of the guide with this site's addresses and folders."""
         for theirs, ours in self._exchange.items():
             text = text.replace(theirs, ours)
-        return text
+        return text.replace("--group computeapi", f"--group {os.getgid()}")
 
     def run(self, text, **variables):
         """Run a script as the guide has it; return its output."""

@@ -70,10 +70,19 @@ def test_option_that_was_meant_is_suggested(capsys):
     assert "--stat-dir x (is --state-dir meant?)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("port", ["0", "-1", "65534", "99999", "abc", "1.5", "", "\u0661"])
-def test_ports_are_three_of_those_that_exist(port, capsys):
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "99999", "abc", "1.5", "", "\u0661"])
+def test_a_port_is_one_that_exists(port, capsys):
     assert fail(cloud.main, "up", f"--port={port}") == 2
-    assert "is no number from 1 to 65533" in capsys.readouterr().err
+    assert "is no number from 1 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [(["ssh"], "[USER@]SERVER"), (["ssh", "-i", "key"], "[USER@]SERVER")],
+)
+def test_only_arguments_that_must_be_given_are_asked_for(words, names, capsys):
+    assert fail(cloud.main, *words) == 2
+    assert capsys.readouterr().err.endswith(f"the following arguments are required: {names}\n")
 
 
 def test_state_folder_has_a_name(capsys):

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from computeapi.cmd import cloud as command
-from computeapi.standalone import hypervisor, network, report, servers
+from computeapi.standalone import hypervisor, image, network, report, servers
 from computeapi.standalone.errors import CloudError
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder
+from computeapi.virt.libvirt import embed
 
 
 @pytest.fixture
@@ -56,9 +57,10 @@ def test_busy_port_is_named_with_what_wanted_it(listener):
         network.check_ports(Settings(port=listener - 2), {})
 
 
-def test_port_without_room_for_four_is_refused():
-    with pytest.raises(CloudError, match="65534 to 65537 are needed"):
-        network.check_ports(Settings(port=65534), {})
+@pytest.mark.parametrize("port", [65533, 65534, 65535])
+def test_port_without_room_for_four_is_refused(port):
+    with pytest.raises(CloudError, match=f"{port} to {port + 3} are needed, and 65535 is the last"):
+        network.check_ports(Settings(port=port), {})
 
 
 @pytest.mark.parametrize(
@@ -76,11 +78,54 @@ def test_address_of_this_machine_alone_is_known(address, expected):
     assert network.is_loopback(address) is expected
 
 
-def test_busy_port_starts_nothing(state, listener, capsys):
-    arguments = ["up", "--driver", "fake", "--state-dir", str(state.path)]
-    assert command.main([*arguments, "--port", str(listener)]) == 1
-    assert "cannot be had" in capsys.readouterr().err
-    assert not list(state.logs.iterdir())
+@pytest.fixture
+def refusals(listener, tmp_path):
+    """Options that ``up`` refuses; a word of the refusal."""
+    return {
+        "taken": (["--driver", "fake", "--port", str(listener)], "cannot be had"),
+        "high": (["--driver", "fake", "--port", "65533"], "too high"),
+        "listen": (["--driver", "fake", "--listen", "192.0.2.1"], "--listen"),
+        "image": (["--driver", "fake", "--image", str(tmp_path / "no")], "The image"),
+        "libvirt": (["--driver", "libvirt"], "No QEMU"),
+        "building": (["--driver", "libvirt"], "No packages"),
+    }
+
+
+@pytest.mark.parametrize("name", ["taken", "high", "listen", "image", "libvirt", "building"])
+def test_refused_up_leaves_nothing(tmp_path, capsys, monkeypatch, refusals, name):
+    reason = "No QEMU." if name == "libvirt" else None
+    monkeypatch.setattr(hypervisor, "unavailable_reason", lambda _: reason)
+    monkeypatch.setattr(embed, "LONGEST", 500)
+    if name == "building":
+        monkeypatch.setattr(network, "check_ports", lambda *_: None)
+        monkeypatch.setattr(image, "find", lambda _: None)
+        monkeypatch.setattr(image.image_packages, "unavailable_reason", lambda: "No packages.")
+    options, word = refusals[name]
+    path = tmp_path / "parent" / "cloud"
+    assert command.main(["up", "--state-dir", str(path), *options]) == 1
+    assert word in capsys.readouterr().err
+    assert not path.parent.exists()
+
+
+def test_refused_up_leaves_a_folder_as_it_was(state, capsys):
+    arguments = ["up", "--driver", "fake", "--state-dir", str(state.path), "--port", "65533"]
+    state.path.mkdir()
+    assert command.main(arguments) == 1
+    assert not list(state.path.iterdir())
+    state.create()
+    (state.images / "mine.qcow2").write_bytes(b"")
+    state.keys.rmdir()
+    before = sorted(state.path.rglob("*"))
+    assert command.main(arguments) == 1
+    assert sorted(path for path in state.path.rglob("*") if path.name != "up.lock") == before
+    assert "too high" in capsys.readouterr().err
+
+
+def test_refused_path_too_long_leaves_nothing(tmp_path, capsys):
+    path = tmp_path / ("x" * 60)
+    assert command.main(["up", "--driver", "libvirt", "--state-dir", str(path)]) == 1
+    assert "would be too long" in capsys.readouterr().err
+    assert not path.exists()
 
 
 def test_second_up_is_refused(state, capsys):
@@ -99,12 +144,21 @@ def test_folder_without_a_cloud_is_left_alone(state, capsys, name):
     assert (state.path / "thesis.txt").exists()
 
 
-@pytest.mark.parametrize("answer", ["", "\n", "n\n", "no\n", "maybe\n"])
-def test_destroy_asks(state, monkeypatch, answer):
+@pytest.mark.parametrize("answer", ["\n", "n\n", "no\n", "maybe\n"])
+def test_destroy_asks(state, monkeypatch, capsys, answer):
     state.create()
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert command.main(["destroy", "--state-dir", str(state.path)]) == 1
     assert state.is_ours()
+    assert "[y/N] Nothing was removed.\n" in capsys.readouterr().out
+
+
+def test_destroy_that_nothing_answers_names_the_option(state, monkeypatch, capsys):
+    state.create()
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert command.main(["destroy", "--state-dir", str(state.path)]) == 1
+    assert state.is_ours()
+    assert "make destroy ARGS=--yes" in capsys.readouterr().err
 
 
 def test_destroy_removes_a_cloud_that_never_came_up(state):
