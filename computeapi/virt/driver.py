@@ -157,6 +157,13 @@ class Driver(
         :raises GuestNotFound: when there is none.
         """
 
+    def cut_power(self, server_id: str) -> None:
+        """End a guest at once; its disks are kept.
+
+        Another thread may hang in a call about the guest: that call ends as well, and fails. A
+        guest that is off, and no guest, is no error.
+        """
+
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
         """Restart a guest; a soft reboot that takes over ``timeout`` seconds becomes a hard one.
 

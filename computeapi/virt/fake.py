@@ -3,7 +3,7 @@
 They outlive the worker, as real ones do. Several drivers may work on the same state folder,
 so that a test can do behind a worker's back what a real guest or administrator would: see
 :meth:`FakeDriver.shut_down_inside`, :meth:`FakeDriver.kill` and :meth:`FakeDriver.lose`.
-``delay``, ``fail`` and ``unreachable`` may be changed while a worker runs: see
+``delay``, ``fail``, ``unreachable`` and ``hang`` may be changed while a worker runs: see
 :meth:`FakeDriver.control`.
 """
 
@@ -125,6 +125,13 @@ class FakeDriver(
         self._may_fail("power_off")
         self._halt(self._records.read(server_id), PowerState.SHUTDOWN)
 
+    def cut_power(self, server_id: str) -> None:
+        self._may_fail("cut_power")
+        if self._records.holds(server_id):
+            record = self._records.read(server_id)
+            if self._is_on(record):
+                self._set_power(record, PowerState.SHUTDOWN)
+
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
         self._records.read(server_id)
         self._step(checkpoint, at_most=0 if hard else timeout)
@@ -136,16 +143,16 @@ class FakeDriver(
         return self._boot(record)
 
     def pause(self, server_id: str) -> Guest:
-        self._may_fail("pause")
+        self._may_fail("pause", server_id)
         return self._set_power(self._running(server_id), PowerState.PAUSED)
 
     def unpause(self, server_id: str) -> Guest:
-        self._may_fail("unpause")
+        self._may_fail("unpause", server_id)
         return self._set_power(self._running(server_id), PowerState.RUNNING)
 
     def suspend(self, server_id: str) -> None:
         self._step(nothing)
-        self._may_fail("suspend")
+        self._may_fail("suspend", server_id)
         record = self._records.read(server_id)
         if not record["suspended"]:
             record = self._running(server_id) | {"suspended": True}
@@ -212,14 +219,16 @@ class FakeDriver(
         delay: float | None = None,
         fail: list[str] | None = None,
         unreachable: list[str] | None = None,
+        hang: list[str] | None = None,
     ) -> None:
         """Change options of ``[fake]`` for every driver on the state folder.
 
         :param delay: seconds; None, here as below, leaves what holds now.
         :param fail: methods that fail.
         :param unreachable: methods that fail as if the hypervisor did not answer.
+        :param hang: methods that hang for as long as the guest is on.
         """
-        given = {"delay": delay, "fail": fail, "unreachable": unreachable}
+        given = {"delay": delay, "fail": fail, "unreachable": unreachable, "hang": hang}
         changes = {name: value for name, value in given.items() if value is not None}
         write_whole(self._control, self._controlled() | changes)
 

@@ -17,7 +17,7 @@ class FakeAdministration(FakeBase):
         self._records.write(record | {"passwords": record["passwords"] | {user: password}})
 
     def trigger_crash_dump(self, server_id: str) -> None:
-        self._may_fail("trigger_crash_dump")
+        self._may_fail("trigger_crash_dump", server_id)
         record = self._running(server_id)
         panic = "Kernel panic - not syncing: NMI: Not continuing\n"
         self._records.append(server_id, panic + boot_messages(record["hostname"]))

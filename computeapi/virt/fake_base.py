@@ -43,18 +43,36 @@ class FakeBase:
         self._keeper = str(Path(conf.state_path).absolute())
 
     def _controlled(self) -> dict[str, Any]:
-        options = {name: self._conf.fake[name] for name in ("delay", "fail", "unreachable")}
+        names = ("delay", "fail", "unreachable", "hang")
+        options = {name: self._conf.fake[name] for name in names}
         try:
             return options | json.loads(self._control.read_bytes())
         except FileNotFoundError:
             return options
 
-    def _may_fail(self, method: str) -> None:
+    def _may_fail(self, method: str, server_id: str | None = None) -> None:
+        """Fail, or hang, when the driver was told so.
+
+        :param server_id: of the guest that the method is about. Only a guest that is on hangs.
+        """
         controlled = self._controlled()
+        if server_id is not None and method in controlled["hang"]:
+            self._hang(method, server_id)
         if method in controlled["unreachable"]:
             raise DriverUnavailable(f"the fake driver was told not to answer: {method}")
         if method in controlled["fail"]:
             raise DriverError(f"the fake driver was told to fail: {method}")
+
+    def _hang(self, method: str, server_id: str) -> None:
+        while self._records.holds(server_id) and self._is_on(self._records.read(server_id)):
+            if method not in self._controlled()["hang"]:
+                return
+            time.sleep(SLICE)
+        raise DriverError(f"guest {server_id} ended while the driver waited for it: {method}")
+
+    @staticmethod
+    def _is_on(record: Record) -> bool:
+        return record["power_state"] in (PowerState.RUNNING, PowerState.PAUSED)
 
     def _step(self, checkpoint: Checkpoint, at_most: float = float("inf")) -> None:
         """Take the time that a step takes."""
@@ -66,7 +84,7 @@ class FakeBase:
     def _running(self, server_id: str) -> Record:
         """Return the record of a guest that is not off."""
         record = self._records.read(server_id)
-        if record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED):
+        if not self._is_on(record):
             raise DriverError(f"guest {server_id} is not running", NOT_RUNNING)
         return record
 
@@ -76,8 +94,7 @@ class FakeBase:
         return guest_of(record)
 
     def _boot(self, record: Record) -> Guest:
-        boots = record["power_state"] not in (PowerState.RUNNING, PowerState.PAUSED)
-        if boots and not record["suspended"]:
+        if not self._is_on(record) and not record["suspended"]:
             record["console"] += boot_messages(record["hostname"])
         return self._set_power(record | {"suspended": False}, PowerState.RUNNING)
 

@@ -20,7 +20,7 @@ class FakeSnapshots(FakeBase):
         records = self._records if self._records.holds(server_id) else self._parked
         record = records.read(server_id)
         self._step(checkpoint)
-        self._may_fail("snapshot")
+        self._may_fail("snapshot", server_id)
         header = _HEADER.pack(b"QFI\xfb", 3, 0, 0, 16, record["disk_gb"] * GIB)
         part = target.with_name(f"{target.name}.part")
         part.write_bytes(header.ljust(_HEADER_LENGTH, b"\0") + record["console"].encode())

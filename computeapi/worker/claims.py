@@ -55,7 +55,7 @@ class Claims:
         self._on_lost = on_lost
         self._may_claim = may_claim
         self._owner = f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._leases = Leases(db, pace.lease, self._give_up)
+        self._leases = Leases(db, pace.lease, self._give_up, operations.power_cuts.cut)
         self._slots = threading.Semaphore(pace.threads)
         self._current: dict[str, Lease] = {}  # by server, touched by the claiming thread alone
         self._news = threading.Event()

@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.domain.operations import Operation
+from computeapi.domain.servers import actions
 from computeapi.ports.database import Database
 from computeapi.virt.driver import DriverUnavailable
 
@@ -15,6 +16,9 @@ LOG = logging.getLogger(__name__)
 _WATCH_INTERVAL = 1.0  # seconds between two looks at the operations under way
 _WATCH_PAUSE = 0.1  # seconds between them at least, however many wake-ups arrive
 _PREDECESSOR_POLL = 0.2  # seconds
+#: Seconds that a thread has to come to its next checkpoint before its guest's power is cut for an
+#: operation that cuts it anyway, and to end after that.
+PATIENCE = 5.0
 
 
 class Stopping(Exception):
@@ -39,6 +43,7 @@ class Lease:
         self.predecessor: Lease | None = None
         self.superseded = False
         self.abandoned = False
+        self._power_cut_at: float | None = None
         self._seconds = seconds
         self._lost = self._stopping = False
         self._deadline = since + timeout
@@ -61,6 +66,23 @@ class Lease:
     def stop(self) -> None:
         """Make the operation stop at its next checkpoint."""
         self._stopping = True
+
+    def followed_by(self, waiting: Sequence[Operation]) -> None:
+        """Note the operations on the server that wait for the end of this one."""
+        self.superseded = any(operation.action == actions.DELETE.name for operation in waiting)
+        if self._power_cut_at is None and (self.superseded or any(map(_is_hard_reboot, waiting))):
+            self._power_cut_at = time.monotonic() + PATIENCE
+
+    def take_power_cut(self) -> bool:
+        """Return, once, that the guest's power is to be cut.
+
+        An operation that cuts it waits, and this one came to no checkpoint: it may hang in a call
+        of the hypervisor's, which ends with the guest.
+        """
+        due = self._power_cut_at is not None and time.monotonic() >= self._power_cut_at
+        if due:
+            self._power_cut_at = float("inf")
+        return due
 
     @property
     def at_work(self) -> "Lease | None":
@@ -102,23 +124,37 @@ class Lease:
         if time.monotonic() >= self._deadline:
             raise Error(f"The {self.operation.action} took more than {self.timeout:g} seconds.")
 
-    def await_predecessor(self) -> None:
+    def await_predecessor(self, cut_power: Callable[[], None] | None = None) -> None:
         """Return when this worker's earlier thread for the same server is through.
 
         It has lost its lease, but may still wait for an answer of the hypervisor: two threads
         at work on one guest could undo each other's steps.
 
+        :param cut_power: cuts the guest's power, which ends the call that the thread hangs in;
+            None where the operation needs the guest as it is.
         :raises DriverUnavailable: when that thread hangs: waiting for it would hold a thread, too.
-        :raises: what :meth:`checkpoint` raises.
+        :raises: what :meth:`checkpoint` raises, and ``cut_power``.
         """
-        if self.predecessor is None:
+        before = self.predecessor
+        if before is None:
             return
-        self.predecessor.lose()
-        if self.predecessor.abandoned and not self.predecessor.ended.is_set():
+        before.lose()
+        if cut_power is not None and not self._sees_end(
+            before, 0 if before.abandoned else PATIENCE
+        ):
+            cut_power()
+            self._sees_end(before, PATIENCE)
+        if not self._sees_end(before, 0 if before.abandoned else float("inf")):
             raise DriverUnavailable("the hypervisor has not answered an earlier request yet")
-        while not self.predecessor.ended.wait(_PREDECESSOR_POLL):
-            self.checkpoint()
         self.predecessor = None
+
+    def _sees_end(self, before: "Lease", seconds: float) -> bool:
+        """Wait for the end of another thread; return whether it came in time."""
+        until = time.monotonic() + seconds
+        while not before.ended.is_set() and time.monotonic() < until:
+            self.checkpoint()
+            before.ended.wait(_PREDECESSOR_POLL)
+        return before.ended.is_set()
 
 
 class Leases:
@@ -126,12 +162,21 @@ class Leases:
 
     :param seconds: how long a lease lasts without being renewed.
     :param on_overrun: called with a lease whose operation is not heard of any more.
+    :param cut_power: called, from a thread of its own, with a lease whose guest's power is to be
+        cut: see :meth:`Lease.take_power_cut`.
     """
 
-    def __init__(self, db: Database, seconds: float, on_overrun: Callable[[Lease], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        seconds: float,
+        on_overrun: Callable[[Lease], None],
+        cut_power: Callable[[Lease], None],
+    ) -> None:
         self._db = db
         self._seconds = seconds
         self._on_overrun = on_overrun
+        self._cut_power = cut_power
         self._held: dict[int, Lease] = {}
         self._mutex = threading.Lock()
         self._news = threading.Event()
@@ -189,9 +234,13 @@ class Leases:
                 lease.renewed(since)
             else:
                 lease.lose()
-        if operation.action != "delete" and not lease.superseded:
+        if operation.action != actions.DELETE.name and not lease.superseded:
             with self._db.read() as tx:
-                lease.superseded = tx.operations.is_superseded(operation)
+                unfinished = tx.operations.unfinished(operation.server_id)
+            lease.followed_by([one for one in unfinished if (one.id or 0) > (operation.id or 0)])
+        if lease.take_power_cut():
+            name = f"power-cut-{operation.id}"
+            threading.Thread(target=self._cut_power, args=(lease,), name=name, daemon=True).start()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -199,3 +248,7 @@ class Leases:
             self._news.clear()
             self.watch()
             self._stopped.wait(_WATCH_PAUSE)
+
+
+def _is_hard_reboot(operation: Operation) -> bool:
+    return operation.action == actions.HARD_REBOOT.name and operation.params.get("type") == "HARD"

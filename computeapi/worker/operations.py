@@ -17,6 +17,7 @@ from computeapi.ports.database import Database, Transaction
 from computeapi.virt.driver import DriverError
 from computeapi.worker import faults, retries, stages
 from computeapi.worker.leases import Lease, Stopping
+from computeapi.worker.power_cuts import PowerCuts
 from computeapi.worker.servers import Change
 from computeapi.worker.servers.steps import StepRunner
 
@@ -45,6 +46,8 @@ class Operations:
     :param host: this worker's host.
     :param limits: how long and how often it is tried.
     :param cast: wakes the worker of another host.
+    :param cut_power: see :class:`PowerCuts`.
+    :ivar power_cuts: for operations that hang.
     """
 
     def __init__(
@@ -54,12 +57,14 @@ class Operations:
         host: str,
         limits: Limits,
         cast: Callable[[str], None],
+        cut_power: Callable[[str], None] | None = None,
     ) -> None:
         self._db = db
         self._servers = servers
         self._host = host
         self._limits = limits
         self._cast = cast
+        self.power_cuts = PowerCuts(cut_power)
 
     def carry_out(self, lease: Lease) -> None:
         """Carry out a claimed operation; what comes of it is in the database, nothing is raised.
@@ -139,13 +144,16 @@ class Operations:
     def _act(self, server: Server, lease: Lease) -> str:
         operation = lease.operation
         try:
-            lease.await_predecessor()
+            lease.await_predecessor(self.power_cuts.of(operation))
             change = self._servers.carry_out(operation, server, lease.checkpoint)
         except (LeaseLost, Superseded, Stopping):
             raise
         except Exception as error:
             if not isinstance(error, Error | DriverError):
                 LOG.exception("The %s of server %s failed", operation.action, server.id)
+            if lease.superseded:
+                # The power may have been cut for the delete.
+                raise Superseded from error
             return self.settle(operation, error)
         return self._end_stage(operation, change)
 

@@ -92,7 +92,8 @@ class Worker:
         holds = self._heartbeat.holds
         ports = Ports(db, adapters.ports, conf.host) if adapters.ports else None
         steps = Networked(self._servers, driver, ports) if ports else self._servers
-        operations = Operations(db, steps, conf.host, limits, adapters.caller.cast)
+        cast = adapters.caller.cast
+        operations = Operations(db, steps, conf.host, limits, cast, driver.cut_power)
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
         looks = _looks(conf, adapters, transfers, holds)

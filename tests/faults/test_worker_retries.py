@@ -37,6 +37,22 @@ def test_a_hanging_hypervisor_ends_no_delete(make_cloud, wait_for):
     cloud.wait_until(accepted, "deleted", seconds=40)
 
 
+def test_a_guest_that_hangs_in_the_middle_of_an_operation(make_cloud, wait_for):
+    cloud = make_cloud(fake={"hang": "pause"}, worker={"threads": 1})
+    cloud.start_worker()
+    accepted = cloud.create()
+    cloud.wait_until(accepted, "active")
+    for hung in (1, 2):
+        cloud.servers.power.pause(cloud.caller, accepted[0])
+        wait_for(lambda hung=hung: cloud.log().count("Began the pause") == hung)
+        if hung == 1:
+            cloud.servers.power.reboot(cloud.caller, accepted[0], hard=True)
+            cloud.wait_until(accepted, "active")
+    cloud.delete(accepted[0])
+    cloud.wait_until(accepted, "deleted")
+    assert cloud.hypervisor.guests() == {}
+
+
 @pytest.mark.parametrize("method", ["power_on", "power_off", "reboot", "spawn"])
 def test_a_hypervisor_that_is_away_for_a_while(make_cloud, wait_for, method):
     cloud = make_cloud(fake={"unreachable": method})

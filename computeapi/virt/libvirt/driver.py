@@ -129,6 +129,12 @@ class LibvirtDriver(Administration, Moving, Snapshots, Rebuilding, Rescue, Volum
     def power_off(self, server_id: str, timeout: float, checkpoint: Checkpoint) -> None:
         self._shut_down(self._existing(server_id), timeout, checkpoint)
 
+    @explained("cut the power of the guest")
+    def cut_power(self, server_id: str) -> None:
+        domain = self._find(server_id)
+        if domain:
+            domains.cut_power(domain)
+
     @explained("restart the guest")
     def reboot(self, server_id: str, hard: bool, timeout: float, checkpoint: Checkpoint) -> Guest:
         self.power_off(server_id, 0 if hard else timeout, checkpoint)

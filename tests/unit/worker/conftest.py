@@ -156,6 +156,11 @@ class ScriptedDriver:
         checkpoint()
         self._set(server_id, PowerState.SHUTDOWN)
 
+    def cut_power(self, server_id):
+        self._enter("cut_power")
+        if server_id in self.existing:
+            self._set(server_id, PowerState.SHUTDOWN)
+
     def reboot(self, server_id, hard, timeout, checkpoint):
         self._enter("reboot hard" if hard else "reboot soft")
         checkpoint()

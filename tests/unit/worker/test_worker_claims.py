@@ -6,9 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from computeapi.virt.driver import DriverError
+from computeapi.worker import leases
 from computeapi.worker.claims import Claims, Pace
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
+
+#: Actions that end a guest, and the calls of the hypervisor that they consist of.
+ENDING = [
+    ("delete", ["destroy"]),
+    ("softDelete", ["guest"]),
+    ("stop", ["power_off"]),
+    ("reboot", ["reboot soft"]),
+]
 
 
 def wait_for(condition, seconds=30.0):
@@ -36,6 +46,7 @@ def make_claims(db, driver, images, transfers, uploads, lost):
             "h1",
             Limits(3, 60.0),
             lambda _host: None,
+            driver.cut_power,
         )
         pace = Pace(**{"poll_interval": 30.0, **pace})
         claims = Claims(db, operations, "h1", pace, lost.append, may_claim)
@@ -187,8 +198,9 @@ def test_a_hanging_hypervisor_ends_in_error_and_blocks_nobody(
 
 
 def test_a_hanging_delete_goes_on_and_holds_no_thread(
-    db, driver, hang, make_claims, make_server, accept_create
+    db, driver, hang, make_claims, make_server, accept_create, monkeypatch
 ):
+    monkeypatch.setattr(leases, "PATIENCE", 0.0)
     claims = make_claims(threads=1)
     make_server(task_state="deleting")
     db.accept("delete")
@@ -211,6 +223,88 @@ def test_a_hanging_delete_goes_on_and_holds_no_thread(
     db.now = db.operation().not_before + timedelta(seconds=1)
     claims.wake()
     wait_for(lambda: db.server("s1").deleted)
+
+
+@pytest.fixture
+def hang_until_cut(db, driver, make_server, monkeypatch):
+    """A function that has the hypervisor hang in a pause of s1 until the guest's power is cut."""
+    monkeypatch.setattr(leases, "PATIENCE", 0.1)
+    begun, off = threading.Event(), threading.Event()
+
+    def wait():
+        begun.set()
+        assert off.wait(60)
+        driver.errors["pause"] = DriverError("its guest ended")
+
+    def hang(claims):
+        driver.during.update(pause=wait, cut_power=off.set)
+        make_server(task_state="pausing")
+        db.accept("pause")
+        claims.wake()
+        assert begun.wait(30)
+
+    yield hang
+    off.set()
+
+
+def wait_for_end(db, number):
+    """Wait until an operation has ended, and return its state."""
+    wait_for(lambda: db.operation(number).state in ("done", "failed", "cancelled"))
+    return db.operation(number).state
+
+
+def test_a_delete_ends_a_guest_in_whose_way_an_operation_hangs(
+    db, driver, hang_until_cut, make_claims
+):
+    claims = make_claims(threads=1)
+    hang_until_cut(claims)
+    db.accept("delete")
+    claims.wake()
+    assert wait_for_end(db, 2) == "done"
+    assert db.server().deleted
+    assert db.operation(1).state == "cancelled"
+    assert driver.calls == ["pause", "cut_power", "destroy"]
+
+
+def test_a_hard_reboot_ends_a_guest_in_whose_way_an_operation_hangs(
+    db, driver, hang_until_cut, make_claims
+):
+    claims = make_claims(threads=1)
+    hang_until_cut(claims)
+    db.accept("reboot", type="HARD")
+    claims.wake()
+    assert wait_for_end(db, 2) == "done"
+    assert states(db) == ["active"]
+    assert driver.calls == ["pause", "cut_power", "reboot hard"]
+
+
+@pytest.mark.parametrize(("action", "calls"), ENDING)
+def test_what_ends_the_guest_anyway_ends_one_that_an_operation_left_hanging(
+    db, driver, hang_until_cut, make_claims, action, calls
+):
+    claims = make_claims(threads=1)
+    hang_until_cut(claims)
+    claims._current["s1"]._deadline = float("-inf")
+    claims.wake()
+    assert wait_for_end(db, 1) == "failed"
+    db.accept(action)
+    claims.wake()
+    assert wait_for_end(db, 2) == "done"
+    assert driver.calls == ["pause", "cut_power", *calls]
+    # The call that came back changed nothing.
+    assert db.operation(1).state == "failed"
+
+
+def test_what_needs_the_guest_leaves_one_that_hangs_alone(db, driver, hang_until_cut, make_claims):
+    claims = make_claims(threads=1)
+    hang_until_cut(claims)
+    claims._current["s1"]._deadline = float("-inf")
+    claims.wake()
+    assert wait_for_end(db, 1) == "failed"
+    db.accept("unpause")
+    claims.wake()
+    wait_for(lambda: db.operation(2).not_before is not None)
+    assert driver.calls == ["pause"]
 
 
 def test_nothing_is_claimed_for_a_host_that_another_worker_has(db, make_claims, accept_create):

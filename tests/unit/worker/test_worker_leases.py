@@ -1,11 +1,13 @@
 """How a lease lasts, and what ends it."""
 
+import queue
 import time
 
 import pytest
 
 from computeapi.domain.errors import Error, LeaseLost, Superseded
 from computeapi.virt.driver import DriverUnavailable
+from computeapi.worker import leases as module
 from computeapi.worker.leases import Lease, Leases, Stopping
 
 
@@ -15,8 +17,14 @@ def overrun():
 
 
 @pytest.fixture
-def leases(db, overrun):
-    return Leases(db, 30.0, overrun.append)
+def cut():
+    """The leases whose guest's power is cut."""
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def leases(db, overrun, cut):
+    return Leases(db, 30.0, overrun.append, cut.put)
 
 
 @pytest.fixture
@@ -147,3 +155,95 @@ def test_a_thread_that_hangs_is_not_waited_for(make_lease):
         lease.await_predecessor()
     before.ended.set()
     lease.await_predecessor()
+
+
+WAITING = [("delete", {}), ("reboot", {"type": "HARD"})]
+
+
+@pytest.mark.parametrize(("action", "params"), WAITING)
+def test_an_operation_that_holds_up_one_that_ends_the_guest_loses_the_guest_once(
+    db, leases, make_lease, cut, monkeypatch, action, params
+):
+    lease = make_lease("pause")
+    db.accept(action, **params)
+    leases.watch()
+    assert cut.empty()
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    late = make_late(lease)
+    leases.add(late)
+    for _ in range(2):
+        leases.watch()
+    assert cut.get(timeout=30) is late
+    assert cut.empty()
+    assert not late.is_lost
+
+
+def make_late(lease):
+    """Return another lease on the same operation."""
+    return Lease(lease.operation, 30.0, 600.0, time.monotonic())
+
+
+@pytest.mark.parametrize(
+    ("action", "params"), [("stop", {}), ("reboot", {"type": "SOFT"}), ("softDelete", {})]
+)
+def test_other_operations_wait_and_the_guest_runs(
+    db, leases, make_lease, cut, monkeypatch, action, params
+):
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    lease = make_lease("pause")
+    db.accept(action, **params)
+    leases.watch()
+    assert cut.empty()
+    assert not lease.superseded
+
+
+def test_the_time_to_come_to_a_checkpoint_begins_with_the_first_that_waits(
+    db, leases, make_lease, cut, monkeypatch
+):
+    lease = make_lease("pause")
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    db.accept("reboot", type="HARD")
+    leases.watch()
+    assert cut.get(timeout=30) is lease
+    db.accept("delete")
+    leases.watch()
+    assert lease.superseded
+    assert cut.empty()
+
+
+@pytest.mark.parametrize("abandoned", [True, False])
+def test_a_power_cut_ends_the_thread_that_hangs(make_lease, monkeypatch, abandoned):
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    before = make_lease()
+    lease = make_late(before)
+    lease.predecessor = before
+    if abandoned:
+        before.abandon()
+
+    def cut():
+        assert before.is_lost
+        before.ended.set()
+
+    lease.await_predecessor(cut)
+    assert lease.predecessor is None
+
+
+def test_the_power_stays_on_where_the_earlier_thread_ends(make_lease):
+    before = make_lease()
+    lease = make_late(before)
+    lease.predecessor = before
+    before.ended.set()
+    lease.await_predecessor(pytest.fail)
+
+
+def test_a_thread_that_hangs_on_without_power_is_not_waited_for(make_lease, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    cuts = []
+    before = make_lease()
+    lease = make_late(before)
+    lease.predecessor = before
+    before.abandon()
+    with pytest.raises(DriverUnavailable):
+        lease.await_predecessor(lambda: cuts.append(1))
+    assert cuts == [1]
+    assert lease.predecessor is before

@@ -1,0 +1,65 @@
+"""Guests that hang: QEMU is stopped, and answers no call of libvirt's."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from computeapi.domain.servers import PowerState
+from computeapi.virt.driver import DriverError
+
+
+def nothing():
+    pass
+
+
+@pytest.fixture
+def hung(embed):
+    """The id of a guest whose QEMU is stopped; it goes with the test."""
+    spec = embed.spec()
+    embed.driver.spawn(spec, nothing)
+    os.kill(embed.find(spec.server_id), signal.SIGSTOP)
+    yield spec.server_id
+    embed.driver.destroy(spec.server_id)
+    assert embed.left_of(spec.server_id) == []
+
+
+@pytest.fixture
+def in_thread():
+    """Call a function in a thread; return the thread and the list that gets what it raises."""
+
+    def start(call):
+        raised = []
+
+        def run():
+            try:
+                call()
+            except DriverError as error:
+                raised.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread, raised
+
+    return start
+
+
+CALLS = {
+    "snapshot": lambda driver, server, folder: driver.snapshot(server, folder / "copy", nothing),
+    "pause": lambda driver, server, _folder: driver.pause(server),
+}
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_a_power_cut_ends_the_call_that_hangs(embed, hung, in_thread, tmp_path, method):
+    thread, raised = in_thread(lambda: CALLS[method](embed.driver, hung, tmp_path))
+    thread.join(1)
+    assert thread.is_alive()
+    embed.driver.cut_power(hung)
+    thread.join(30)
+    assert not thread.is_alive()
+    # A copy of a disk may go on without the guest.
+    assert raised or method == "snapshot"
+    assert embed.driver.guest(hung).power_state == PowerState.SHUTDOWN
+    assert embed.find(hung) is None
