@@ -148,11 +148,11 @@ class Cloud:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        # With all parts it takes long on a busy machine.
+        # With all parts it takes long on a busy machine: Horizon packs its scripts when it is idle.
         eventually(
             "up",
             lambda: READY in self.said() or self.process.poll() is not None,
-            within=3 * TIMEOUT,
+            within=5 * TIMEOUT,
         )
         assert self.process.poll() is None, self.said()
         self.front_end = front_end

@@ -48,11 +48,12 @@ def local(state, settings, horizon):
     return run
 
 
-def test_horizon_asks_this_clouds_keystone(local, state, settings):
+def test_horizon_asks_this_clouds_keystone(local, state, settings, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     names = local()
     assert names["OPENSTACK_KEYSTONE_URL"] == "http://127.0.0.1:9101/v3"
     assert names["SECRET_KEY"] == settings.passwords["horizon"]
-    assert names["STATIC_ROOT"] == f"{state.path}/horizon/static"
+    assert names["STATIC_ROOT"] == f"{tmp_path}/computeapi/horizon"
     assert names["SESSION_FILE_PATH"] == f"{state.path}/horizon/sessions"
     assert names["DEBUG"] is False
 

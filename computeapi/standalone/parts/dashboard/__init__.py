@@ -1,5 +1,6 @@
 """The part ``dashboard``: Horizon."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -43,7 +44,7 @@ LOGGING = {{
 
 
 def home(state: StateFolder) -> Path:
-    """Return the folder of Horizon's sessions and static files."""
+    """Return the folder of Horizon's sessions."""
     return state.path / "horizon"
 
 
@@ -52,9 +53,13 @@ def conf_folder(state: StateFolder) -> Path:
     return state.etc / "horizon"
 
 
-def static(state: StateFolder) -> Path:
-    """Return the folder of the style sheets, scripts and pictures."""
-    return home(state) / "static"
+def static() -> Path:
+    """Return the folder of the style sheets, scripts and pictures, for all clouds of the user.
+
+    See the XDG Base Directory Specification.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "computeapi" / "horizon"
 
 
 def sessions(state: StateFolder) -> Path:
@@ -83,7 +88,7 @@ class Dashboard(Part):
             identity=settings.endpoints["identity"],
             region=REGION,
             sessions=str(sessions(state)),
-            static=str(static(state)),
+            static=str(static()),
         )
         return {local / "__init__.py": "", local / "local_settings.py": text}
 

@@ -166,7 +166,6 @@ class Network(Part):
             namespace=layout.namespace,
             ovsdb=layout.ovsdb,
             ovs_vsctl=programs.expected().path("ovs-vsctl"),
-            datapath=switch.datapath_type(),
         )
         return neutron + _METADATA.format(secret=settings.passwords[names.METADATA_SECRET])
 
