@@ -8,7 +8,7 @@ from computeapi.domain.server_ports import NewPort
 from computeapi.domain.servers import actions, attaching
 from computeapi.service.servers.ports import port_row
 from computeapi.virt.driver import GuestNotFound
-from tests.unit.worker.deaths import every_death
+from tests.unit.worker.deaths import every_death, every_moment
 
 
 def rows(db, server_id):
@@ -277,6 +277,28 @@ def test_an_interface_is_detached_whatever_dies(db, site, neutron, points, activ
         return died
 
     every_death(points, play, least=4)
+
+
+@pytest.mark.parametrize("action", [attaching.ATTACH_INTERFACE, attaching.DETACH_INTERFACE])
+def test_a_server_is_deleted_while_an_interface_is_changed(
+    db, site, neutron, points, network_id, active, action
+):
+    """The delete is accepted at each point; at every second one, the worker dies at the next."""
+
+    def play(moment) -> None:
+        with points.calm():
+            server_id = active()
+            params = {"port_id": rows(db, server_id)[0].port_id}
+            if action == attaching.ATTACH_INTERFACE:
+                params = {"row": keep_row(db, server_id, NewPort(network_id))}
+            site.accept(action, server_id, **params)
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
+            site.work()
+        site.work()
+        site.ports.release_strays()
+        check_gone(db, site, neutron, server_id)
+
+    every_moment(points, play, least=3)
 
 
 def test_a_port_that_is_gone_is_shown_no_more(db, site, neutron, active):

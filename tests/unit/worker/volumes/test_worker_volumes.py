@@ -181,6 +181,29 @@ def test_a_server_is_deleted_while_a_volume_is_attached(points, site):
     every_moment(points, play, least=9)
 
 
+@pytest.mark.parametrize("is_swap", [False, True])
+def test_a_server_is_deleted_while_a_volume_is_detached_or_swapped(points, site, is_swap):
+    def play(moment: int | None) -> None:
+        site.cinder.reset()
+        server_id = site.prepare(points)
+        volume_id, other = site.attached(points, server_id), site.cinder.add()
+        with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
+            try:
+                if is_swap:
+                    site.swap(server_id, volume_id, other)
+                else:
+                    site.detach(server_id, volume_id)
+            except Exception as error:
+                assert "deleting" in str(error)  # noqa: PT017
+            site.work()
+        site.work()
+        site.sweep()
+        check_gone(site, server_id, volume_id)
+        assert site.cinder.status(other) == "available"
+
+    every_moment(points, play, least=5)
+
+
 def attach_until_deleted(site, server_id, volume_id) -> None:
     """Attach a volume to a server that may be deleted meanwhile."""
     try:
