@@ -98,7 +98,7 @@ def test_all_agree_after_a_storm(cloud):
     storm = PartsStorm(cloud, random.randrange(10**6))
     storm.prepare(3)
     try:
-        storm.run(boots=12, kills=1, gap=6.0)
+        storm.run(boots=10, kills=1, gap=5.0)
         assert storm.calm() == [], storm.explain()
     finally:
         storm.clear()
