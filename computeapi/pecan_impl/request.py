@@ -1,5 +1,7 @@
 """The request as the controllers see it."""
 
+from functools import lru_cache
+
 import pecan
 import webob
 
@@ -73,10 +75,25 @@ class Request(webob.BaseRequest):
     def links(self) -> Links:
         """The links as the caller reaches this API."""
         if self._links is None:
-            prefix = self.services.conf.api.compute_link_prefix
-            path = self.environ.get(links.ENVIRON_KEY, links.VERSION_PATH)
-            self._links = Links.of(self.application_url, prefix, path)
+            environ, prefix = self.environ, self.services.conf.api.compute_link_prefix
+            place = tuple([(key, environ[key]) for key in _PLACE if key in environ])
+            path = environ.get(links.ENVIRON_KEY, links.VERSION_PATH)
+            self._links = Links.of(_application_url(place), prefix, path)
         return self._links
+
+
+#: The entries of the environ that WebOb makes the URL of the application of.
+_PLACE = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
+
+
+@lru_cache(maxsize=256)
+def _application_url(place: tuple[tuple[str, str], ...]) -> str:
+    """Return the URL of the application.
+
+    :param place: entries of the environ, of those that :data:`_PLACE` names.
+    """
+    url: str = webob.BaseRequest(dict(place)).application_url
+    return url
 
 
 def serving(services: Services) -> type[Request]:

@@ -58,6 +58,20 @@ def test_switched_off_auth_token_is_asked_each_time(guard, keystone, middleware)
         guard(fast="nonsense")
 
 
+@pytest.mark.parametrize("delayed", ["false", "true"])
+@pytest.mark.parametrize("headers", [{}, {"HTTP_X_AUTH_TOKEN": ""}, {"HTTP_X_USER_ID": "u1"}])
+def test_a_request_without_a_token_is_answered_as_auth_token_answers_it(delayed, headers, guard):
+    fast, stock = (guard(fast=fast, delay_auth_decision=delayed) for fast in ("true", "false"))
+    answer = fast.ask(**headers)
+    assert answer == stock.ask(**headers)
+    assert answer[0] == (200 if delayed == "true" else 401)
+
+
+def test_a_request_without_a_token_is_not_auth_tokens(guard, middleware):
+    assert guard().ask()[0] == 401
+    assert middleware == []
+
+
 words = st.text(st.characters(codec="utf-8", exclude_characters=","), min_size=1, max_size=12)
 things = st.fixed_dictionaries(
     {"id": words, "name": words, "domain": st.fixed_dictionaries({"id": words, "name": words})}

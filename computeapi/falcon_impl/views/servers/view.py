@@ -15,6 +15,8 @@ from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.schemas import TEXT, entity
 from computeapi.service.servers.listing import HostFacts
 
+_NO_HOSTS = HostFacts()
+
 
 class View:
     """The caller's view of servers.
@@ -50,7 +52,7 @@ class View:
         self.version = version
         self.is_admin = is_admin
         self.extended = self.shows_extra_specs = False
-        self.hosts = HostFacts()
+        self.hosts = _NO_HOSTS
         self.volumes: Mapping[str, Sequence[BlockDevice]] = {}
         self.flavors, self.images = _Mentions(links, "flavors"), _Mentions(links, "images")
         self.self_link, self.bookmark = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from computeapi.api.servers import changes, query
+from computeapi.api.servers import query
 from computeapi.domain.paging import Page
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.controllers.servers.view import ServerResource, view
@@ -49,8 +49,9 @@ class ListingDetails(Resource):
         """List servers with details."""
         request = current()
         listing, own = request.services.servers.listing, view()
-        is_basic = request.version in changes.BASICS and not own.extended
-        find: Callable[..., Page[Any]] = listing.list_basics if is_basic else listing.list_details
+        find: Callable[..., Page[Any]] = (
+            listing.list_basics if own.is_basic else listing.list_details
+        )
         page = _page(find)
         own.volumes = listing.volumes(page.items)
         return types.Servers(

@@ -28,6 +28,7 @@ def view(server: ShownServer | None = None) -> View:
     return View(
         links=request.links,
         extended=extended,
+        is_basic=request.version in changes.BASICS and not extended,
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
         shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),

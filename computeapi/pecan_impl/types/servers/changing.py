@@ -163,13 +163,12 @@ class CommonServer(ResponseType):
     @classmethod
     def of(cls, server: ServerBasics, view: View) -> Self:
         """Return a server."""
-        word, fault = status.status(server), status.shown_fault(server)
+        word = status.status(server)
         document = cls(
             accessIPv4=server.access_ip_v4 or "",
             accessIPv6=server.access_ip_v6 or "",
             addresses=cls._addresses(server),
             created=server.created_at,
-            fault=Fault.of(fault, view) if fault else Unset,
             hostId=status.host_id(server.project_id, server.host),
             id=server.id,
             image=_image(server, view),
@@ -177,20 +176,31 @@ class CommonServer(ResponseType):
             locked=server.locked,
             metadata=server.metadata,
             name=server.name,
-            progress=server.progress if word in status.WITH_PROGRESS else Unset,
             status=word,
             tenant_id=server.project_id,
             updated=server.updated_at or server.created_at,
             user_id=server.user_id,
             disk_config=server.disk_config,
         )
-        if view.embeds_flavor and isinstance(server, ServerDetails):
-            document.embedded_flavor = EmbeddedFlavor.of(server, view)
-        else:
-            document.flavor = reference(view.links, "flavors", server.flavor_id)
-        if isinstance(server, ServerDetails):
-            document._add_later_ones(server)
+        if word in status.WITH_PROGRESS:
+            document.progress = server.progress
+        document._add_some(server, view)
         return document
+
+    def _add_some(self, server: ServerBasics, view: View) -> None:
+        """Add the attributes that are not always there.
+
+        PERF: one that is Unset would cost a copy of all attributes, and one that is hidden costs
+        as much as one that is shown.
+        """
+        if fault := status.shown_fault(server):
+            self.fault = Fault.of(fault, view)
+        if view.embeds_flavor and isinstance(server, ServerDetails):
+            self.embedded_flavor = EmbeddedFlavor.of(server, view)
+        else:
+            self.flavor = reference(view.links, "flavors", server.flavor_id)
+        if isinstance(server, ServerDetails) and not view.is_basic:
+            self._add_later_ones(server)
 
     def _add_later_ones(self, server: ServerDetails) -> None:
         """Add the attributes that later microversions brought."""
@@ -233,6 +243,6 @@ def _image(server: ServerBasics, view: View) -> Image | str:
     if not server.image_id:
         return ""
     image = Image(id=server.image_id, links=reference(view.links, "images", server.image_id).links)
-    if isinstance(server, ServerDetails):
+    if isinstance(server, ServerDetails) and not view.is_basic:
         image.properties = status.image_properties(server)
     return image

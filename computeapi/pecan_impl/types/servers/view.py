@@ -18,6 +18,7 @@ class View:
     :ivar links: as the caller reaches this API.
     :ivar extended: whether the caller may see the extended attributes: where a server runs, and
         what it was started with.
+    :ivar is_basic: whether the columns of :class:`ServerBasics` are all that is shown.
     :ivar is_admin: whether the details of faults are shown.
     :ivar embeds_flavor: whether servers show their flavor, and no reference to it.
     :ivar shows_extra_specs: whether that flavor shows its extra specs.
@@ -27,6 +28,7 @@ class View:
 
     links: Links
     extended: bool
+    is_basic: bool
     is_admin: bool
     embeds_flavor: bool = False
     shows_extra_specs: bool = False
