@@ -63,3 +63,28 @@ def test_a_power_cut_ends_the_call_that_hangs(embed, hung, in_thread, tmp_path, 
     assert raised or method == "snapshot"
     assert embed.driver.guest(hung).power_state == PowerState.SHUTDOWN
     assert embed.find(hung) is None
+
+
+def test_a_shutdown_keeps_to_its_time(embed, hung):
+    checks = []
+    embed.driver.power_off(hung, 1, lambda: checks.append(1))
+    assert checks
+    assert embed.driver.guest(hung).power_state == PowerState.SHUTDOWN
+    assert embed.find(hung) is None
+
+
+def test_a_reboot_and_a_shutdown_behind_a_call_that_hangs(embed, hung, in_thread):
+    thread, _ = in_thread(lambda: embed.driver.pause(hung))
+    thread.join(1)
+    embed.driver.reboot(hung, False, 1, nothing)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert embed.driver.guest(hung).power_state == PowerState.RUNNING
+
+
+def test_a_shutdown_that_is_ended_returns_while_the_guest_hangs(embed, hung):
+    def checkpoint():
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        embed.driver.power_off(hung, 600, checkpoint)

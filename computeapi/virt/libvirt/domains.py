@@ -9,6 +9,7 @@ import libvirt_qemu
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import NOT_RUNNING, DriverError
+from computeapi.virt.libvirt.power_button import PowerButton
 
 #: A guest being shut down is on until it is off; an event tells when.
 POWER_STATES = {
@@ -89,17 +90,24 @@ def require_power(domain: libvirt.virDomain) -> None:
         raise DriverError(f"guest {domain.UUIDString()} is not running", NOT_RUNNING)
 
 
-def ask_to_stop(domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
-    """Press the power button now and then, until the guest is off or the time is over."""
+def shut_down(domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
+    """Press the power button now and then, and cut the power when the time is over.
+
+    :raises DriverUnavailable: when a press still waits for an answer after that.
+    """
+    button = PowerButton(domain)
     now = press_at = time.monotonic()
     end = now + timeout
     while now < end and domain.isActive():
         if now >= press_at:
-            _unless_off(domain, domain.shutdown)
+            button.press()
             press_at = now + PRESS_INTERVAL
         checkpoint()
         time.sleep(min(LOOK_INTERVAL, end - now))
         now = time.monotonic()
+    cut_power(domain)
+    # A press that came later would meet the guest that is started next.
+    button.leave()
 
 
 def cut_power(domain: libvirt.virDomain) -> None:

@@ -108,8 +108,7 @@ class Guests:
         return self._connection.get().defineXML(xml)
 
     def _shut_down(self, domain: libvirt.virDomain, timeout: float, checkpoint: Checkpoint) -> None:
-        domains.ask_to_stop(domain, timeout, checkpoint)
-        domains.cut_power(domain)
+        domains.shut_down(domain, timeout, checkpoint)
         domains.forget_memory(domain)
         self._networks.disconnect(domain.UUIDString())
 
