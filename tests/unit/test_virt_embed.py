@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +62,8 @@ def test_a_start_that_its_worker_did_not_survive_is_forgotten(run, tmp_path):
     assert {path.name for path in run.iterdir()} == {"driver.pid", "alive.xml", "alive.pid"}
 
 
-def test_a_start_in_another_process_is_left_alone(run, tmp_path):
+def test_a_start_in_another_process_is_left_alone(run, tmp_path, make_probe):
+    probe = make_probe(tmp_path)
     code = "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX);"
     code += "print(flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(run / "driver.pid")]
@@ -71,6 +73,7 @@ def test_a_start_in_another_process_is_left_alone(run, tmp_path):
         embed.prepare(tmp_path)
         other.stdin.close()
     assert sorted(run.iterdir()) == before
+    assert probe.poll() is None
 
 
 def test_a_root_is_looked_through_once_a_process(run, tmp_path):
@@ -123,3 +126,37 @@ def test_settings_of_that_version_that_somebody_changed_are_kept(run, tmp_path):
     settings.write_text(EARLIER + "max_files = 4096\n")
     embed.prepare(tmp_path)
     assert settings.read_text() == EARLIER + "max_files = 4096\n"
+
+
+@pytest.fixture
+def make_probe(tmp_path):
+    """Start a process with the arguments of a probe, below a root folder."""
+    made = []
+
+    def make(root):
+        folder = root / "lib/qemu/qmp-a1"
+        folder.mkdir(parents=True)
+        (folder / "qmp.pid").touch()
+        wait = "import sys; print(flush=True); sys.stdin.read()"
+        monitor = f"unix:{folder}/qmp.monitor,server=on,wait=off"
+        command = [sys.executable, "-c", wait, "-S", "-qmp", monitor]
+        pipe = subprocess.PIPE
+        made.append(subprocess.Popen(command, stdin=pipe, stdout=pipe))
+        assert made[-1].stdout.read(1)
+        return made[-1]
+
+    yield make
+    for process in made:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_a_probe_that_its_worker_did_not_survive_is_ended(run, tmp_path, make_probe):
+    other = make_probe(tmp_path / "lib" / "other")
+    probe = make_probe(tmp_path)
+    embed.prepare(tmp_path)
+    assert probe.wait(30) == -signal.SIGKILL
+    assert list((tmp_path / "lib/qemu").iterdir()) == []
+    assert other.poll() is None

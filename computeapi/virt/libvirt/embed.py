@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from computeapi.virt.driver import DriverError
+from computeapi.virt.libvirt import probes
 
 #: Without a daemon there is no virtlogd, so QEMU writes its logs itself.
 SETTINGS = """\
@@ -87,7 +88,7 @@ def prepare(root: Path) -> None:
             settings.write_text(SETTINGS + (_root_settings() if os.geteuid() == 0 else ""))
         elif renewed := _RENEWED.get(settings.read_text(errors="replace")):
             settings.write_text(renewed)
-        _forget_unborn(root)
+        _clean_up(root)
     except OSError as error:
         raise DriverError(f"cannot write below {root}: {error.strerror}") from error
 
@@ -100,13 +101,8 @@ def _root_settings() -> str:
     return ROOT_SETTINGS + ("" if probe.returncode == 0 else NO_NAMESPACES)
 
 
-def _forget_unborn(root: Path) -> None:
-    """Remove what libvirt noted of guests whose start its process did not survive.
-
-    libvirt (seen with 9.0) reads such a note as a start that goes on. Nobody ends it, and every
-    call for the guest times out. No process of the guest is left: libvirt's child waits for its
-    parent's word before it becomes QEMU.
-    """
+def _clean_up(root: Path) -> None:
+    """Remove what a process left that had the root open and was killed, unless one has it open."""
     folder = root / "run" / "qemu"
     lock = folder / "driver.pid"
     # A process loses its lock on a file when it closes the file, even if opened another time.
@@ -121,12 +117,23 @@ def _forget_unborn(root: Path) -> None:
         except BlockingIOError:
             # Another process has the root open, as libvirt is going to say.
             return
-        for status in folder.glob("*.xml"):
-            if _UNBORN.search(status.read_bytes()):
-                status.with_suffix(".pid").unlink(missing_ok=True)
-                status.unlink()
-        for part in folder.glob("*.xml.new"):
-            part.unlink()
+        probes.end(root)
+        _forget_unborn(folder)
+
+
+def _forget_unborn(folder: Path) -> None:
+    """Remove what libvirt noted of guests whose start its process did not survive.
+
+    libvirt (seen with 9.0) reads such a note as a start that goes on. Nobody ends it, and every
+    call for the guest times out. No process of the guest is left: libvirt's child waits for its
+    parent's word before it becomes QEMU.
+    """
+    for status in folder.glob("*.xml"):
+        if _UNBORN.search(status.read_bytes()):
+            status.with_suffix(".pid").unlink(missing_ok=True)
+            status.unlink()
+    for part in folder.glob("*.xml.new"):
+        part.unlink()
 
 
 def process_of(root: Path, name: str) -> int:
