@@ -1,4 +1,4 @@
-"""The only module that knows the concrete classes: it puts the core together."""
+"""Puts the core together, with the adapters that the configuration names."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,16 +46,28 @@ def plain(request: str) -> str:
     return re.sub(r"/(?=$| )|[?][^ ]*", "", request)
 
 
+class Rules(dict[str, Rule]):
+    """The rules of Nova by name."""
+
+    def __missing__(self, name: str) -> Rule:
+        raise LookupError(
+            f"{name} is no rule of Nova's (tests/unit/data/{NOVA.name}): each operation is one of "
+            "Nova's, with the name of Nova's rule"
+        )
+
+
 @cache
-def nova() -> Mapping[str, Rule]:
+def nova() -> Rules:
     """Return the rules of Nova by name."""
     lines = (line for line in NOVA.read_text().splitlines() if not line.startswith("#"))
-    return {
-        row["rule"]: Rule(
-            frozenset(row["scopes"].split()),
-            frozenset(row["own"].split()),
-            frozenset(row["other"].split()),
-            frozenset(map(plain, row["requests"].split("; "))),
-        )
-        for row in csv.DictReader(lines, delimiter="\t")
-    }
+    return Rules(
+        {
+            row["rule"]: Rule(
+                frozenset(row["scopes"].split()),
+                frozenset(row["own"].split()),
+                frozenset(row["other"].split()),
+                frozenset(map(plain, row["requests"].split("; "))),
+            )
+            for row in csv.DictReader(lines, delimiter="\t")
+        }
+    )

@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from computeapi.policies.servers import interfaces
+from computeapi.service.servers.interfaces import Interfaces
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (*(ROOT / "doc" / "source").rglob("*.rst"), *ROOT.glob("*.rst"))
 )
+_PATH = re.compile(
+    r"`((?:computeapi|tests|testing|conformance|bench|tools|doc|etc)/[\w./-]+)"
+    r"|\]\(((?!http)[\w./-]+)\)"
+)
+#: Files that a command makes.
+MADE = {"doc/build", "doc/build/html"}
 _ADORNMENT = re.compile(r"([-=~^\"'`#*+.:_])\1{2,}$")
 #: Of a simple table.
 _BORDER = re.compile(r"\s*=+( +=+)+$")
@@ -49,3 +58,34 @@ def test_blocks_begin_after_a_blank_line(page):
 def test_a_missing_blank_line_is_seen(block):
     assert list(swallowed(f"Some words.\n{block}")) == [block.splitlines()[0]]
     assert not list(swallowed(f"Some words.\n\n{block}"))
+
+
+@pytest.mark.parametrize("page", [*PAGES, "README.md"])
+def test_files_that_a_page_names_are_there(page):
+    named = {code or link for code, link in _PATH.findall((ROOT / page).read_text())}
+    assert sorted(name for name in named - MADE if not (ROOT / name).exists()) == []
+
+
+def recipe(title):
+    """Return the text of a recipe for adding an operation."""
+    text = (ROOT / "doc/source/contributor/adding-an-operation.rst").read_text()
+    return re.split(r"\n\n(?=.*\n-+\n)", text.partition(f"\n{title}\n")[2])[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "theme"), [("An action", "power"), ("A resource below a server", "interfaces")]
+)
+def test_a_recipe_names_the_files_of_its_example(title, theme):
+    """One theme has one name in every layer, so that a reader can follow the example."""
+    named = set(re.findall(rf"computeapi/[a-z_/]+/servers/{theme}\.py", recipe(title)))
+    there = {str(p.relative_to(ROOT)) for p in (ROOT / "computeapi").rglob(f"servers/{theme}.py")}
+    assert named == there != set()
+
+
+def test_the_resource_of_a_recipe_has_its_rules_and_methods():
+    rules = {each["path"] for rule in interfaces.RULES for each in rule.operations}
+    path = re.search(r"``(/servers/\{server_id\}/\S+)``", recipe("A resource below a server"))
+    assert path
+    assert {rule.partition("/{port_id}")[0] for rule in rules} == {path[1]}
+    methods = [name for name in vars(Interfaces) if not name.startswith("_")]
+    assert len(methods) == len(interfaces.RULES)

@@ -1,4 +1,4 @@
-"""The actions on servers, one line each."""
+"""The actions on servers, as data."""
 
 from dataclasses import replace
 

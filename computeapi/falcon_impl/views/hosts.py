@@ -21,7 +21,10 @@ def summary(name: str, zone: str) -> dict[str, Any]:
 
 
 def detail(resources: HostResources) -> list[dict[str, Any]]:
-    """Return the resources of a host: in all, used, promised, and used by each project."""
+    """Return the resources of a host: in all, used, used at most, and used by each project.
+
+    Nothing is promised beyond the use, so that the second and the third are the same.
+    """
     host = resources.host
     total = Usage(0, host.vcpus, host.memory_mb, host.disk_gb)
     lines = [("(total)", total), ("(used_now)", resources.used), ("(used_max)", resources.used)]
