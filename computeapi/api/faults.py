@@ -24,6 +24,7 @@ UNEXPECTED = "Unexpected API Error. The request id identifies it in the service'
 NOT_FOUND = "The resource could not be found."
 NOT_ALLOWED = "The method is not allowed for this resource."
 NOT_JSON = "Malformed request body: it must be a JSON object."
+NOT_ONE_ACTION = "Invalid request body: it must have one key, which names the action."
 NOT_JSON_TYPE = "Unsupported Content-Type: a request body must be application/json."
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

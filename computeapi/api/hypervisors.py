@@ -12,7 +12,7 @@ from computeapi.api.paging import Params
 from computeapi.api.parameters import BOOLEAN, COUNT, Parameter, Query
 from computeapi.api.versions import Version, since, until
 from computeapi.domain.errors import Invalid
-from computeapi.domain.hypervisors import HypervisorFilters
+from computeapi.domain.hypervisors import HypervisorFilters, HypervisorId
 from computeapi.domain.paging import PageRequest
 
 CPU_TEXT = until(27, "A hypervisor shows cpu_info as an object.")
@@ -93,11 +93,11 @@ def show_request(params: Params, version: Version) -> bool:
     return with_servers
 
 
-def identifier(text: str, version: Version) -> int | str:
-    """Read the id of a hypervisor; one that is no number is the number of none.
+def identifier(text: str, version: Version) -> HypervisorId:
+    """Read the id of a hypervisor: its number until 2.52, its UUID since 2.53.
 
     :raises Invalid: when it is not a UUID, since 2.53.
     """
     if version in UUID:
-        return ids.uuid(text)
-    return int(text) if values.is_integer(text) else -1
+        return HypervisorId(text, uuid=ids.uuid(text))
+    return HypervisorId(text, number=int(text) if values.is_integer(text) else None)

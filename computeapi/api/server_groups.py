@@ -13,7 +13,7 @@ from computeapi.api.versions import Version, since, until
 from computeapi.domain.server_groups import GroupPolicy
 
 OWNER = since(13, "Server groups show their project and user.")
-#: Groups may have two policies alone; others, made at a later microversion, show none.
+#: A request for a group may name two policies alone.
 HARD_POLICIES = until(14)
 ALL_POLICIES = since(
     15, "Server groups may have the policies soft-affinity and soft-anti-affinity.", until=63

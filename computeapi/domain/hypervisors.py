@@ -35,6 +35,23 @@ class Hypervisor:
 
 
 @dataclass(frozen=True, slots=True)
+class HypervisorId:
+    """The id of a hypervisor as a caller writes it.
+
+    :ivar number: the number that the text is, if numbers are ids.
+    :ivar uuid: the UUID that the text is, if UUIDs are ids.
+    """
+
+    text: str
+    number: int | None = None
+    uuid: str | None = None
+
+    def names(self, hypervisor: Hypervisor) -> bool:
+        """Return whether it is the id of a hypervisor."""
+        return self.uuid == hypervisor.uuid or self.number == hypervisor.number
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """The resources that the servers of a hypervisor take.
 

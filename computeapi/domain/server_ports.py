@@ -5,9 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-#: The most characters of a tag of a device.
-MAX_TAG = 60
-
 
 @dataclass(frozen=True, slots=True)
 class NewPort:

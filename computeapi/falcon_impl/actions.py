@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 import falcon
 
-from computeapi.api.faults import NOT_JSON
+from computeapi.api.faults import NOT_JSON, NOT_ONE_ACTION
 from computeapi.api.versions import ALWAYS, Span
 from computeapi.domain.errors import Invalid
 from computeapi.falcon_impl.request import Request
@@ -82,8 +82,10 @@ class Actions:
         :raises falcon.HTTPNotFound: when the action is not there at the request's microversion.
         """
         body = req.media
-        if not isinstance(body, dict) or len(body) != 1:
+        if not isinstance(body, dict):
             raise Invalid(NOT_JSON)
+        if len(body) != 1:
+            raise Invalid(NOT_ONE_ACTION)
         [(name, parameters)] = body.items()
         if name not in self.actions:
             raise Invalid(f"There is no such action: {name}")

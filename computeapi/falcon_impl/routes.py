@@ -97,7 +97,7 @@ def _versions() -> Iterator[Route]:
 
 def _servers(services: bootstrap.Services) -> Iterator[Route]:
     themes = services.servers
-    viewing = Viewing(themes.listing, services.policy)
+    viewing = Viewing(themes.listing)
     lists = listing.Servers(themes.listing, viewing, services.conf.api.max_limit)
     servers = Parts(lists, creation.Servers(themes.creation))
     server = Parts(

@@ -46,7 +46,7 @@ def below(services: bootstrap.Services) -> Iterator[Route]:
     )
     yield Route(
         f"{server}/os-instance-actions/{{request_id}}",
-        instance_actions.InstanceAction(history, services.policy),
+        instance_actions.InstanceAction(history),
     )
     yield Route(f"{server}/remote-consoles", console.RemoteConsoles(themes.console))
     yield Route(f"{server}/diagnostics", diagnostics.Diagnostics(themes.diagnostics))

@@ -6,6 +6,7 @@ from typing import Any
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, NotFound, QuotaExceeded
+from computeapi.domain.ids import is_uuid
 from computeapi.domain.security_groups import (
     ALL_PORTS,
     ANYWHERE,
@@ -40,6 +41,8 @@ class NeutronSecurityGroups(SecurityGroups):
         return self._described(context, found)
 
     def get(self, context: Context, group_id: str) -> SecurityGroup:
+        if not is_uuid(group_id):
+            raise Invalid("The id of a security group is a UUID.")
         try:
             found = self._calls.as_caller(context, f"{_PATH}/{group_id}")
         except NotFound as error:

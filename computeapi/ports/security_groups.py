@@ -19,6 +19,8 @@ class SecurityGroups(Protocol):
     def get(self, context: Context, group_id: str) -> SecurityGroup:
         """Return a security group.
 
+        :param group_id: any text.
+        :raises Invalid: when the network service has ids of another form.
         :raises NotFound: when there is none that the caller may know of.
         """
 

@@ -8,6 +8,7 @@ from computeapi.domain.hosts import Usage
 from computeapi.domain.hypervisors import (
     Hypervisor,
     HypervisorFilters,
+    HypervisorId,
     Load,
     ShownHypervisor,
     Statistics,
@@ -66,11 +67,10 @@ class Hypervisors:
             return self._shown(tx, _named(tx, hostname_part), False, with_servers)
 
     def get(
-        self, context: Context, hypervisor_id: int | str, with_servers: bool = False
+        self, context: Context, hypervisor_id: HypervisorId, with_servers: bool = False
     ) -> ShownHypervisor:
         """Return a hypervisor with the resources that its servers take.
 
-        :param hypervisor_id: the number, or the UUID.
         :raises Forbidden: when the caller may not.
         :raises NotFound: when there is none.
         """
@@ -78,7 +78,7 @@ class Hypervisors:
         with self._db.read() as tx:
             return self._shown(tx, [_found(tx, hypervisor_id)], True, with_servers)[0]
 
-    def uptime(self, context: Context, hypervisor_id: int | str) -> ShownHypervisor:
+    def uptime(self, context: Context, hypervisor_id: HypervisorId) -> ShownHypervisor:
         """Return a hypervisor that is up (until 2.87).
 
         :raises Forbidden: when the caller may not.
@@ -144,11 +144,11 @@ def _named(tx: Transaction, part: str | None) -> Sequence[Hypervisor]:
     return found
 
 
-def _found(tx: Transaction, hypervisor_id: int | str) -> Hypervisor:
+def _found(tx: Transaction, hypervisor_id: HypervisorId) -> Hypervisor:
     for hypervisor in tx.hypervisors.list():
-        if hypervisor_id in (hypervisor.number, hypervisor.uuid):
+        if hypervisor_id.names(hypervisor):
             return hypervisor
-    raise NotFound(f"Hypervisor with ID '{hypervisor_id}' could not be found.")
+    raise NotFound(f"Hypervisor with ID '{hypervisor_id.text}' could not be found.")
 
 
 def _position(found: Sequence[Hypervisor], marker: str) -> int:

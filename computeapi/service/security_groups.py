@@ -40,11 +40,11 @@ class SecurityGroups:
         """Return a security group.
 
         :raises Forbidden: when the caller may not.
-        :raises Invalid: when the id is no UUID.
+        :raises Invalid: when the network service has ids of another form.
         :raises NotFound: when there is none that the caller may know of.
         """
         self._policy.authorize(context, rules.SHOW)
-        return self._groups.get(context, _id(group_id))
+        return self._groups.get(context, group_id)
 
     def create(self, context: Context, name: str, description: str) -> SecurityGroup:
         """Make a security group of the caller's project.

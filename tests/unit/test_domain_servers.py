@@ -127,6 +127,28 @@ def test_a_conflict_names_the_task():
         server(task_state="deleting").begin(actions.HARD_REBOOT)
 
 
+#: Nova asks for the host of a server before its state when it starts, stops or interrupts it.
+HOST_FIRST = {actions.START, actions.STOP, actions.TRIGGER_CRASH_DUMP}
+
+
+@pytest.mark.parametrize("action", ALLOWED, ids=lambda action: action.name)
+def test_an_offloaded_server_is_refused_for_its_state(action):
+    if VmState.SHELVED_OFFLOADED in action.from_states:
+        refused = "Instance s1 is not ready"
+    else:
+        refused = f"Cannot '{action.name}' instance s1 while it is in vm_state shelved_offloaded"
+    with pytest.raises(Conflict) as raised:
+        server("shelved_offloaded").require_ready(action)
+    expected = "Instance s1 is not ready" if action in HOST_FIRST else refused
+    assert raised.value.message == expected
+
+
+def test_a_server_that_is_ready_has_a_host():
+    found = server("active")
+    found.host = "host1"
+    assert found.require_ready(actions.PAUSE) == "host1"
+
+
 def test_a_server_that_fails():
     one, fault = server(task_state="spawning"), Fault(500, "why", NOW)
     one.fail(fault)

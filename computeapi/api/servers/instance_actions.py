@@ -11,12 +11,35 @@ from computeapi.api.servers.status import host_id
 from computeapi.api.versions import Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.operations import HistoryRequest, Operation, OperationState
-from computeapi.domain.servers import actions
+from computeapi.domain.servers import actions, attaching
 
 _DONE = {OperationState.DONE: "Success", OperationState.FAILED: "Error",
          OperationState.CANCELLED: "Error"}  # fmt: skip
-#: Actions whose events Nova does not name after them.
-_EVENTS = {"shelveOffload": "shelve_offload", "softDelete": "soft_delete"}
+#: The events that Nova does not call ``compute_{action}_instance``. Of the several events that it
+#: has for a resize, a migration or an evacuation, the one in which the server goes over.
+_EVENTS = {
+    actions.CREATE.name: "compute__do_build_and_run_instance",
+    actions.DELETE.name: "compute_terminate_instance",
+    actions.SOFT_DELETE.name: "compute_soft_delete_instance",
+    actions.MIGRATE.name: "compute_resize_instance",
+    actions.CONFIRM_RESIZE.name: "compute_confirm_resize",
+    actions.REVERT_RESIZE.name: "compute_revert_resize",
+    actions.LIVE_MIGRATE.name: "compute_live_migration",
+    actions.EVACUATE.name: "compute_rebuild_instance",
+    actions.SHELVE_OFFLOAD.name: "compute_shelve_offload_instance",
+    actions.CREATE_IMAGE.name: "compute_snapshot_instance",
+    actions.CREATE_BACKUP.name: "compute_backup_instance",
+    actions.TRIGGER_CRASH_DUMP.name: "compute_trigger_crash_dump",
+    actions.CHANGE_PASSWORD.name: "compute_set_admin_password",
+    actions.LOCK.name: "api_lock",
+    actions.UNLOCK.name: "api_unlock",
+    attaching.ATTACH_INTERFACE.name: "compute_attach_interface",
+    attaching.DETACH_INTERFACE.name: "compute_detach_interface",
+    attaching.ATTACH_VOLUME.name: "compute_attach_volume",
+    attaching.DETACH_VOLUME.name: "compute_detach_volume",
+    attaching.SWAP_VOLUME.name: "compute_swap_volume",
+    attaching.EXTEND_VOLUME.name: "compute_extend_volume",
+}
 
 
 def action(operation: Operation) -> str:
@@ -43,7 +66,7 @@ QUERY: Query[None] = Query(
 
 def event(operation: Operation) -> str:
     """Return the name of an operation's event."""
-    return f"compute_{_EVENTS.get(operation.action, operation.action)}_instance"
+    return _EVENTS.get(operation.action, f"compute_{operation.action}_instance")
 
 
 def result(operation: Operation) -> str | None:

@@ -23,6 +23,7 @@ class Action:
     :ivar undo: the parts that take back what was done when a stage has failed for good; they end
         in the outcome ``when_failed``.
     :ivar is_endless: whether it is tried again until it succeeds.
+    :ivar needs_host_first: whether a server without a host is refused for that, whatever its state.
     :ivar allowed_when_locked: whether callers who are no administrators may do it to a server that
         is locked.
     :ivar migration_done: the status of the record of the move when the operation has succeeded;
@@ -37,6 +38,7 @@ class Action:
     stages: tuple[Stage, ...] = (RUN,)
     undo: tuple[Stage, ...] = ()
     is_endless: bool = False
+    needs_host_first: bool = False
     allowed_when_locked: bool = False
     migration_done: MigrationStatus | None = None
 

@@ -32,8 +32,13 @@ _EACH = (Stage("run", On.EACH),)
 
 #: A server that is being created begins in its task state: there is nothing to start from.
 CREATE = Action("create", TaskState.SCHEDULING, frozenset())
-START = Action("start", TaskState.POWERING_ON, frozenset({VmState.STOPPED}))
-STOP = Action("stop", TaskState.POWERING_OFF, frozenset({VmState.ACTIVE, VmState.ERROR}))
+START = Action("start", TaskState.POWERING_ON, frozenset({VmState.STOPPED}), needs_host_first=True)
+STOP = Action(
+    "stop",
+    TaskState.POWERING_OFF,
+    frozenset({VmState.ACTIVE, VmState.ERROR}),
+    needs_host_first=True,
+)
 REBOOT = Action("reboot", TaskState.REBOOTING, frozenset({VmState.ACTIVE}))
 HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED, _REBOOTABLE)
 PAUSE = Action("pause", TaskState.PAUSING, frozenset({VmState.ACTIVE}), when_failed=_UNCHANGED)
@@ -134,6 +139,7 @@ TRIGGER_CRASH_DUMP = Action(
     None,
     frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.RESCUED, VmState.RESIZED, VmState.ERROR}),
     when_failed=_UNCHANGED,
+    needs_host_first=True,
 )
 #: Its first stage fetches the image and touches nothing of the guest. Undoing takes the image back
 #: that the server had, unless its disk is being made anew.

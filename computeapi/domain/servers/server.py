@@ -128,6 +128,25 @@ class Server(ShownServer):
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
 
+    def require_host(self) -> str:
+        """Return the host of the server.
+
+        :raises Conflict: when it is on no host.
+        """
+        if self.host is None:
+            raise Conflict(f"Instance {self.id} is not ready")
+        return self.host
+
+    def require_ready(self, action: Action) -> str:
+        """Return the host of the server, if its state allows an action.
+
+        :raises Conflict: when the state forbids the action, or the server is on no host.
+        """
+        if action.needs_host_first:
+            self.require_host()
+        self.require_state(action)
+        return self.require_host()
+
     def begin_move(self, move: Move) -> None:
         """Note that the server is to be moved; both sizes count from now on."""
         self.move = move

@@ -14,10 +14,6 @@ def _policies(item: GroupWithMembers, view: Any) -> list[str]:
     return [item.group.policy]
 
 
-def _hard_policies(item: GroupWithMembers, view: Any) -> list[str]:
-    return [item.group.policy] if item.group.policy in contract.HARD else []
-
-
 def _rules(item: GroupWithMembers, view: Any) -> Document:
     limit = item.group.max_server_per_host
     return {} if limit is None else {"max_server_per_host": limit}
@@ -27,8 +23,7 @@ _RULES = entity({"max_server_per_host": at_times(INTEGER)})
 SERVER_GROUP = Fields(
     Field("id", "group.id", TEXT),
     Field("name", "group.name", TEXT),
-    Field("policies", _hard_policies, array(TEXT), contract.HARD_POLICIES),
-    Field("policies", _policies, array(TEXT), contract.ALL_POLICIES),
+    Field("policies", _policies, array(TEXT), contract.POLICIES),
     Field("policy", "group.policy", TEXT, contract.POLICY),
     Field("rules", _rules, _RULES, contract.POLICY),
     Field("members", "members", array(TEXT)),

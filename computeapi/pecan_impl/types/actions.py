@@ -26,8 +26,10 @@ class OneOf(RequestType):
         :raises wsme.exc.ClientSideError: with 400 when it is not exactly one action, or an
             invalid one, and with 404 when the action is not there at this microversion.
         """
-        if not isinstance(document, dict) or len(document) != 1:
+        if not isinstance(document, dict):
             raise ClientSideError(faults.NOT_JSON)
+        if len(document) != 1:
+            raise ClientSideError(faults.NOT_ONE_ACTION)
         (name,) = document
         if name not in {field.name for field in all_fields(cls)}:
             raise ClientSideError(f"There is no such action: {name}")

@@ -87,8 +87,7 @@ class ServerGroup(ResponseType):
 
     id = str
     name = str
-    hard_policies = ResponseField([str], "policies", changes.HARD_POLICIES)
-    policies = ResponseField([str], span=changes.ALL_POLICIES)
+    policies = ResponseField([str], span=changes.POLICIES)
     policy = ResponseField(str, span=changes.POLICY)
     rules = ResponseField(Rules, span=changes.POLICY)
     members = [str]
@@ -99,12 +98,11 @@ class ServerGroup(ResponseType):
     @classmethod
     def of(cls, item: GroupWithMembers) -> "ServerGroup":
         """Return a server group."""
-        group, policies = item.group, [item.group.policy]
+        group = item.group
         return cls(
             id=group.id,
             name=group.name,
-            hard_policies=policies if group.policy in changes.HARD else [],
-            policies=policies,
+            policies=[group.policy],
             policy=group.policy,
             rules=Rules(max_server_per_host=group.max_server_per_host or Unset),
             members=list(item.members),

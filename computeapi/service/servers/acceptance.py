@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Error, Invalid, NotFound, Unavailable
+from computeapi.domain.errors import Error, Invalid, NotFound, Unavailable
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server, ShownServer
 from computeapi.domain.servers.actions import Action
@@ -56,7 +56,7 @@ class Acceptance:
         with self.db.write() as tx:
             server = self.load(tx, context, server_id, rule, lock=True)
             require_unlocked(context, server, action)
-            require_host(server)
+            server.require_ready(action)
             if prepare is not None:
                 prepare(tx, server)
             host = self.queue(tx, context, server, action, params)
@@ -182,16 +182,6 @@ def require_unlocked(context: Context, server: Server, action: Action) -> None:
     """
     if not (context.is_admin or action.allowed_when_locked):
         server.require_unlocked()
-
-
-def require_host(server: Server) -> str:
-    """Return the host of a server.
-
-    :raises Conflict: when it is on no host yet.
-    """
-    if server.host is None:
-        raise Conflict(f"Instance {server.id} is not ready")
-    return server.host
 
 
 def boots_from_volume(server: Server, action: Action) -> Invalid:

@@ -7,7 +7,7 @@ from computeapi.domain.servers import Server, VmState, actions
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import administration as rules
 from computeapi.ports.database import Transaction
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
 
 class Administration:
@@ -46,7 +46,7 @@ class Administration:
         with acceptance.db.write() as tx:
             server = acceptance.load(tx, context, server_id, rules.INJECT_NETWORK_INFO, lock=True)
             require_unlocked(context, server, actions.INJECT_NETWORK_INFO)
-            require_host(server)
+            server.require_ready(actions.INJECT_NETWORK_INFO)
             _note(tx, context, server, actions.INJECT_NETWORK_INFO)
 
     def change_password(self, context: Context, server_id: str, password: str) -> None:
@@ -64,8 +64,7 @@ class Administration:
         with acceptance.db.read() as tx:
             server = acceptance.load(tx, context, server_id, rules.CHANGE_PASSWORD)
         require_unlocked(context, server, action)
-        server.require_state(action)
-        host, user = require_host(server), server.administrative_user
+        host, user = server.require_ready(action), server.administrative_user
         failure: str | None = "The change of the password did not come to its end."
         try:
             acceptance.caller.call(

@@ -62,7 +62,7 @@ def assemble(
         console=Console(acceptance, ConsoleUrls(conf.console.base_url, conf.console.token_ttl)),
         metadata=Metadata(acceptance, quotas),
         tags=Tags(acceptance),
-        instance_actions=InstanceActions(acceptance),
+        instance_actions=InstanceActions(acceptance, policy),
         security_groups=SecurityGroups(acceptance, beside.network),
         interfaces=Interfaces(acceptance, beside.network),
         addresses=Addresses(acceptance, beside.network),

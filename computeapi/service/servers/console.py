@@ -17,7 +17,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, NotFound
 from computeapi.domain.servers import Server, VmState
 from computeapi.policies.servers import console as rules
-from computeapi.service.servers.acceptance import Acceptance, require_host
+from computeapi.service.servers.acceptance import Acceptance
 
 #: Control characters that a console carries beside text; Nova leaves them out, too.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -135,7 +135,7 @@ def _require_guest(server: Server) -> str:
 
     :raises Conflict: when it has none yet.
     """
-    host = require_host(server)
+    host = server.require_host()
     if server.vm_state == VmState.BUILDING:
         raise Conflict(f"Instance {server.id} is not ready")
     return host

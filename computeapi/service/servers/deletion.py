@@ -8,7 +8,7 @@ from computeapi.domain.servers import Server, actions
 from computeapi.policies.servers import deletion as rules
 from computeapi.ports.database import Transaction
 from computeapi.service.quotas import PROJECT_LOCK, QuotaReader
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
 _DELETE, _SOFT_DELETE = actions.DELETE.name, actions.SOFT_DELETE.name
 
@@ -64,8 +64,7 @@ class Deletion:
             tx.lock(PROJECT_LOCK.format(server.project_id))
             server = acceptance.load(tx, context, server_id, rules.RESTORE, lock=True)
             require_unlocked(context, server, action)
-            server.require_state(action)
-            require_host(server)
+            server.require_ready(action)
             self._check_quotas(tx, server)
             # One that cannot be restored now stays for as long as one that is deleted now.
             server.soft_deleted_at = tx.now()

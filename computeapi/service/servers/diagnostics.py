@@ -8,7 +8,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.servers import Server
 from computeapi.domain.servers.diagnostics import Diagnostics as Figures
 from computeapi.policies.servers import diagnostics as rules
-from computeapi.service.servers.acceptance import Acceptance, require_host
+from computeapi.service.servers.acceptance import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ class Diagnostics:
         with self._acceptance.db.read() as tx:
             server = self._acceptance.load(tx, context, server_id, rules.SHOW)
             now = tx.now()
-        host = require_host(server)
+        host = server.require_host()
         answer = self._acceptance.caller.call(host, "diagnostics", server_id=server.id)
         return Report(server, Figures.read(cast(dict[str, Any], answer)), now)

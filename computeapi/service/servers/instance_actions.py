@@ -1,18 +1,36 @@
 """The history of servers: the actions that were accepted on them."""
 
+from dataclasses import dataclass
+
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
 from computeapi.domain.operations import HistoryRequest, Operation
 from computeapi.domain.paging import Page
 from computeapi.policies.servers import instance_actions as rules
+from computeapi.ports.policy import Policy
 from computeapi.service.servers.acceptance import Acceptance
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAction:
+    """An action on a server, as far as a caller may see it.
+
+    :ivar tracebacks: whether the caller may see events at each microversion, with their tracebacks
+        and hosts.
+    :ivar details: whether the caller may see the reason of a failure.
+    """
+
+    operation: Operation
+    tracebacks: bool
+    details: bool
 
 
 class InstanceActions:
     """List and show the actions on servers (API reference, "Servers actions")."""
 
-    def __init__(self, acceptance: Acceptance) -> None:
+    def __init__(self, acceptance: Acceptance, policy: Policy) -> None:
         self._acceptance = acceptance
+        self._policy = policy
 
     def list(
         self, context: Context, server_id: str, page: HistoryRequest, with_deleted: bool = False
@@ -31,8 +49,8 @@ class InstanceActions:
 
     def get(
         self, context: Context, server_id: str, request_id: str, with_deleted: bool = False
-    ) -> Operation:
-        """Return an action on a server.
+    ) -> SeenAction:
+        """Return an action on a server, as far as the caller may see it.
 
         :param with_deleted: whether the server may be a deleted one.
         :raises NotFound: when there is no such server, or no action of this request.
@@ -44,4 +62,9 @@ class InstanceActions:
             operation = tx.operations.of_request(server.id, request_id)
         if operation is None:
             raise NotFound(f"Action for request_id {request_id} on instance {server.id} not found")
-        return operation
+        owner = {"project_id": operation.project_id, "user_id": operation.user_id}
+        return SeenAction(
+            operation,
+            tracebacks=self._policy.allows(context, rules.EVENTS, owner),
+            details=self._policy.allows(context, rules.EVENT_DETAILS, owner),
+        )

@@ -10,7 +10,7 @@ from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
 from computeapi.policies.servers import interfaces as rules
 from computeapi.ports.network import Network
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 from computeapi.service.servers.ports import port_row
 
 
@@ -72,7 +72,7 @@ class Interfaces:
         """Keep a port that a server is to get, and its operation; return its row and the host."""
         with self._acceptance.db.write() as tx:
             server = self._acceptance.load(tx, context, server_id, rules.CREATE, lock=True)
-            require_host(server)
+            server.require_ready(attaching.ATTACH_INTERFACE)
             position = max((p.position for p in tx.server_ports.of_server(server_id)), default=-1)
             row = port_row(server, port, position + 1)
             tx.server_ports.add(row)

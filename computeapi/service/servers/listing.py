@@ -57,6 +57,19 @@ class HostFacts:
     statuses: HostStatuses | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sight:
+    """How much of servers a caller may see.
+
+    :ivar extended: whether the caller may see the attributes that are for administrators.
+    :ivar extra_specs: whether the caller may see the extra specs of flavors.
+    """
+
+    extended: bool
+    extra_specs: bool
+    hosts: HostFacts
+
+
 _NO_HOSTS = HostFacts()
 
 
@@ -128,6 +141,25 @@ class Listing:
         :raises NotFound: when there is none that the caller may know of.
         """
         return self._acceptance.show(context, server_id, rules.SHOW)
+
+    def sight(
+        self,
+        context: Context,
+        server: ShownServer | None = None,
+        flavors: bool = False,
+        statuses: bool = False,
+    ) -> Sight:
+        """Return how much of servers a caller may see.
+
+        :param server: the only server that is shown; None for a list of the caller's project.
+        :param flavors: whether the servers are shown with their flavors.
+        :param statuses: whether they are shown with the statuses of their hosts.
+        """
+        owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
+        extended = self._policy.allows(context, rules.EXTENDED_ATTRIBUTES, owner)
+        extra_specs = flavors and self._policy.allows(context, rules.FLAVOR_EXTRA_SPECS, owner)
+        hosts = self.host_facts(context, server, nodes=extended, statuses=statuses)
+        return Sight(extended, extra_specs, hosts)
 
     def host_facts(
         self,

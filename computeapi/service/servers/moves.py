@@ -9,7 +9,7 @@ from computeapi.domain.servers.stages import Outcome
 from computeapi.ports.database import Transaction
 from computeapi.service.quotas import PROJECT_LOCK
 from computeapi.service.servers import migration_records
-from computeapi.service.servers.acceptance import Acceptance, require_host, require_unlocked
+from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 from computeapi.service.servers.host_rules import lock_group, rules_of_move
 from computeapi.service.servers.placement import NotPlaced, NoValidHost, SchedulingOptions
 from computeapi.service.servers.targets import Targets, Wanted
@@ -95,6 +95,5 @@ class Moves:
         lock_group(tx, server)
         server = self._acceptance.load(tx, context, server_id, rule, lock=True)
         require_unlocked(context, server, action)
-        server.require_state(action)
-        require_host(server)
+        server.require_ready(action)
         return server

@@ -16,7 +16,6 @@ from computeapi.ports.database import Transaction
 from computeapi.service.servers.acceptance import (
     Acceptance,
     boots_from_volume,
-    require_host,
     require_unlocked,
 )
 
@@ -107,7 +106,7 @@ class NewImages:
     ) -> Server:
         server = self._acceptance.load(tx, context, server_id, wanted.rule, lock=True)
         require_unlocked(context, server, wanted.action)
-        require_host(server)
+        server.require_ready(wanted.action)
         return server
 
     def _make(self, context: Context, server: Server, image_id: str, wanted: NewSnapshot) -> None:

@@ -15,7 +15,6 @@ from computeapi.ports.policy import Policy
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import (
     Acceptance,
-    require_host,
     require_unlocked,
 )
 from computeapi.service.servers.creation_checks import check_contents, check_image, check_quotas
@@ -95,8 +94,7 @@ class Rebuilding:
             owner = {"project_id": server.project_id, "user_id": server.user_id}
             self._policy.authorize(context, rules.TRUSTED_CERTIFICATES, owner)
         require_unlocked(context, server, actions.REBUILD)
-        server.require_state(actions.REBUILD)
-        require_host(server)
+        server.require_ready(actions.REBUILD)
         if server.launched_at is None:
             raise Conflict(
                 f"Cannot 'rebuild' instance {server.id} while it has never been launched"
@@ -128,7 +126,7 @@ class Rebuilding:
 
     def _grow(self, tx: Transaction, server: Server, counted: int) -> None:
         """Claim room on the server's host for a larger root disk."""
-        host = tx.hosts.lock(require_host(server))
+        host = tx.hosts.lock(server.require_host())
         before = server.usage
         others = tx.hosts.usage_of(server.host or "") - before
         server.image_gb = counted

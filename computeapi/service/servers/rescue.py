@@ -15,7 +15,6 @@ from computeapi.ports.images import ImageStore
 from computeapi.service.servers.acceptance import (
     Acceptance,
     boots_from_volume,
-    require_host,
     require_unlocked,
 )
 from computeapi.service.servers.creation_checks import check_password
@@ -88,8 +87,7 @@ class Rescue:
         """Load a server that the caller may rescue now."""
         server = self._acceptance.load(tx, context, server_id, rules.RESCUE, lock=lock)
         require_unlocked(context, server, actions.RESCUE)
-        server.require_state(actions.RESCUE)
-        require_host(server)
+        server.require_ready(actions.RESCUE)
         if server.launched_at is None:
             raise Conflict(f"Cannot 'rescue' instance {server.id} while it has never been launched")
         return server

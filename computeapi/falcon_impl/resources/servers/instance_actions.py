@@ -9,8 +9,6 @@ from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.servers import instance_actions as views
-from computeapi.policies.enforcer import Enforcer
-from computeapi.policies.servers import instance_actions as rules
 from computeapi.service.servers import instance_actions
 
 
@@ -41,9 +39,8 @@ class InstanceActions:
 class InstanceAction:
     """``/servers/{server_id}/os-instance-actions/{request_id}``."""
 
-    def __init__(self, service: instance_actions.InstanceActions, policy: Enforcer) -> None:
+    def __init__(self, service: instance_actions.InstanceActions) -> None:
         self._service = service
-        self._policy = policy
 
     @takes(query=NO_QUERY)
     @answers(200, views.ACTION)
@@ -51,11 +48,8 @@ class InstanceAction:
         """Show an action with its events."""
         NO_QUERY.read(req.values, req.version, None)
         with_deleted = req.version in changes.HISTORY_OF_DELETED
-        operation = self._service.get(req.caller, server_id, request_id, with_deleted)
-        owner = {"project_id": operation.project_id, "user_id": operation.user_id}
-        tracebacks = self._policy.allows(req.caller, rules.EVENTS, owner)
-        details = self._policy.allows(req.caller, rules.EVENT_DETAILS, owner)
-        document = views.action(operation, req.version)
-        if tracebacks or req.version in changes.EVENTS_FOR_ALL:
-            document["events"] = [views.event(operation, req.version, tracebacks, details)]
+        seen = self._service.get(req.caller, server_id, request_id, with_deleted)
+        document = views.action(seen.operation, req.version)
+        if seen.tracebacks or req.version in changes.EVENTS_FOR_ALL:
+            document["events"] = [views.event(seen, req.version)]
         resp.media = {"instanceAction": document}

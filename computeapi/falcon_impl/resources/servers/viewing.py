@@ -4,37 +4,30 @@ from computeapi.api.servers import changes
 from computeapi.domain.servers import ShownServer
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views.servers.view import View
-from computeapi.policies.enforcer import Enforcer
-from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES, FLAVOR_EXTRA_SPECS
 from computeapi.service.servers.listing import Listing
 
 
 class Viewing:
-    """Finds out how much of servers a caller may see.
+    """Makes the views that callers have of servers."""
 
-    :param service: knows the statuses of hosts.
-    """
-
-    def __init__(self, service: Listing, policy: Enforcer) -> None:
+    def __init__(self, service: Listing) -> None:
         self._service = service
-        self._policy = policy
 
     def of(self, req: Request, server: ShownServer | None = None) -> View:
         """Return the view of the caller of a request.
 
         :param server: the only server that is shown; None for a list of the caller's project.
         """
-        owner = {"project_id": server.project_id, "user_id": server.user_id} if server else None
-        view = View.of(req)
-        view.extended = self._policy.allows(req.caller, EXTENDED_ATTRIBUTES, owner)
-        if req.version in changes.FLAVOR_EMBEDDED:
-            view.shows_extra_specs = self._policy.allows(req.caller, FLAVOR_EXTRA_SPECS, owner)
-        view.hosts = self._service.host_facts(
+        sight = self._service.sight(
             req.caller,
             server,
-            nodes=view.extended,
+            flavors=req.version in changes.FLAVOR_EMBEDDED,
             statuses=req.version in changes.HOST_STATUS,
         )
+        view = View.of(req)
+        view.extended = sight.extended
+        view.shows_extra_specs = sight.extra_specs
+        view.hosts = sight.hosts
         if server is not None:
             view.volumes = self._service.volumes([server])
         return view

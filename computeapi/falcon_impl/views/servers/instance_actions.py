@@ -16,6 +16,7 @@ from computeapi.falcon_impl.views.schemas import (
     nullable,
     page,
 )
+from computeapi.service.servers.instance_actions import SeenAction
 
 Document = dict[str, Any]
 
@@ -65,24 +66,21 @@ def action(operation: Operation, version: Version) -> Document:
     return document
 
 
-def event(operation: Operation, version: Version, tracebacks: bool, details: bool) -> Document:
-    """Return the event of an action.
-
-    :param tracebacks: whether the caller may see tracebacks and hosts.
-    :param details: whether the caller may see the reason of a failure.
-    """
+def event(seen: SeenAction, version: Version) -> Document:
+    """Return the event of an action."""
+    operation = seen.operation
     document: Document = {
         "event": facts.event(operation),
         "start_time": operation.created_at,
         "finish_time": operation.finished_at,
         "result": facts.result(operation),
     }
-    if tracebacks:
+    if seen.tracebacks:
         document["traceback"] = None
     if version in changes.EVENT_HOSTS:
         document["hostId"] = facts.event_host_id(operation)
-        if tracebacks:
+        if seen.tracebacks:
             document["host"] = operation.host
-    if version in changes.EVENT_DETAILS and details:
+    if version in changes.EVENT_DETAILS and seen.details:
         document["details"] = facts.reason(operation)
     return document

@@ -10,7 +10,6 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import links
 from computeapi.pecan_impl.types.servers import instance_actions as types
-from computeapi.policies.servers import instance_actions as rules
 
 
 class InstanceActionController(Resource):
@@ -23,16 +22,13 @@ class InstanceActionController(Resource):
         """Show an action with its events."""
         request, (server_id, request_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        version, caller, policy = request.version, request.caller, request.services.policy
-        operation = request.services.servers.instance_actions.get(
-            caller, server_id, request_id, version in changes.HISTORY_OF_DELETED
+        version = request.version
+        seen = request.services.servers.instance_actions.get(
+            request.caller, server_id, request_id, version in changes.HISTORY_OF_DELETED
         )
-        owner = {"project_id": operation.project_id, "user_id": operation.user_id}
-        tracebacks = policy.allows(caller, rules.EVENTS, owner)
-        details = policy.allows(caller, rules.EVENT_DETAILS, owner)
-        action = types.ShownInstanceAction.of(operation, version)
-        events = [types.Event.of(operation, version, tracebacks, details)]
-        if tracebacks:
+        action = types.ShownInstanceAction.of(seen.operation, version)
+        events = [types.Event.of(seen, version)]
+        if seen.tracebacks:
             action.events_for_some = events
         action.events = events
         return types.InstanceActionDocument(instanceAction=action)

@@ -5,7 +5,6 @@ from computeapi.domain.servers import ShownServer
 from computeapi.pecan_impl.controllers.resource import Resource
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.view import View
-from computeapi.policies.servers.listing import EXTENDED_ATTRIBUTES, FLAVOR_EXTRA_SPECS
 
 
 class ServerResource(Resource):
@@ -21,17 +20,15 @@ def view(server: ShownServer | None = None) -> View:
     """Return the caller's view of a server, or of their own project's servers."""
     request = current()
     embeds_flavor = request.version in changes.FLAVOR_EMBEDDED
-    target = {"project_id": server.project_id, "user_id": server.user_id} if server else None
-    shows_status = request.version in changes.HOST_STATUS
-    listing, allows = request.services.servers.listing, request.services.policy.allows
-    extended = allows(request.caller, EXTENDED_ATTRIBUTES, target)
+    listing, shows_status = request.services.servers.listing, request.version in changes.HOST_STATUS
+    sight = listing.sight(request.caller, server, flavors=embeds_flavor, statuses=shows_status)
     return View(
         links=request.links,
-        extended=extended,
-        is_basic=request.version in changes.BASICS and not extended,
+        extended=sight.extended,
+        is_basic=request.version in changes.BASICS and not sight.extended,
         is_admin=request.caller.is_admin,
         embeds_flavor=embeds_flavor,
-        shows_extra_specs=embeds_flavor and allows(request.caller, FLAVOR_EXTRA_SPECS, target),
-        hosts=listing.host_facts(request.caller, server, nodes=extended, statuses=shows_status),
+        shows_extra_specs=sight.extra_specs,
+        hosts=sight.hosts,
         volumes=listing.volumes([server]) if server else {},
     )

@@ -11,6 +11,7 @@ from computeapi.api.versions import Version
 from computeapi.domain.operations import Operation
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
+from computeapi.service.servers.instance_actions import SeenAction
 
 
 class Event(ResponseType):
@@ -26,22 +27,19 @@ class Event(ResponseType):
     details = ResponseField(str, span=changes.EVENT_DETAILS, nullable=True, optional=True)
 
     @classmethod
-    def of(cls, operation: Operation, version: Version, tracebacks: bool, details: bool) -> "Event":
-        """Return the event of an operation.
-
-        :param tracebacks: whether the caller may see tracebacks and hosts.
-        :param details: whether the caller may see the reason of a failure.
-        """
+    def of(cls, seen: SeenAction, version: Version) -> "Event":
+        """Return the event of an action."""
+        operation = seen.operation
         shows_hosts = version in changes.EVENT_HOSTS
-        shows_details = details and version in changes.EVENT_DETAILS
+        shows_details = seen.details and version in changes.EVENT_DETAILS
         return cls(
             event=facts.event(operation),
             start_time=operation.created_at,
             finish_time=operation.finished_at,
             result=facts.result(operation),
-            traceback=None if tracebacks else Unset,
+            traceback=None if seen.tracebacks else Unset,
             hostId=facts.event_host_id(operation) if shows_hosts else Unset,
-            host=operation.host if shows_hosts and tracebacks else Unset,
+            host=operation.host if shows_hosts and seen.tracebacks else Unset,
             details=facts.reason(operation) if shows_details else Unset,
         )
 
