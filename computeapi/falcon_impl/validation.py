@@ -1,5 +1,6 @@
 """Checks request bodies against the JSON Schema of the request's microversion."""
 
+import json
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any
@@ -81,4 +82,7 @@ def _place(error: ValidationError) -> str:
 def _reason(error: ValidationError) -> str:
     if isinstance(error.kind, ValidationErrorKind.Format):
         return f"value is not {FORMATS[error.kind.format].description}"
+    if isinstance(error.kind, ValidationErrorKind.Enum):
+        # The message of the library names the first choices only.
+        return f"value is not one of {', '.join(json.dumps(one) for one in error.kind.options)}"
     return error.message

@@ -1,4 +1,4 @@
-"""The same script on both front ends: a caller cannot tell which one answers.
+"""The same script on both front ends: they give the same answers.
 
 The clock and all that is made up (ids, passwords, keys) are frozen. Status and headers must be
 the same byte for byte, and bodies value by value: the names in a JSON object have no order

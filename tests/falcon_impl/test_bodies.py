@@ -91,7 +91,7 @@ def test_the_schema_is_that_of_the_microversion(client, services):
     ("server", "message"),
     [
         ({"accessIPv4": "::"}, "body.server.accessIPv4: value is not an IPv4 address"),
-        ({"OS-DCF:diskConfig": "x"}, 'OS-DCF:diskConfig: value is not one of "AUTO" or "MANUAL"'),
+        ({"OS-DCF:diskConfig": "x"}, 'OS-DCF:diskConfig: value is not one of "AUTO", "MANUAL"'),
         ({"flavor": 1}, "body.server: Additional properties are not allowed ('flavor' was"),
     ],
 )
@@ -99,3 +99,13 @@ def test_a_refusal_names_the_place_and_not_the_value(client, server, message):
     response = client.simulate_put("/v2.1/servers/x", json={"server": server})
     assert response.status_code == 400
     assert message in response.json["badRequest"]["message"]
+
+
+def test_a_refusal_names_all_choices(client):
+    body = {"reboot": {"type": "Warm"}}
+    message = client.simulate_post("/v2.1/servers/x/action", json=body).json["badRequest"][
+        "message"
+    ]
+    choices = ("HARD", "Hard", "hard", "SOFT", "Soft", "soft")
+    assert all(f'"{choice}"' in message for choice in choices)
+    assert "other" not in message

@@ -92,3 +92,32 @@ def test_fields_of_the_future_are_unknown(ask, services):
     assert services.keypairs.calls == []
     ask("POST", "/v2.1/os-keypairs", body, {"OpenStack-API-Version": "compute 2.2"})
     assert services.keypairs.calls[0][1][0].type == "ssh"
+
+
+@pytest.mark.parametrize(
+    ("server", "message"),
+    [
+        ({"name": "n"}, "Missing attribute: server.flavorRef"),
+        (GIVEN | {"colour": "red"}, "Unknown attribute: server.colour"),
+        (GIVEN | {"colour": 1, "size": 2}, "Unknown attributes: server.colour, server.size"),
+        (GIVEN | {"networks": [{"id": "n"}]}, "Unknown attribute: server.networks.id"),
+        (
+            GIVEN | {"name": None},
+            "Invalid input for field/attribute name. Value should not be null",
+        ),
+        (
+            GIVEN | {"OS-DCF:diskConfig": "x"},
+            "Invalid input for field/attribute OS-DCF:diskConfig. Value: 'x'. "
+            "Value should be one of: AUTO, MANUAL",
+        ),
+    ],
+)
+def test_a_refusal_names_the_attribute_by_its_path(ask, server, message):
+    response = ask("POST", SERVERS, {"server": server})
+    assert response.status_int == 400
+    assert response.json["badRequest"]["message"] == message
+
+
+def test_a_refusal_names_a_missing_document(ask):
+    response = ask("POST", SERVERS, {})
+    assert response.json["badRequest"]["message"] == "Missing attribute: server"

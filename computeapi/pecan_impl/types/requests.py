@@ -9,12 +9,17 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 import wsme.types
-from wsme.exc import ClientSideError, InvalidInput, UnknownAttribute
+from wsme.exc import ClientSideError, InvalidInput
 from wsme.rest.json import fromjson
 from wsme.types import Unset
 
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
+from computeapi.pecan_impl.types.errors import (
+    MissingAttribute,
+    NullAttribute,
+    UndeclaredAttribute,
+)
 from computeapi.pecan_impl.types.order import declare_order
 
 
@@ -94,10 +99,10 @@ class RequestType(wsme.types.Base):
         fields = fields_at(cls, current().version)
         unknown = sorted(document.keys() - fields.keys())
         if unknown and not cls._is_open:
-            raise UnknownAttribute(None, unknown)
+            raise UndeclaredAttribute(None, unknown)
         for name, field in fields.items():
             if field.mandatory and name not in document:
-                raise InvalidInput(name, None, "Mandatory field missing.")
+                raise MissingAttribute(name)
         if len(document) < cls._least:
             raise ValueError(f"Value should have at least {cls._least} attributes")
         instance = cls()
@@ -108,13 +113,13 @@ class RequestType(wsme.types.Base):
 
     def _set(self, field: RequestField, value: Any) -> None:
         if value is None and not field.nullable:
-            raise InvalidInput(field.name, None, "Value should not be null")
+            raise NullAttribute(field.name, None)
         try:
             field.check(value)
             # An object reads no null.
             given = None if value is None else fromjson(field.datatype, value)
             setattr(self, field.key, given)
-        except UnknownAttribute as error:
+        except (MissingAttribute, UndeclaredAttribute) as error:
             error.add_fieldname(field.name)
             raise
         except ClientSideError:

@@ -250,7 +250,11 @@ def size(minimum: int) -> Integer:
 
 def choice(words: Iterable[str]) -> Enum:
     """Return the type of a string that is one of these."""
-    return Enum(str, *words)
+    choices = tuple(words)
+    datatype = Enum(str, *choices)
+    # WSME keeps a set, and its messages would name the choices in any order.
+    datatype.values = choices
+    return datatype
 
 
 def whole(pattern: str | None) -> str | None:
