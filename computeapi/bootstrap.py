@@ -1,7 +1,7 @@
 """Puts the core together, with the adapters that the configuration names."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from oslo_config import cfg
 
 from computeapi import db, images, messaging, network, virt, volumes
 from computeapi.db import schema
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.hosts import HostSettings
 from computeapi.domain.quotas import CONFIGURABLE, Quotas
 from computeapi.policies.enforcer import Enforcer
@@ -115,7 +116,7 @@ def services(
         **_hosts(conf, database, policy),
         extensions=Extensions(policy),
         external_events=ExternalEvents(acceptance, policy),
-        assisted_volume_snapshots=AssistedVolumeSnapshots(policy),
+        assisted_volume_snapshots=AssistedVolumeSnapshots(acceptance, policy),
         baremetal_nodes=BaremetalNodes(policy),
         **_networks(conf, acceptance, policy),
     )
@@ -234,13 +235,18 @@ def worker(
     database, driver = _opened(conf), virt.load(conf)
     if answering is not None:
         driver.answer(answering(GuestMetadata(database, _vendor_data(conf))))
+    drives = partial(
+        build_files,
+        vendor_data=_vendor_data(conf),
+        volumes_of=partial(_volumes_of, database),
+    )
     return Worker(
         conf,
         Adapters(
             db=database,
             driver=driver,
             images=images.load_cache(conf),
-            config_drive=partial(build_files, vendor_data=_vendor_data(conf)),
+            config_drive=drives,
             transfers=images.load_transfers(conf),
             snapshots=images.load_snapshots(conf),
             listener=messaging.listener(conf),
@@ -250,6 +256,11 @@ def worker(
             notifier=messaging.notifier(conf),
         ),
     )
+
+
+def _volumes_of(database: Database, server_id: str) -> Sequence[BlockDevice]:
+    with database.read() as tx:
+        return tx.block_devices.of_server(server_id)
 
 
 def _opened(conf: cfg.ConfigOpts) -> db.Database:

@@ -35,6 +35,14 @@ OPTS = [
         choices=["none", "vm_state", "vm_and_task_state"],
         help="Changes of a server's state that are told by compute.instance.update.",
     ),
+    cfg.StrOpt(
+        "usage_audit_period",
+        default="none",
+        choices=["none", "hour", "day", "month", "year"],
+        help="Periods of use: when one is over, compute.instance.exists tells of each server that "
+        "was there in it, as Nova does with instance_usage_audit. Each worker tells of the servers "
+        "of its host.",
+    ),
     cfg.FloatOpt(
         "interval",
         default=1.0,

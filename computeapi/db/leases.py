@@ -1,6 +1,6 @@
 """Leases as rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,11 @@ _ADD = sa.insert(leases)
 _TAKE = (
     sa.update(leases)
     .where(_IS_NAMED, sa.or_(_IS_OWN, leases.c.held_until <= sa.bindparam("moment")))
+    .values(owner=sa.bindparam("lease_owner"), held_until=sa.bindparam("until"))
+)
+_MARK = (
+    sa.update(leases)
+    .where(_IS_NAMED, leases.c.owner != sa.bindparam("lease_owner"))
     .values(owner=sa.bindparam("lease_owner"), held_until=sa.bindparam("until"))
 )
 _GIVE_UP = sa.delete(leases).where(_IS_NAMED, _IS_OWN)
@@ -42,6 +47,10 @@ class Leases(LeaseRepository):
         parameters = {"lease_name": name, "lease_owner": owner, "moment": now, "until": until}
         if self._session.execute(_TAKE, parameters).rowcount == 1:
             return True
+        return self._is_added(name, owner, until)
+
+    def _is_added(self, name: str, owner: str, until: datetime) -> bool:
+        """Add a row; return False when there is one of the name."""
         if self._session.execute(_FIND, {"lease_name": name}).first() is not None:
             return False
         try:
@@ -51,6 +60,18 @@ class Leases(LeaseRepository):
             # Another process has inserted it first.
             return False
         return True
+
+    def mark(self, name: str, word: str) -> bool:
+        """Put a word in the place of the last one under a name; return False when it is the same.
+
+        :raises Invalid: when one of them is too long.
+        """
+        check_row("leases", {"name": name, "owner": word})
+        now = self._session.now()
+        parameters = {"lease_name": name, "lease_owner": word, "until": now}
+        if self._session.execute(_MARK, parameters).rowcount == 1:
+            return True
+        return self._is_added(name, word, now)
 
     def give_up(self, name: str, owner: str) -> None:
         """End a lease that the owner may hold."""

@@ -8,10 +8,12 @@ from computeapi.db.tables import OPERATION, operations
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.operations import HistoryRequest, Operation
 from computeapi.domain.paging import Page
+from computeapi.domain.servers import attaching
 
 _C = operations.c
 _OF_SERVER = sa.select(*OPERATION).where(_C.server_id == sa.bindparam("server"))
-_NEWEST_FIRST = _OF_SERVER.order_by(_C.id.desc())
+_UNLISTED = [action.name for action in attaching.UNLISTED]
+_NEWEST_FIRST = _OF_SERVER.where(_C.action.not_in(_UNLISTED)).order_by(_C.id.desc())
 _OF_REQUEST = Prepared(
     _NEWEST_FIRST.where(_C.request_id == sa.bindparam("request")).limit(sa.literal_column("1")),
     Operation,

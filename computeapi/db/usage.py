@@ -1,6 +1,6 @@
 """The use of servers as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from computeapi.db.prepared import Prepared
 from computeapi.db.session import Session
-from computeapi.db.tables import USAGE_PERIOD, servers, usage_periods
+from computeapi.db.tables import SERVER, USAGE_PERIOD, servers, usage_periods
 from computeapi.domain.errors import MarkerNotFound
 from computeapi.domain.paging import Page
 from computeapi.domain.servers import ALL_PROJECTS, AllProjects, Server
@@ -121,6 +121,15 @@ class Usage(UsageRepository):
             _server_usage(server, tuple(UsagePeriod(*row[width:]) for row in group))
             for server, group in groupby(rows, key=lambda row: row[:width])
         ]
+
+    def on_host(self, host: str, start: datetime, stop: datetime) -> Sequence[Server]:
+        """Return the servers of a host that were there in a window, deleted ones among them."""
+        statement = (
+            sa.select(*SERVER)
+            .where(*_there(start, stop), servers.c.host == host)
+            .order_by(servers.c.id)
+        )
+        return [Server(*row) for row in self._session.execute(statement)]
 
     def count_by_host(self, start: datetime, stop: datetime) -> Mapping[str, int]:
         """Count by host the servers that were there in a window, on the host they have now."""

@@ -76,6 +76,11 @@ class BlockDevice:
         return self.boot_index == 0
 
     @property
+    def is_with_guest(self) -> bool:
+        """Whether a guest of the server has the volume."""
+        return self.state in (DeviceState.ATTACHED, DeviceState.DETACHING)
+
+    @property
     def attachment(self) -> VolumeAttachment | None:
         """The attachment as callers see it; None until the volume service knows of it."""
         if self.volume_id is None or self.attachment_id is None:
@@ -89,6 +94,13 @@ class BlockDevice:
             self.tag,
             self.delete_on_termination,
         )
+
+    def use_file(self, name: str, volume_format: str) -> None:
+        """Note that the data of the volume is in another file of its folder."""
+        connection, facts = self.connection or {}, {"name": name, "format": volume_format}
+        data = connection.get("data")
+        nested = {"data": {**data, **facts}} if isinstance(data, dict) else facts
+        self.connection = {**connection, **nested}
 
 
 def free_device(taken: set[str | None], wanted: str | None, local: int) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 
 from computeapi.domain.servers import Server
@@ -159,6 +160,31 @@ class UsageAudit:
     beginning: datetime
     ending: datetime
     servers: Mapping[str, int]
+
+
+class AuditPeriod(StrEnum):
+    """The length of the periods whose use of servers is reported."""
+
+    NONE = "none"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+    def last(self, now: datetime) -> tuple[datetime, datetime] | None:
+        """Return the beginning and the end of the last period that is over; None for no period."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        day = hour.replace(hour=0)
+        year = day.replace(month=1, day=1)
+        if self == AuditPeriod.HOUR:
+            return hour - timedelta(hours=1), hour
+        if self == AuditPeriod.DAY:
+            return day - timedelta(days=1), day
+        if self == AuditPeriod.MONTH:
+            return last_month(now)
+        if self == AuditPeriod.YEAR:
+            return year.replace(year=year.year - 1), year
+        return None
 
 
 def last_month(before: datetime) -> tuple[datetime, datetime]:

@@ -14,6 +14,9 @@ class NotificationRepository(Protocol):
 
     __slots__ = ()
 
+    def add(self, *those: Notification) -> None:
+        """Keep notifications of another kind until they are sent."""
+
     def oldest(self, limit: int) -> Sequence[Notification]:
         """Return the oldest ones, in their order."""
 

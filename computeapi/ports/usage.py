@@ -1,11 +1,11 @@
 """The repository of the use of servers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from computeapi.domain.paging import Page
-from computeapi.domain.servers import AllProjects
+from computeapi.domain.servers import AllProjects, Server
 from computeapi.domain.usage import ServerUsage, UsageWindow
 
 
@@ -31,6 +31,9 @@ class UsageRepository(Protocol):
         :param marker: the id of the last server that the caller has seen.
         :raises MarkerNotFound: when the marker is no server of ``project_id``.
         """
+
+    def on_host(self, host: str, start: datetime, stop: datetime) -> Sequence[Server]:
+        """Return the servers of a host that were there in a window, deleted ones among them."""
 
     def count_by_host(self, start: datetime, stop: datetime) -> Mapping[str, int]:
         """Count by host the servers that were there in a window, on the host they have now."""

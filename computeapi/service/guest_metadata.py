@@ -34,9 +34,10 @@ class GuestMetadata:
         with self._db.read() as tx:
             server = _load(tx, server_id, project_id)
             password = tx.server_passwords.get(server.id) or ""
+            volumes = tx.block_devices.of_server(server.id)
         # Any program in a guest may ask over the network.
         public = replace(server, admin_password=None, personality=[])
-        return GuestData(public, self._vendor_data, password)
+        return GuestData(public, self._vendor_data, password, volumes)
 
     def set_password(self, server_id: str, project_id: str | None, password: bytes) -> None:
         """Keep the password of a server, which its guest has encrypted with the owner's key.

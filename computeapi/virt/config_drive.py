@@ -6,23 +6,31 @@ to inject.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.guest_data import GuestData, ec2, openstack
 from computeapi.domain.servers import Server
 
 _NO_VENDOR_DATA: Mapping[str, object] = MappingProxyType({})
 
 
+def _no_volumes(_server_id: str) -> Sequence[BlockDevice]:
+    return ()
+
+
 def build_files(
-    server: Server, vendor_data: Mapping[str, object] = _NO_VENDOR_DATA
+    server: Server,
+    vendor_data: Mapping[str, object] = _NO_VENDOR_DATA,
+    volumes_of: Callable[[str], Sequence[BlockDevice]] = _no_volumes,
 ) -> Mapping[str, bytes]:
     """Return the files of a server's config drive by their path on it.
 
     :param vendor_data: of the operator, for all servers.
+    :param volumes_of: returns the volumes of a server.
     """
-    data = GuestData(server, vendor_data)
+    data = GuestData(server, vendor_data, volumes=volumes_of(server.id))
     files: dict[str, bytes] = {}
     for version in openstack.VERSIONS:
         files |= {

@@ -26,6 +26,21 @@ class VolumeDisk:
     shareable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeMerge:
+    """Files of a volume, each on top of the one before, that become one file.
+
+    With a ``base``, the data of ``top`` goes to it, and the file on top of ``top`` is on the base
+    then. Without one, the file that the guest writes to takes in all files between it and ``top``,
+    or all below it when there is no ``top``.
+
+    :ivar top: and ``base``: names of files beside that of the volume.
+    """
+
+    top: str | None = None
+    base: str | None = None
+
+
 class VolumesDriver(Protocol):
     """The methods by which guests get volumes and lose them.
 
@@ -61,5 +76,24 @@ class VolumesDriver(Protocol):
         """Show a guest that runs that a volume of it has grown; others see it at their start.
 
         :param size: bytes.
+        :raises GuestNotFound: when there is none.
+        """
+
+    def snapshot_volume(self, server_id: str, disk: VolumeDisk, must_quiesce: bool = False) -> None:
+        """Make a guest go on with another file of a volume, which is on top of the one it has.
+
+        It stays as it is when it has the file already. Its file systems are frozen meanwhile where
+        it has an agent that answers.
+
+        :param disk: the volume with its new file.
+        :param must_quiesce: whether a guest that runs stays as it is when they cannot be frozen.
+        :raises GuestNotFound: when there is none.
+        """
+
+    def merge_volume(
+        self, server_id: str, volume_id: str, merge: VolumeMerge, checkpoint: Checkpoint
+    ) -> None:
+        """Make files of a volume one; the guest goes on. One that is made already is no error.
+
         :raises GuestNotFound: when there is none.
         """

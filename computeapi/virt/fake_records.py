@@ -36,6 +36,8 @@ DEFAULTS: Record = {
     "volumes": [],
     # The bytes that the guest sees of volumes that have grown.
     "sizes": {},
+    # The files that snapshots have added to volumes, the newest last.
+    "files": {},
 }
 
 

@@ -19,6 +19,7 @@ from computeapi.ports.database import Database
 from computeapi.ports.volumes import Volumes
 from computeapi.virt.driver import VolumeDisk
 from computeapi.virt.volume_disks import Mounts, volume_disk
+from computeapi.worker.block_device_files import BlockDeviceFiles
 
 LOG = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ _PASSING = frozenset({"creating", "downloading", "cloning"})
 _USABLE = frozenset({"available", "reserved", "attaching", "in-use"})
 
 
-class BlockDevices:
+class BlockDevices(BlockDeviceFiles):
     """The volumes of the servers of a host.
 
     :param connector: this host, as the volume service is to know it.
@@ -66,9 +67,7 @@ class BlockDevices:
         :raises DriverError: when this host cannot use one of them.
         """
         return tuple(
-            self.connected(device)
-            for device in self._of_server(server_id)
-            if device.state in (DeviceState.ATTACHED, DeviceState.DETACHING)
+            self.connected(device) for device in self._of_server(server_id) if device.is_with_guest
         )
 
     def ready(self, server: Server, checkpoint: Checkpoint) -> None:

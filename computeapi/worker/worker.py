@@ -9,6 +9,8 @@ from pathlib import Path
 from oslo_config import cfg
 
 from computeapi.domain.console_tokens import RelayAddress
+from computeapi.domain.notifications import Settings
+from computeapi.domain.usage import AuditPeriod
 from computeapi.domain.volumes import Connector
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
@@ -47,6 +49,7 @@ from computeapi.worker.timers import TimedActions
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 from computeapi.worker.uploads import Uploads
+from computeapi.worker.usage_audits import Audits, UsageAudits
 
 LOG = logging.getLogger(__name__)
 
@@ -197,9 +200,17 @@ def _looks(
         Evacuations(db, adapters.driver, marks, conf.host, holds).look,
         Moves(db, transfers, conf.host, options.resize_confirm_window, cast, holds).look,
         UnfinishedImages(db, adapters.snapshots, holds, adapters.volumes).look,
+        UsageAudits(db, conf.host, _audits(conf), holds).look,
         TimedActions(db, conf.host, timers.offload(options.shelved_offload_time), holds).look,
         TimedActions(db, conf.host, timers.deferred_delete(reclaim_after), holds).look,
     ]
+
+
+def _audits(conf: cfg.ConfigOpts) -> Audits:
+    """Return how the use of servers is reported."""
+    options = conf.notifications
+    period = AuditPeriod(options.usage_audit_period) if options.enabled else AuditPeriod.NONE
+    return Audits(period, Settings(conf.host, conf.images.endpoint or ""))
 
 
 def _errands(

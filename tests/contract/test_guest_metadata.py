@@ -19,6 +19,7 @@ from computeapi.service.guest_metadata import GuestMetadata
 
 OWNER = {"x-auth-token": "alice:p1:member,reader"}
 SECRET = "shared"
+VOLUME_ID = "33333333-0000-4000-8000-000000000000"
 PASSWORD = "/openstack/latest/password"
 METHODS = ("GET", "POST")
 
@@ -203,3 +204,19 @@ def test_a_socket_takes_the_place_of_the_one_before_and_ends(servers, guest, doo
     servers.end(guest.server_id)
     with pytest.raises(ConnectionRefusedError):
         now("/")
+
+
+def test_a_guest_finds_its_volumes_by_their_tags(volume_cloud, cinder):
+    cinder.add(VOLUME_ID)
+    created = volume_cloud.boot().json()["server"]["id"]
+    volume_cloud.work()
+    body = {"volumeAttachment": {"volumeId": VOLUME_ID, "tag": "data"}}
+    headers = {**OWNER, "openstack-api-version": "compute 2.60"}
+    url = f"/v2.1/servers/{created}/os-volume_attachments"
+    assert volume_cloud.request("POST", url, body, headers).status == 200
+    volume_cloud.work()
+    guest = Guest(MetadataApp(GuestMetadata(volume_cloud.db, {}), SECRET), created)
+    (device,) = json.loads(guest.read("/openstack/latest/meta_data.json"))["devices"]
+    assert (device["serial"], device["path"], device["tags"]) == (VOLUME_ID, "/dev/vdb", ["data"])
+    older = json.loads(guest.read("/openstack/2015-10-15/meta_data.json"))
+    assert "devices" not in older

@@ -28,6 +28,9 @@ REBOOTABLE = (
 )  # fmt: skip
 IMAGED = ("active", "stopped", "paused", "suspended")
 WITH_DISKS = ("active", "paused", "stopped", "resized")
+WITH_FILES = {
+    (state, None) for state in set(VmState) - {"deleted", "suspended", "shelved_offloaded"}
+}
 #: action -> the states and tasks from which it may start, and the task that it sets
 ALLOWED = {
     actions.CREATE: (set(), "scheduling"),
@@ -73,6 +76,8 @@ ALLOWED = {
     attaching.DETACH_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
     attaching.SWAP_VOLUME: ({(state, None) for state in WITH_DISKS if state != "stopped"}, None),
     attaching.EXTEND_VOLUME: ({(state, None) for state in WITH_DISKS}, None),
+    attaching.SNAPSHOT_VOLUME: (WITH_FILES, None),
+    attaching.MERGE_VOLUME: (WITH_FILES, None),
     actions.DELETE: (
         {(s, t) for s in VmState if s != "deleted" for t in (None, *TaskState)},
         "deleting",

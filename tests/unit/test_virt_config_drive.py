@@ -1,9 +1,11 @@
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from computeapi.domain import addressing
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.guest_data import GuestData, ec2, openstack
 from computeapi.virt.config_drive import build_files
 from tests.guests import base64_of, make_server
@@ -16,6 +18,11 @@ CARD = {
     "mtu": 1442,
     "tag": "uplink",
 }
+
+
+def volume(tag, state="attached"):
+    now = datetime.now(UTC)
+    return BlockDevice("b1", "s1", now, state, volume_id="v1", device="/dev/vdb", tag=tag)
 
 
 def meta_data(server):
@@ -61,8 +68,17 @@ def test_a_plain_server_has_the_files_that_are_always_there():
 
 def test_the_drive_holds_what_the_metadata_service_answers():
     server = make_server(user_data=base64_of(b"#!/bin/sh"), interfaces=[CARD], metadata={"a": "b"})
-    files = build_files(server, {"greeting": "hello"})
-    data = GuestData(server, {"greeting": "hello"})
+    volumes = [volume("data"), volume(None), volume("log", "detaching"), volume("x", "attaching")]
+    files = build_files(server, {"greeting": "hello"}, {server.id: volumes}.get)
+    data = GuestData(server, {"greeting": "hello"}, volumes=volumes)
+    listed = json.loads(files[f"{LATEST}/meta_data.json"])["devices"]
+    assert [(one["type"], one["tags"]) for one in listed] == [
+        ("nic", ["uplink"]),
+        ("disk", ["data"]),
+        ("disk", ["log"]),
+    ]
+    place = {"bus": "none", "address": "none", "path": "/dev/vdb", "serial": "v1"}
+    assert listed[1] == {"type": "disk", "tags": ["data"], **place}
     for version in openstack.VERSIONS:
         for name in set(openstack.names(data, version)) - {openstack.PASSWORD}:
             on_drive = files[f"openstack/{version}/{name}"]

@@ -1,9 +1,10 @@
 """The facts about a server from which all documents for its guest are made."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.servers import Server
 
 
@@ -12,12 +13,14 @@ class GuestData:
     """The facts about a server that its guest may learn.
 
     :ivar vendor_data: of the operator, the same for all servers.
+    :ivar volumes: of the server.
     :ivar password: that the guest has posted, encrypted with the owner's key; empty without one.
     """
 
     server: Server
     vendor_data: Mapping[str, object] = field(default_factory=dict)
     password: str = ""
+    volumes: Sequence[BlockDevice] = ()
 
     @property
     def user_data(self) -> bytes | None:

@@ -130,11 +130,11 @@ def _meta_data(data: GuestData, version: str) -> dict[str, object]:
 
 
 def _devices(data: GuestData) -> list[dict[str, object]]:
-    """Return the network cards that have a tag, by which the guest tells their use.
+    """Return the network cards and volumes that have a tag, by which the guest tells their use.
 
     The hypervisor chooses their places on the bus later.
     """
-    return [
+    cards: list[dict[str, object]] = [
         {
             "type": "nic",
             "bus": "none",
@@ -144,6 +144,18 @@ def _devices(data: GuestData) -> list[dict[str, object]]:
         }
         for card in data.server.interfaces or []
         if card["tag"]
+    ]
+    return cards + [
+        {
+            "type": "disk",
+            "bus": "none",
+            "address": "none",
+            "serial": volume.volume_id,
+            "path": volume.device,
+            "tags": [volume.tag],
+        }
+        for volume in data.volumes
+        if volume.tag and volume.is_with_guest
     ]
 
 

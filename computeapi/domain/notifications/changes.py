@@ -122,16 +122,7 @@ class Changes:
         fields: dict[str, object],
         now: datetime,
     ) -> Notification:
-        return Notification(
-            id=None,
-            message_id=str(uuid.uuid4()),
-            event_type=f"compute.instance.{name}",
-            priority="ERROR" if name.endswith(".error") else "INFO",
-            publisher_id=f"compute.{server.host or self._settings.host}",
-            created_at=now,
-            context=_context(server, operation),
-            payload=payload.of_server(server, self._settings.images_url) | fields,
-        )
+        return made(self._settings, name, server, operation, fields, now)
 
     def _add(self, operation: Operation, names: tuple[str, ...], stage: StageEvents) -> None:
         self._events.extend(_Event(name, operation, stage.only_in) for name in names)
@@ -139,6 +130,32 @@ class Changes:
     def _fail(self, operation: Operation, message: str | None) -> None:
         failed = EVENTS[operation.action].failed
         self._events.extend(_Event(name, operation, None, message or "") for name in failed)
+
+
+def made(
+    settings: Settings,
+    name: str,
+    server: Server,
+    operation: Operation | None,
+    fields: dict[str, object],
+    now: datetime,
+) -> Notification:
+    """Return a notification about a server.
+
+    :param name: such as ``create.end``.
+    :param operation: that it is about, or None.
+    :param fields: of the payload, beside those of every notification.
+    """
+    return Notification(
+        id=None,
+        message_id=str(uuid.uuid4()),
+        event_type=f"compute.instance.{name}",
+        priority="ERROR" if name.endswith(".error") else "INFO",
+        publisher_id=f"compute.{server.host or settings.host}",
+        created_at=now,
+        context=_context(server, operation),
+        payload=payload.of_server(server, settings.images_url) | fields,
+    )
 
 
 def _code(operation: Operation, server: Server) -> int:

@@ -110,6 +110,8 @@ EVENTS: Mapping[str, ActionEvents] = {
     "detach_volume": _single("volume.detach"),
     "swap_volume": _single("volume.swap"),
     "extend_volume": _single("volume.extend"),
+    "volume_snapshot_create": ActionEvents(()),
+    "volume_snapshot_delete": ActionEvents(()),
     "delete": ActionEvents(("delete.error",), _DELETE),
     "softDelete": _whole("soft_delete"),
     "restore": _whole("restore"),

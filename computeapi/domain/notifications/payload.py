@@ -99,13 +99,20 @@ def of_update(before: Before | None, server: Server, now: datetime) -> dict[str,
         "old_state": before.vm_state if before else None,
         "old_task_state": before.task_state if before else None,
         "new_task_state": server.task_state,
-        "audit_period_beginning": _moment(began),
-        "audit_period_ending": _moment(now),
-        "bandwidth": {},
+        **of_audit(began, now),
     }
     if before is not None and before.name != server.name:
         fields["old_display_name"] = before.name
     return fields
+
+
+def of_audit(beginning: datetime, ending: datetime) -> dict[str, object]:
+    """Return the fields about a period of use."""
+    return {
+        "audit_period_beginning": _moment(beginning),
+        "audit_period_ending": _moment(ending),
+        "bandwidth": {},
+    }
 
 
 def of_operation(name: str, operation: Operation, server: Server) -> dict[str, object]:

@@ -34,8 +34,29 @@ ATTACH_VOLUME_TO_ANY, DETACH_VOLUME_FROM_ANY = (
 EXTEND_VOLUME = Action(
     "extend_volume", None, _WITH_DISKS, when_failed=Outcome.UNCHANGED, allowed_when_locked=True
 )
+#: The volume service keeps a volume as a chain of files: the guest goes on with another one, or
+#: files of the chain become one. The memory of a suspended guest knows the old file.
+SNAPSHOT_VOLUME, MERGE_VOLUME = (
+    replace(
+        EXTEND_VOLUME,
+        name=name,
+        from_states=frozenset(VmState)
+        - {VmState.DELETED, VmState.SUSPENDED, VmState.SHELVED_OFFLOADED},
+        undo=(Stage("restore"),),
+    )
+    for name in ("volume_snapshot_create", "volume_snapshot_delete")
+)
 ATTACH_SHARE = Action("attach_share", None, frozenset({VmState.STOPPED}))
 DETACH_SHARE = Action("detach_share", None, frozenset({VmState.STOPPED, VmState.ERROR}))
 INTERFACE_ACTIONS = (ATTACH_INTERFACE, DETACH_INTERFACE)
 #: Those on volumes that a worker carries out.
-VOLUME_ACTIONS = (ATTACH_VOLUME, DETACH_VOLUME, SWAP_VOLUME, EXTEND_VOLUME)
+VOLUME_ACTIONS = (
+    ATTACH_VOLUME,
+    DETACH_VOLUME,
+    SWAP_VOLUME,
+    EXTEND_VOLUME,
+    SNAPSHOT_VOLUME,
+    MERGE_VOLUME,
+)
+#: The history of a server does not have them, as in Nova.
+UNLISTED = (SNAPSHOT_VOLUME, MERGE_VOLUME)

@@ -3,9 +3,10 @@
 import falcon
 
 from computeapi.api import assisted_volume_snapshots as contract
-from computeapi.falcon_impl.declarations import refuses, takes
+from computeapi.falcon_impl.declarations import answers, takes
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas import assisted_volume_snapshots as schemas
+from computeapi.falcon_impl.views import assisted_volume_snapshots as views
 from computeapi.service import assisted_volume_snapshots
 
 
@@ -16,11 +17,11 @@ class Snapshots:
         self._service = service
 
     @takes(schemas.CREATE)
-    @refuses()
+    @answers(200, views.SNAPSHOT)
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        """Take a snapshot of an attached volume."""
-        body = schemas.CREATE.read(req)
-        self._service.create(req.caller, body["snapshot"]["volume_id"])
+        """Begin to take a snapshot of an attached volume."""
+        wanted = schemas.new_snapshot(schemas.CREATE.read(req))
+        resp.media = views.detail(self._service.create(req.caller, wanted))
 
 
 class Snapshot:
@@ -30,7 +31,9 @@ class Snapshot:
         self._service = service
 
     @takes(query=contract.QUERY)
-    @refuses()
+    @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, snapshot_id: str) -> None:
-        """Delete a snapshot of an attached volume."""
-        self._service.delete(req.caller, contract.volume_id(req.values, req.version))
+        """Begin to delete a snapshot of an attached volume."""
+        wanted = contract.deletion(snapshot_id, req.values, req.version)
+        self._service.delete(req.caller, wanted)
+        resp.status = falcon.HTTP_204

@@ -12,12 +12,12 @@ class SnapshotController(Resource):
 
     segment = "snapshot_id"
 
-    @expose(None, status_code=204, query=contract.QUERY, successes=())
+    @expose(None, status_code=204, query=contract.QUERY)
     def delete(self) -> None:
-        """Delete a snapshot of an attached volume."""
-        request = current()
-        volume_id = contract.volume_id(request.values, request.version)
-        request.services.assisted_volume_snapshots.delete(request.caller, volume_id)
+        """Begin to delete a snapshot of an attached volume."""
+        request, (snapshot_id,) = current(), self._ids
+        wanted = contract.deletion(snapshot_id, request.values, request.version)
+        request.services.assisted_volume_snapshots.delete(request.caller, wanted)
 
 
 class SnapshotsController(Resource):
@@ -25,9 +25,9 @@ class SnapshotsController(Resource):
 
     item = SnapshotController
 
-    @expose(None, body=types.SnapshotDocument, successes=())
-    def post(self, document: types.SnapshotDocument) -> None:
-        """Take a snapshot of an attached volume."""
-        request = current()
-        volume_id = document.snapshot.volume_id
-        request.services.assisted_volume_snapshots.create(request.caller, volume_id)
+    @expose(types.TakenSnapshotDocument, body=types.SnapshotDocument)
+    def post(self, document: types.SnapshotDocument) -> types.TakenSnapshotDocument:
+        """Begin to take a snapshot of an attached volume."""
+        request, wanted = current(), document.snapshot.new()
+        taken = request.services.assisted_volume_snapshots.create(request.caller, wanted)
+        return types.TakenSnapshotDocument.of(taken)

@@ -35,12 +35,23 @@ from computeapi.virt.libvirt.rebuilding import Rebuilding
 from computeapi.virt.libvirt.rescue import Rescue
 from computeapi.virt.libvirt.snapshots import Snapshots
 from computeapi.virt.libvirt.vifs import Vifs
+from computeapi.virt.libvirt.volume_snapshots import VolumeSnapshots
 from computeapi.virt.libvirt.volumes import Volumes
 
 LOG = logging.getLogger(__name__)
 
 
-class LibvirtDriver(Administration, Moving, Snapshots, Rebuilding, Rescue, Volumes, Vifs, Driver):
+class LibvirtDriver(
+    Administration,
+    Moving,
+    Snapshots,
+    Rebuilding,
+    Rescue,
+    Volumes,
+    VolumeSnapshots,
+    Vifs,
+    Driver,
+):
     """Guests of a libvirt connection (``[libvirt] uri``).
 
     Ours are told from others on the same connection by an element in their metadata that

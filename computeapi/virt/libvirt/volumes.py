@@ -26,7 +26,8 @@ LOOK_INTERVAL = 0.2
 ASK_INTERVAL = 5.0
 #: Seconds for which the request is repeated.
 UNPLUG_TIMEOUT = 60.0
-_LIVE, _CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
+#: The definition of the guest that runs, and that of its next start.
+LIVE, CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
 _KEPT = "the guest does not let go of the volume"
 
 
@@ -36,10 +37,10 @@ class Volumes(Guests):
     @explained("plug the volume")
     def plug(self, server_id: str, disk: VolumeDisk) -> None:
         domain = self._existing(server_id)
-        found = {flag: _disks(domain, flag) for flag in _flags(domain)}
+        found = {flag: volumes_of(domain, flag) for flag in _flags(domain)}
         plugged = [have[disk.volume_id] for have in found.values() if disk.volume_id in have]
         if plugged:
-            placed = volume_disks.placed(replace(disk, target=_target(plugged[0])), set())
+            placed = volume_disks.placed(replace(disk, target=target_of(plugged[0])), set())
         else:
             placed = volume_disks.placed(disk, _targets(domain))
         element = put_disk(ET.Element("devices"), placed, Hardware())
@@ -52,40 +53,40 @@ class Volumes(Guests):
         domain = self._existing(server_id)
         if domain.isActive():
             _unplug_live(domain, volume_id, checkpoint)
-        kept = _disks(domain, _CONFIG).get(volume_id)
+        kept = volumes_of(domain, CONFIG).get(volume_id)
         if kept is not None:
-            domain.detachDeviceFlags(ET.tostring(kept, encoding="unicode"), _CONFIG)
+            domain.detachDeviceFlags(ET.tostring(kept, encoding="unicode"), CONFIG)
 
     @explained("show the guest the size of the volume")
     def extend(self, server_id: str, volume_id: str, size: int) -> None:
         domain = self._existing(server_id)
-        flag = _LIVE if domain.isActive() else _CONFIG
-        disk = _disks(domain, flag).get(volume_id)
+        flag = LIVE if domain.isActive() else CONFIG
+        disk = volumes_of(domain, flag).get(volume_id)
         if disk is None:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
-        if flag == _CONFIG:
+        if flag == CONFIG:
             _grow_file(disk, size)
             return
-        domain.blockResize(_target(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
+        domain.blockResize(target_of(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
 
     @explained("swap the volumes")
     def swap(
         self, server_id: str, volume_id: str, disk: VolumeDisk, checkpoint: Checkpoint
     ) -> None:
         domain = self._existing(server_id)
-        kept = _disks(domain, _CONFIG)
+        kept = volumes_of(domain, CONFIG)
         old = kept.get(volume_id, kept.get(disk.volume_id))
         if old is None:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
         if not domain.isActive() and block_copies.path_of(old) == str(disk.path):
             return
-        placed = volume_disks.disk_of(replace(disk, target=_target(old)))
+        placed = volume_disks.disk_of(replace(disk, target=target_of(old)))
         block_copies.swap(domain, placed, checkpoint)
         # The serial number that the running guest sees stays that of the old volume.
         if block_copies.path_of(old) == str(disk.path):
             return
         element = put_disk(ET.Element("devices"), placed, Hardware())
-        domain.updateDeviceFlags(ET.tostring(element, encoding="unicode"), _CONFIG)
+        domain.updateDeviceFlags(ET.tostring(element, encoding="unicode"), CONFIG)
 
 
 def _grow_file(disk: ET.Element, size: int) -> None:
@@ -98,38 +99,40 @@ def _grow_file(disk: ET.Element, size: int) -> None:
 
 def _flags(domain: libvirt.virDomain) -> list[int]:
     """Return the flags of the definitions that a guest has: of the running one, and of the next."""
-    return [_CONFIG, _LIVE] if domain.isActive() else [_CONFIG]
+    return [CONFIG, LIVE] if domain.isActive() else [CONFIG]
 
 
 def _definition(domain: libvirt.virDomain, flag: int) -> ET.Element:
-    flags = libvirt.VIR_DOMAIN_XML_INACTIVE if flag == _CONFIG else 0
+    flags = libvirt.VIR_DOMAIN_XML_INACTIVE if flag == CONFIG else 0
     return ET.fromstring(domain.XMLDesc(flags))
 
 
-def _disks(domain: libvirt.virDomain, flag: int) -> dict[str, ET.Element]:
+def volumes_of(domain: libvirt.virDomain, flag: int) -> dict[str, ET.Element]:
     """Return the disks of a guest that are volumes, by the ids of these.
 
     A disk of a running guest keeps the serial number of the volume that another one took the place
     of: the definition of the next start has the right one.
     """
-    serials = {_target(disk): disk.findtext("serial") for disk in _all(domain, _CONFIG)}
+    serials = {target_of(disk): disk.findtext("serial") for disk in all_disks(domain, CONFIG)}
     found = {}
-    for disk in _all(domain, flag):
+    for disk in all_disks(domain, flag):
         serial = disk.findtext("serial")
         if serial:
-            found[serials.get(_target(disk)) or serial] = disk
+            found[serials.get(target_of(disk)) or serial] = disk
     return found
 
 
-def _all(domain: libvirt.virDomain, flag: int) -> list[ET.Element]:
+def all_disks(domain: libvirt.virDomain, flag: int) -> list[ET.Element]:
+    """Return the disks of a guest, as one of its definitions has them."""
     return _definition(domain, flag).findall("devices/disk")
 
 
 def _targets(domain: libvirt.virDomain) -> set[str]:
-    return {_target(disk) for flag in _flags(domain) for disk in _all(domain, flag)}
+    return {target_of(disk) for flag in _flags(domain) for disk in all_disks(domain, flag)}
 
 
-def _target(disk: ET.Element) -> str:
+def target_of(disk: ET.Element) -> str:
+    """Return the name of a disk on its bus."""
     target = disk.find("target")
     return "" if target is None else target.get("dev", "")
 
@@ -141,7 +144,7 @@ def _unplug_live(domain: libvirt.virDomain, volume_id: str, checkpoint: Checkpoi
     """
     now = ask_at = time.monotonic()
     end = now + UNPLUG_TIMEOUT
-    while domain.isActive() and (disk := _disks(domain, _LIVE).get(volume_id)) is not None:
+    while domain.isActive() and (disk := volumes_of(domain, LIVE).get(volume_id)) is not None:
         if now >= end:
             raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, volume {volume_id}", _KEPT)
         if now >= ask_at:
@@ -154,7 +157,7 @@ def _unplug_live(domain: libvirt.virDomain, volume_id: str, checkpoint: Checkpoi
 
 def _ask(domain: libvirt.virDomain, disk: ET.Element) -> None:
     try:
-        domain.detachDeviceFlags(ET.tostring(disk, encoding="unicode"), _LIVE)
+        domain.detachDeviceFlags(ET.tostring(disk, encoding="unicode"), LIVE)
     except libvirt.libvirtError as error:
         # It is being unplugged already, is gone by now, or the guest went off a moment ago.
         passing = (

@@ -13,6 +13,7 @@ from computeapi.virt.driver import Driver, GuestNotFound, GuestSpec
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, StepRunner, Steps
 from computeapi.worker.servers.volume_attachments import VolumeAttachments
+from computeapi.worker.servers.volume_snapshots import VolumeSnapshots
 
 _VOLUME_ACTIONS = frozenset(action.name for action in attaching.VOLUME_ACTIONS)
 #: The methods of the driver that are given the guest to be made, as their first argument.
@@ -34,7 +35,7 @@ class WithVolumes:
         self._driver = driver
         self._devices = devices
         self._shutdown_timeout = shutdown_timeout
-        self._own = Steps(VolumeAttachments(driver, devices))
+        self._own = Steps(VolumeAttachments(driver, devices), VolumeSnapshots(driver, devices))
 
     def carry_out(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Change:
         """Carry out the stage that an operation is at.
