@@ -8,9 +8,8 @@ from computeapi.domain.volumes import VolumeAttachment
 
 #: For so long the request that made a block device may still be under way.
 ACCEPTANCE = timedelta(minutes=10)
-#: The letters of the disks of a guest. The fourth one is that of the config drive.
+#: The letters of the disks of a guest.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_CONFIG_DRIVE = "d"
 
 
 class DeviceState(StrEnum):
@@ -110,7 +109,7 @@ def free_device(taken: set[str | None], wanted: str | None, local: int) -> str |
     :param wanted: the name that the caller asks for; it is used when it is free.
     :param local: how many disks of its own the guest has: root, ephemeral, swap.
     """
-    names = [f"/dev/vd{x}" for x in LETTERS[local:] if x != _CONFIG_DRIVE]
+    names = [f"/dev/vd{x}" for x in LETTERS[local:]]
     free = [name for name in names if name not in taken]
     return wanted if wanted in free else next(iter(free), None)
 

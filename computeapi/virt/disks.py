@@ -83,10 +83,11 @@ def planned(folder: Path, spec: GuestSpec) -> list[Disk]:
 
 
 def config_drive_disk(path: Path, spec: GuestSpec) -> Disk:
-    """Return the config drive: a CD-ROM if the image names a bus for one, else a disk."""
-    bus = spec.hardware.cdrom_bus or spec.hardware.disk_bus or "virtio"
-    device = "cdrom" if spec.hardware.cdrom_bus else "disk"
-    return Disk(path, "raw", f"{DISK_PREFIXES[bus]}d", bus, device, read_only=True)
+    """Return the config drive: a CD-ROM, so that it takes no name from the guest's disks."""
+    prefix, bus = spec.hardware.disk_prefix, spec.hardware.bus_of_cdroms
+    # Root, ephemeral and swap disk have the first letters of their bus.
+    target = f"{DISK_PREFIXES[bus]}{'d' if DISK_PREFIXES[bus] == prefix else 'a'}"
+    return Disk(path, "raw", target, bus, "cdrom", read_only=True)
 
 
 def make_overlay(path: Path, image_path: Path, image_format: str) -> None:

@@ -54,6 +54,9 @@ def test_a_volume_goes_from_server_to_server(cloud, connection):
         until(connection, data, "in-use")
         shown = cloud.compute.get_server(first)
         assert [one["id"] for one in shown.attached_volumes] == [data]
+        # The guest gives it the name that the answer has.
+        (attachment,) = cloud.compute.volume_attachments(first)
+        assert cloud.ssh("first", disk(data, "echo $disk")) == attachment.device == "/dev/vdb"
         cloud.ssh("first", disk(data, "echo kept | dd of=$disk conv=sync && sync"))
         # It is there after the guest has been started anew.
         cloud.openstack("server", "reboot", "--hard", "--wait", "first")

@@ -80,10 +80,10 @@ OWN = {
     "vda": ("disk", "virtio", "disk", "1"),
     "vdb": ("disk.ephemeral", "virtio", "disk", None),
     "vdc": ("disk.swap", "virtio", "disk", None),
-    "vdd": ("disk.config", "virtio", "disk", None),
+    "hda": ("disk.config", "ide", "cdrom", None),
 }
 KEPT = {**OWN, "vda": ("disk", "virtio", "disk", None)}
-KEPT["vdd"] = ("disk.config.rescue", "virtio", "disk", None)
+KEPT["hda"] = ("disk.config.rescue", "ide", "cdrom", None)
 
 
 @pytest.mark.parametrize("bench", ["embed"], indirect=True)
@@ -95,19 +95,19 @@ KEPT["vdd"] = ("disk.config.rescue", "virtio", "disk", None)
             {
                 "vda": ("disk.rescue", "virtio", "disk", "1"),
                 "vdb": ("disk", "virtio", "disk", None),
-                "vdd": ("disk.config.rescue", "virtio", "disk", None),
+                "hda": ("disk.config.rescue", "ide", "cdrom", None),
             },
         ),
         (
             RescueDevice(True, "disk", "virtio"),
-            {**KEPT, "vde": ("disk.rescue", "virtio", "disk", "1")},
+            {**KEPT, "vdd": ("disk.rescue", "virtio", "disk", "1")},
         ),
         (
             RescueDevice(True, "cdrom", "scsi"),
             {**KEPT, "sda": ("disk.rescue", "scsi", "cdrom", "1")},
         ),
         (RescueDevice(True, "disk", "usb"), {**KEPT, "sda": ("disk.rescue", "usb", "disk", "1")}),
-        (RescueDevice(True, "cdrom", "ide"), {**KEPT, "hda": ("disk.rescue", "ide", "cdrom", "1")}),
+        (RescueDevice(True, "cdrom", "ide"), {**KEPT, "hdb": ("disk.rescue", "ide", "cdrom", "1")}),
     ],
     ids=["plain", "stable", "scsi-cdrom", "usb", "ide-cdrom"],
 )

@@ -67,6 +67,11 @@ class Hardware:
         machine = self.machine_type or ""
         return machine == "q35" or machine.startswith("pc-q35")
 
+    @property
+    def bus_of_cdroms(self) -> str:
+        """The bus of the guest's CD-ROMs, as in Nova: the one that the machine type has."""
+        return self.cdrom_bus or ("sata" if self.is_q35 else "ide")
+
 
 #: Fields that are read from settings, but for those that become another field.
 _FIELDS = frozenset(Hardware.__dataclass_fields__)

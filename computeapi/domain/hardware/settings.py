@@ -175,7 +175,7 @@ SETTINGS: tuple[Setting, ...] = (
     _image(
         "hw_cdrom_bus",
         Choice(("sata", "ide", "scsi", "usb")),
-        "The config drive is a CD-ROM on this bus, and not a virtio disk.",
+        "The bus of the config drive, a CD-ROM; ide if unset, and sata for the machine type q35.",
     ),
     _image("hw_scsi_model", Choice(SCSI_MODELS), "The model of the SCSI controller."),
     _image("hw_vif_model", Choice(VIF_MODELS), "The model of the network card; virtio if unset."),

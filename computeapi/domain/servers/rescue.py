@@ -52,7 +52,7 @@ def rescue_device(properties: Mapping[str, str], hardware: Hardware) -> RescueDe
 def _usual_bus(device: str, disk_bus: str, hardware: Hardware) -> str:
     if device == "disk":
         return disk_bus
-    return hardware.cdrom_bus or ("sata" if hardware.is_q35 else "ide")
+    return hardware.bus_of_cdroms
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -78,8 +78,6 @@ def _add_clock(root: ET.Element, machine: Machine, hpet: bool | None) -> None:
 
 def put_disk(devices: ET.Element, disk: Disk, wanted: Hardware) -> ET.Element:
     """Add a disk to the devices of a guest."""
-    # The config drive is a virtio disk as well, not a CD-ROM, unless the image says so: guests look
-    # for its label, and the bus is there on every machine type and needs no controller.
     is_block = disk.serial is not None and disk.path.is_block_device()
     element = add(devices, "disk", type="block" if is_block else "file", device=disk.device)
     # The hosts of several guests must not keep what another one has changed meanwhile.
