@@ -94,21 +94,24 @@ class BlockDevices(BlockDeviceFiles):
         :raises NotFound: when the volume service has no such attachment.
         """
         if device.connection is None or device.host != self._connector.host:
-            if device.host is not None:
-                self._reserve_again(device)
-            attachment_id = device.attachment_id or ""
-            connection = self._volumes.connect(attachment_id, self._connector)
-            volume = self._volumes.find(device.volume_id or "")
-            if volume is not None and volume.is_multiattach:
-                connection["multiattach"] = True
-            device.connection = connection
-            device.host = self._connector.host
-            if device.state == DeviceState.ATTACHED:
-                self._volumes.complete(attachment_id)
-            self._save(device)
-        volume_id = device.volume_id or ""
-        disk = volume_disk(volume_id, device.device, device.connection, self._mounts)
+            self._connect(device, self._connector)
+        volume_id, connection = device.volume_id or "", device.connection or {}
+        disk = volume_disk(volume_id, device.device, connection, self._mounts)
         return replace(disk, bootable=device.is_root)
+
+    def _connect(self, device: BlockDevice, connector: Connector) -> None:
+        """Connect a volume to a host, in the place of another one that it is connected to."""
+        if device.host is not None:
+            self._reserve_again(device)
+        attachment_id = device.attachment_id or ""
+        connection = self._volumes.connect(attachment_id, connector)
+        volume = self._volumes.find(device.volume_id or "")
+        if volume is not None and volume.is_multiattach:
+            connection["multiattach"] = True
+        device.connection, device.host = connection, connector.host
+        if device.state == DeviceState.ATTACHED:
+            self._volumes.complete(attachment_id)
+        self._save(device)
 
     def complete(self, device: BlockDevice) -> None:
         """Note that a volume is attached."""
@@ -142,6 +145,12 @@ class BlockDevices(BlockDeviceFiles):
         for device in devices:
             if device.state != DeviceState.RESERVING:
                 self.end(device)
+
+    def give_back(self, server: Server, host: str) -> None:
+        """Connect the volumes of a server that did not come to this host to its own host again."""
+        for device in self._of_server(server.id):
+            if device.is_with_guest and device.host != host:
+                self._connect(device, Connector(host))
 
     def disconnect(self, server: Server) -> None:
         """Disconnect the volumes of a server that left this host; they stay reserved for it.

@@ -53,6 +53,9 @@ class WithVolumes:
         change = self._steps.carry_out(operation, server, checkpoint)
         if operation.action == actions.DELETE.name:
             self._devices.release_all(server)
+        if (operation.action, operation.stage) == (actions.EVACUATE.name, "clear"):
+            # Its guest is where it was, if its host ever comes back.
+            self._devices.give_back(server, operation.source_host or "")
         if _is_offloaded(operation, server):
             self._devices.disconnect(server)
         return change

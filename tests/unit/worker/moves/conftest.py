@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,16 +10,20 @@ from computeapi.domain.hosts import Host
 from computeapi.domain.migrations import Migration, MigrationType
 from computeapi.domain.servers import Move, Server, actions
 from computeapi.domain.servers.actions import Action
+from computeapi.domain.volumes import Connector
 from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.images.folder_transfers import FolderTransfers
 from computeapi.ports.images import CachedImage
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.fake import FakeDriver
 from computeapi.virt.fake_records import Records
+from computeapi.virt.volume_disks import Mounts
+from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.evacuations import EvacuationMarks, Evacuations
 from computeapi.worker.moves import Moves
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
+from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.uploads import Uploads
 from tests.unit.worker.deaths import Points
@@ -58,7 +63,7 @@ def points(db, monkeypatch) -> Points:
 def make_sites(db, tmp_path) -> Iterator[Callable[[str], dict[str, Site]]]:
     """A function that makes two hosts; they may share the folders of their guests."""
 
-    def make(storage: str, window: float = 0.0) -> dict[str, Site]:
+    def make(storage: str, window: float = 0.0, volumes: Any = None) -> dict[str, Site]:
         store = FolderTransfers(tmp_path / "store")
         (tmp_path / "store").mkdir()
         sites = {}
@@ -74,12 +79,16 @@ def make_sites(db, tmp_path) -> Iterator[Callable[[str], dict[str, Site]]]:
             driver = FakeDriver(conf)
             transfers = Transfers(state / "instances", store)
             uploads = Uploads(driver, FolderSnapshots(tmp_path / "store"), state / "instances")
-            servers = Servers(driver, Images(), lambda server: {}, transfers, uploads, 5.0)
-            operations = Operations(db, servers, name, Limits(), lambda _host: None)
+            devices = volumes and BlockDevices(db, volumes, Connector(name), Mounts([]), 1.0)
+            full = with_volumes(driver, devices) if devices else driver
+            steps = Servers(full, Images(), lambda server: {}, transfers, uploads, 5.0)
+            if devices:
+                steps = WithVolumes(steps, driver, devices, 5.0)
+            operations = Operations(db, steps, name, Limits(), lambda _host: None)
             moves = Moves(db, transfers, name, window, lambda _host: None, lambda: True)
             marks = EvacuationMarks(state / "instances")
             evacuations = Evacuations(db, driver, marks, name, lambda: True)
-            sites[name] = Site(driver, operations, moves, state, evacuations)
+            sites[name] = Site(driver, operations, moves, state, evacuations, devices)
         return sites
 
     return make

@@ -8,6 +8,7 @@ from computeapi.domain.migrations import MigrationFilters
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Size
 from computeapi.virt.fake import FakeDriver
+from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.evacuations import Evacuations
 from computeapi.worker.leases import Lease
 from computeapi.worker.moves import Moves
@@ -30,6 +31,7 @@ class Site:
     moves: Moves
     folder: Path
     evacuations: Evacuations
+    devices: BlockDevices | None = None
 
 
 def target_of(storage: str) -> str:

@@ -87,3 +87,53 @@ def test_an_image_has_all_of_its_snapshots_or_there_is_none(points, site):
         return died
 
     every_death(points, play, least=3)
+
+
+def rescue(site, server_id):
+    site.accept(actions.RESCUE, server_id, is_stable=True, device="disk", bus="virtio")
+
+
+@pytest.mark.parametrize("failing", [None, "rescue"])
+def test_a_server_is_rescued(points, site, failing):
+    def play() -> int:
+        site.cinder.reset()
+        server_id, volume_id = site.booted(points)
+        data = site.attached(points, server_id)
+        with points.calm(), site.db.write() as tx:
+            server = tx.servers.get(server_id, lock=True)
+            server.rescue_image_id = "base"
+            tx.servers.save(server)
+        with points.calm():
+            rescue(site, server_id)
+        site.driver.control(fail=[failing] if failing else [])
+        died = site.work()
+        site.driver.control(fail=[])
+        check_server(site, server_id, "active" if failing else "rescued")
+        check(site, server_id, volume_id, data)
+        return died
+
+    every_death(points, play, least=3)
+
+
+@pytest.mark.parametrize("failing", [None, "unrescue"])
+def test_a_rescue_ends(points, site, failing):
+    def play() -> int:
+        site.cinder.reset()
+        server_id, volume_id = site.booted(points)
+        data = site.attached(points, server_id)
+        with points.calm():
+            with site.db.write() as tx:
+                server = tx.servers.get(server_id, lock=True)
+                server.rescue_image_id = "base"
+                tx.servers.save(server)
+            rescue(site, server_id)
+            site.work()
+            site.accept(actions.UNRESCUE, server_id)
+        site.driver.control(fail=[failing] if failing else [])
+        died = site.work()
+        site.driver.control(fail=[])
+        check_server(site, server_id, "rescued" if failing else "active")
+        check(site, server_id, volume_id, data)
+        return died
+
+    every_death(points, play, least=2)

@@ -9,10 +9,11 @@ from tests.unit.worker.deaths import every_death, every_moment
 
 def check(site, server_id, *volume_ids) -> None:
     """Check that hypervisor, volume service and database agree on the volumes of a server."""
-    assert site.plugged(server_id) == list(volume_ids)
-    assert site.rows(server_id) == [(volume_id, "attached") for volume_id in volume_ids]
+    attached = sorted((volume_id, "attached") for volume_id in volume_ids)
+    assert sorted(site.plugged(server_id)) == sorted(volume_ids)
+    assert sorted(site.rows(server_id)) == attached
     kept = [(one["volume_id"], one["status"]) for one in site.cinder.attachments.values()]
-    assert kept == [(volume_id, "attached") for volume_id in volume_ids]
+    assert sorted(kept) == attached
     for volume_id, volume in site.cinder.volumes.items():
         assert volume["status"] == ("in-use" if volume_id in volume_ids else "available")
 
