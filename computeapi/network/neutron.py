@@ -115,11 +115,13 @@ class Neutron(Network):
 
     def add_floating_ip(
         self, context: Context, server: Server, address: str, fixed_address: str | None
-    ) -> None:
+    ) -> str | None:
         floating = self._floating(context, address)
         port, fixed = self._target(server, fixed_address)
+        before = self._server_of(floating.get("port_id"))
         wanted = {"port_id": port["id"], "fixed_ip_address": fixed}
         self._change_floating(floating, wanted)
+        return before
 
     def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:
         floating = self._floating(context, address)
@@ -165,6 +167,13 @@ class Neutron(Network):
         for found in self._calls.as_caller(context, "/floatingips", query)["floatingips"]:
             return dict(found)
         raise NotFound(f"Floating IP {address} could not be found.")
+
+    def _server_of(self, port_id: str | None) -> str | None:
+        """Return the id of the device that has a port, or None when there is none."""
+        if port_id is None:
+            return None
+        ports = self._calls.get("/ports", [("id", port_id), ("fields", "device_id")])["ports"]
+        return next((str(port["device_id"]) for port in ports if port["device_id"]), None)
 
     def _target(self, server: Server, wanted: str | None) -> tuple[Document, str]:
         """Return the port, and its address, that a floating IP leads to.

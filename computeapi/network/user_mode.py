@@ -81,7 +81,7 @@ class UserModeNetwork(Network):
 
     def add_floating_ip(
         self, context: Context, server: Server, address: str, fixed_address: str | None
-    ) -> None:
+    ) -> str | None:
         addresses = self._addresses(context, server)
         if not addresses:
             raise Invalid(f"Instance {server.id} has no fixed IP addresses.")

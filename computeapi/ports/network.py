@@ -95,10 +95,11 @@ class Network(Protocol):
 
     def add_floating_ip(
         self, context: Context, server: Server, address: str, fixed_address: str | None
-    ) -> None:
+    ) -> str | None:
         """Associate a floating IP with a server.
 
         :param fixed_address: the address of the server that it leads to; any of them when None.
+        :returns: the id of the server that it led to before; None when there was no such server.
         :raises NotFound: when there is no such floating IP.
         :raises Invalid: when the server does not have that address, or has none.
         """

@@ -338,6 +338,13 @@ def test_addresses_are_added_and_removed(cloud, neutron, network_id, boot, send)
     look(cloud)
     fixed = [("192.0.2.1", "fixed"), ("203.0.113.5", "floating"), ("192.0.2.2", "fixed")]
     assert addresses(send, server_id) == fixed
+    # Another server takes the floating IP, and gives it back.
+    other = boot()
+    for taking, giving in ((other, server_id), (server_id, other)):
+        assert act(send, taking, addFloatingIp={"address": "203.0.113.5"}).status == 202
+        look(cloud)
+        assert "203.0.113.5" in dict(addresses(send, taking))
+        assert "203.0.113.5" not in dict(addresses(send, giving))
     assert act(send, server_id, removeFloatingIp={"address": "203.0.113.5"}).status == 202
     assert act(send, server_id, removeFixedIp={"address": "192.0.2.1"}).status == 202
     look(cloud)

@@ -44,8 +44,14 @@ class Addresses:
         :raises Invalid: when the server does not have that address.
         """
         server = self._acceptance.read(context, server_id, rules.ADD_FLOATING_IP)
-        self._network.add_floating_ip(context, server, address, fixed_address)
+        before = self._network.add_floating_ip(context, server, address, fixed_address)
         note_change(self._acceptance, server)
+        if before not in (None, server.id):
+            # It leads to another server no longer.
+            with self._acceptance.db.read() as tx:
+                other = tx.servers.get(before or "")
+            if other is not None:
+                note_change(self._acceptance, other)
 
     def remove_floating_ip(self, context: Context, server_id: str, address: str) -> None:
         """Disassociate a floating IP from a server.

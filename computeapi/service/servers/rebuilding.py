@@ -59,6 +59,8 @@ class Rebuilding:
         check_contents(wanted)
         # The other services may be slow to answer: no row is locked meanwhile.
         image = active_image(self._images, context, wanted.image_ref)
+        if root is None or reimages:
+            _require_data(image)
         if root is not None:
             _check_volume(self._volumes.volume(context, root), image, reimages)
         with self._acceptance.db.write() as tx:
@@ -148,6 +150,15 @@ class Rebuilding:
             server.public_key = keypair.public_key if keypair else None
         for field, value in wanted.changes.items():
             setattr(server, field, value)
+
+
+def _require_data(image: Image) -> None:
+    """Raise Invalid when an image has no data, as one that is made of snapshots of volumes.
+
+    :raises Invalid: when it has none.
+    """
+    if image.size == 0:
+        raise Invalid(f"Image {image.id} has no data that a disk could be made of.")
 
 
 def _check_volume(volume: Volume, image: Image, reimages: bool) -> None:
