@@ -20,7 +20,7 @@ from computeapi.virt.driver_interfaces import InterfaceDriver
 from computeapi.virt.driver_moving import MovingDriver
 from computeapi.virt.driver_rebuilding import RebuildingDriver
 from computeapi.virt.driver_rescue import RescueDriver
-from computeapi.virt.driver_volumes import VolumeDisk, VolumeMerge, VolumesDriver
+from computeapi.virt.driver_volumes import VolumeDisk, VolumesDriver
 from computeapi.virt.errors import NOT_RUNNING, DriverError, DriverUnavailable, GuestNotFound
 from computeapi.virt.vifs import Vif
 
@@ -34,7 +34,6 @@ __all__ = [
     "GuestSpec",
     "HostFacts",
     "VolumeDisk",
-    "VolumeMerge",
 ]
 
 

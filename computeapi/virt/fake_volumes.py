@@ -2,7 +2,8 @@
 
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt.driver import DriverError, VolumeDisk, VolumeMerge
+from computeapi.virt.driver import DriverError, VolumeDisk
+from computeapi.virt.driver_volumes import VolumeMerge
 from computeapi.virt.fake_base import FakeBase, nothing
 from computeapi.virt.fake_records import Record
 

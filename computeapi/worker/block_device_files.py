@@ -21,6 +21,16 @@ class BlockDeviceFiles:
     _db: Database
     _volumes: Volumes
 
+    def size(self, device: BlockDevice) -> int:
+        """Return the size of a volume, GiB.
+
+        :raises NotFound: when it is gone.
+        """
+        volume = self._volumes.find(device.volume_id or "")
+        if volume is None:
+            raise NotFound(f"Volume {device.volume_id} could not be found.")
+        return volume.size_gb
+
     def keep_file(self, device: BlockDevice, disk: VolumeDisk) -> None:
         """Note the file that a guest has of a volume."""
         device.use_file(disk.path.name, disk.format)

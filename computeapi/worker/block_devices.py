@@ -219,16 +219,6 @@ class BlockDevices(BlockDeviceFiles):
             self._volumes.end_migration(old.volume_id or "", new.volume_id or "", failed=True)
         self._remove(new)
 
-    def size(self, device: BlockDevice) -> int:
-        """Return the size of a volume, GiB.
-
-        :raises NotFound: when it is gone.
-        """
-        volume = self._volumes.find(device.volume_id or "")
-        if volume is None:
-            raise NotFound(f"Volume {device.volume_id} could not be found.")
-        return volume.size_gb
-
     def _of_server(self, server_id: str) -> Iterable[BlockDevice]:
         with self._db.read() as tx:
             return tx.block_devices.of_server(server_id)

@@ -215,7 +215,8 @@ def test_a_guest_finds_its_volumes_by_their_tags(volume_cloud, cinder):
     url = f"/v2.1/servers/{created}/os-volume_attachments"
     assert volume_cloud.request("POST", url, body, headers).status == 200
     volume_cloud.work()
-    guest = Guest(MetadataApp(GuestMetadata(volume_cloud.db, {}), SECRET), created)
+    identified = partial(identify, secret=SECRET)
+    guest = Guest(MetadataApp(GuestMetadata(volume_cloud.db, {}), identified), created)
     (device,) = json.loads(guest.read("/openstack/latest/meta_data.json"))["devices"]
     assert (device["serial"], device["path"], device["tags"]) == (VOLUME_ID, "/dev/vdb", ["data"])
     older = json.loads(guest.read("/openstack/2015-10-15/meta_data.json"))

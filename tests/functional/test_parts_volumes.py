@@ -88,9 +88,39 @@ def test_a_server_boots_from_a_volume_that_is_made_of_its_image(cloud, connectio
     server, volume_id = booted_from_volume(cloud, "from-volume", delete=False)
     assert status(connection, volume_id) == "in-use"
     assert cloud.ssh("from-volume", disk(volume_id, "echo $disk")) == "/dev/vda"
+    with image_of(cloud, connection, "from-volume", volume_id) as image:
+        cloud.ssh("from-volume", "echo later > /root/kept && sync")
+        copy = booted_from_image(cloud, "of-image", image)
+        assert cloud.ssh("of-image", "cat /root/kept") == "before"
+        cloud.delete(copy)
+    # The snapshot is gone, and the guest goes on; so does the next one on its volume.
+    assert cloud.ssh("from-volume", "cat /root/kept") == "later"
+    cloud.openstack("server", "reboot", "--hard", "--wait", "from-volume")
+    assert cloud.ssh("from-volume", "cat /root/kept") == "later"
     cloud.delete(server)
     until(connection, volume_id, "available")
     connection.delete_volume(volume_id, wait=True)
+
+
+@contextmanager
+def image_of(cloud, connection, name, volume_id):
+    """Make an image of a running server that boots from a volume: a snapshot that Cinder takes."""
+    cloud.ssh(name, "echo before > /root/kept && sync")
+    cloud.openstack("server", "image", "create", "--name", "copied", "--wait", name)
+    snapshots = list(connection.block_storage.snapshots(volume_id=volume_id))
+    (snapshot,) = [one.id for one in snapshots]
+    show = connection.block_storage.get_snapshot
+    eventually("available", lambda: show(snapshot).status == "available")
+    yield cloud.admin.image.find_image("copied", ignore_missing=False).id
+    cloud.openstack("image", "delete", "copied")
+    connection.delete_volume_snapshot(snapshot, wait=True)
+
+
+def booted_from_image(cloud, name, image):
+    """Boot a server from an image that is a snapshot; return its id."""
+    options = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), "--image", image]
+    cloud.openstack("server", "create", *options, "--wait", name)
+    return cloud.compute.find_server(name, ignore_missing=False).id
 
 
 def extend(connection, volume_id, size):

@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 
-from computeapi.virt.driver import DriverError, GuestNotFound, VolumeDisk, VolumeMerge
+from computeapi.virt.driver import DriverError, GuestNotFound, VolumeDisk
+from computeapi.virt.driver_volumes import VolumeMerge
 from tests.virt.test_driver_volumes import nothing, require_devices, spec
 
 __all__ = ["spec"]

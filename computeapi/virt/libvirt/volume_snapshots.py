@@ -15,7 +15,8 @@ import libvirt
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import file_chains, volume_disks
-from computeapi.virt.driver import DriverError, VolumeDisk, VolumeMerge
+from computeapi.virt.driver import DriverError, VolumeDisk
+from computeapi.virt.driver_volumes import VolumeMerge
 from computeapi.virt.libvirt import block_jobs
 from computeapi.virt.libvirt.block_copies import path_of
 from computeapi.virt.libvirt.connection import explained

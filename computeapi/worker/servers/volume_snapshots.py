@@ -10,7 +10,8 @@ from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server
 from computeapi.domain.servers import attaching as actions
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt.driver import Driver, VolumeMerge
+from computeapi.virt.driver import Driver
+from computeapi.virt.driver_volumes import VolumeMerge
 from computeapi.worker.block_device_files import with_file
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, step, unchanged
