@@ -1,9 +1,11 @@
 """Both front ends with a volume service: servers that boot from volumes, or are made with them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from computeapi.images.folder import SIDECAR
 from tests.cinder import Refused
 
 IMAGE = "11111111-1111-4111-8111-111111111111"
@@ -286,6 +288,24 @@ def test_a_server_that_boots_from_a_volume_is_rebuilt(
     assert cinder.volumes[VOLUME_ID].get("images", 0) == times
     assert {cinder.status(one["volumeId"]) for one in attachments} == {"in-use"}
     assert cinder.attached(VOLUME_ID) == [(server_id, "attached")]
+
+
+@pytest.mark.parametrize("boots_from_volume", [True, False])
+def test_no_disk_is_made_anew_of_an_image_without_data(cloud, server_id, boots_from_volume):
+    image_id = "88888888-8888-4888-8888-888888888888"
+    path = Path(cloud.conf.images.folder) / f"{image_id}.raw"
+    sidecar = path.with_name(f"{path.name}{SIDECAR}")
+    path.touch()
+    sidecar.write_text(json.dumps({"id": image_id}))
+    rebuilt = server_id if boots_from_volume else cloud.boot().json()["server"]["id"]
+    cloud.work()
+    headers = {"x-auth-token": "alice:p1:member,reader", "openstack-api-version": "compute 2.93"}
+    action = {"rebuild": {"imageRef": image_id}}
+    answer = cloud.request("POST", f"/v2.1/servers/{rebuilt}/action", action, headers)
+    path.unlink()
+    sidecar.unlink()
+    assert answer.status == 400
+    assert "has no data" in answer.json()["badRequest"]["message"]
 
 
 def test_a_volume_is_too_small_for_the_image_of_a_rebuild(act):
