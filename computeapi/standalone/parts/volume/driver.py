@@ -46,6 +46,14 @@ class FilesDriver(nfs.NfsDriver):
             if "lock" not in str(error.stderr):
                 raise
 
+    def delete_volume(self, volume: Any) -> None:
+        """Delete a volume, also one whose creation ended with the process that made its file."""
+        if not volume.provider_location:
+            # Cinder notes where the file is when it is made.
+            self._ensure_shares_mounted()
+            volume.provider_location = self._mounted_shares[0]
+        super().delete_volume(volume)
+
     def set_execute(self, run: Any) -> None:
         """Keep to :func:`execute`, whichever function Cinder offers."""
         self._execute = execute
