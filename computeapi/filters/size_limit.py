@@ -13,7 +13,7 @@ TOO_LARGE = "Request is too large."
 BAD_LENGTH = "Content-Length must be one number of decimal digits."
 TWO_LENGTHS = "Content-Length and Transfer-Encoding must not be sent together."
 UNKNOWN_CODING = "The only Transfer-Encoding that this service reads is chunked."
-INCOMPLETE = "The request body did not arrive whole."
+INCOMPLETE = "The request did not arrive whole."
 
 #: Bytes of a body, where the paste.deploy file sets no other limit.
 DEFAULT_LIMIT = 114688

@@ -178,7 +178,9 @@ def test_chunks_are_not_for_http_1_0(path, site):
         ("GET /", 400), ("GET", 400), ("GET / HTTP/1.1 x", 400), ("GET  / HTTP/1.1", 400),
         ("GET / HTTP/2.0", 505), ("G\x01T / HTTP/1.1", 400), ("GET /\x01 HTTP/1.1", 400),
         ("GET / http/1.1", 400), ("GET / HTTP/1.1\r", 400),
-        ("GET /" + "x" * 9000 + " HTTP/1.1", 414),
+        ("GET /" + "x" * 9000 + " HTTP/1.1", 414), ("GET /" + "x" * 70000 + " HTTP/1.1", 414),
+        ("GET v2.1 HTTP/1.1", 400), ("CONNECT a:80 HTTP/1.1", 400), ("GET /#x HTTP/1.1", 400),
+        ("GET /\xff HTTP/1.1", 400), ("GET * HTTP/1.1", 400),
     ],
     ids=lambda value: ascii(value)[:30],
 )  # fmt: skip
@@ -231,7 +233,23 @@ def test_requests_may_follow_each_other_without_waiting(site):
         assert [client.answer().json()["flavor"]["id"] for _ in range(3)] == ["1", "2", "3"]
 
 
-def test_the_absolute_form_of_a_target(site):
+def test_the_host_of_a_target_counts(site):
     with site.client() as client:
-        answer = client.ask("GET", "http://compute.example/falcon/v2.1/flavors/1")
-        assert answer.json()["flavor"]["id"] == "1"
+        answer = client.ask("GET", "http://named.example:1/falcon/v2.1/flavors/1")
+        flavor = answer.json()["flavor"]
+        assert flavor["links"][0]["href"].startswith("http://named.example:1/")
+
+
+@pytest.mark.parametrize("fields", ["", "Host: a b<>\r\n"])
+def test_a_request_names_its_host(fields, path, site):
+    refused(site, f"GET {path} HTTP/1.1\r\n{fields}X-Auth-Token: {TOKEN}\r\n\r\n", end=False)
+
+
+def test_a_connection_ends_where_one_of_its_options_says_so(site):
+    for options in (["x, close"], ["Upgrade", "Close"]):
+        with site.client() as client:
+            fields = [("Connection", option) for option in options]
+            client.send(request("GET", "/falcon/v2.1/flavors/1", headers=fields))
+            answer = client.answer()
+            assert (answer.status, answer.headers["connection"]) == (200, "close")
+            assert client.rest() == b""

@@ -9,7 +9,7 @@ from typing import Any
 import eventlet
 from eventlet import greenio, wsgi
 
-from computeapi.cmd.serving import framing, listening, refusals
+from computeapi.cmd.serving import framing, listening, refusals, targets
 from computeapi.cmd.serving.chunks import ChunkedBody
 from computeapi.cmd.serving.limits import Phase, Watch
 from computeapi.filters.size_limit import INCOMPLETE, TOO_LARGE, Refused
@@ -28,6 +28,7 @@ class Protocol(wsgi.HttpProtocol):
     # eventlet compares names as they are, and would add a second Content-Length to a
     # "content-length" of the application's.
     capitalize_response_headers = True
+    raw_requestline: bytes
     rfile: Any
     path: str
 
@@ -77,15 +78,17 @@ class Protocol(wsgi.HttpProtocol):
 
     def _parse(self, stream: Any) -> bool:
         request_line = _without_end(self.raw_requestline)
+        framing.check_request_line(request_line)
         lines: list[bytes] = []
         while (line := _without_end(stream.readline(framing.MAX_LINE + 3))) != b"":
             lines.append(framing.replace_controls(line))
             framing.check_size(lines)
         delimited = framing.read_header(request_line, lines)
+        request_line, lines = targets.normal(request_line, lines)
+        self.raw_requestline = request_line + b"\r\n"
         self.rfile = BytesIO(b"".join(line + b"\r\n" for line in (*lines, b"")))
         if not super().parse_request():
             return False
-        self.path = _origin_form(self.path)
         self._body = self._read_body(stream, delimited)
         self.watch.enter(Phase.ANSWER)
         if self.server.is_draining:
@@ -188,11 +191,3 @@ def _without_end(line: bytes) -> bytes:
     if len(line) > framing.MAX_LINE:
         return line  # to be refused for its length
     raise Refused(400, framing.MALFORMED if line.endswith(b"\n") else INCOMPLETE)
-
-
-def _origin_form(target: str) -> str:
-    """Return a request target without scheme and host (RFC 9112, 3.2.2)."""
-    if target.startswith("/") or "://" not in target:
-        return target
-    path = target.partition("://")[2].partition("/")[2]
-    return f"/{path}"

@@ -30,7 +30,7 @@ _REPEATED = "The header field {} must be sent once only."
 _VERSION = "This service speaks HTTP/1.0 and HTTP/1.1."
 
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Z]+ [\x21-\x7e\x80-\xff]+ HTTP/(\d)\.(\d)")
+_REQUEST_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Z]+ [\x21-\x7e]+ HTTP/(\d)\.(\d)")
 FIELD = re.compile(rb"(" + TOKEN + rb"):([\t\x20-\x7e\x80-\xff]*)")
 #: Stricter than RFC 9110, 5.5: no client pads a length with more than one space.
 _LENGTH = re.compile(rb" ?([^ ]*)")
@@ -68,8 +68,7 @@ def read_header(request_line: bytes, lines: Sequence[bytes]) -> Framing:
     :param request_line: and the lines after it: without their line ends.
     :raises Refused: when the header is malformed, or leaves the end of the request in doubt.
     """
-    if len(request_line) > MAX_LINE:
-        raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG, _TOO_LONG)
+    check_request_line(request_line)
     match = _REQUEST_LINE.fullmatch(request_line)
     if not match:
         raise Refused(400, MALFORMED)
@@ -87,6 +86,15 @@ def read_header(request_line: bytes, lines: Sequence[bytes]) -> Framing:
                 raise Refused(400, _REPEATED.format(field[1].decode()))
             once[name] = field[2]
     return _framing(once, is_first_version=match[2] == b"0")
+
+
+def check_request_line(request_line: bytes) -> None:
+    """Check the size of a request line.
+
+    :raises Refused: when it is too long.
+    """
+    if len(request_line) > MAX_LINE:
+        raise Refused(HTTPStatus.REQUEST_URI_TOO_LONG, _TOO_LONG)
 
 
 def check_size(lines: Sequence[bytes]) -> None:

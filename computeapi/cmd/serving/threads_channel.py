@@ -13,7 +13,7 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
 
 from computeapi.api.faults import UNEXPECTED
-from computeapi.cmd.serving import framing, listening, refusals
+from computeapi.cmd.serving import framing, listening, refusals, targets
 from computeapi.cmd.serving.chunks import ChunkedBody
 from computeapi.cmd.serving.limits import Phase, Watch
 from computeapi.filters.size_limit import INCOMPLETE, TOO_LARGE, Refused
@@ -76,6 +76,7 @@ class _Parser(HTTPRequestParser):
             delimited = framing.read_header(request_line, lines)
             if delimited.length > self.adj.limits.max_request_body_size:
                 raise Refused(413, TOO_LARGE)
+            request_line, lines = targets.normal(request_line, lines)
         except Refused as refused:
             self.refuse(refused)
             raise ParsingError(refused.message) from refused
@@ -120,6 +121,8 @@ class _Refusal(ErrorTask):
         self.response_headers.extend(headers)
         self.set_close_on_finish()
         self.content_length = len(body)
+        # waitress answers a request that it could not read as one of HTTP/1.0.
+        self.version = "1.1"
         self.write(b"" if self.request.first_line.startswith(b"HEAD ") else body)
 
 

@@ -62,7 +62,7 @@ class Server(TcpWSGIServer):
             app,
             _start=False,
             _sock=sock,
-            adj=_Settings(limits),
+            adj=_Settings(limits, str(address[3][0])),
             sockinfo=address,
             bind_socket=False,
         )
@@ -139,9 +139,11 @@ class Server(TcpWSGIServer):
 class _Settings(Adjustments):
     """waitress's settings."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, server_name: str) -> None:
         self.limits = limits
         super().__init__(
+            # The host in links of an answer to a request without one, which HTTP/1.0 allows.
+            server_name=server_name,
             threads=limits.threads,
             backlog=listening.BACKLOG,
             # waitress counts the listening socket and the trigger as well.
