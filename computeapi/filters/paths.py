@@ -11,7 +11,7 @@ from computeapi.api.paths import PLAIN, Path, parse
 from computeapi.domain.errors import Error
 
 WRONG_PROJECT = "Malformed request URL: the project in it is not the project of the token."
-#: Slashes before a segment. Those at the end of a path stay: an item there has an empty id.
+#: Slashes before a segment, or alone. Those at the end of a path name an item with an empty id.
 _SLASHES = re.compile(r"/{2,}(?=[^/])|^/{2,}$")
 #: What an answer below /v2 does not say.
 _MICROVERSION_HEADERS = frozenset(name.lower() for name, _ in versions.headers(versions.MIN))
@@ -37,8 +37,9 @@ class Paths:
         """Answer a request."""
         own_project_id = environ.get("HTTP_X_PROJECT_ID")
         text = environ.get("PATH_INFO", "")
-        if "\0" in text:
-            # No database can be asked for it.
+        is_without_id = text.endswith("//") and text.strip("/") != ""
+        if "\0" in text or is_without_id:
+            # No database can be asked for it, or no item has this id.
             return _refuse(404, NOT_FOUND, environ, start_response)
         if "//" in text:
             text = environ["PATH_INFO"] = _SLASHES.sub("/", text)

@@ -76,13 +76,18 @@ def ask(path, project="own", **environ):
         ("//v2.1//servers", "/v2.1/servers", None),
         ("/v2.1///own//servers", "/v2.1/servers", "v2.1/own"),
         ("/v2.1/servers//1", "/v2.1/servers/1", None),
-        ("/v2.1/servers//", "/v2.1/servers//", None),
-        ("/v2.1//servers/1//", "/v2.1/servers/1//", None),
     ],
 )
 def test_the_front_ends_route_one_form(path, routed, form):
     seen, status, _, _ = ask(path)
     assert (status, seen["PATH_INFO"], seen.get(links.ENVIRON_KEY)) == ("200 OK", routed, form)
+
+
+@pytest.mark.parametrize("path", ["/v2.1/servers//", "/v2.1//os-quota-sets//", "//v2.1//"])
+def test_no_item_has_an_empty_id(path):
+    seen, status, headers, _ = ask(path)
+    assert (seen, status) == ({}, "404 Not Found")
+    assert headers["OpenStack-API-Version"] == "compute 2.1"
 
 
 @pytest.mark.parametrize("project", [None, "", "Own", "own2"])
