@@ -197,7 +197,10 @@ class Peer:
 
         :param message: the sentence for the caller, or the owner of the server.
         """
-        LOG.error("The %s does not answer as it should: %s", self._name, reason)
+        # A service that is being started or restarted refuses connections for a while.
+        is_away = isinstance(reason, exceptions.ConnectFailure)
+        level = logging.WARNING if is_away else logging.ERROR
+        LOG.log(level, "The %s does not answer as it should: %s", self._name, reason)
         return self._error(message or f"The {self._name} does not answer.")
 
     @cached_property

@@ -1,7 +1,7 @@
 """The operations that clients and Tempest have carried out: ``exercised.tsv``, kept in the tree.
 
-The page on conformance of the documents shows them. Each run of those proofs writes its part of the
-file anew.
+The page on conformance of the documents shows them, with the days of the runs. Each run of those
+proofs writes its part of the file anew.
 """
 
 import contextlib
@@ -10,21 +10,30 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.operations import Operation, operations
 
 FILE = Path(__file__).with_name("exercised.tsv")
+#: The line of a run: the proof, and its day in UTC.
+_RUN = re.compile(r"(?m)^# (?P<proof>\w+): (?P<day>[-\d]+)$")
 _ENDPOINT = re.compile(r"^/v2(\.1)?(?=/|$)")
 
 
 def kept() -> dict[str, set[Operation]]:
     """Return the operations by the name of the proof that carried them out."""
     found: dict[str, set[Operation]] = {}
-    with FILE.open() as lines:
-        for proof, *operation in csv.reader(lines, delimiter="\t"):
-            found.setdefault(proof, set()).add(Operation(*operation))
+    lines = (line for line in FILE.read_text().splitlines() if not line.startswith("#"))
+    for proof, *operation in csv.reader(lines, delimiter="\t"):
+        found.setdefault(proof, set()).add(Operation(*operation))
     return found
+
+
+def days() -> dict[str, date]:
+    """Return the day of the last run of each proof, in UTC."""
+    runs = _RUN.finditer(FILE.read_text())
+    return {run["proof"]: date.fromisoformat(run["day"]) for run in runs}
 
 
 @contextlib.contextmanager
@@ -44,7 +53,11 @@ def keep(proof: str, records: Path) -> None:
     lines = (line for file in records.iterdir() for line in file.read_text().splitlines())
     found = kept() | {proof: set(of(lines))}
     rows = sorted((name, *operation) for name, each in found.items() for operation in each)
-    FILE.write_text("".join("\t".join(row) + "\n" for row in rows))
+    ran = days() | {proof: datetime.now(UTC).date()}
+    FILE.write_text(
+        "".join(f"# {name}: {day}\n" for name, day in sorted(ran.items()))
+        + "".join("\t".join(row) + "\n" for row in rows)
+    )
 
 
 def of(records: Iterable[str]) -> Iterator[Operation]:

@@ -115,10 +115,12 @@ class Installer:
         """Make the virtualenv unless it is there."""
         if self._python.exists():
             return True, ""
+        say(f"Making the virtualenv {self._venv.name}")
         return run([sys.executable, "-m", "venv", self._venv])
 
     def prepare(self) -> None:
         """Install uv, where there is one for this machine."""
+        say("Installing uv, which installs the other packages")
         _, listing = run([self._python, "-m", "pip", "config", "list"])
         self._settings = pip_settings(listing)
         self._has_uv, _ = self._pip("--quiet", "--only-binary", ":all:", "uv")
@@ -148,6 +150,7 @@ class Installer:
             *(("--compile-bytecode",) if self._compiled else ()),
         ]
         environment = uv_environment(os.environ, self._settings)
+        say("Downloading and unpacking them, which takes from seconds to a minute")
         return run(command, environment, lambda line: not _UV_PACKAGE.match(line))
 
 

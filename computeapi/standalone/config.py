@@ -29,6 +29,8 @@ backend = oslo_cache.dict
 [identity]
 # Quick and weak: for a cloud on one machine whose passwords are generated.
 password_hash_rounds = 4
+# What bcrypt takes: with a higher limit Keystone warns at each login.
+max_password_length = 72
 
 [token]
 provider = fernet

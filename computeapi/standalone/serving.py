@@ -4,6 +4,7 @@ Two of them cannot share a process: they register options of the same names on o
 object.
 """
 
+import logging
 import os
 import sys
 import traceback
@@ -24,6 +25,9 @@ THREADS = 6
 def begin(folder: str) -> tuple[StateFolder, Settings]:
     """Set this process up to serve another project; return the cloud's folder and settings."""
     warnings.simplefilter("ignore")
+    # It calls each optional plugin whose package is not installed an error; a plugin that the
+    # configuration names and that cannot be loaded ends the service with a reason of its own.
+    logging.getLogger("stevedore.extension").setLevel(logging.CRITICAL)
     os.umask(0o077)
     state = StateFolder(Path(folder))
     return state, state.load()

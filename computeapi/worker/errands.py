@@ -3,6 +3,8 @@
 import logging
 import threading
 
+from computeapi.domain.errors import Unavailable
+
 LOG = logging.getLogger(__name__)
 
 
@@ -19,6 +21,7 @@ class Errand:
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._told = ""
 
     def look(self) -> None:
         """Do what there is to do."""
@@ -47,6 +50,15 @@ class Errand:
             self._woken.clear()
             try:
                 self.look()
+                self._told = ""
+            except Unavailable as error:
+                self._tell(str(error))
             except Exception:
                 LOG.exception("The %s failed; the next look may succeed", self._name)
             self._woken.wait(self._interval)
+
+    def _tell(self, reason: str) -> None:
+        """Log that another service does not answer, once while it does not."""
+        if reason != self._told:
+            LOG.warning("The %s has to wait: %s", self._name, reason)
+            self._told = reason

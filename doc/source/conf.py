@@ -18,6 +18,7 @@ extensions = [
 ]
 html_theme = "alabaster"
 html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 # The report of "make compare", once there is one.
 html_extra_path = [str(path) for path in Path(__file__).parent.parent.glob("comparison.*")]
 nitpicky = False

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,10 @@ def test_the_longest_fixed_path_is_the_operation():
 
 def test_what_succeeded_is_kept_in_place_of_the_last_run(tmp_path, monkeypatch):
     monkeypatch.setattr(exercised, "FILE", tmp_path / "exercised.tsv")
-    exercised.FILE.write_text("client\tGET\t/flavors\t\nTempest\tGET\t/limits\t\n")
+    exercised.FILE.write_text(
+        "# Tempest: 2026-01-02\n# client: 2026-01-02\n"
+        "client\tGET\t/flavors\t\nTempest\tGET\t/limits\t\n"
+    )
     requests = [("POST", "/v2.1/servers/7/action", 202, {"pause": None}),
                 ("GET", "/v2.1/flavors", 401, None)]  # fmt: skip
     with exercised.recorded("client") as records:
@@ -101,8 +105,11 @@ def test_what_succeeded_is_kept_in_place_of_the_last_run(tmp_path, monkeypatch):
         "client": {Operation("POST", "/servers/{}/action", "pause")},
         "Tempest": {Operation("GET", "/limits")},
     }
+    days = exercised.days()
+    assert days["client"] > days["Tempest"] == date(2026, 1, 2)
 
 
 def test_all_that_is_kept_is_served():
     served = set(operations("falcon"))
     assert all(found <= served for found in exercised.kept().values())
+    assert exercised.days().keys() == exercised.kept().keys()

@@ -2,6 +2,7 @@
 
 import configparser
 import dataclasses
+import logging
 
 import pytest
 import yaml
@@ -9,7 +10,7 @@ from oslo_config import cfg
 
 from computeapi import conf
 from computeapi.cmd.serving.limits import Limits
-from computeapi.standalone import config
+from computeapi.standalone import config, serving
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder
 
@@ -110,6 +111,24 @@ def test_weak_hashing_is_keystones_alone(state, settings):
     config.write(state, settings)
     weak = [f.name for f in state.etc.iterdir() if "password_hash_rounds" in f.read_text()]
     assert weak == ["keystone.conf"]
+
+
+def test_keystone_warns_of_no_login(state):
+    """With a limit above that of bcrypt it logs a warning whenever it checks a password."""
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.read_string(config.keystone_conf(state))
+    assert parsed["identity"].getint("max_password_length") <= 72
+    assert all(len(password) <= 72 for password in Settings().passwords.values())
+
+
+def test_plugins_whose_packages_are_not_there_are_no_errors(state, settings, monkeypatch):
+    state.save(settings)
+    monkeypatch.setattr(serving.os, "umask", lambda _: None)
+    monkeypatch.setattr(serving.warnings, "simplefilter", lambda _: None)
+    log = logging.getLogger("stevedore.extension")
+    monkeypatch.setattr(log, "level", logging.NOTSET)
+    serving.begin(str(state.path))
+    assert not log.isEnabledFor(logging.ERROR)
 
 
 def test_files_are_the_owners_alone(state, settings):

@@ -34,7 +34,6 @@ say "hostname $(hostname)"
 say "$(wc -l < /root/.ssh/authorized_keys) ssh keys"
 
 ip link set lo up
-ip addr add 127.0.0.1/8 dev lo
 for path in /sys/class/net/e*; do
     nic=${path##*/}
     ip link set "$nic" up

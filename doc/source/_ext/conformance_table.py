@@ -8,6 +8,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from computeapi.api.versions import MIN
+from conformance import exercised
 from conformance.proven import Row, current, deaths, rows, unwatched, watched
 from tests.operations import Operation
 
@@ -19,13 +20,16 @@ class ConformanceTable(Directive):
     """Counts the operations, and lists them."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a paragraph with the counts, and a table."""
+        """Return the counts, the days of the runs that were kept, and a table."""
         now = current()
         counts = Counter(name for row in now for name, is_served in row.served.items() if is_served)
         text = f"Nova has {len(now)} operations at its newest microversion: " + ", ".join(
             f"{name.capitalize()} serves {count}" for name, count in counts.items()
         )
-        return [nodes.paragraph(text=f"{text}."), _table(_HEADINGS, _WIDTHS, map(_cells, rows()))]
+        days = exercised.days().items()
+        runs = "The runs that were kept: " + ", ".join(f"{name} of {day}" for name, day in days)
+        paragraphs = [nodes.paragraph(text=f"{each}.") for each in (text, runs)]
+        return [*paragraphs, _table(_HEADINGS, _WIDTHS, map(_cells, rows()))]
 
 
 class WatchedTable(Directive):

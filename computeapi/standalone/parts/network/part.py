@@ -89,8 +89,9 @@ class Network(Part):
     grants = (Grant(USER, "service", ("service", "admin")),)
     open_up = (
         "openstack security group rule create --protocol tcp --dst-port 22 default",
-        f"openstack floating ip create -f value -c floating_ip_address {topology.PUBLIC} > address",
-        "openstack server add floating ip demo $(cat address)",
+        "ADDRESS=$(openstack floating ip create -f value -c floating_ip_address "
+        f"{topology.PUBLIC})",
+        "openstack server add floating ip demo $ADDRESS",
     )
     api_app = "with_metadata"
     secrets = (names.METADATA_SECRET,)
