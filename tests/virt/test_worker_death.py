@@ -1,6 +1,7 @@
 """A worker that is killed, at any moment, is followed by one that goes on."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -26,12 +27,12 @@ class Workers:
         return subprocess.run(
             [sys.executable, SCRIPT, self.kind, self.state, server_id, command, str(number)],
             capture_output=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 
-    def guests(self, server_id, command):
-        done = self.run(server_id, command)
+    def guests(self, server_id, command, number=0):
+        done = self.run(server_id, command, number)
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)
 
@@ -75,6 +76,18 @@ def test_a_guest_outlives_its_worker(workers, qemu_pid):
     assert qemu_pid(server_id) == pid
     workers.guests(server_id, "destroy")
     assert qemu_pid(server_id) is None
+
+
+def test_a_guest_that_hangs_is_ended_by_the_next(workers, qemu_pid):
+    server_id = str(uuid.uuid4())
+    assert workers.run(server_id, "done").returncode == -signal.SIGKILL
+    if workers.kind == "embed":
+        os.kill(qemu_pid(server_id), signal.SIGSTOP)
+    guests = workers.guests(server_id, "off", 0.5)
+    assert guests[server_id]["power_state"] == PowerState.SHUTDOWN
+    assert qemu_pid(server_id) is None
+    workers.guests(server_id, "destroy")
+    assert list(workers.state.rglob(f"*{server_id}*")) == []
 
 
 @pytest.mark.parametrize("seconds", [0.02, 0.2])

@@ -5,7 +5,7 @@ Usage: worker_process.py KIND STATE_PATH SERVER_ID COMMAND [NUMBER]
 COMMAND is "spawn" (and tell what became of it), "die" (by SIGKILL, at checkpoint NUMBER of the
 spawn), "late" (by SIGKILL, NUMBER seconds after the last checkpoint of the spawn), "done" (by
 SIGKILL, when the spawn is done), "suspend" (by SIGKILL, NUMBER seconds after a suspend began),
-"resume", "look" or "destroy".
+"resume", "look", "off" (with NUMBER seconds to shut down) or "destroy".
 """
 
 import dataclasses
@@ -18,13 +18,23 @@ from pathlib import Path
 
 from computeapi import conf as configuration
 from computeapi.virt import load
-from computeapi.virt.driver import GuestSpec
+from computeapi.virt.driver import Driver, GuestSpec
 
 LAST_CHECKPOINT = {"fake": 1, "embed": 2}
 
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def finish(driver: Driver, server_id: str, command: str, seconds: float) -> None:
+    if command == "resume":
+        driver.suspend(server_id)
+        driver.resume(server_id)
+    if command == "off":
+        driver.power_off(server_id, seconds, lambda: None)
+    if command == "destroy":
+        driver.destroy(server_id)
 
 
 def main(kind: str, state: str, server_id: str, command: str, number: str = "0") -> None:
@@ -56,11 +66,7 @@ def main(kind: str, state: str, server_id: str, command: str, number: str = "0")
         driver.suspend(server_id)
     if command in ("late", "suspend"):
         threading.Event().wait()
-    if command == "resume":
-        driver.suspend(server_id)
-        driver.resume(server_id)
-    if command == "destroy":
-        driver.destroy(server_id)
+    finish(driver, server_id, command, float(number))
     guests = {sid: dataclasses.asdict(guest) for sid, guest in driver.guests().items()}
     driver.close()
     print(json.dumps(guests))

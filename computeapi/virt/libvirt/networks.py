@@ -8,6 +8,8 @@ that namespace to the world.
 
 import logging
 import subprocess
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -41,6 +43,10 @@ REMEDY = (
     "Install slirp4netns and allow user namespaces, or set [libvirt] guests_reach_host = true to"
     " let guests reach everything, this host's loopback addresses included."
 )
+#: Seconds that the guests that run have to answer when the driver opens.
+MEND_TIMEOUT = 5.0
+#: How many threads may each start a process that listens for a guest.
+_LISTENING = threading.Semaphore(4)
 
 
 class Networks:
@@ -180,25 +186,38 @@ class Networks:
     def mend(self, running: list[libvirt.virDomain]) -> None:
         """Connect guests that a worker started and did not live to connect.
 
-        Guests that an earlier version started are named: they reach the host until they
+        Each has a thread, so that one that hangs holds up no other: it is connected when its QEMU
+        answers. Guests that an earlier version started are named: they reach the host until they
         are restarted.
         """
-        for domain in running:
-            server_id = domain.UUIDString()
-            try:
-                if domains.power_state(domain) != PowerState.RUNNING:
-                    continue
-                self.connect(domain)
-                reach = interfaces.reach_of(domain.XMLDesc())
-            except (libvirt.libvirtError, DriverError):
-                LOG.warning("guest %s is not connected", server_id, exc_info=True)
-                continue
-            if reach == Reach.HOST and self._network.reach != Reach.HOST:
-                LOG.warning(
-                    "Guest %s was started by an earlier version, or with guests_reach_host, and"
-                    " reaches this host's loopback addresses until it is stopped and started.",
-                    server_id,
-                )
+        threads = [
+            threading.Thread(target=self._mend, args=(domain,), name="mend", daemon=True)
+            for domain in running
+        ]
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + MEND_TIMEOUT
+        for domain, thread in zip(running, threads, strict=True):
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                LOG.warning("Guest %s does not answer yet", domain.UUIDString())
+
+    def _mend(self, domain: libvirt.virDomain) -> None:
+        server_id = domain.UUIDString()
+        try:
+            if domains.power_state(domain) != PowerState.RUNNING:
+                return
+            self.connect(domain)
+            reach = interfaces.reach_of(domain.XMLDesc())
+        except (libvirt.libvirtError, DriverError) as error:
+            LOG.warning("Guest %s is not connected: %s", server_id, error)
+            return
+        if reach == Reach.HOST and self._network.reach != Reach.HOST:
+            LOG.warning(
+                "Guest %s was started by an earlier version, or with guests_reach_host, and"
+                " reaches this host's loopback addresses until it is stopped and started.",
+                server_id,
+            )
 
     def _forward(
         self, domain: libvirt.virDomain, definition: str, netdev: str, folder: InstanceFolder
@@ -219,7 +238,9 @@ class Networks:
         if self._requests is None or self._listening.get(server_id) == pid:
             return
         try:
-            self._requests.serve(server_id, metadata_socket.listen(pid))
+            with _LISTENING:
+                listener = metadata_socket.listen(pid)
+            self._requests.serve(server_id, listener)
         except (OSError, subprocess.SubprocessError) as error:
             LOG.warning("Guest %s has no metadata service: %s", server_id, error)
         else:

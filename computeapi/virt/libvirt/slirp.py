@@ -32,8 +32,10 @@ CIDR = "169.254.77.0/24"
 INTERFACE = "tap0"
 #: Bytes of a Unix socket's path: unix(7).
 LONGEST_PATH = 107
-#: Seconds that slirp4netns may take to start, to answer and to end.
+#: Seconds that slirp4netns may take to start and to answer.
 TIMEOUT = 20.0
+#: Seconds that it has to end when it is asked to, and when it is killed.
+END_TIMEOUT = 10.0
 #: Seconds between attempts to connect to slirp4netns while others do.
 LOOK_INTERVAL = 0.02
 
@@ -71,7 +73,7 @@ def ensure(pid: int, folder: InstanceFolder) -> None:
 def end(folder: InstanceFolder) -> None:
     """End the slirp4netns of a guest, if there is one, and wait until it is gone.
 
-    Its ports are free then.
+    Its ports are free then. One that hangs is killed.
 
     :raises DriverError: when it does not end.
     """
@@ -83,14 +85,19 @@ def end(folder: InstanceFolder) -> None:
     except ProcessLookupError:
         return
     try:
-        signal.pidfd_send_signal(process, signal.SIGTERM)
-        ended, _, _ = select.select([process], [], [], TIMEOUT)
+        ended = any(_ends_by(process, number) for number in (signal.SIGTERM, signal.SIGKILL))
     except ProcessLookupError:
         return
     finally:
         os.close(process)
     if not ended:
-        raise DriverError(f"{PROGRAM} (process {pid}) did not end in {TIMEOUT:g} s")
+        raise DriverError(f"{PROGRAM} (process {pid}) did not end in {2 * END_TIMEOUT:g} s")
+
+
+def _ends_by(process: int, number: signal.Signals) -> bool:
+    """Send a signal to a process, given by its descriptor; return whether it ended in time."""
+    signal.pidfd_send_signal(process, number)
+    return bool(select.select([process], [], [], END_TIMEOUT)[0])
 
 
 def forwarded_port(folder: InstanceFolder) -> int | None:
