@@ -94,12 +94,13 @@ def services(
 ) -> Services:
     """Put the core of the API together.
 
-    :param database: and the others: used instead of what ``conf`` names.
+    :param database: used instead of the one that ``conf`` names; so are ``image_store`` and
+        ``caller``.
     """
     database = database or _opened(conf)
     policy = Enforcer(conf)
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
-    beside = _beside(conf, image_store)
+    beside = _cloud_services(conf, image_store)
     acceptance = Acceptance(database, policy, caller or messaging.caller(conf))
     return Services(
         conf=conf,
@@ -122,7 +123,7 @@ def services(
     )
 
 
-def _beside(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServices:
+def _cloud_services(conf: cfg.ConfigOpts, image_store: ImageStore | None) -> CloudServices:
     """Return the services beside this one.
 
     :param image_store: used instead of the one that ``conf`` names.

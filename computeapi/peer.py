@@ -67,7 +67,7 @@ class Peer:
         headers: Mapping[str, str] | None = None,
         **arguments: Any,
     ) -> requests.Response:
-        """Send a request with the caller's token: the other service decides what is allowed.
+        """Send a request with the caller's token: the other service decides whether it is allowed.
 
         :param path: of the URL, after ``base``.
         :param arguments: of ``requests``, as ``json`` and ``params``.
@@ -113,7 +113,7 @@ class Peer:
     def send(
         self, sender: session.Session, method: str, path: str, **arguments: Any
     ) -> requests.Response:
-        """Send a request by a session, and return the answer, whatever its status.
+        """Send a request by a session, and return the answer, of any status.
 
         :raises computeapi.domain.errors.Unavailable: when there is no answer.
         """
@@ -189,7 +189,7 @@ class Peer:
         return self.unavailable(reason, f"The {self._name} answered {answer}.")
 
     def nonsense(self, reason: object) -> errors.Unavailable:
-        """Log what is wrong with an answer, and return the error for it."""
+        """Log the mistake in an answer, and return the error for it."""
         return self.unavailable(reason, f"The answer of the {self._name} makes no sense.")
 
     def unavailable(self, reason: object, message: str = "") -> errors.Unavailable:

@@ -67,7 +67,9 @@ class Query(Generic[T]):
                     raise Invalid(f"Invalid input for query parameters {name}. It comes twice.")
                 parameter.read(into, name, values)
             elif self.strict is not None and version in self.strict:
-                raise Invalid(f"Invalid input for query parameters {name}. It is not known.")
+                raise Invalid(
+                    f"Invalid input for query parameters {name}. There is no such parameter."
+                )
         return into
 
     def _find(self, name: str, version: Version) -> Parameter[T] | None:

@@ -1,4 +1,4 @@
-"""The changes that microversions made to compute services, and what a request to change one means.
+"""The changes that microversions made to compute services, and the requests to change one.
 
 API reference, "Compute services" and "REST API Version History".
 """

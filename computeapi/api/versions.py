@@ -1,4 +1,4 @@
-"""Microversions: which there are, which one a request gets, and what arrived when.
+"""Microversions: which there are, which one a request gets, and the change that each made.
 
 API reference, "Versions", and the API SIG's guideline on microversions.
 """

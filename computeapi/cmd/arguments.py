@@ -1,4 +1,4 @@
-"""Command lines: what the parsers of all commands have in common."""
+"""Command lines: the common part of the parsers of all commands."""
 
 import argparse
 import difflib
@@ -13,7 +13,7 @@ def version() -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """Refuses what it does not know with its own usage, not with that of the whole command."""
+    """Refuses unknown arguments with its own usage, not with that of the whole command."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "allow_abbrev": False})

@@ -1,4 +1,4 @@
-"""``computeapi-manage``: what an administrator does beside the API."""
+"""``computeapi-manage``: the tasks of an administrator beside the API."""
 
 import argparse
 import sys

@@ -140,7 +140,7 @@ async def _exchange(
 
 
 async def _to_client(reader: asyncio.StreamReader, websocket: web.WebSocketResponse) -> None:
-    """Pass on what the guest says; close the websocket when the guest ends."""
+    """Pass on the guest's output; close the websocket when the guest ends."""
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(_BLOCK):
             await websocket.send_bytes(data)

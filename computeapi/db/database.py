@@ -156,7 +156,7 @@ class Database(ports.Database):
         self._notified = notified
 
     def read(self) -> AbstractContextManager[Transaction]:
-        """Open a view to read through; it sees what is committed at each statement.
+        """Open a view to read through; each statement sees all that was committed before it.
 
         :raises Unavailable: when the database does not answer.
         """

@@ -15,7 +15,7 @@ from computeapi.db.tables import MOMENT, OPERATION, operations
 from computeapi.domain.errors import LeaseLost
 from computeapi.domain.operations import HistoryRequest, Operation, OperationState
 from computeapi.domain.paging import Page
-from computeapi.domain.servers import Fault
+from computeapi.domain.servers import Fault, actions
 from computeapi.ports.operations import OperationRepository
 
 _UNFINISHED = (OperationState.QUEUED.value, OperationState.RUNNING.value)
@@ -120,9 +120,10 @@ _RELEASE = (
     .values(**_QUEUED_AGAIN)
 )
 _OF_SERVER = sa.select(*OPERATION).where(_IS_SERVER, _IS_UNFINISHED).order_by(_C.id)
+_IS_DELETE = _C.action == actions.DELETE.name
 _DELETE_BEHIND = (
     sa.select(_C.id)
-    .where(_IS_SERVER, _IS_UNFINISHED, _C.action == "delete", _C.id > sa.bindparam("operation_id"))
+    .where(_IS_SERVER, _IS_UNFINISHED, _IS_DELETE, _C.id > sa.bindparam("operation_id"))
     .limit(1)
 )
 
@@ -180,10 +181,10 @@ class Operations(OperationRepository):
             self._session.execute(_QUEUED, {"host_name": host, "moment": now}).first(),
             self._session.execute(_EXPIRED, {"host_name": host, "moment": now}).first(),
         ]
-        operations = [Operation(*row) for row in candidates if row is not None]
-        if not operations:
+        found = [Operation(*row) for row in candidates if row is not None]
+        if not found:
             return None
-        operation = min(operations, key=lambda o: o.id or 0)
+        operation = min(found, key=lambda one: one.id or 0)
         self._lease(operation, owner, now, lease)
         return operation
 

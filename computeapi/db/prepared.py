@@ -169,7 +169,7 @@ def _with_json_as_text(statement: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def _converter(column: sa.ColumnElement[Any], dialect: Dialect) -> _Convert | None:
-    """Return what makes a column's value of what the driver gives, or None for nothing.
+    """Return the function that makes a column's value of the driver's, or None for none.
 
     It is not called for NULL.
     """

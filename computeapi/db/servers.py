@@ -211,7 +211,7 @@ class Servers(ServerRepository):
             Migrations(self._session).confirm(server.id, server.updated_at or self._session.now())
 
     def usage(self, project_id: str, user_id: str | None = None) -> Usage:
-        """Count what a project's live servers take, or those of one user in it.
+        """Count the resources of a project's live servers, or of those of one user in it.
 
         Those whose delete is deferred do not count.
         """

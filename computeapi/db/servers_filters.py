@@ -18,7 +18,7 @@ _TEXT: dict[str, sa.ColumnElement[str]] = {
 
 
 def conditions(dialect: str, filters: ServerFilters) -> list[sa.ColumnElement[bool]]:
-    """Return what must hold beyond the project and ``deleted``.
+    """Return the conditions beyond the project and ``deleted``.
 
     :param dialect: the database's kind, as JSON has a syntax of its own in each.
     :raises Invalid: when a regular expression is none.

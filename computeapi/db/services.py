@@ -43,7 +43,7 @@ class Services(ServiceRepository):
         return self._session.objects(_LIST, {})
 
     def save(self, service: Service) -> None:
-        """Keep what administrators decide: enabled or not, with the reason, and forced down."""
+        """Keep the decisions of administrators: enabled or not, the reason, and forced down."""
         row = {
             "host_name": service.host.name,
             "enabled": service.host.enabled,

@@ -76,7 +76,7 @@ class Session:
         return int(key[0])
 
     def objects(self, prepared: Prepared[T], parameters: Mapping[str, Any]) -> list[T]:
-        """Run a prepared statement and return what its rows become.
+        """Run a prepared statement and return the values made of its rows.
 
         :raises Invalid: when the database does not know a value.
         :raises Unavailable: when the database does not answer.
@@ -96,7 +96,7 @@ class Session:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what the block did, and nothing else, when it hits a constraint."""
+        """Undo the changes of the block, and no others, when it hits a constraint."""
         savepoint = self._run(self._held.begin_nested)
         try:
             yield
@@ -180,7 +180,7 @@ class Session:
             return self._again(error, run)
 
     def _again(self, error: Exception, run: Callable[[], T]) -> T:
-        """Run what failed again where that is safe and may help; else raise."""
+        """Run a failed statement again where that is safe and may help; else raise."""
         self._failed = True
         if is_silence(error):
             self._drop_all()

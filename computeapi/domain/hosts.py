@@ -136,7 +136,7 @@ class Usage:
         )
 
     def times(self, count: int) -> "Usage":
-        """Return what ``count`` times as much takes."""
+        """Return the usage of ``count`` times as much."""
         return Usage(
             self.instances * count,
             self.vcpus * count,
@@ -175,7 +175,7 @@ def shortages(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> tuple[s
 
 
 def fits(host: Host, used: Usage, wanted: Usage, ratios: Ratios) -> bool:
-    """Return whether ``wanted`` fits on a host beside what it already carries."""
+    """Return whether ``wanted`` fits on a host beside the servers that it already carries."""
     return not shortages(host, used, wanted, ratios)
 
 

@@ -1,4 +1,4 @@
-"""The hypervisor of a host, with what its servers take."""
+"""The hypervisor of a host, with the resources that its servers take."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -10,7 +10,8 @@ from typing import Any
 class NewPort:
     """A port that a server is to get.
 
-    :ivar network_id: a UUID. :ivar port_id: of a port that there is; None: one is to be made.
+    :ivar network_id: the UUID of the network.
+    :ivar port_id: the id of a port that exists; None when one is to be made.
     :ivar fixed_ip: the address that a new port is to have; None for any of the network.
     :ivar security_groups: their ids; empty for the project's default group.
     """
@@ -48,7 +49,8 @@ class FloatingAddress:
 class BoundPort:
     """A port as the network service has it.
 
-    :ivar addresses: its fixed addresses. :ivar mtu: in bytes.
+    :ivar addresses: its fixed addresses.
+    :ivar mtu: in bytes.
     """
 
     port_id: str

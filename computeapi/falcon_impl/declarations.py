@@ -1,4 +1,4 @@
-"""Declarations of responders: what they read and how they answer.
+"""Declarations of responders: their requests and their answers.
 
 The description of the API is made of them, see :mod:`computeapi.falcon_impl.openapi`. They cost a
 request nothing, as they only mark a method.

@@ -1,4 +1,4 @@
-"""The routes of what the network service has."""
+"""The routes of the resources of the network service."""
 
 from collections.abc import Iterator
 

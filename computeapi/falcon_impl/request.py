@@ -1,4 +1,4 @@
-"""The request, with what the middleware found out about it."""
+"""The request, with its version and caller, which the middleware found out."""
 
 from typing import Any
 

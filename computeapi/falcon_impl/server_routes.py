@@ -1,4 +1,4 @@
-"""The routes of what is below a server."""
+"""The routes of the paths below a server."""
 
 from collections.abc import Iterator
 
@@ -56,7 +56,7 @@ def below(services: bootstrap.Services) -> Iterator[Route]:
 
 
 def _attachments(services: bootstrap.Services) -> Iterator[Route]:
-    """Yield the routes of what other services attach to a server."""
+    """Yield the routes of the resources that other services attach to a server."""
     themes, server = services.servers, _SERVER
     groups = security_groups.SecurityGroups(themes.security_groups)
     yield Route(f"{server}/os-security-groups", groups)

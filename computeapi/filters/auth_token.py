@@ -214,7 +214,7 @@ class AuthToken:
             return respond(start_response, 503, UNAVAILABLE, retry)
 
     def _known(self, environ: Mapping[str, Any]) -> Validation | None:
-        """Return what is known of the token, if the answer depends on that alone."""
+        """Return the known facts of the token, if the answer depends on them alone."""
         token = environ.get("HTTP_X_AUTH_TOKEN")
         if self._tokens is None or not token or "HTTP_X_SERVICE_TOKEN" in environ:
             return None
@@ -250,7 +250,7 @@ class AuthToken:
 
 
 def _is_refusal(error: BaseException) -> bool:
-    """Return whether Keystone answered, and what it refused was the token."""
+    """Return whether Keystone answered, and refused the token itself."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, HttpError):

@@ -10,7 +10,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Faults:
-    """A WSGI filter: what escapes the filters behind it becomes a fault, and a log entry."""
+    """A WSGI filter: an error that escapes the filters behind it becomes a fault, and is logged."""
 
     def __init__(self, app: WSGIApp) -> None:
         self._app = app

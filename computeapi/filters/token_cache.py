@@ -82,7 +82,7 @@ class TokenCache:
         return len(self._kept)
 
     def get(self, token: str) -> Validation | None:
-        """Return what is known of a token."""
+        """Return the known facts of a token."""
         key = _key(token)
         with self._lock:
             known = self._kept.get(key)
@@ -95,7 +95,7 @@ class TokenCache:
             return None
 
     def put(self, token: str, validation: Validation) -> None:
-        """Remember what Keystone said of a token."""
+        """Remember Keystone's answer about a token."""
         key = _key(token)
         with self._lock:
             self._kept.pop(key, None)
@@ -111,7 +111,7 @@ def _key(token: str) -> bytes:
 
 
 def _frozen(value: Any) -> Any:
-    """Copy JSON so that no request can change what the next one sees."""
+    """Copy JSON so that no request can change the data of the next one."""
     if isinstance(value, Mapping):
         return MappingProxyType({key: _frozen(item) for key, item in value.items()})
     if isinstance(value, list | tuple):

@@ -29,7 +29,7 @@ _UNCHECKED = ".unchecked"
 
 
 class ImageCache(ports.ImageCache):
-    """Images in local files, one a name; what is in them is what the store gave."""
+    """Images in local files, one a name, with the bytes that the store gave."""
 
     def __init__(self, store: ImageStore, folder: Path, unused_for: float = 3600.0) -> None:
         """:param unused_for: seconds for which an image outlives its last use."""
@@ -100,7 +100,7 @@ class ImageCache(ports.ImageCache):
         return True
 
     def _remove_leftovers(self, image_id: str) -> None:
-        """Remove what a fetch left behind that died; the lock says that none is under way."""
+        """Remove the remains of a fetch that died; the lock says that none is under way."""
         for path in self._folder.glob(f"{image_id}.*"):
             if path.name.endswith((UNFINISHED, _UNCHECKED)):
                 path.unlink()
@@ -140,7 +140,7 @@ def _seldom(checkpoint: Checkpoint) -> Callable[[], None]:
 
 
 def _check(image: Image, path: Path) -> None:
-    """Refuse what would harm the host or not boot.
+    """Refuse an image that would harm the host or not boot.
 
     A qcow2 may name other files to read from; one that a user made could name any file
     of the host (as in CVE-2024-32498). And a file is never taken for a format that its

@@ -83,7 +83,7 @@ class Folder(ImageStore):
         raise not_found(image_id)
 
     def files(self) -> Iterator[tuple[Path, dict[str, Any]]]:
-        """Yield the path of each image, and what is told of it.
+        """Yield the path of each image, and its description.
 
         :raises computeapi.domain.errors.ImageUnreachable: when the folder cannot be read.
         """

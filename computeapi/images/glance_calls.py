@@ -57,7 +57,7 @@ class GlanceCalls:
     def as_caller(
         self, context: Context, method: str, path: str, image_ref: str, **arguments: Any
     ) -> requests.Response:
-        """Send a request with the caller's token: Glance decides what the caller may do.
+        """Send a request with the caller's token: Glance decides whether it is allowed.
 
         :param path: of the URL, after that of the images.
         :param image_ref: the name of the image in messages.

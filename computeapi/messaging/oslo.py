@@ -46,7 +46,7 @@ def listener(conf: cfg.ConfigOpts) -> "OsloListener":
 
 
 def register_strays(conf: cfg.ConfigOpts) -> None:
-    """Register what oslo.messaging reads from our conf but registers on the global one only."""
+    """Register options that oslo.messaging reads from our conf but registers on the global one."""
     for name in ("metrics", "tracing"):
         group = f"oslo_messaging_{name}"
         with suppress(ModuleNotFoundError):  # releases before 18 do not trace

@@ -43,7 +43,7 @@ def answer(methods: Mapping[str, Method], text: str) -> str:
 
 
 def result(text: str) -> JSON:
-    """Return what an answer says.
+    """Return the result in an answer.
 
     :raises computeapi.domain.errors.Error: what the method raised, of the same class.
     """

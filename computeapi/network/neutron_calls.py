@@ -37,7 +37,7 @@ class NeutronCalls:
         method: str = "GET",
         body: Mapping[str, object] | None = None,
     ) -> Any:
-        """Send a request with the caller's token: Neutron decides what the caller may see and do.
+        """Send a request with the caller's token: Neutron decides whether it is allowed.
 
         :param body: the document to send; None for no body.
         :raises computeapi.domain.errors.Error: as :meth:`Peer.as_caller` and :meth:`Peer.refusal`

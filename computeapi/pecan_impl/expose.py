@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, cast
 
 import pecan
 from wsme.api import Response
@@ -46,6 +46,23 @@ class Declaration(NamedTuple):
     anonymous: bool = False
 
 
+class Operation(Protocol):
+    """A method of a controller that is an operation, with the attributes that hooks read.
+
+    :ivar span: the microversions at which the operation is there.
+    :ivar takes_body: whether the operation reads a document.
+    :ivar refuses_body: whether a document in the body is an error.
+    """
+
+    span: Span
+    takes_body: bool
+    refuses_body: bool
+    declaration: Declaration
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Answer a request."""
+
+
 def expose(
     *types: Any, span: Span = ALWAYS, refuses_body: bool = False, **options: Any
 ) -> Callable[[Method], Method]:
@@ -65,11 +82,11 @@ def expose(
     exposed = wsexpose(*types, rest_content_types=("json",), **options)
 
     def decorate(method: Method) -> Method:
-        operation: Method = exposed(_failing_typed(method))
-        vars(operation)["span"] = span
-        vars(operation)["takes_body"] = "body" in options
-        vars(operation)["refuses_body"] = refuses_body
-        vars(operation)["declaration"] = Declaration(
+        operation = cast(Operation, exposed(_failing_typed(method)))
+        operation.span = span
+        operation.takes_body = "body" in options
+        operation.refuses_body = refuses_body
+        operation.declaration = Declaration(
             **{"successes": usual, "body": options.get("body"), **declared}
         )
         return operation

@@ -1,4 +1,4 @@
-"""The rules in force: the defaults, and what the operator's policy file changes of them."""
+"""The rules in force: the defaults, with the changes of the operator's policy file."""
 
 import logging
 import time

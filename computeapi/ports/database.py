@@ -65,7 +65,7 @@ class Database(Protocol):
     """The database that keeps the domain objects."""
 
     def read(self) -> AbstractContextManager[Transaction]:
-        """Open a view to read through; it sees what is committed at each statement."""
+        """Open a view to read through; each statement sees all that was committed before it."""
 
     def write(self) -> AbstractContextManager[Transaction]:
         """Open a unit of work: committed at the end of the block, rolled back when it raises."""

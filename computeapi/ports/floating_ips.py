@@ -11,7 +11,7 @@ from computeapi.domain.floating_ips import FloatingIp
 
 
 class FloatingIps(Protocol):
-    """The floating IPs of a cloud. The network service decides what a caller may do."""
+    """The floating IPs of a cloud. The network service decides whether a call is allowed."""
 
     def pools(self, context: Context) -> Sequence[str]:
         """Return the names of the external networks that floating IPs are of."""

@@ -22,7 +22,7 @@ class HostRepository(Protocol):
         """Return the details of a host, or None when there is no such host."""
 
     def with_usage(self) -> Sequence[tuple[Host, Usage]]:
-        """Return all hosts by name, each with what it carried when that was last noted.
+        """Return all hosts by name, each with the usage that was last noted.
 
         That is good enough to rank hosts by. Before a server is placed, lock the host and count.
         """
@@ -34,16 +34,16 @@ class HostRepository(Protocol):
         """
 
     def usage_of(self, name: str) -> Usage:
-        """Count what the servers of a host take."""
+        """Count the resources that the servers of a host take."""
 
     def note_usage(self, name: str, usage: Usage) -> None:
-        """Note what a host carries, for :meth:`with_usage`."""
+        """Note the usage of a host, for :meth:`with_usage`."""
 
     def usage(self) -> Mapping[str, Usage]:
-        """Count what the servers of each host take: a count over the whole cloud."""
+        """Count the resources that the servers of each host take, over the whole cloud."""
 
     def report(self, host: Host, details: HostDetails = NO_DETAILS) -> None:
-        """Keep what a worker says of its host: a new row, or the old one changed.
+        """Keep a worker's report of its host: a new row, or the old one changed.
 
         What administrators decide about a host that is there already stays: its zone, whether it
         is enabled, and whether it was forced down.

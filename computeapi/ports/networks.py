@@ -11,7 +11,7 @@ from computeapi.domain.networks import CloudNetwork
 
 
 class Networks(Protocol):
-    """The networks of a cloud. The network service decides what a caller may know of."""
+    """The networks of a cloud. The network service decides which ones a caller may see."""
 
     def list(self, context: Context) -> Sequence[CloudNetwork]:
         """Return the networks that the caller may know of."""

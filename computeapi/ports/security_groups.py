@@ -11,7 +11,7 @@ from computeapi.domain.security_groups import NewRule, SecurityGroup, SecurityGr
 
 
 class SecurityGroups(Protocol):
-    """The security groups of a cloud. The network service decides what a caller may do."""
+    """The security groups of a cloud. The network service decides whether a call is allowed."""
 
     def list(self, context: Context, all_projects: bool) -> Sequence[SecurityGroup]:
         """Return the security groups of the caller's project, or those of all projects."""

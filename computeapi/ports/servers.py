@@ -60,4 +60,4 @@ class ServerRepository(Protocol):
         """
 
     def usage(self, project_id: str, user_id: str | None = None) -> Usage:
-        """Count what a project's live servers take, or those of one user in it."""
+        """Count the resources of a project's live servers, or of those of one user in it."""

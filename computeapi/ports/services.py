@@ -15,4 +15,4 @@ class ServiceRepository(Protocol):
         """Return all services by their number."""
 
     def save(self, service: Service) -> None:
-        """Keep what administrators decide: enabled or not, with the reason, and forced down."""
+        """Keep the decisions of administrators: enabled or not, the reason, and forced down."""

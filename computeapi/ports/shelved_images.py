@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class ShelvedImageRepository(Protocol):
-    """Images that are removed when their servers are unshelved or deleted, whatever dies then."""
+    """Images that are removed when their servers are unshelved or deleted, also after a crash."""
 
     __slots__ = ()
 

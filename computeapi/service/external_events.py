@@ -38,7 +38,7 @@ class ExternalEvents:
         self._policy = policy
 
     def create(self, context: Context, events: Sequence[ExternalEvent]) -> Sequence[EventResult]:
-        """Take events, each by itself, and return what became of each.
+        """Take events, each by itself, and return the outcome of each.
 
         :raises Forbidden: when the caller may not.
         """

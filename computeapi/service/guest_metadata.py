@@ -25,7 +25,7 @@ class GuestMetadata:
         self._vendor_data = vendor_data
 
     def get(self, server_id: str, project_id: str | None) -> GuestData:
-        """Return the data of a server, without what is for its config drive alone.
+        """Return the data of a server, without those for its config drive alone.
 
         :param project_id: the project of the port that the guest asks through; None where it asks
             through a network of its own.

@@ -8,7 +8,7 @@ from computeapi.service.quotas import QuotaReader, usage
 
 
 class Limits:
-    """Show a project's quotas and what it uses of them."""
+    """Show a project's quotas and its usage of them."""
 
     def __init__(self, db: Database, policy: Policy, quotas: QuotaReader) -> None:
         self._db = db

@@ -14,7 +14,7 @@ from computeapi.ports.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class ShownService:
-    """A service with what depends on the moment and the configuration.
+    """A service with the facts that depend on the moment and the configuration.
 
     :ivar up: whether its host counts as up.
     """

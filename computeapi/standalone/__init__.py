@@ -1,1 +1,1 @@
-"""A whole small cloud in one folder: what the ``computeapi`` command sets up, runs and removes."""
+"""A whole small cloud in one folder, which the command ``computeapi`` sets up and removes."""

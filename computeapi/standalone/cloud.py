@@ -78,7 +78,7 @@ def _run(cloud: "Cloud", options: Options, progress: Progress) -> None:
 
 
 def _settle(state: StateFolder, options: Options, progress: Progress) -> Settings:
-    """Make settings of what was before and what is wished for."""
+    """Make settings of the former ones and the wishes of a command."""
     settings = state.load()
     for name in ("port", "listen", "front_end", "server"):
         if (wish := getattr(options, name)) is not None:
@@ -132,7 +132,7 @@ class Cloud:
         return image.find(self._state)
 
     def announce(self) -> None:
-        """Say what runs where, and what to type next."""
+        """Print the addresses of the services, and the next commands to type."""
         say = self._progress.say
         places = report.places(self._settings)
         places |= {p.name: p.where for p in table.processes(self._state, self._settings)}

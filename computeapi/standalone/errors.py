@@ -2,4 +2,4 @@
 
 
 class CloudError(Exception):
-    """It cannot be done; the message says why and what to do, in a sentence for people."""
+    """It cannot be done; the message gives the reason and the remedy, in a sentence for people."""

@@ -86,7 +86,7 @@ def shut_down(state: StateFolder, say: Callable[[str], None]) -> int:
 
 
 def destroy(state: StateFolder) -> int:
-    """End all guests and remove what belongs to them; return how many there were.
+    """End all guests and remove their files; return how many there were.
 
     :raises CloudError: when the hypervisor could not.
     """

@@ -140,7 +140,7 @@ class Administrator:
             self._grant(grant, ids)
 
     def _remove_others(self, wanted: Registration) -> None:
-        """Remove what the catalog holds of parts that do not run: clients would ask them."""
+        """Remove the catalog's entries of parts that do not run: clients would ask them."""
         gone = self._settings.registered.keys() - wanted.catalog(self._settings).keys()
         for kind in gone:
             url = f"{self._identity}/services"

@@ -45,7 +45,7 @@ GUEST = resources.files("computeapi.standalone") / "guest"
 
 
 def fingerprint() -> str:
-    """Return a short name for what is built, which changes when the build does."""
+    """Return a short name for the built image, which changes when the build does."""
     digest = hashlib.sha256()
     sources = [Path(__file__), Path(image_disk.__file__), Path(image_packages.__file__)]
     for content in [*(s.read_bytes() for s in sources), *_guest_files().values()]:

@@ -89,7 +89,7 @@ class Supervisor:
             self.start(service)
 
     def begin(self, job: Service) -> Callable[[], None]:
-        """Start a program that ends by itself; what is returned waits for that.
+        """Start a program that ends by itself; return a function that waits for that.
 
         :raises CloudError: from the wait, with the end of the log, when it failed.
         """
@@ -160,7 +160,7 @@ class Supervisor:
         return CloudError(f"{name} gave no answer in {timeout:g} s. {tail(log)}")
 
     def watch(self) -> None:
-        """Start again what ended.
+        """Start the services again that ended.
 
         :raises CloudError: when a service ends so often that it is given up.
         """
@@ -177,7 +177,7 @@ class Supervisor:
             self.start(service)
 
     def stop(self, timeout: float = 30.0) -> None:
-        """End every service, those started last first; kill what takes over ``timeout`` s."""
+        """End every service, those started last first; kill one that takes over ``timeout`` s."""
         for job in self._jobs:
             job.terminate()
             job.wait()

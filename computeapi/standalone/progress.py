@@ -1,4 +1,4 @@
-"""Tells people what goes on: one line a step, with the seconds it took."""
+"""Shows people the progress: one line a step, with the seconds it took."""
 
 import sys
 import time

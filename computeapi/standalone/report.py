@@ -45,7 +45,7 @@ def places(settings: Settings) -> dict[str, str]:
 
 
 def services(state: StateFolder, rows: Sequence[Row]) -> str:
-    """Return the table of what runs where."""
+    """Return the table of the services and their addresses."""
     cells = [("SERVICE", "WHERE", "STATE", "LOG")]
     cells += [(r.service, r.where, r.state, str(state.logs / f"{r.service}.log")) for r in rows]
     return table(cells)

@@ -63,7 +63,7 @@ def system_of(server_id: str, operations: Sequence[Operation]) -> str:
 
 
 def worker_probe(state: StateFolder, host: str) -> Callable[[], bool]:
-    """Return what tells whether a worker of the host reported itself since this call."""
+    """Return a function that tells whether a worker of the host reported itself since this call."""
 
     def began() -> datetime | None:
         with _reading(state) as (transaction, _):

@@ -1,4 +1,4 @@
-"""The folder that holds a cloud, and what is remembered there between two starts."""
+"""The folder that holds a cloud, and the settings it keeps between two starts."""
 
 import dataclasses
 import fcntl

@@ -1,4 +1,4 @@
-"""Shows what runs where in a cloud, and its servers."""
+"""Shows the services of a cloud with their addresses, and its servers."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,7 +12,7 @@ DOWN = "down"
 
 
 def show(state: StateFolder, say: Callable[[str], None]) -> bool:
-    """Show what runs where, and the servers; return whether all services answer.
+    """Show the services and the servers; return whether all services answer.
 
     :raises CloudError: when there is no cloud.
     """

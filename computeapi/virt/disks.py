@@ -224,7 +224,7 @@ def _ephemeral(path: Path, spec: GuestSpec) -> None:
 
 
 def _swap(path: Path, spec: GuestSpec) -> None:
-    """Write what mkswap writes: Linux, include/linux/swap.h, ``union swap_header``."""
+    """Write the header that mkswap writes: Linux, include/linux/swap.h, ``union swap_header``."""
     size = spec.swap_mb * MIB
     _sparse(path, size)
     fields = struct.pack("<III16s16s", 1, size // PAGE - 1, 0, uuid.uuid4().bytes, b"swap0")

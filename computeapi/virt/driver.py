@@ -120,7 +120,7 @@ class Driver(
         """Disconnect; guests run on."""
 
     def facts(self) -> HostFacts:
-        """Say what the host has to give."""
+        """Return the resources of the host."""
 
     def uptime(self) -> str | None:
         """Return how long the host is up, and its load, as ``uptime`` prints it, or None."""
@@ -139,7 +139,7 @@ class Driver(
         """
 
     def spawn(self, spec: GuestSpec, checkpoint: Checkpoint) -> Guest:
-        """Make a guest and start it; whatever of it is already there is kept.
+        """Make a guest and start it; the parts of it that are already there are kept.
 
         :param checkpoint: called between steps; what it raises ends the work there.
         """
@@ -270,13 +270,13 @@ class Driver(
         """
 
     def destroy(self, server_id: str) -> None:
-        """End a guest and remove all that belongs to it, also what is set aside of it.
+        """End a guest and remove all that belongs to it, also the disks that are set aside.
 
         No guest is no error.
         """
 
     def console_output(self, server_id: str) -> bytes:
-        """Return what the guest wrote to its serial console, at most the last 100 KiB.
+        """Return the guest's output on its serial console, at most the last 100 KiB.
 
         :raises GuestNotFound: when there is none.
         """

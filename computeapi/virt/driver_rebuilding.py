@@ -19,7 +19,7 @@ class RebuildingDriver(Protocol):
         timeout: float,
         checkpoint: Checkpoint,
     ) -> "Guest":
-        """Make a guest's disks anew; what its user wrote is lost.
+        """Make a guest's disks anew; its user's data are lost.
 
         The guest is shut down before, as :meth:`Driver.power_off` does it, and not started again.
         One whose disks were made anew under this token already stays as it is. Where there is no

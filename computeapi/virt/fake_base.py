@@ -1,4 +1,4 @@
-"""The parts of the fake driver that its themes share: its records, and what it is told to do."""
+"""The parts of the fake driver that its themes share: its records and its settings."""
 
 import json
 import threading

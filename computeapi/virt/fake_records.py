@@ -55,7 +55,7 @@ class Records:
     def all(self) -> Iterator[Record]:
         """Yield all records."""
         for path in self._folder.glob("*.json"):
-            # One that is removed while this goes on is none any more.
+            # A record may be removed between the list and this read.
             with contextlib.suppress(FileNotFoundError):
                 yield DEFAULTS | json.loads(path.read_bytes())
 
@@ -120,7 +120,7 @@ def new(spec: GuestSpec) -> Record:
 
 
 def size_of(spec: GuestSpec) -> Record:
-    """Return what a record tells of a guest's size, and of its volumes."""
+    """Return the size and the volumes of a guest in a record."""
     sizes = {name: getattr(spec, name) for name in ("vcpus", "memory_mb", "disk_gb")}
     return sizes | {"volumes": [volume.volume_id for volume in spec.volumes]}
 
@@ -134,7 +134,7 @@ def guest_of(record: Record) -> Guest:
 
 
 def boot_messages(hostname: str) -> str:
-    """Return what a guest writes to its console when it boots."""
+    """Return the output of a guest on its console when it boots."""
     return (
         "[    0.000000] Linux version 6.1.0 (fake)\n"
         f"[    0.931772] systemd[1]: Hostname set to <{hostname}>.\n"

@@ -1,4 +1,4 @@
-"""The folder that holds what belongs to a guest: disks, config drive, console log."""
+"""The folder that holds the files of a guest: disks, config drive, console log."""
 
 import os
 import shutil

@@ -34,7 +34,7 @@ class CinderCalls:
         missing: errors.NotFound,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Send a request with the caller's token: Cinder decides what the caller may do.
+        """Send a request with the caller's token: Cinder decides whether it is allowed.
 
         :param path: of the URL, after the version of the API.
         :param missing: raised when Cinder answers 404.

@@ -38,7 +38,7 @@ class BlockDeviceFiles:
             tx.block_devices.save(device)
 
     def report(self, snapshot_id: str, status: str) -> None:
-        """Report to the volume service what became of a snapshot that it asked for.
+        """Report the outcome of a snapshot to the volume service that asked for it.
 
         It may have heard of it before, from a worker that died after that.
         """

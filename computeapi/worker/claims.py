@@ -73,7 +73,7 @@ class Claims:
         self._leases.wake()
 
     def stop(self, patience: float) -> bool:
-        """Claim no more, and let what runs come to a checkpoint.
+        """Claim no more, and let running operations come to a checkpoint.
 
         :param patience: seconds to wait for that.
         :returns: whether all of it did.

@@ -24,7 +24,7 @@ class Errand:
         self._told = ""
 
     def look(self) -> None:
-        """Do what there is to do."""
+        """Look for work, and do it."""
         raise NotImplementedError
 
     def start(self) -> None:
@@ -32,7 +32,7 @@ class Errand:
         self._thread.start()
 
     def stop(self, patience: float) -> None:
-        """End; what is under way ends at its next checkpoint.
+        """End; an errand under way ends at its next checkpoint.
 
         :param patience: seconds to wait for that.
         """

@@ -1,4 +1,4 @@
-"""The guests that other hosts made of servers of this one, and what this host removes then.
+"""The guests that other hosts made of servers of this one, and their removal from this host.
 
 The host that a server is evacuated to notes where the disks of the new guest are from: a file in
 the folder of its instances. A host that finds the file in its own folder shares that folder, and

@@ -213,7 +213,7 @@ class Leases:
             return list(self._held.values())
 
     def watch(self) -> None:
-        """Renew what is due, and learn of deletes, of lost leases and of lost threads."""
+        """Renew the leases that are due; learn of deletes, of lost leases and lost threads."""
         for lease in self.held():
             try:
                 if lease.is_overrun:

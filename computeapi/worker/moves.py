@@ -13,7 +13,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Moves:
-    """Confirm what was not confirmed in time, and remove what moves left behind.
+    """Confirm moves that were not confirmed in time, and remove the remains of moves.
 
     :param host: this worker's host.
     :param window: seconds after which a resize is confirmed by itself; 0 for never.

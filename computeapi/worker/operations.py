@@ -67,7 +67,7 @@ class Operations:
         self.power_cuts = PowerCuts(cut_power)
 
     def carry_out(self, lease: Lease) -> None:
-        """Carry out a claimed operation; what comes of it is in the database, nothing is raised.
+        """Carry out a claimed operation; its outcome is in the database, nothing is raised.
 
         What the database did not take is left to the lease: when that ends, the operation is
         claimed again and finds most of its work done.
@@ -158,7 +158,7 @@ class Operations:
         return self._end_stage(operation, change)
 
     def _end_stage(self, operation: Operation, change: Change) -> str:
-        """Keep what a stage reached, and go on to the next one or end the operation."""
+        """Keep the result of a stage, and go on to the next one or end the operation."""
         with self._db.write() as tx:
             row = tx.servers.get(operation.server_id, lock=True)
             following = stages.after(tx, operation, self._host, self._limits.host_down_after)
@@ -187,7 +187,7 @@ class Operations:
     def _finish(
         self, tx: Transaction, server: Server | None, operation: Operation, change: Change
     ) -> None:
-        """End an operation, after its last stage or after what undoes it."""
+        """End an operation, after its last stage or after the stages that undo it."""
         if operation.failure is None:
             tx.operations.finish(operation, OperationState.DONE)
             self._keep(tx, server, operation, change)
@@ -244,7 +244,7 @@ class Operations:
     def _fail(
         self, tx: Transaction, server: Server | None, operation: Operation, error: Exception
     ) -> str:
-        """End an operation, or go on to what undoes it; return the host to wake."""
+        """End an operation, or go on to the stages that undo it; return the host to wake."""
         tried = retries.failing_for(operation, tx.now())
         addition = f"The {operation.action} was tried for {tried:.0f} seconds." if tried else ""
         fault = faults.of(operation, error, tx.now(), addition)
@@ -262,7 +262,7 @@ class Operations:
 
     @staticmethod
     def _outcome(operation: Operation, fault: Fault) -> Change:
-        """Return what becomes of the server of an operation that failed for good."""
+        """Return the state that the server of an operation gets that failed for good."""
         action = actions.named(operation.action)
         before = operation.vm_state_before
         if action is not None and action.when_failed == Outcome.UNCHANGED and before is not None:

@@ -182,7 +182,7 @@ class PortErrand(Errand):
         self._due = clock()
 
     def look(self) -> None:
-        """Release what deleted servers left, and note what has changed.
+        """Release the ports that deleted servers left, and note the changes of others.
 
         :raises computeapi.domain.errors.Unavailable: when a service does not answer.
         """

@@ -31,7 +31,7 @@ class PowerCuts:
         self._cut_power = cut_power
 
     def of(self, operation: Operation) -> Callable[[], None] | None:
-        """Return what cuts the guest's power; None for an operation that leaves the guest on."""
+        """Return the function that cuts the guest's power; None where it stays on."""
         if self._cut_power is None or operation.action not in _ENDING:
             return None
         return partial(self._cut_power, operation.server_id)

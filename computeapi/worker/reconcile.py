@@ -24,7 +24,7 @@ _DEBOUNCE = 1.0  # seconds from a guest's change to the look at it; changes come
 
 
 class Reconcile:
-    """Mend what differs between the hypervisor of a host and the database.
+    """Mend the differences between the hypervisor of a host and the database.
 
     :param host: this worker's host.
     :param is_busy: return whether this worker is at work on a server.

@@ -66,12 +66,12 @@ class Transfers:
         return package
 
     def clear(self, operation: Operation) -> None:
-        """Remove what this host's folder holds of a transfer; the sender removes the rest."""
+        """Remove this host's part of a transfer; the sender removes the rest."""
         self._path(operation, _PACKAGE).unlink(missing_ok=True)
         self._path(operation, _HERE).unlink(missing_ok=True)
 
     def sweep(self, is_under_way: Callable[[str, int], bool]) -> None:
-        """Remove what is left of transfers that are over.
+        """Remove the remains of transfers that are over.
 
         :param is_under_way: return whether an operation of a server has not ended.
         """

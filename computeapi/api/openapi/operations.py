@@ -51,7 +51,7 @@ class Operation:
 
     @property
     def is_removed(self) -> bool:
-        """Whether it answers that it was removed, whatever is asked."""
+        """Whether each request is answered that it was removed."""
         return GONE in self.faults
 
     @property

@@ -30,6 +30,7 @@ HOST_STATUS = since(16, "Servers show the status of their host to administrators
 CRASH_DUMP = since(
     17, "The action trigger_crash_dump makes the system of a server dump its memory."
 )
+#: The action at os-volumes_boot, the other name of servers: a test looks for its span here.
 CRASH_DUMP_BY_ALIAS = since(17, until=102)
 #: Callers see no columns of servers but those of ServerBasics, without extended attributes.
 BASICS = until(18)

@@ -1,4 +1,4 @@
-"""Facts about servers as callers see them: their statuses, and when they show what."""
+"""Facts about servers as callers see them: their statuses, and the versions of their fields."""
 
 import hashlib
 import re

@@ -55,7 +55,7 @@ def name(sock: socket.socket) -> str:
 
 
 def allow_files(connections: int) -> None:
-    """Raise the process's limit of open files to what its connections need, if allowed."""
+    """Raise the process's limit of open files to the need of its connections, if allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = connections + _OTHER_FILES
     if soft == resource.RLIM_INFINITY or soft >= needed:

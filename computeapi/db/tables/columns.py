@@ -35,7 +35,7 @@ class FaultType(TypeDecorator[Fault]):
     cache_ok = True
 
     def process_bind_param(self, value: Fault | None, dialect: Dialect) -> dict[str, Any] | None:
-        """Turn a fault into what JSON knows."""
+        """Turn a fault into values of JSON."""
         if value is None:
             return None
         return {
@@ -60,7 +60,7 @@ class MoveType(TypeDecorator[Move]):
     cache_ok = True
 
     def process_bind_param(self, value: Move | None, dialect: Dialect) -> dict[str, Any] | None:
-        """Turn a move into what JSON knows."""
+        """Turn a move into values of JSON."""
         if value is None:
             return None
         moved_at = value.moved_at.isoformat() if value.moved_at else None

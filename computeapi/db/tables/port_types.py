@@ -19,7 +19,7 @@ class BoundPortType(TypeDecorator[BoundPort]):
     def process_bind_param(
         self, value: BoundPort | None, dialect: Dialect
     ) -> dict[str, Any] | None:
-        """Turn a bound port into what JSON knows."""
+        """Turn a bound port into values of JSON."""
         return None if value is None else asdict(value)
 
     def process_result_value(

@@ -1,4 +1,4 @@
-"""The hardware of guests: what flavors and images may ask for, and what they ask for together."""
+"""The hardware of guests: the settings of flavors and images, alone and together."""
 
 from computeapi.domain.hardware.hardware import Hardware, read
 from computeapi.domain.hardware.topology import Topology

@@ -1,4 +1,4 @@
-"""Servers: what they are, their states, and what may be done to them."""
+"""Servers: their fields, their states, and the actions on them."""
 
 from computeapi.domain.servers.creation import CreatedServers, NewServer
 from computeapi.domain.servers.details import (

@@ -11,9 +11,9 @@ from computeapi.domain.servers.states import TaskState, VmState
 #: The parts of an action, for the modules that look at both.
 __all__ = ["IDLE", "RUN", "Action", "On", "Outcome", "Stage"]
 
-_BOOTED = frozenset(
-    {VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED, VmState.ERROR}
-)
+#: States of a server whose guest was made, and is neither resized, rescued nor shelved.
+_BOOTED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED})
+_BOOTED_OR_ERROR = _BOOTED | {VmState.ERROR}
 _LIVE = frozenset(VmState) - {VmState.DELETED}
 #: Tasks that a hard reboot may follow: after each of them a guest can hang.
 _REBOOTABLE = frozenset(
@@ -40,7 +40,7 @@ STOP = Action(
     needs_host_first=True,
 )
 REBOOT = Action("reboot", TaskState.REBOOTING, frozenset({VmState.ACTIVE}))
-HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED, _REBOOTABLE)
+HARD_REBOOT = Action("reboot", TaskState.REBOOTING_HARD, _BOOTED_OR_ERROR, _REBOOTABLE)
 PAUSE = Action("pause", TaskState.PAUSING, frozenset({VmState.ACTIVE}), when_failed=_UNCHANGED)
 UNPAUSE = Action(
     "unpause", TaskState.UNPAUSING, frozenset({VmState.PAUSED}), when_failed=_UNCHANGED
@@ -49,7 +49,7 @@ SUSPEND = Action("suspend", TaskState.SUSPENDING, PAUSE.from_states, when_failed
 RESUME = Action(
     "resume", TaskState.RESUMING, frozenset({VmState.SUSPENDED}), when_failed=_UNCHANGED
 )
-#: Its target tells where it keeps its instances; its source sets the guest aside and hands it over.
+#: The target names the folder for its instances; the source sets the guest aside and hands it over.
 RESIZE = Action(
     "resize",
     TaskState.RESIZE_PREP,
@@ -89,13 +89,11 @@ REVERT_RESIZE = Action(
     ),
     migration_done=MigrationStatus.REVERTED,
 )
-#: States of a server whose disk can be copied.
-_IMAGED = frozenset({VmState.ACTIVE, VmState.STOPPED, VmState.PAUSED, VmState.SUSPENDED})
 #: Its last stage does nothing where shelved servers keep their guests for a while.
 SHELVE = Action(
     "shelve",
     TaskState.SHELVING,
-    _IMAGED,
+    _BOOTED,
     when_failed=Outcome.UNDONE,
     stages=(Stage("stop"), Stage("copy"), Stage("upload"), Stage("offload")),
     undo=(Stage("restore"),),
@@ -118,7 +116,7 @@ _COPY = (Stage("snapshot"), Stage("upload"))
 CREATE_IMAGE = Action(
     "createImage",
     TaskState.IMAGE_SNAPSHOT_PENDING,
-    _IMAGED,
+    _BOOTED,
     when_failed=_UNCHANGED,
     stages=_COPY,
     undo=(Stage("clear"),),
@@ -127,7 +125,7 @@ CREATE_IMAGE = Action(
 CREATE_BACKUP = Action(
     "createBackup",
     TaskState.IMAGE_BACKUP,
-    _IMAGED,
+    _BOOTED,
     when_failed=_UNCHANGED,
     stages=(*_COPY, Stage("rotate")),
     undo=(Stage("clear"),),
@@ -199,7 +197,7 @@ RESTORE = Action(
     "restore", TaskState.RESTORING, frozenset({VmState.SOFT_DELETED}), when_failed=_UNCHANGED
 )
 
-#: Actions of one name differ in how they begin, and in nothing that an operation goes by.
+#: Actions of one name have the same stages: an operation finds them by the name.
 ACTIONS = (
     CREATE,
     START,
@@ -232,11 +230,9 @@ ACTIONS = (
     RESTORE,
 )
 
-#: States in which a server has a guest whose metadata and tags may change.
-_BOOTED_WELL = _BOOTED - {VmState.ERROR}
 #: Actions that are done when they are accepted: no worker carries them out.
-UPDATE_METADATA = Action("update metadata", None, _BOOTED_WELL)
-UPDATE_TAGS = Action("update tags", None, _BOOTED_WELL, None, allowed_when_locked=True)
+UPDATE_METADATA = Action("update metadata", None, _BOOTED)
+UPDATE_TAGS = Action("update tags", None, _BOOTED, None, allowed_when_locked=True)
 RESET_STATE = Action("resetState", None, _LIVE, None, allowed_when_locked=True)
 #: The worker does it while the caller waits: the password is kept nowhere.
 CHANGE_PASSWORD = Action("changePassword", None, frozenset({VmState.ACTIVE}))

@@ -1,4 +1,4 @@
-"""The actions that attach to a server what other services have, and detach it."""
+"""The actions that attach resources of other services to a server, and detach them."""
 
 from dataclasses import replace
 

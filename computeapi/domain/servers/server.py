@@ -222,7 +222,7 @@ class Server(ShownServer):
         self.vm_state, self.task_state, self.fault = VmState.ERROR, None, fault
 
     def forget_secrets(self) -> None:
-        """Forget what only its creation needed to know: its guest has it by now, or never will."""
+        """Forget the secrets of its creation: its guest has them by now, or never will."""
         self.admin_password, self.personality = None, []
 
     def mark_deleted(self, now: datetime) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from computeapi.domain.hosts import Usage
 from computeapi.falcon_impl.schemas.values import array
-from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, at_times, entity
+from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, entity
 from computeapi.service.hosts import HostResources
 
 HOSTS = entity({"hosts": array(entity({"host_name": TEXT, "service": TEXT, "zone": TEXT}))})
@@ -12,7 +12,6 @@ _RESOURCE = entity(
     {"host": TEXT, "project": TEXT, "cpu": INTEGER, "memory_mb": INTEGER, "disk_gb": INTEGER}
 )
 HOST = entity({"host": array(entity({"resource": _RESOURCE}))})
-CHANGED_HOST = entity({"host": TEXT, "status": at_times(TEXT), "maintenance_mode": at_times(TEXT)})
 
 
 def summary(name: str, zone: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def schema_of(datatype: Any) -> Schema:
 
 
 def schema_of_text(text: wsme.types.StringType) -> Schema:
-    """Return the schema of a string type: what it checks of length and pattern."""
+    """Return the schema of a string type: its checks of length and pattern."""
     bounds = {"minLength": text.min_length, "maxLength": text.max_length}
     schema = {"type": "string", **{name: n for name, n in bounds.items() if n is not None}}
     if text.pattern is not None:

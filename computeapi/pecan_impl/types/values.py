@@ -244,7 +244,7 @@ class Address(StringType):
 
 
 def size(minimum: int) -> Integer:
-    """Return the type of a size or count: at most what a database's integer holds."""
+    """Return the type of a size or count: at most the largest integer of a database."""
     return Integer(minimum, values.INT32_MAX)
 
 

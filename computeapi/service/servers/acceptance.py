@@ -24,7 +24,7 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
 
 class Acceptance:
-    """Accepts actions on servers, whatever their theme.
+    """Accepts actions on servers, of every theme.
 
     :ivar db: the database.
     :ivar caller: wakes the workers of hosts, and asks them.

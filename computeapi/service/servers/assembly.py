@@ -51,7 +51,7 @@ def assemble(
     beside: CloudServices,
     quotas: QuotaReader,
 ) -> Servers:
-    """Return the services of servers, each with what it needs."""
+    """Return the services of servers, each with its dependencies."""
     scheduling = _scheduling(conf)
     return Servers(
         listing=Listing(acceptance, policy, conf.api.host_down_after, beside.volumes.is_enabled),
@@ -84,7 +84,7 @@ def _deletion(conf: cfg.ConfigOpts, acceptance: Acceptance, quotas: QuotaReader)
 
 
 class _InsideServices(TypedDict):
-    """The services that show and change what is inside of guests."""
+    """The services that show and change the insides of guests."""
 
     administration: Administration
     diagnostics: Diagnostics
@@ -93,7 +93,7 @@ class _InsideServices(TypedDict):
 
 
 def _insides(acceptance: Acceptance) -> _InsideServices:
-    """Put the services together that show and change what is inside of guests."""
+    """Put the services together that show and change the insides of guests."""
     return {
         "administration": Administration(acceptance),
         "diagnostics": Diagnostics(acceptance),

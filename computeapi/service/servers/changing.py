@@ -9,7 +9,7 @@ from computeapi.service.servers.acceptance import Acceptance
 
 
 class Changing:
-    """Change what is only kept, and needs no worker."""
+    """Change the fields of servers that need no worker."""
 
     def __init__(self, acceptance: Acceptance) -> None:
         self._acceptance = acceptance

@@ -52,14 +52,14 @@ class ConsoleUrls:
 
 
 class Console:
-    """Show what guests write to their consoles, and let callers open these."""
+    """Show the output of guests on their consoles, and give callers access to these."""
 
     def __init__(self, acceptance: Acceptance, urls: ConsoleUrls) -> None:
         self._acceptance = acceptance
         self._urls = urls
 
     def console_output(self, context: Context, server_id: str, lines: int | None) -> str:
-        """Return what a server wrote to its serial console.
+        """Return the output of a server on its serial console.
 
         :param lines: only so many of the last ones; None or -1: all that is kept.
         :raises Conflict: when it is on no host yet.

@@ -156,7 +156,7 @@ class Creation:
         return _Batch(allowed.count, group_id, _reservation_id(), password, shown, now)
 
     def _parts(self, tx: Transaction, context: Context, new: NewServer, boot: Boot) -> _Parts:
-        """Look up what the servers are made of.
+        """Look up the flavor, image and other parts of the servers.
 
         :raises Invalid: when something does not exist, the image does not fit the flavor, or no
             guest can have the hardware that both ask for.

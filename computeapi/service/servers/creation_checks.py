@@ -32,7 +32,7 @@ class Contents(Protocol):
 
 
 def check_request(new: NewServer) -> None:
-    """Check what can be checked of a request by itself.
+    """Check the parts of a request that need no look at other data.
 
     :raises Invalid: naming what does not fit.
     """

@@ -59,7 +59,7 @@ class CreationDevices:
         self._images = images
 
     def plan(self, context: Context, new: NewServer) -> Boot:
-        """Return what the servers boot from, and the volumes that they are to have.
+        """Return the root disk of the servers, and the volumes that they are to have.
 
         :raises Invalid: when something does not exist, or does not fit.
         :raises ImageUnreachable: when the image service does not answer.
@@ -81,7 +81,7 @@ class CreationDevices:
     def _boot(
         self, context: Context, new: NewServer, image: Image, planned: Sequence[PlannedVolume]
     ) -> Boot:
-        """Return what servers of an image boot from: its disk, or a volume that it names.
+        """Return the root disk of servers of an image: the image's, or a volume that it names.
 
         :raises Invalid: when a volume does not exist, or does not fit.
         """

@@ -29,7 +29,7 @@ class Deletion:
         self._host_down_after = host_down_after
 
     def delete(self, context: Context, server_id: str) -> None:
-        """Accept to delete a server, in whatever state it is.
+        """Accept to delete a server, in any state.
 
         Where deletes are deferred, its guest is shut down, and it can be restored for some time.
 
@@ -43,14 +43,14 @@ class Deletion:
         self._delete(context, server_id, rules.DELETE, self._defers)
 
     def force_delete(self, context: Context, server_id: str) -> None:
-        """Accept to delete a server at once, whatever its state, also one that could be restored.
+        """Accept to delete a server at once, in any state, also one that could be restored.
 
         :raises: as :meth:`delete`.
         """
         self._delete(context, server_id, rules.FORCE_DELETE, defers=False)
 
     def restore(self, context: Context, server_id: str) -> None:
-        """Accept to restore a server whose delete is deferred; it becomes what it was before.
+        """Accept to restore a server whose delete is deferred; it gets its former state.
 
         :raises Forbidden: when the caller may not restore it.
         :raises NotFound: when there is none that the caller may know of, as when it is deleted.

@@ -118,7 +118,7 @@ class Listing:
         page: PageRequest,
         all_projects: bool = False,
     ) -> Page[ServerDetails]:
-        """Return a page of servers; as :meth:`list` but for what is told of each."""
+        """Return a page of servers; as :meth:`list`, with the details of each."""
         filters = allowed_filters(self._policy, context, rules.DETAIL, filters, page, all_projects)
         with self._acceptance.db.read() as tx:
             return tx.servers.list(filters, page)
@@ -130,7 +130,7 @@ class Listing:
         page: PageRequest,
         all_projects: bool = False,
     ) -> Page[ServerBasics]:
-        """Return a page of servers; as :meth:`list_details` but for what few microversions show."""
+        """Return a page of servers; as :meth:`list_details` without fields of few microversions."""
         filters = allowed_filters(self._policy, context, rules.DETAIL, filters, page, all_projects)
         with self._acceptance.db.read() as tx:
             return tx.servers.basics(filters, page)
@@ -260,7 +260,7 @@ def _refuse_for_administrators(filters: ServerFilters, page: PageRequest) -> Non
 
 
 def _public(filters: ServerFilters) -> dict[str, Any]:
-    """Leave what every caller may filter by (API reference, "List Servers").
+    """Leave the filters that every caller may use (API reference, "List Servers").
 
     Deleted servers show only with a time of changes.
     """

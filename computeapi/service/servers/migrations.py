@@ -42,7 +42,7 @@ class Migrations:
             return _of(tx, server, migration_id)
 
     def force_complete(self, context: Context, server_id: str, migration_id: str) -> None:
-        """Accept to complete a live migration, whatever its guest writes meanwhile.
+        """Accept to complete a live migration, however much its guest writes meanwhile.
 
         Guests are stopped while they are carried over, so that each migration completes by itself.
 

@@ -21,7 +21,7 @@ Check = Callable[[Transaction, Server], Wanted]
 
 
 class Moves:
-    """Accepts moves, whatever their theme: the claim on the other host and the operation."""
+    """Accepts moves, of every theme: the claim on the other host and the operation."""
 
     def __init__(self, acceptance: Acceptance, options: SchedulingOptions) -> None:
         self._acceptance = acceptance

@@ -106,7 +106,7 @@ def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) 
 
 
 def _check_disks(server: Server, new: Size) -> None:
-    """Check that no disk gets smaller: its guest would lose what it wrote.
+    """Check that no disk gets smaller: its guest would lose data.
 
     The volume that a server boots from has a size of its own.
 

@@ -102,11 +102,11 @@ class Placement(Protocol):
         """
 
     def note(self) -> None:
-        """Note what the hosts carry that got servers."""
+        """Note the usage of the hosts that got servers."""
 
 
 class RankedPlacement(Placement):
-    """Ranks the hosts by what was noted of them, then locks the best one and counts its servers.
+    """Ranks the hosts by their noted usage, then locks the best one and counts its servers.
 
     The cost is that of one host, whatever the size of the cloud. What was noted may be old: a host
     that has less room than that, or that went down, is passed over for the next one.
@@ -152,7 +152,7 @@ class RankedPlacement(Placement):
         raise NotPlaced
 
     def _best(self, wanted: Usage) -> Host | None:
-        """Return the best host by what is known of all of them, or None."""
+        """Return the best host by the known usage of all of them, or None."""
         candidates = (
             candidate
             for name, candidate in self._candidates.items()
@@ -166,7 +166,7 @@ class RankedPlacement(Placement):
 
     def _count(self, name: str) -> Host | None:
         """Lock a host and count its servers; return None when it is not to be had."""
-        # Who waits while it holds a host might wait for another one that waits for that host.
+        # Two requests that each held a host and waited for the other's would never end.
         host = self._tx.hosts.lock(name, wait=not self._holds_one)
         self._holds_one = self._holds_one or host is not None
         if host is None or not self._is_ready(host):

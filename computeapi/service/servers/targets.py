@@ -65,7 +65,7 @@ class Targets:
         self._own = {claim.host: claim.usage for claim in tx.claims.of_server(server.id)}
 
     def ranked(self) -> Move:
-        """Rank the hosts by what was noted of them, then lock the best one and count its servers.
+        """Rank the hosts by their noted usage, then lock the best one and count its servers.
 
         :raises NotPlaced: when none of those that are tried has room: all have to be counted.
         """

@@ -90,7 +90,7 @@ class Part(ABC):
     def set_up(  # noqa: B027 - some parts set up nothing
         self, admin: Administrator, state: StateFolder, settings: Settings
     ) -> None:
-        """Make the things that a user finds in a new cloud; what exists is left as it is.
+        """Make the things that a user finds in a new cloud; those that exist are left as they are.
 
         It runs as soon as the part's own processes are ready, whichever other parts are, and again
         after it was interrupted.
@@ -101,7 +101,7 @@ class Part(ABC):
         return ()
 
     def down(self, state: StateFolder) -> None:  # noqa: B027 - most leave nothing
-        """Remove what outlives the processes, if there is any, after they and all guests ended.
+        """Remove the traces that outlive the processes, after they and all guests ended.
 
         It is called of every part, also of those that this cloud never had. ``destroy`` does so,
         too, before it removes the state folder.

@@ -100,6 +100,6 @@ def api_app(settings: Settings) -> str:
 
 
 def take_down(state: StateFolder) -> None:
-    """Remove what outlives the processes of any part, those started last first."""
+    """Remove the traces that outlive the processes of any part, those started last first."""
     for part in reversed(PARTS):
         part.down(state)

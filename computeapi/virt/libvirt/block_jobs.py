@@ -14,7 +14,7 @@ LOOK_INTERVAL = 0.2
 def run(
     domain: libvirt.virDomain, target: str, begin: Callable[[], object], checkpoint: Checkpoint
 ) -> None:
-    """Begin a job on a disk, and wait for its end, whatever that is.
+    """Begin a job on a disk, and wait until it ends, in success or failure.
 
     :param begin: begins it. :param checkpoint: an error that it raises ends the job.
     """

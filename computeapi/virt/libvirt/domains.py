@@ -34,7 +34,7 @@ def power_state(domain: libvirt.virDomain) -> int:
 
 
 def start(domain: libvirt.virDomain) -> None:
-    """Make a domain run, whatever it does now."""
+    """Make a domain run, from any state."""
     state = domain.state()[0]
     if state == libvirt.VIR_DOMAIN_SHUTDOWN:
         cut_power(domain)
@@ -117,7 +117,7 @@ def cut_power(domain: libvirt.virDomain) -> None:
 
 
 def _unless_off(domain: libvirt.virDomain, call: Callable[[], object]) -> None:
-    """Do what fails, with one error or another, when a guest went off a moment before."""
+    """Call libvirt; an error counts only while the guest is on."""
     try:
         call()
     except libvirt.libvirtError:

@@ -110,7 +110,7 @@ class LibvirtDriver(
             found[server_id] = Guest(server_id, PowerState.NOSTATE)
             self._trim_console(server_id)
         for domain in self._domains():
-            # One that is destroyed while this goes on is none any more.
+            # A domain may be destroyed between the list and this look.
             with contextlib.suppress(GuestNotFound), explained("look at a guest"):
                 found[domain.UUIDString()] = self._guest(domain)
         return found
@@ -205,7 +205,7 @@ class LibvirtDriver(
 
 
 def _memory_mb(connection: libvirt.virConnect) -> int:
-    """Return the host's memory. What getInfo() adds up, NUMA nodes, may leave some out."""
+    """Return the host's memory. The NUMA nodes, which getInfo() adds up, may leave some out."""
     try:
         statistics = connection.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)
     except libvirt.libvirtError as error:

@@ -102,7 +102,7 @@ def _root_settings() -> str:
 
 
 def _clean_up(root: Path) -> None:
-    """Remove what a process left that had the root open and was killed, unless one has it open."""
+    """Remove the remains of a killed process that had the root open, unless one has it open."""
     folder = root / "run" / "qemu"
     lock = folder / "driver.pid"
     # A process loses its lock on a file when it closes the file, even if opened another time.
@@ -122,7 +122,7 @@ def _clean_up(root: Path) -> None:
 
 
 def _forget_unborn(folder: Path) -> None:
-    """Remove what libvirt noted of guests whose start its process did not survive.
+    """Remove libvirt's notes of guests whose start its process did not survive.
 
     libvirt (seen with 9.0) reads such a note as a start that goes on. Nobody ends it, and every
     call for the guest times out. No process of the guest is left: libvirt's child waits for its

@@ -59,7 +59,7 @@ class Network:
 
 
 def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None = None) -> None:
-    """Make a domain's interface what a network wants, in place of one that it has.
+    """Put the interface that a network wants in the place of one that a domain has.
 
     :param domain: has ``uuid`` and ``devices``.
     :param lifeline: the FIFO of :mod:`computeapi.virt.libvirt.emulator`.
@@ -103,7 +103,7 @@ def _put_cloud(domain: ET.Element, network: Network, model: str) -> None:
 
 
 def reach_of(definition: str) -> Reach:
-    """Return what a guest of this definition can reach."""
+    """Return the networks that a guest of this definition can reach."""
     domain = ET.fromstring(definition)
     names = {env.get("name") for env in domain.iter(ENV)}
     if CLOUD in names:

@@ -1,4 +1,4 @@
-"""The processes of QEMU that libvirt starts to learn what QEMU can do, without a guest.
+"""The processes of QEMU that libvirt starts to learn its capabilities, without a guest.
 
 libvirt ends each of them in a moment. A process that uses libvirt's embedded driver and is killed
 meanwhile leaves one behind.

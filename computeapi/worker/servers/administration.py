@@ -46,4 +46,4 @@ class Administration:
 
 
 def _unchanged(server: Server, _now: datetime) -> None:
-    """Leave a server as it is: what its system makes of the interrupt shows in its guest."""
+    """Leave a server as it is: the effect of the interrupt shows in its guest."""

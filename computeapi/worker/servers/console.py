@@ -28,7 +28,7 @@ class Console:
         return {"console_output": self.console_output, "console_address": self.console_address}
 
     def console_output(self, server_id: str) -> str:
-        """Return what a server's guest wrote to its serial console.
+        """Return the output of a server's guest on its serial console.
 
         :raises NotFound: when there is no guest.
         """

@@ -50,7 +50,7 @@ class Evacuating:
 
     @step(actions.EVACUATE, "clear")
     def clear(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove what the target has of an evacuation that failed; shared disks stay."""
+        """Remove the target's part of an evacuation that failed; shared disks stay."""
         move = move_of(server)
         if self._is_shared(server, move):
             self._driver.release(server.id)

@@ -51,7 +51,7 @@ class LiveMigrating:
 
     @step(actions.LIVE_MIGRATE, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove what the target has of a live migration that failed."""
+        """Remove the target's part of a live migration that failed."""
         self._driver.discard(server.id, move_of(server).token)
         self._transfers.clear(operation)
         return unchanged

@@ -83,7 +83,7 @@ class Moving:
 
     @step(actions.MOVES, "clear")
     def clear(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove what the target has of a move that failed."""
+        """Remove the target's part of a move that failed."""
         self._driver.discard(server.id, move_of(server).token)
         self._transfers.clear(operation)
         return unchanged

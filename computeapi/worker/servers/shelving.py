@@ -110,7 +110,7 @@ class Shelving:
 
     @step(actions.UNSHELVE, "clear")
     def clear(self, server: Server, _operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Remove what there is of a guest that could not be made; one that was there stays."""
+        """Remove the parts of a guest that could not be made; one that was there stays."""
         if server.vm_state == VmState.SHELVED:
             return partial(_set_task, None)
         self._driver.destroy(server.id)

@@ -1,4 +1,4 @@
-"""The steps of operations in a cloud with a volume service: what volumes add to them."""
+"""The steps of operations in a cloud with a volume service: the work that volumes add."""
 
 from collections.abc import Callable
 from contextlib import suppress

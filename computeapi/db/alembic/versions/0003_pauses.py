@@ -21,6 +21,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove both: what rested runs at once."""
+    """Remove both: operations that rested run at once."""
     for name in COLUMNS:
         op.drop_column("operations", name)

@@ -13,7 +13,7 @@ _RESERVED = ("reserved_vcpus", "reserved_memory_mb")
 
 
 def upgrade() -> None:
-    """Add the move of a server, and what counts beyond its size while there is one."""
+    """Add the move of a server, and the resources that count beyond its size meanwhile."""
     op.add_column("servers", sa.Column("move", sa.JSON(), nullable=True))
     for name in _RESERVED:
         column = sa.Column(name, sa.Integer(), nullable=False, server_default="0")

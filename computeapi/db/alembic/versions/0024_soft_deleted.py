@@ -24,7 +24,7 @@ _COUNTED = (
 
 
 def upgrade() -> None:
-    """Add both, and what a count leaves servers out by."""
+    """Add both, and the index by which a count leaves servers out."""
     op.add_column("servers", sa.Column("soft_deleted_at", MOMENT, nullable=True))
     op.add_column("servers", sa.Column("vm_state_before_delete", text(32), nullable=True))
     op.drop_index(_INDEX, "servers")

@@ -1,4 +1,4 @@
-"""``/servers/{server_id}/os-volume_attachments`` and what is below it."""
+"""``/servers/{server_id}/os-volume_attachments`` and the paths below it."""
 
 import falcon
 

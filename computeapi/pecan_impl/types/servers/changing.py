@@ -227,7 +227,7 @@ class CommonServer(ResponseType):
 
 
 class ChangedServer(CommonServer):
-    """A server in the response to a change: without what the extensions added."""
+    """A server in the response to a change: without the fields that extensions added."""
 
     server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
 

@@ -58,7 +58,7 @@ class RebuildingActions(RequestType):
 
 
 class ServerRebuiltInPart(ChangedServer):
-    """A server whose rebuild was accepted: without what the extensions added."""
+    """A server whose rebuild was accepted: without the fields that extensions added."""
 
     adminPass = ResponseField(str, optional=True)
     key_name = ResponseField(str, span=changes.REBUILT_KEY, nullable=True)

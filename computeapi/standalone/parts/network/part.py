@@ -171,7 +171,7 @@ class Network(Part):
         return neutron + _METADATA.format(secret=settings.passwords[names.METADATA_SECRET])
 
     def set_up(self, admin: Administrator, state: StateFolder, settings: Settings) -> None:
-        """Make the networks ``public`` and ``private`` and what connects them."""
+        """Make the networks ``public`` and ``private`` and the router between them."""
         layout = Layout(state)
         topology.Topology(admin, settings.url("network")).make(layout.load_external())
 

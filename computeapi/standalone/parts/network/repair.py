@@ -1,4 +1,4 @@
-"""Repairs what a Neutron that was killed left half done: known to its database, but not to OVN.
+"""Repairs the half-done work of a Neutron that was killed: in its database, but not in OVN.
 
 Neutron writes to its database first and to OVN then, and notes at which revision OVN has each
 thing. Neutron's own process for maintenance, which costs as much memory as its API, looks for
