@@ -144,7 +144,8 @@ class Claims:
         try:
             self._operations.carry_out(lease)
         finally:
-            lease.ended.set()
+            with lease.cutting:
+                lease.ended.set()
             # _give_up gave the slot to another operation already.
             if self._leases.remove(lease):
                 self._slots.release()

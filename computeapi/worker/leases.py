@@ -32,6 +32,8 @@ class Lease:
     :param timeout: seconds that the operation may take.
     :param since: a moment of the monotonic clock no later than the claim.
     :ivar ended: set when the thread that carries the operation out is through with it.
+    :ivar cutting: held while the power of the guest is cut for an operation that waits. The thread
+        does not end meanwhile, so that the power cut is over before the next operation begins.
     :ivar predecessor: the lease under which this worker last worked on the same server.
     :ivar abandoned: whether the thread hangs and its operation was settled without it.
     """
@@ -40,6 +42,7 @@ class Lease:
         self.operation = operation
         self.timeout = timeout
         self.ended = threading.Event()
+        self.cutting = threading.Lock()
         self.predecessor: Lease | None = None
         self.superseded = False
         self.abandoned = False

@@ -39,12 +39,13 @@ class PowerCuts:
     def cut(self, lease: Lease) -> None:
         """End the call that an operation may hang in, while another waits; nothing is raised."""
         operation = lease.operation
-        if self._cut_power is None or lease.ended.is_set():
-            return
-        name = f"{operation.action} of server {operation.server_id}"
-        LOG.warning("The %s holds up an operation: the power of its guest is cut", name)
-        try:
-            self._cut_power(operation.server_id)
-        except Exception:
-            # The operation that waits cuts the power itself when the time of this one is up.
-            LOG.exception("Could not cut the power of server %s", operation.server_id)
+        with lease.cutting:
+            if self._cut_power is None or lease.ended.is_set():
+                return
+            name = f"{operation.action} of server {operation.server_id}"
+            LOG.warning("The %s holds up an operation: the power of its guest is cut", name)
+            try:
+                self._cut_power(operation.server_id)
+            except Exception:
+                # The operation that waits cuts the power itself when the time of this one is up.
+                LOG.exception("Could not cut the power of server %s", operation.server_id)

@@ -278,6 +278,25 @@ def test_a_hard_reboot_ends_a_guest_in_whose_way_an_operation_hangs(
     assert driver.calls == ["pause", "cut_power", "reboot hard"]
 
 
+def test_a_power_cut_that_lasts_is_over_before_the_next_operation_begins(
+    db, driver, hang_until_cut, make_claims
+):
+    claims = make_claims(threads=2)
+    hang_until_cut(claims)
+    ended, go_on = driver.during["cut_power"], threading.Event()
+    driver.during["cut_power"] = lambda: (ended(), go_on.wait(30))
+    db.accept("reboot", type="HARD")
+    claims.wake()
+    # The call that hung is back, and the power cut is not: the reboot waits, and cuts the power.
+    wait_for(lambda: db.operation(1).state == "failed")
+    claims.wake()
+    wait_for(lambda: driver.calls.count("cut_power") == 2)
+    assert "reboot hard" not in driver.calls
+    go_on.set()
+    assert wait_for_end(db, 2) == "done"
+    assert driver.calls[-1] == "reboot hard"
+
+
 @pytest.mark.parametrize(("action", "calls"), ENDING)
 def test_what_ends_the_guest_anyway_ends_one_that_an_operation_left_hanging(
     db, driver, hang_until_cut, make_claims, action, calls
