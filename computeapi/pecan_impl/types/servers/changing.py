@@ -239,10 +239,10 @@ class ChangedServer(CommonServer):
         return document
 
 
-def _image(server: ServerBasics, view: View) -> Image | str:
+def _image(server: ServerBasics, view: View) -> Image | Reference | str:
     if not server.image_id:
         return ""
-    image = Image(id=server.image_id, links=reference(view.links, "images", server.image_id).links)
-    if isinstance(server, ServerDetails) and not view.is_basic:
-        image.properties = status.image_properties(server)
-    return image
+    mention = reference(view.links, "images", server.image_id)
+    if view.is_basic or not isinstance(server, ServerDetails):
+        return mention  # an image without properties
+    return Image(id=mention.id, links=mention.links, properties=status.image_properties(server))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from computeapi.api.links import Links
 from computeapi.domain.block_devices import BlockDevice
@@ -49,4 +50,9 @@ def server_links(links: Links, server_id: str) -> list[Link]:
 
 def security_groups(server: ServerBasics) -> list[SecurityGroup]:
     """Return the security groups of a server."""
-    return [SecurityGroup(name=name) for name in server.security_groups]
+    return [_security_group(name) for name in server.security_groups]
+
+
+@lru_cache(maxsize=1024)  # the names of a cloud's groups are few
+def _security_group(name: str) -> SecurityGroup:
+    return SecurityGroup(name=name)
