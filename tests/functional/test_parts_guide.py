@@ -31,11 +31,12 @@ def test_two_servers_reach_each_other_and_a_volume_outlives_one(parts_cloud):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=8 * TIMEOUT,
+        timeout=12 * TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     assert "3 packets received" in done.stdout
     assert "kept" in done.stdout
+    assert "restored" in done.stdout
     network = parts_cloud.connection().network
     assert {found.name for found in network.networks()} == {"private", "public"}
