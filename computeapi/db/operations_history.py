@@ -12,8 +12,9 @@ from computeapi.domain.servers import attaching
 
 _C = operations.c
 _OF_SERVER = sa.select(*OPERATION).where(_C.server_id == sa.bindparam("server"))
-_UNLISTED = [action.name for action in attaching.UNLISTED]
-_NEWEST_FIRST = _OF_SERVER.where(_C.action.not_in(_UNLISTED)).order_by(_C.id.desc())
+# A list of values ("NOT IN") is filled in at each execution, which prepared statements do without.
+_IS_LISTED = sa.and_(True, *[_C.action != action.name for action in attaching.UNLISTED])
+_NEWEST_FIRST = _OF_SERVER.where(_IS_LISTED).order_by(_C.id.desc())
 _OF_REQUEST = Prepared(
     _NEWEST_FIRST.where(_C.request_id == sa.bindparam("request")).limit(sa.literal_column("1")),
     Operation,
