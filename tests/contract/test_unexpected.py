@@ -32,7 +32,8 @@ def test_an_error_of_ours_tells_nothing(cloud: Any, monkeypatch: pytest.MonkeyPa
 def test_an_error_of_ours_is_in_the_log_with_the_request_id(
     cloud: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Listing, "list_details", raising(KeyError("swordfish")))
+    for name in ("list_details", "list_basics"):
+        monkeypatch.setattr(Listing, name, raising(KeyError("swordfish")))
     response = cloud.request("GET", "/v2.1/servers/detail")
     assert response.status == 500
     assert "swordfish" in caplog.text

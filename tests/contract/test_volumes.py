@@ -200,7 +200,7 @@ def test_a_volume_service_that_does_not_answer(cloud, send, volumes, at):
 
 
 def test_a_server_has_so_many_disks(cloud, send, volumes):
-    for number in range(24):
+    for number in range(25):
         volume_id = volumes.add()
         assert send("POST", "", 1, {"volumeId": volume_id}).status == 200, number
     assert send("POST", "", 1, {"volumeId": VOLUME_ID}).status == 403

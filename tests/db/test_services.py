@@ -8,7 +8,7 @@ import pytest
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Invalid, MarkerNotFound, NotFound, NotSupported
 from computeapi.domain.hosts import HostDetails, HostSettings, Usage
-from computeapi.domain.hypervisors import HypervisorFilters
+from computeapi.domain.hypervisors import HypervisorFilters, HypervisorId
 from computeapi.domain.paging import PageRequest
 from computeapi.domain.services import ServiceChange
 from computeapi.service.hosts import Hosts
@@ -144,11 +144,12 @@ def test_hypervisors_carry_their_load_and_servers(hypervisors, database, make_se
     assert [list(h.servers) for h in detailed] == [[(busy.id, busy.name), (idle.id, idle.name)]]
     assert [(h.load.used, h.load.workload) for h in detailed] == [(busy.usage + idle.usage, 1)]
     assert detailed[0].hypervisor.details == DETAILS
-    shown = hypervisors.get(ADMIN, detailed[0].hypervisor.uuid, with_servers=True)
+    uuid = detailed[0].hypervisor.uuid
+    shown = hypervisors.get(ADMIN, HypervisorId(uuid, uuid=uuid), with_servers=True)
     assert shown == detailed[0]
-    assert hypervisors.get(ADMIN, 2).hypervisor.name == "host1.example.org"
-    for unknown in (3, "other"):
-        with pytest.raises(NotFound):
+    assert hypervisors.get(ADMIN, HypervisorId("02", 2)).hypervisor.name == "host1.example.org"
+    for unknown in (HypervisorId("3", 3), HypervisorId("other"), HypervisorId("2", uuid="2")):
+        with pytest.raises(NotFound, match=f"'{unknown.text}'"):
             hypervisors.get(ADMIN, unknown)
 
 
@@ -171,9 +172,9 @@ def test_hypervisors_are_found_by_a_part_of_their_name(hypervisors):
 
 
 def test_uptime_needs_a_host_that_is_up(hypervisors):
-    assert hypervisors.uptime(ADMIN, 2).hypervisor.details.uptime == "up 1 day"
+    assert hypervisors.uptime(ADMIN, HypervisorId("2", 2)).hypervisor.details.uptime == "up 1 day"
     with pytest.raises(Invalid):
-        hypervisors.uptime(ADMIN, 1)
+        hypervisors.uptime(ADMIN, HypervisorId("1", 1))
 
 
 def test_statistics_leave_disabled_hosts_out(hypervisors, services, database, make_server):

@@ -4,7 +4,7 @@ import pytest
 
 from computeapi.api.servers import instance_actions
 from computeapi.domain.operations import Operation
-from computeapi.domain.servers import actions
+from computeapi.domain.servers import actions, attaching
 
 #: The events that a Nova records, by the actions that it records them for.
 EVENTS = {
@@ -50,7 +50,8 @@ ACTIONS = {"softDelete": "delete"}
 
 def test_every_action_that_is_recorded_is_tested_here() -> None:
     at_once = (actions.CHANGE_PASSWORD, actions.LOCK, actions.UNLOCK)
-    assert {action.name for action in (*actions.ACTIONS, *at_once)} == EVENTS.keys()
+    recorded = {action.name for action in (*actions.ACTIONS, *at_once)}
+    assert recorded - {action.name for action in attaching.UNLISTED} == EVENTS.keys()
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -51,9 +51,9 @@ def test_filters_by_their_names():
         host=["h"], task_state=["deleting"], tenant_id=["p"], launch_index=["2"],
         config_drive=["yes"],
     ).filters  # fmt: skip
-    assert filters.matches == {"name": "^w"}
+    assert filters.matches == {"name": "^w", "reservation_id": "r"}
     assert filters.equals == {
-        "image_id": ["i"], "flavor_id": ["42"], "reservation_id": ["r"], "host": ["h"],
+        "image_id": ["i"], "flavor_id": ["42"], "host": ["h"],
         "launch_index": [2], "config_drive": [True],
     }  # fmt: skip
     assert filters.task_states == {"deleting"}
