@@ -37,6 +37,8 @@ def test_messages_of_the_driver_go_to_a_log_and_not_to_the_terminal(
     state.create()
     state.compute_conf.write_text(f"[DEFAULT]\nstate_path = {state.path}\n")
     monkeypatch.setattr(virt, "load", Talkative)
+    # Without this, libvirt would look for the log of this test in those that follow.
+    monkeypatch.setenv("LIBVIRT_LOG_OUTPUTS", "")
     # As a fresh process has them, once oslo.log has registered its options.
     monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(sys.stderr)])
     assert act(state) == 0

@@ -245,8 +245,9 @@ def uri_of(kind: str, state: Path) -> str:
 def open_bench(kind: str, state: Path) -> Iterator[Bench]:
     conf = make_conf(kind, state)
     reason = None if kind == "fake" else unavailable_reason(conf)
-    if reason:
+    if reason and ("not installed" in reason or "system user" in reason):
         pytest.skip(reason)
+    assert not reason
     boot_image(state / "boot.raw", BOOT_SECTOR)
     boot_image(state / "deaf.raw", DEAF_BOOT_SECTOR)
     bench = Bench(kind, state, load(conf), conf)
