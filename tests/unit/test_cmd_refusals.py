@@ -1,6 +1,7 @@
 """Commands that cannot do their work say so in one sentence."""
 
 import json
+import logging
 import struct
 import subprocess
 import sys
@@ -54,8 +55,10 @@ IMAGES = {
 
 
 @pytest.fixture
-def refused(capsys):
+def refused(capsys, monkeypatch):
     """Run a command; return the sentence by which it refuses."""
+    # A command that came as far as to set its log up would leave a handler for this test's stream.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
 
     def run(main, *words):
         try:
