@@ -7,10 +7,10 @@ and one field Connection.
 import re
 from collections.abc import Sequence
 
+from computeapi.cmd.serving.framing import MALFORMED
 from computeapi.filters.size_limit import Refused
 
 MALFORMED_HOST = "The request needs one valid Host header."
-_MALFORMED = "The request is malformed."
 
 _ORIGIN_FORM = re.compile(rb"/[\x21\x22\x24-\x7e]*")
 _ABSOLUTE_FORM = re.compile(rb"(?i:https?)://([^/?#]*)([/?][\x21\x22\x24-\x7e]*)?")
@@ -49,7 +49,7 @@ def _parted(method: bytes, target: bytes) -> tuple[bytes, bytes | None]:
         return b"/", None
     match = _ABSOLUTE_FORM.fullmatch(target)
     if not match or not match[1] or not _HOST.fullmatch(match[1]):
-        raise Refused(400, _MALFORMED)
+        raise Refused(400, MALFORMED)
     rest = match[2] or b"/"
     return rest if rest.startswith(b"/") else b"/" + rest, match[1]
 

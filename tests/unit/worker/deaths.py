@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
+import pytest
+
+from computeapi.peer import Peer
 from tests.watching import unwatched
 
 
@@ -101,3 +104,16 @@ def every_moment(points: Points, play: Callable[[int | None], None], least: int 
     for moment in range(1, count + 1):
         with unwatched() if moment > 1 else nullcontext():
             play(moment)
+
+
+def watch_answers(points: Points, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add points at which a worker dies when a service has answered a change, and forgets it."""
+    send = Peer.send
+
+    def watched(self, asker, method, *arguments, **named):
+        answer = send(self, asker, method, *arguments, **named)
+        if method != "GET":
+            points.pass_one()
+        return answer
+
+    monkeypatch.setattr(Peer, "send", watched)

@@ -11,9 +11,8 @@ from computeapi import conf as options
 from computeapi import volumes as adapters
 from computeapi.domain.block_devices import BlockDevice, DeviceState
 from computeapi.domain.servers import actions
-from computeapi.peer import Peer
 from tests.cinder import running
-from tests.unit.worker.deaths import every_death, every_moment
+from tests.unit.worker.deaths import every_death, every_moment, watch_answers
 from tests.unit.worker.moves.sites import OLD, accept, check, look, work
 
 TWO = "two hosts"
@@ -34,15 +33,7 @@ def cinder(_cinder):
 @pytest.fixture
 def points(points, monkeypatch):
     """The points at which a worker may die: also when Cinder has answered."""
-    send = Peer.send
-
-    def watched(self, asker, method, *arguments, **named):
-        answer = send(self, asker, method, *arguments, **named)
-        if method != "GET":
-            points.pass_one()
-        return answer
-
-    monkeypatch.setattr(Peer, "send", watched)
+    watch_answers(points, monkeypatch)
     return points
 
 

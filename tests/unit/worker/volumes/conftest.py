@@ -1,9 +1,8 @@
 import pytest
 
-from computeapi.peer import Peer
 from computeapi.virt.fake_records import Records
 from tests.cinder import running
-from tests.unit.worker.deaths import Points
+from tests.unit.worker.deaths import Points, watch_answers
 from tests.unit.worker.volumes.volume_site import VolumeSite
 
 
@@ -17,15 +16,7 @@ def points(db, monkeypatch) -> Points:
     db.before_write = points.pass_one
     for name in ("write", "remove"):
         monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
-    send = Peer.send
-
-    def watched(self, asker, method, *arguments, **named):
-        answer = send(self, asker, method, *arguments, **named)
-        if method != "GET":
-            points.pass_one()
-        return answer
-
-    monkeypatch.setattr(Peer, "send", watched)
+    watch_answers(points, monkeypatch)
     return points
 
 
