@@ -84,6 +84,18 @@ class BoundPort:
         return cls(**{**kept, "addresses": tuple(kept["addresses"]), "floating": floating})
 
 
+@dataclass(frozen=True, slots=True)
+class MadePort:
+    """A port that was made for a server, as the network service knows it.
+
+    :ivar row_id: the id of the row that it was made for.
+    """
+
+    port_id: str
+    server_id: str
+    row_id: str
+
+
 @dataclass(slots=True)
 class ServerPort:
     """A port of a server, from the moment that the server is to get it.

@@ -7,7 +7,7 @@ from typing import Any
 from oslo_config import cfg
 
 from computeapi.domain.errors import Conflict, NotFound
-from computeapi.domain.server_ports import BoundPort, FloatingAddress, ServerPort
+from computeapi.domain.server_ports import BoundPort, FloatingAddress, MadePort, ServerPort
 from computeapi.domain.servers import Server
 from computeapi.network.neutron_calls import NeutronCalls, Query
 from computeapi.ports.port_binding import PortBinding
@@ -69,7 +69,7 @@ class NeutronPorts(PortBinding):
             if found["id"] in given:
                 self._give_back(found["id"])
             elif _is_ours(found):
-                self._remove(found["id"])
+                self.remove(found["id"])
 
     def release_one(self, port: ServerPort) -> None:
         try:
@@ -79,7 +79,7 @@ class NeutronPorts(PortBinding):
         if found is None or found["device_id"] not in ("", port.server_id):
             return
         if port.is_own:
-            self._remove(found["id"])
+            self.remove(found["id"])
         elif found["device_id"]:
             self._give_back(found["id"])
 
@@ -88,23 +88,28 @@ class NeutronPorts(PortBinding):
             if port.port_id is not None:
                 self._change_if_there(port.port_id, {"binding:host_id": ""})
 
-    def made_on(self, host: str) -> Sequence[str]:
-        query = [("binding:host_id", host), ("fields", "device_id"), ("fields", "description")]
-        found = self._calls.get("/ports", query)["ports"]
-        return sorted({port["device_id"] for port in found if _is_ours(port)})
+    def made_on(self, host: str) -> Sequence[MadePort]:
+        fields = [("fields", name) for name in ("id", "device_id", "description")]
+        found = self._calls.get("/ports", [("binding:host_id", host), *fields])["ports"]
+        return [
+            MadePort(port["id"], port["device_id"], port["description"].removeprefix(MARK))
+            for port in found
+            if _is_ours(port)
+        ]
+
+    def remove(self, port_id: str) -> None:
+        try:
+            self._calls.as_service("DELETE", f"/ports/{port_id}")
+        except NotFound:
+            return
 
     def _find(self, port: ServerPort) -> Document | None:
         """Return the port of a row; None when none was made yet.
 
-        :raises NotFound: when a port that was given is gone.
+        :raises NotFound: when a port that is known is gone.
         """
         if port.port_id is not None:
-            try:
-                return dict(self._calls.get(f"/ports/{port.port_id}")["port"])
-            except NotFound:
-                if not port.is_own:
-                    raise
-                return None
+            return dict(self._calls.get(f"/ports/{port.port_id}")["port"])
         query = [("device_id", port.server_id), ("network_id", port.network_id)]
         for found in self._calls.get("/ports", query)["ports"]:
             if found.get("description") == f"{MARK}{port.id}":
@@ -171,12 +176,6 @@ class NeutronPorts(PortBinding):
     def _change(self, port_id: str, changes: Mapping[str, str]) -> Document:
         path = f"/ports/{port_id}"
         return dict(self._calls.as_service("PUT", path, json={"port": dict(changes)})["port"])
-
-    def _remove(self, port_id: str) -> None:
-        try:
-            self._calls.as_service("DELETE", f"/ports/{port_id}")
-        except NotFound:
-            return
 
     @cached_property
     def _knows_names(self) -> bool:

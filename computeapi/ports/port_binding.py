@@ -7,7 +7,7 @@ ask another service over HTTP: call none within a transaction.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from computeapi.domain.server_ports import BoundPort, ServerPort
+from computeapi.domain.server_ports import BoundPort, MadePort, ServerPort
 from computeapi.domain.servers import Server
 
 
@@ -15,10 +15,10 @@ class PortBinding(Protocol):
     """Makes and binds the ports of servers. Every method may raise ``NetworkUnreachable``."""
 
     def bind(self, server: Server, port: ServerPort, host: str) -> BoundPort:
-        """Make a port, unless it is there, and bind it to a host.
+        """Make a port, unless it is known or found, and bind it to a host.
 
         :raises Conflict: when another server has the port, or it cannot be bound.
-        :raises NotFound: when a port that was given is gone.
+        :raises NotFound: when a port that is known is gone.
         :raises QuotaExceeded: when the project may have no further port.
         """
 
@@ -37,5 +37,8 @@ class PortBinding(Protocol):
     def unbind(self, ports: Sequence[ServerPort]) -> None:
         """Take ports off their host; they stay with their server."""
 
-    def made_on(self, host: str) -> Sequence[str]:
-        """Return the ids of the servers for which this service made ports bound to a host."""
+    def made_on(self, host: str) -> Sequence[MadePort]:
+        """Return the ports that this service made and bound to a host."""
+
+    def remove(self, port_id: str) -> None:
+        """Remove a port, unless it is gone."""

@@ -8,9 +8,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from computeapi.domain.errors import Error
+from computeapi.domain.errors import Error, NotFound
 from computeapi.domain.server_ports import (
     BoundPort,
+    MadePort,
     ServerPort,
     addresses_of,
     interfaces_of,
@@ -35,15 +36,34 @@ class Ports:
         self._binding = binding
         self._host = host
 
-    def bind(self, server: Server, checkpoint: Checkpoint) -> Server:
-        """Make the ports of a server that are missing, and bind all of them to this host.
+    def bind_new(self, server: Server, checkpoint: Checkpoint, row_id: str | None = None) -> Server:
+        """Make the ports that a server is to get, and bind them to this host.
 
+        :param row_id: of the one port that it is to get; None for all.
         :returns: the server with its network cards.
         :raises computeapi.domain.errors.Error: when a port cannot be had.
         """
         for port in self._of(server.id):
+            if row_id in (None, port.id):
+                checkpoint()
+                self._keep(port, self._binding.bind(server, port, self._host))
+        checkpoint()
+        return self._with_interfaces(server)
+
+    def bind_again(self, server: Server, checkpoint: Checkpoint) -> Server:
+        """Bind the ports that a server has to this host; it no longer shows those that are gone.
+
+        :returns: the server with its network cards.
+        :raises computeapi.domain.errors.Error: when a port cannot be bound.
+        """
+        for port in self._of(server.id):
             checkpoint()
-            self._keep(port, self._binding.bind(server, port, self._host))
+            try:
+                bound = self._binding.bind(server, port, self._host)
+            except NotFound:
+                self._keep_gone(port)
+            else:
+                self._keep(port, bound)
         checkpoint()
         return self._with_interfaces(server)
 
@@ -112,18 +132,30 @@ class Ports:
             LOG.info("The ports of server %s, which is deleted, are released", server_id)
 
     def release_strays(self) -> None:
-        """Remove ports that were made on this host for servers that are deleted.
+        """Remove ports that were made on this host and that no server has.
 
-        A worker that died while its server was deleted may have left one that no row knows. A port
-        of a server without any row means another or an emptied database more likely than a port
-        that is of no use: it stays.
+        A network service may carry out a request to make a port after the worker has given it up,
+        or has died: the port's server has another one by then, or is deleted.
         """
-        for server_id in self._binding.made_on(self._host):
-            with self._db.read() as tx:
-                server = tx.servers.get_any(server_id)
-            if server is not None and server.deleted:
-                LOG.warning("Ports of server %s, which is deleted, are left: removing", server_id)
-                self._binding.release(server_id, self._of(server_id))
+        for made in self._binding.made_on(self._host):
+            if self._is_stray(made):
+                LOG.warning(
+                    "Port %s of server %s is a stray: removing", made.port_id, made.server_id
+                )
+                self._binding.remove(made.port_id)
+
+    def _is_stray(self, made: MadePort) -> bool:
+        """Return whether a port is that of no row.
+
+        A port of an unknown server means another or an emptied database more likely than a port
+        that is of no use: it stays. An operation may have made a port, and not kept it yet.
+        """
+        with self._db.read() as tx:
+            server = tx.servers.get_any(made.server_id)
+            if server is None or server.deleted:
+                return server is not None
+            rows = {port.id: port.port_id for port in _of(tx, server.id)}
+            return rows.get(made.row_id) != made.port_id and not tx.operations.unfinished(server.id)
 
     def _keep(self, port: ServerPort, bound: BoundPort) -> None:
         """Record how a port is bound.

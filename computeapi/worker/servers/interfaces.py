@@ -19,8 +19,9 @@ class Interfaces:
     @step(attaching.ATTACH_INTERFACE)
     def attach(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make and bind the port, and give the server's guest a network card of it."""
-        bound = self._ports.bind(server, checkpoint)
-        port_id = self._ports.port_id(server.id, str(operation.params["row"]))
+        row = str(operation.params["row"])
+        bound = self._ports.bind_new(server, checkpoint, row)
+        port_id = self._ports.port_id(server.id, row)
         for card in bound.interfaces or []:
             if card["port_id"] == port_id:
                 self._driver.plug_vif(server.id, Vif.of(card))

@@ -64,7 +64,9 @@ class Networked:
 
     def _bind(self, operation: Operation, server: Server, checkpoint: Checkpoint) -> Server:
         try:
-            return self._ports.bind(server, checkpoint)
+            if operation.action == actions.CREATE.name:
+                return self._ports.bind_new(server, checkpoint)
+            return self._ports.bind_again(server, checkpoint)
         except Unavailable:
             # The next attempt goes on with what there is.
             raise

@@ -53,7 +53,7 @@ def moving(db, binding, sites, points, prepare, neutron, network_id):  # noqa: F
                 given = NewPort(network_id, neutron.port(network_id))
                 for position, port in enumerate((NewPort(network_id), given)):
                     tx.server_ports.add(port_row(server, port, position))
-            server = Ports(db, binding, "h1").bind(server, lambda: None)
+            server = Ports(db, binding, "h1").bind_new(server, lambda: None)
             records = sites["h1"].driver._records
             records.write(records.read(server_id) | {"vifs": server.interfaces})
         return server_id
@@ -114,6 +114,26 @@ def test_a_guest_goes_on_at_the_other_host(db, sites, neutron, points, moving):
         return died
 
     every_death(points, play, least=5)
+
+
+@pytest.mark.parametrize("position", [0, 1])
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("action", [actions.MIGRATE, actions.LIVE_MIGRATE])
+def test_a_server_whose_port_is_gone(
+    db, sites, binding, neutron, moving, action, is_known, position
+):
+    server_id = moving(action)
+    gone, left = rows(db, server_id)[position], rows(db, server_id)[1 - position]
+    neutron.remove("ports", gone.port_id)
+    if is_known:
+        Ports(db, binding, "h1").refresh_all()
+    work(db, sites)
+    look(db, sites)
+    server = db.server(server_id)
+    assert (server.host, server.task_state, server.fault) == ("h2", None, None)
+    assert [card["port_id"] for card in server.interfaces] == [left.port_id]
+    (port,) = [port for port in neutron.ports if port["device_id"] == server_id]
+    assert (port["id"], port["binding:host_id"]) == (left.port_id, "h2")
 
 
 def test_a_server_that_moves_is_deleted(db, sites, neutron, points, moving):

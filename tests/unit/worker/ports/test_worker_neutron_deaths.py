@@ -1,4 +1,7 @@
-"""The ports of servers while Neutron dies: at each request, before, in the middle and after it."""
+"""The ports of servers while Neutron dies: at each request, before, in the middle and after it.
+
+A request to make something may also be carried out when its sender has given it up long ago.
+"""
 
 from contextlib import suppress
 
@@ -15,14 +18,17 @@ from tests.unit.worker.ports.test_worker_ports import (
     rows,
 )
 
-#: A request is lost; or it is done, and the answer is lost; or a port is noted and not bound.
-BEFORE, AFTER, AMID = "before", "after", "amid"
+#: A request is lost; or it is done, and the answer is lost; or a port is noted and not bound; or a
+#: port is made when all else has ended.
+BEFORE, AFTER, AMID, LATE = "before", "after", "amid", "late"
 
 
 class Deaths:
     """Neutron, which dies once at a request and is there again when it is asked next.
 
-    :ivar fatal: the number of the request; None for none. :ivar died: whether it has died.
+    :ivar fatal: the number of the request; None for none.
+    :ivar died: whether it has died.
+    :ivar late: carries out what is left of the request.
     """
 
     def __init__(self, neutron, send, moment) -> None:
@@ -33,20 +39,23 @@ class Deaths:
 
     def begin(self, fatal) -> None:
         self.asked, self.fatal, self.died = 0, fatal, False
+        self.late = lambda: None
 
     def send(self, *arguments, **named):
         self.asked += 1
         if self.asked != self.fatal:
             return self._send(*arguments, **named)
         self.died = True
-        if self._moment != BEFORE:
+        if self._moment == LATE and "POST" in arguments:
+            self.late = lambda: self._send(*arguments, **named)
+        elif self._moment in (AMID, AFTER):
             self._neutron.binds = self._moment == AFTER
             self._send(*arguments, **named)
             self._neutron.binds = True
         raise NetworkUnreachable("The network service does not answer.")
 
 
-@pytest.fixture(params=[BEFORE, AMID, AFTER])
+@pytest.fixture(params=[BEFORE, AMID, AFTER, LATE])
 def deaths(request, site, neutron, monkeypatch) -> Deaths:
     deaths = Deaths(neutron, Peer.send, request.param)
     monkeypatch.setattr(Peer, "send", deaths.send)
@@ -54,7 +63,7 @@ def deaths(request, site, neutron, monkeypatch) -> Deaths:
 
 
 @pytest.fixture
-def work(db, site):
+def work(db, site, deaths):
     """A function that works until nothing is left to do, operations that were put off included."""
 
     def work() -> None:
@@ -62,6 +71,7 @@ def work(db, site):
         while unfinished := [o for o in db.operations() if o.finished_at is None]:
             db.now = max(o.not_before for o in unfinished)
             site.work()
+        deaths.late()
         for look in 2 * [site.ports.release_abandoned, site.ports.release_strays]:
             with suppress(NetworkUnreachable):
                 look()

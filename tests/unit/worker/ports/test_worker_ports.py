@@ -117,6 +117,15 @@ def test_a_port_cannot_be_had(db, site, neutron, new_server, change, code, messa
     assert [port for port in neutron.ports if port["device_id"]] == []
 
 
+def test_a_given_port_that_is_gone_before_it_is_bound(db, site, neutron, new_server):
+    server_id = new_server()
+    neutron.remove("ports", rows(db, server_id)[1].port_id)
+    site.work()
+    server = db.server(server_id)
+    assert (server.vm_state, server.fault.code) == ("error", 404)
+    assert neutron.ports == []
+
+
 def test_neutron_is_waited_for(db, site, neutron, new_server):
     server_id = new_server()
     neutron.status = 503
@@ -166,6 +175,23 @@ def test_ports_that_no_row_knows(db, site, neutron, network_id, new_server):
     kept = neutron.port(network_id, device_id=unknown, **marked)
     site.ports.release_strays()
     assert [port["id"] for port in neutron.ports if port["device_id"]] == [kept]
+
+
+def test_a_second_port_of_a_row(db, site, neutron, network_id, new_server):
+    """Neutron made it after the worker had given the request up."""
+    server_id = new_server()
+    (own, _given) = rows(db, server_id)
+    another = {"binding:host_id": "h1", "device_id": server_id}
+    early = neutron.port(network_id, description="computeapi:of-an-interface", **another)
+    site.ports.release_strays()
+    assert early in neutron.kept["ports"]
+    site.work()
+    late = neutron.port(network_id, description=f"computeapi:{own.id}", **another)
+    foreign = neutron.port(network_id, description="of the user's own", **another)
+    site.ports.release_strays()
+    assert not {early, late} & neutron.kept["ports"].keys()
+    neutron.remove("ports", foreign)
+    check_connected(db, site, neutron, server_id)
 
 
 def test_changes_of_ports_are_noted(db, site, neutron, new_server):
