@@ -6,7 +6,7 @@ It answers as Cinder does to what this service asks of it: see tests/functional 
 import json
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,12 +38,12 @@ class Cinder(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.folder = folder
-        self.behaviour: int | None = None
-        self.before = lambda method, path: None
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Forget everything, and answer truly."""
+        self.behaviour: int | None = None
+        self.before: Callable[[str, str], None] = lambda method, path: None
         self.volumes: dict[str, dict[str, Any]] = {}
         self.snapshots: dict[str, dict[str, Any]] = {}
         self.attachments: dict[str, dict[str, Any]] = {}
@@ -205,6 +205,16 @@ class Cinder(ThreadingHTTPServer):
     def _post_snapshots_action(self, part, _query, body):
         _found(self.snapshots, part).update(body["os-update_snapshot_status"])
         return 202, None
+
+    def _get_attachments(self, _part, query, _body):
+        """Answer with a page of no more than two."""
+        status, marker = query.get("attach_status"), query.get("marker")
+        found = [a for a in self.attachments.values() if status in (None, a["status"])]
+        ids = [one["id"] for one in found]
+        if marker is not None and marker not in ids:
+            raise Refused(404, f"{marker} could not be found.")
+        start = ids.index(marker) + 1 if marker else 0
+        return 200, {"attachments": found[start : start + 2]}
 
     def _get_attachments_detail(self, _part, query, _body):
         kept = self.attachments.values()

@@ -12,6 +12,7 @@ import pytest
 from testing.postgresql import Postgresql, programs
 from testing.processes import ProgramError
 from tests import watching
+from tests.cinder import Cinder, running
 
 MEMORY = Path("/dev/shm")
 #: Bytes that the folders of tests may need.
@@ -59,3 +60,17 @@ def unwatched() -> Iterator[None]:
     """Run the test without coverage, as others run the same code: see :mod:`tests.watching`."""
     with watching.unwatched():
         yield
+
+
+@pytest.fixture(scope="session")
+def running_cinder() -> Iterator[Cinder]:
+    """A volume service of the tests' own, as the last test left it."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def cinder(running_cinder: Cinder) -> Cinder:
+    """A volume service of the tests' own, without volumes."""
+    running_cinder.reset()
+    return running_cinder

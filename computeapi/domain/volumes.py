@@ -124,6 +124,18 @@ class NewVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class Reservation:
+    """An attachment by which a volume is reserved for a server, and connected to no host.
+
+    :ivar id: of the attachment; it and the other ids are UUIDs.
+    """
+
+    id: str
+    volume_id: str
+    server_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """The host that a volume is connected to.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from computeapi.domain.context import Context
-from computeapi.domain.volumes import Connector, NewVolume, Volume, VolumeSnapshot
+from computeapi.domain.volumes import Connector, NewVolume, Reservation, Volume, VolumeSnapshot
 
 #: The place where a host finds a volume, as the volume service describes it.
 Connection = dict[str, object]
@@ -79,6 +79,9 @@ class Volumes(CallersVolumes, Protocol):
 
     def attachments(self, volume_id: str, server_id: str) -> Sequence[str]:
         """Return the ids of the attachments of a volume to a server."""
+
+    def reservations(self) -> Sequence[Reservation]:
+        """Return the attachments of all servers that are reserved, and connected to no host."""
 
     def made_for(self, device_id: str) -> Sequence[str]:
         """Return the ids of the volumes that were made for a block device."""

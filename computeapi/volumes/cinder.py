@@ -8,7 +8,7 @@ from oslo_config import cfg
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import NotFound
-from computeapi.domain.volumes import Connector, NewVolume, Volume, VolumeSnapshot
+from computeapi.domain.volumes import Connector, NewVolume, Reservation, Volume, VolumeSnapshot
 from computeapi.ports.volumes import Connection, Volumes
 from computeapi.volumes.cinder_calls import CinderCalls
 from computeapi.volumes.cinder_documents import (
@@ -16,6 +16,7 @@ from computeapi.volumes.cinder_documents import (
     IMAGE_KEY,
     attachment_id_of,
     connection_of,
+    reservation_of,
     saved_id_of,
     snapshot_of,
     volume_of,
@@ -103,6 +104,15 @@ class Cinder(Volumes):
             for one in found
             if one.get("volume_id") == volume_id and one.get("instance") == server_id
         ]
+
+    def reservations(self) -> Sequence[Reservation]:
+        found: list[Reservation] = []
+        query = {"attach_status": "reserved"}
+        while page := self._list("/attachments", "attachments", query):
+            found += [reservation_of(one) for one in page]
+            # A page has no more of them than Cinder's option osapi_max_limit says.
+            query["marker"] = found[-1].id
+        return found
 
     def made_for(self, device_id: str) -> Sequence[str]:
         return self._marked("volumes", DEVICE_KEY, device_id)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from computeapi.domain.errors import VolumesUnreachable
-from computeapi.domain.volumes import Volume, VolumeSnapshot
+from computeapi.domain.volumes import Reservation, Volume, VolumeSnapshot
 
 #: The metadata key of a volume that was made for a block device: the id of that.
 DEVICE_KEY = "computeapi_block_device"
@@ -72,6 +72,17 @@ def attachment_id_of(document: Mapping[str, Any]) -> str:
     :raises VolumesUnreachable: when the document makes no sense.
     """
     return str(document["attachment"]["id"])
+
+
+@_sensible
+def reservation_of(document: Mapping[str, Any]) -> Reservation:
+    """Return an attachment of a list (Block Storage API v3, "List attachments").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    return Reservation(
+        str(document["id"]), str(document["volume_id"]), str(document.get("instance") or "")
+    )
 
 
 @_sensible

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from computeapi.domain.context import Context
 from computeapi.domain.errors import Invalid, NotFound
-from computeapi.domain.volumes import Connector, NewVolume, Volume, VolumeSnapshot
+from computeapi.domain.volumes import Connector, NewVolume, Reservation, Volume, VolumeSnapshot
 from computeapi.ports.volumes import Connection, Volumes
 
 
@@ -37,6 +37,9 @@ class NoVolumes(Volumes):
         return None
 
     def attachments(self, volume_id: str, server_id: str) -> Sequence[str]:
+        return []
+
+    def reservations(self) -> Sequence[Reservation]:
         return []
 
     def made_for(self, device_id: str) -> Sequence[str]:

@@ -7,7 +7,6 @@ import pytest
 
 from computeapi.api.faults import WSGIApp
 from tests.cinder import Cinder
-from tests.cinder import running as running_cinder
 from tests.contract.clouds import FRONT_ENDS, Cloud
 from tests.neutron import Neutron
 
@@ -75,18 +74,11 @@ def network_cloud(_network_cloud: Cloud, neutron: Neutron) -> Cloud:
     return _network_cloud
 
 
-@pytest.fixture(scope="session")
-def cinder() -> Iterator[Cinder]:
-    """A volume service of the tests' own."""
-    with running_cinder() as found:
-        yield found
-
-
 @pytest.fixture(scope="session", params=FRONT_ENDS)
 def _volume_cloud(
-    request: pytest.FixtureRequest, cinder: Cinder, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, running_cinder: Cinder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cloud]:
-    lines = [f"{name} = {value}" for name, value in cinder.options().items()]
+    lines = [f"{name} = {value}" for name, value in running_cinder.options().items()]
     folder = tmp_path_factory.mktemp("volumes") / request.param
     cloud = Cloud(request.param, folder, "\n".join(["", "[volumes]", *lines]))
     yield cloud
@@ -97,8 +89,6 @@ def _volume_cloud(
 def volume_cloud(_volume_cloud: Cloud, cinder: Cinder) -> Cloud:
     """An empty cloud with a volume service, behind each of the front ends."""
     _volume_cloud.reset()
-    cinder.reset()
-    cinder.behaviour, cinder.before = None, lambda method, path: None
     return _volume_cloud
 
 

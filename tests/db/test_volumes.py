@@ -13,7 +13,6 @@ from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.new_volumes import NewVolumes
 from computeapi.service.servers.volume_attachments import VolumeAttachments
-from tests.cinder import running
 from tests.db.moves.accepting import Woken
 
 CALLER = Context("user", "project", "req-1", token="alice:project:member")
@@ -24,18 +23,6 @@ class Permissive:
         """Allow everything."""
 
     authorize_scope = authorize
-
-
-@pytest.fixture(scope="module")
-def _cinder():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def cinder(_cinder):
-    _cinder.reset()
-    return _cinder
 
 
 @pytest.fixture

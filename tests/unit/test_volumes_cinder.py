@@ -7,24 +7,10 @@ from computeapi import conf as configuration
 from computeapi import volumes as adapters
 from computeapi.domain import errors
 from computeapi.domain.context import Context
-from computeapi.domain.volumes import Connector, NewVolume
-from tests.cinder import running
+from computeapi.domain.volumes import Connector, NewVolume, Reservation
 
 CONTEXT = Context(user_id="u", project_id="p", request_id="req-1", token="caller-token")
 HERE = Connector("h1", "192.0.2.7")
-
-
-@pytest.fixture(scope="module")
-def _running():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def cinder(_running):
-    _running.reset()
-    _running.behaviour = None
-    return _running
 
 
 def load(**options):
@@ -79,6 +65,15 @@ def test_an_attachment_is_reserved_connected_completed_and_ended(cinder, volumes
         volumes.release(made)
     volumes.release(again)
     assert cinder.status(volume_id) == "available"
+
+
+def test_reserved_volumes_are_listed(cinder, volumes):
+    ids = [cinder.add() for _ in range(4)]
+    made = [volumes.reserve(CONTEXT, one, "s1") for one in ids]
+    volumes.connect(made[0], HERE)
+    expected = zip(made[1:], ids[1:], strict=True)
+    assert volumes.reservations() == [Reservation(one, volume, "s1") for one, volume in expected]
+    assert load().reservations() == []
 
 
 def test_a_volume_is_made_found_and_deleted(cinder, volumes):

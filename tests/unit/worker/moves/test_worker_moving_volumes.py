@@ -11,23 +11,10 @@ from computeapi import conf as options
 from computeapi import volumes as adapters
 from computeapi.domain.block_devices import BlockDevice, DeviceState
 from computeapi.domain.servers import actions
-from tests.cinder import running
 from tests.unit.worker.deaths import every_death, every_moment, watch_answers
 from tests.unit.worker.moves.sites import OLD, accept, check, look, work
 
 TWO = "two hosts"
-
-
-@pytest.fixture(scope="module")
-def _cinder():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def cinder(_cinder):
-    _cinder.reset()
-    return _cinder
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import pytest
 
 from computeapi.virt.fake_records import Records
-from tests.cinder import running
 from tests.unit.worker.deaths import Points, watch_answers
 from tests.unit.worker.volumes.volume_site import VolumeSite
 
@@ -18,19 +17,6 @@ def points(db, monkeypatch) -> Points:
         monkeypatch.setattr(Records, name, points.watch(getattr(Records, name)))
     watch_answers(points, monkeypatch)
     return points
-
-
-@pytest.fixture(scope="session")
-def _cinder():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture
-def cinder(_cinder):
-    _cinder.reset()
-    _cinder.behaviour = None
-    return _cinder
 
 
 @pytest.fixture

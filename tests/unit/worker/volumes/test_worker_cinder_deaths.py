@@ -1,15 +1,26 @@
-"""The volumes of servers while Cinder dies: at each request, before it is done and after it."""
+"""The volumes of servers while Cinder dies: at each request, before it is done and after it.
 
+A request may also be given up while Cinder lives, and be carried out after all, later.
+"""
+
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
+from computeapi.domain.block_devices import PlannedVolume, Source
 from computeapi.domain.errors import VolumesUnreachable
 from computeapi.domain.servers import actions
 from computeapi.domain.volumes import NewVolumeAttachment
 from computeapi.peer import Peer
 from tests.unit.worker.volumes.test_worker_volumes import check, check_gone, check_server
 from tests.unit.worker.volumes.volume_site import CONTEXT
+
+#: A request is lost; or it is done, and the answer is lost; or it makes something, and is done when
+#: all is over.
+BEFORE, AFTER, LATE = "before", "after", "late"
+#: The ends of the paths of requests that make something.
+MAKING = ("/attachments", "/volumes", "/snapshots")
 
 
 class Deaths:
@@ -18,27 +29,42 @@ class Deaths:
     :ivar fatal: the number of the request; None for none. :ivar died: whether it has died.
     """
 
-    def __init__(self, is_done: bool) -> None:
-        self._is_done = is_done
+    def __init__(self, moment) -> None:
+        self._moment = moment
         self._send = Peer.send
         self.begin(None)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether a request is done when all is over."""
+        return self._moment == LATE
+
     def begin(self, fatal) -> None:
         self.asked, self.fatal, self.died = 0, fatal, False
+        self._left: list[Callable[[], object]] = []
 
-    def send(self, *arguments, **named):
+    def send(self, peer, sender, method, path, **named):
+        if self.is_late and not (method == "POST" and path.endswith(MAKING)):
+            return self._send(peer, sender, method, path, **named)
         self.asked += 1
         if self.asked != self.fatal:
-            return self._send(*arguments, **named)
+            return self._send(peer, sender, method, path, **named)
         self.died = True
-        if self._is_done:
-            self._send(*arguments, **named)
+        if self.is_late:
+            self._left.append(lambda: self._send(peer, sender, method, path, **named))
+        if self._moment == AFTER:
+            self._send(peer, sender, method, path, **named)
         raise VolumesUnreachable("The volume service does not answer.")
 
+    def carry_out_late(self) -> None:
+        """Do the request that was given up."""
+        while self._left:
+            self._left.pop()()
 
-@pytest.fixture(params=["before", "after"])
+
+@pytest.fixture(params=[BEFORE, AFTER, LATE])
 def deaths(request, site, monkeypatch) -> Deaths:
-    deaths = Deaths(request.param == "after")
+    deaths = Deaths(request.param)
 
     def send(peer, *arguments, **named):
         return deaths.send(peer, *arguments, **named)
@@ -48,7 +74,7 @@ def deaths(request, site, monkeypatch) -> Deaths:
 
 
 @pytest.fixture
-def finish(site):
+def finish(site, deaths):
     """A function that works until nothing is left to do, operations that were put off included."""
 
     def finish() -> None:
@@ -56,6 +82,7 @@ def finish(site):
         while unfinished := [o for o in site.db.operations() if o.finished_at is None]:
             site.db.now = max(o.not_before for o in unfinished)
             site.work()
+        deaths.carry_out_late()
         for _ in range(2):
             with suppress(VolumesUnreachable):
                 site.sweep()
@@ -66,7 +93,7 @@ def finish(site):
 def every_request(deaths, play, least=3) -> None:
     """Play a scenario once for each of its requests to Cinder, at which it dies.
 
-    :param least: it has as many requests as these, or more.
+    :param least: it has as many requests as these, or more, when those count that make nothing.
     """
     number = 0
     while True:
@@ -75,7 +102,7 @@ def every_request(deaths, play, least=3) -> None:
         play(number)
         if not deaths.died:
             break
-    assert number > least
+    assert number > (0 if deaths.is_late else least)
 
 
 def ask(call, *arguments) -> bool:
@@ -98,6 +125,25 @@ def test_a_volume_is_attached(points, site, deaths, finish):
             finish()
             check(site, server_id)
             site.api.attach(CONTEXT, server_id, NewVolumeAttachment(volume_id))
+        finish()
+        check_server(site, server_id)
+        check(site, server_id, volume_id)
+
+    every_request(deaths, play)
+
+
+def test_a_volume_is_attached_by_the_next_request(points, site, deaths, finish):
+    """The request that was given up may be done beside the one that was made next."""
+
+    def play(number) -> None:
+        site.cinder.reset()
+        server_id, volume_id = site.prepare(points), site.cinder.add()
+        deaths.begin(number)
+        new = NewVolumeAttachment(volume_id)
+        if not ask(site.api.attach, server_id, new) and not ask(site.api.attach, server_id, new):
+            # The first request is not released before the time is up in which it may go on.
+            site.sweep()
+            site.api.attach(CONTEXT, server_id, new)
         finish()
         check_server(site, server_id)
         check(site, server_id, volume_id)
@@ -165,6 +211,8 @@ def test_a_volume_is_detached_from_a_server_without_a_host(points, site, deaths,
         ask(site.api.detach, server_id, volume_id)
         finish()
         assert site.rows(server_id) == [(root, "attached")]
+        # It may be connected until the server has a host again.
+        assert [server for server, _ in site.cinder.attached(root)] == [server_id]
         assert site.cinder.attached(volume_id) == []
         assert site.cinder.status(volume_id) == "available"
 
@@ -185,3 +233,52 @@ def test_a_server_that_boots_from_a_volume_is_shelved_and_unshelved(points, site
         check(site, server_id, volume_id)
 
     every_request(deaths, play)
+
+
+@pytest.mark.parametrize("is_deleted_at_once", [True, False])
+def test_a_server_is_created_with_volumes(points, site, deaths, finish, is_deleted_at_once):
+    """A request that the API gave up makes the server fail; nothing is left of it in the end."""
+
+    def play(number) -> None:
+        site.cinder.reset()
+        given = site.cinder.add()
+        blank = PlannedVolume(Source.BLANK, size_gb=1, delete_on_termination=True)
+        deaths.begin(number)
+        server_id = site.create(PlannedVolume(Source.VOLUME, given, boot_index=0), blank)
+        if not is_deleted_at_once:
+            finish()
+            server = site.db.server(server_id)
+            if server.vm_state == "active":
+                check(site, server_id, *site.cinder.volumes)
+            else:
+                assert (server.vm_state, deaths.died) == ("error", True)
+        site.accept(actions.DELETE, server_id)
+        finish()
+        assert site.db.server(server_id).deleted
+        assert (site.rows(server_id), site.cinder.attachments) == ([], {})
+        assert [(one["id"], one["status"]) for one in site.cinder.volumes.values()] == [
+            (given, "available")
+        ]
+
+    every_request(deaths, play)
+
+
+def test_an_image_is_made_of_volumes(points, site, deaths):
+    def play(number) -> None:
+        site.cinder.reset()
+        server_id, _ = site.booted(points)
+        site.attached(points, server_id)
+        before = set(site.store_folder.iterdir())
+        deaths.begin(number)
+        is_made = True
+        try:
+            site.make_image(server_id)
+        except VolumesUnreachable:
+            is_made = False
+        deaths.carry_out_late()
+        for _ in range(2):
+            site.sweep_images()
+        assert len(site.cinder.snapshots) == (2 if is_made else 0)
+        assert (set(site.store_folder.iterdir()) != before) == is_made
+
+    every_request(deaths, play, least=2)

@@ -10,12 +10,15 @@ from computeapi import volumes as adapters
 from computeapi.domain import unfinished_images
 from computeapi.domain.block_devices import ACCEPTANCE
 from computeapi.domain.context import Context
-from computeapi.domain.servers import PowerState
+from computeapi.domain.images import Image
+from computeapi.domain.operations import Operation
+from computeapi.domain.servers import PowerState, actions
 from computeapi.domain.servers.snapshots import NewSnapshot
 from computeapi.domain.volumes import Connector, NewVolumeAttachment
 from computeapi.images.folder_snapshots import FolderSnapshots
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.creation_devices import Boot, CreationDevices
 from computeapi.service.servers.new_volumes import NewVolumes
 from computeapi.service.servers.volume_attachments import VolumeAttachments
 from computeapi.service.servers.volume_images import VolumeImages
@@ -28,6 +31,7 @@ from computeapi.worker.left_volumes import LeftVolumes
 from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
+from computeapi.worker.stray_attachments import StrayAttachments
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 
@@ -64,6 +68,7 @@ class VolumeSite:
         self._numbers = itertools.count(1)
         self.driver = FakeDriver(conf)
         volumes = adapters.load(conf)
+        self.strays = StrayAttachments(db, volumes, 1.0)
         self.devices = BlockDevices(db, volumes, Connector("h1"), Mounts([]), 1.0)
         driver = with_volumes(self.driver, self.devices)
         steps = Servers(driver, images, lambda server: {}, Transfers(folder, None), None, 5.0)
@@ -72,6 +77,7 @@ class VolumeSite:
         acceptance = Acceptance(db, Everyone(), Nobody())
         self.new = NewVolumes(acceptance, volumes)
         self.api = VolumeAttachments(acceptance, Everyone(), self.new)
+        self._creation = CreationDevices(db, volumes, images)
         self.store = FolderSnapshots(folder / "images")
         self.store_folder = folder / "images"
         self.store_folder.mkdir()
@@ -137,6 +143,18 @@ class VolumeSite:
             tx.block_devices.save(device)
         return server_id, volume_id
 
+    def create(self, *planned) -> str:
+        """Ask the API for a server with volumes; return its id."""
+        server_id = str(uuid.UUID(int=next(self._numbers)))
+        image = Image("", "", "active", None, 0, 0, "raw")
+        self._make_server(server_id, vm_state="building", task_state="scheduling", image_id=None)
+        with self.db.write() as tx:
+            server = tx.servers.get(server_id, lock=True)
+            CreationDevices.keep(tx, server, Boot(image, planned))
+            tx.operations.add(Operation.of(actions.CREATE, server, "u1", "req-1"))
+        self._creation.make(CONTEXT, [server])
+        return server_id
+
     def work(self) -> int:
         """Make the worker carry out all operations; return how often it died meanwhile."""
         died = 0
@@ -158,6 +176,7 @@ class VolumeSite:
         for _ in range(2):
             try:
                 LeftVolumes(self.db, self.devices, 1.0).look()
+                self.strays.look()
             except SystemExit:
                 died += 1
         return died
