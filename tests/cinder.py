@@ -248,6 +248,7 @@ class Cinder(ThreadingHTTPServer):
         connector = body["attachment"]["connector"]
         volume = self.volumes[attachment["volume_id"]]
         attachment["status"] = "attaching"
+        attachment["device"] = connector.get("mountpoint", "na")
         attachment["connection_info"] = {
             "driver_volume_type": "nfs",
             "data": {
@@ -281,7 +282,11 @@ class Cinder(ThreadingHTTPServer):
 
     def _shown(self, volume):
         attached = [
-            {"server_id": one["instance"], "attachment_id": one["id"]}
+            {
+                "server_id": one["instance"],
+                "attachment_id": one["id"],
+                "device": one.get("device"),
+            }
             for one in self.attachments.values()
             if one["volume_id"] == volume["id"]
         ]

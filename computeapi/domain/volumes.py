@@ -140,7 +140,10 @@ class Connector:
     """The host that a volume is connected to.
 
     :ivar host: its name. :ivar ip: its address.
+    :ivar device: the name of the volume in the guest, such as ``/dev/vdb``: the volume service
+        shows it to its own callers.
     """
 
     host: str
     ip: str | None = None
+    device: str | None = None

@@ -187,7 +187,9 @@ def _reservation(volume_id: str, server_id: str) -> dict[str, Any]:
 
 def _connector(connector: Connector) -> dict[str, Any]:
     """Return the description of a host that os-brick would make of one that mounts files."""
+    named = {} if connector.device is None else {"mountpoint": connector.device}
     return {
+        **named,
         "host": connector.host,
         "ip": connector.ip or "127.0.0.1",
         "platform": "x86_64",

@@ -104,6 +104,7 @@ class BlockDevices(BlockDeviceFiles):
         if device.host is not None:
             self._reserve_again(device)
         attachment_id = device.attachment_id or ""
+        connector = replace(connector, device=device.device)
         connection = self._volumes.connect(attachment_id, connector)
         volume = self._volumes.find(device.volume_id or "")
         if volume is not None and volume.is_multiattach:

@@ -112,6 +112,22 @@ def test_every_request_names_the_caller_and_this_service(cloud, send, volumes, a
     assert callers == [("GET", f"/v3/volumes/{VOLUME_ID}"), ("POST", "/v3/attachments")]
 
 
+def test_the_volume_service_knows_the_name_of_the_disk(cloud, send, volumes, attached, plugged):
+    """Heat grows an attached volume so: it detaches it, and attaches it with the name it had."""
+    (found,) = volumes.answer("GET", f"/v3/volumes/{VOLUME_ID}", {}, None)[1]["volume"][
+        "attachments"
+    ]
+    assert found["device"] == "/dev/vdb"
+    assert send("DELETE", attached).status == 202
+    cloud.work()
+    assert send("GET", attached).status == 404
+    volumes.volumes[VOLUME_ID]["size"] = 2
+    again = {"volumeId": VOLUME_ID, "device": found["device"]}
+    assert send("POST", attachment=again).json()["volumeAttachment"]["device"] == "/dev/vdb"
+    cloud.work()
+    assert (plugged(), volumes.status(VOLUME_ID)) == ([VOLUME_ID], "in-use")
+
+
 @pytest.mark.parametrize(
     ("minor", "shown"),
     [(2, {"id": VOLUME_ID}), (3, {"id": VOLUME_ID, "delete_on_termination": False})],

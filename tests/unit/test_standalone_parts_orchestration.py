@@ -11,6 +11,7 @@ OPTIONS = {
     "DEFAULT": (
         "transport_url", "auth_encryption_key", "stack_user_domain_name", "stack_domain_admin",
         "stack_domain_admin_password", "heat_waitcondition_server_url", "trusts_delegated_roles",
+        "max_cinder_api_microversion",
     ),
     "keystone_authtoken": ("username", "password", "service_type"),
     "trustee": ("username", "password", "auth_url"),
@@ -56,6 +57,12 @@ def test_heat_has_its_own_user_and_secrets(conf, settings):
     assert conf.keystone_authtoken.service_type == "orchestration"
     assert len(conf.DEFAULT.auth_encryption_key) == 32
     assert conf.DEFAULT.transport_url == "fake:///"
+
+
+def test_heat_detaches_a_volume_that_grows(conf):
+    """Heat asks Cinder to extend a volume by version 3.0, which refuses one that is in use."""
+    major, minor = conf.DEFAULT.max_cinder_api_microversion.split(".")
+    assert (int(major), int(minor)) < (3, 42)
 
 
 def test_stacks_act_with_all_roles_of_their_owner(conf):

@@ -10,7 +10,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.volumes import Connector, NewVolume, Reservation
 
 CONTEXT = Context(user_id="u", project_id="p", request_id="req-1", token="caller-token")
-HERE = Connector("h1", "192.0.2.7")
+HERE = Connector("h1", "192.0.2.7", "/dev/vdb")
 
 
 def load(**options):
@@ -59,6 +59,7 @@ def test_an_attachment_is_reserved_connected_completed_and_ended(cinder, volumes
     assert connection["data"]["host"] == "h1"
     volumes.complete(made)
     assert cinder.attached(volume_id) == [("s1", "attached")]
+    assert [one["device"] for one in cinder.attachments.values()] == ["/dev/vdb"]
     again = volumes.reserve_again(volume_id, "s1")
     assert set(volumes.attachments(volume_id, "s1")) == {made, again}
     for _ in range(2):

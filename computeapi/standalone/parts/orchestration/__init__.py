@@ -26,6 +26,9 @@ use_stderr = true
 # The API and the engine are threads of one process.
 transport_url = fake:///
 num_engine_workers = 1
+# Heat asks Cinder by version 3.0, which does not extend a volume that is in use (3.42 does): Heat
+# detaches the volume then, and attaches it again.
+max_cinder_api_microversion = 3.41
 host = {host}
 region_name_for_services = {region}
 heat_metadata_server_url = {heat}{cfn}
