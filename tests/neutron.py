@@ -98,7 +98,8 @@ class Neutron:
         network_id = self.add("networks", **wanted | fields)
         if cidr:
             subnet = {"network_id": network_id, "cidr": cidr, "project_id": project}
-            subnet_id = self.add("subnets", **subnet)
+            served = {"gateway_ip": None, "enable_dhcp": True, "ipv6_address_mode": None}
+            subnet_id = self.add("subnets", **subnet, **served, dns_nameservers=[], host_routes=[])
             self.kept["networks"][network_id]["subnets"].append(subnet_id)
         return network_id
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -46,11 +46,43 @@ class FloatingAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class PortSubnet:
+    """A subnet in which a port has an address.
+
+    :ivar address: the first address of the port in it.
+    :ivar gateway: None when no router is in the subnet.
+    :ivar has_dhcp: whether its network serves DHCP in it.
+    :ivar ipv6_mode: "slaac", "dhcpv6-stateful" or "dhcpv6-stateless"; None for another way.
+    :ivar routes: further routes, each with its destination (CIDR) and the address of its router.
+    """
+
+    address: str
+    cidr: str
+    gateway: str | None
+    has_dhcp: bool
+    ipv6_mode: str | None = None
+    name_servers: tuple[str, ...] = ()
+    routes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The version of IP: 4 or 6."""
+        return ipaddress.ip_address(self.address).version
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "PortSubnet":
+        """Return the subnet that a row keeps."""
+        names, routes = tuple(kept["name_servers"]), tuple(map(tuple, kept["routes"]))
+        return cls(**{**kept, "name_servers": names, "routes": routes})
+
+
+@dataclass(frozen=True, slots=True)
 class BoundPort:
     """A port as the network service has it.
 
     :ivar addresses: its fixed addresses.
     :ivar mtu: in bytes.
+    :ivar subnets: those of its addresses.
     """
 
     port_id: str
@@ -60,6 +92,7 @@ class BoundPort:
     mtu: int
     addresses: tuple[str, ...]
     floating: tuple[FloatingAddress, ...] = ()
+    subnets: tuple[PortSubnet, ...] = ()
 
     def shown(self) -> list[dict[str, object]]:
         """Return the addresses as :class:`computeapi.domain.servers.Server` keeps them."""
@@ -80,8 +113,13 @@ class BoundPort:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "BoundPort":
         """Return the port that a row keeps."""
-        floating = tuple(FloatingAddress(**one) for one in kept["floating"])
-        return cls(**{**kept, "addresses": tuple(kept["addresses"]), "floating": floating})
+        lists = {
+            "addresses": tuple(kept["addresses"]),
+            "floating": tuple(FloatingAddress(**one) for one in kept["floating"]),
+            # Rows of earlier versions have none until their ports are read again.
+            "subnets": tuple(PortSubnet.of(one) for one in kept.get("subnets", ())),
+        }
+        return cls(**{**kept, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +180,7 @@ def interfaces_of(ports: Iterable[ServerPort]) -> list[dict[str, object]]:
             "mac_address": port.bound.mac_address,
             "mtu": port.bound.mtu,
             "tag": port.tag,
+            "subnets": [asdict(subnet) for subnet in port.bound.subnets],
         }
         for port in ports
         if port.bound is not None

@@ -7,7 +7,13 @@ from typing import Any
 from oslo_config import cfg
 
 from computeapi.domain.errors import Conflict, NotFound
-from computeapi.domain.server_ports import BoundPort, FloatingAddress, MadePort, ServerPort
+from computeapi.domain.server_ports import (
+    BoundPort,
+    FloatingAddress,
+    MadePort,
+    PortSubnet,
+    ServerPort,
+)
 from computeapi.domain.servers import Server
 from computeapi.network.neutron_calls import NeutronCalls, Query
 from computeapi.ports.port_binding import PortBinding
@@ -131,10 +137,12 @@ class NeutronPorts(PortBinding):
         return dict(self._calls.as_service("POST", "/ports", json={"port": new})["port"])
 
     def _described(self, ports: Iterable[Document]) -> dict[str, BoundPort]:
-        """Return ports with the names of their networks and their floating IPs, by their ids."""
+        """Return ports with their networks, subnets and floating IPs, by their ids."""
         found = {port["id"]: port for port in ports}
         network_ids = {port["network_id"] for port in found.values()}
         networks = {n["id"]: n for n in self._all("/networks", "networks", "id", network_ids)}
+        subnet_ids = {ip["subnet_id"] for port in found.values() for ip in port["fixed_ips"]}
+        subnets = {s["id"]: s for s in self._all("/subnets", "subnets", "id", subnet_ids)}
         floating: dict[str, list[FloatingAddress]] = {}
         for one in self._all("/floatingips", "floatingips", "port_id", found):
             address = FloatingAddress(one["floating_ip_address"], one["fixed_ip_address"])
@@ -148,6 +156,7 @@ class NeutronPorts(PortBinding):
                 mtu=networks[port["network_id"]].get("mtu") or 1500,
                 addresses=tuple(ip["ip_address"] for ip in port["fixed_ips"]),
                 floating=tuple(floating.get(port_id, ())),
+                subnets=_subnets(port, subnets),
             )
             for port_id, port in found.items()
         }
@@ -182,6 +191,29 @@ class NeutronPorts(PortBinding):
         """Whether Neutron answers a guest's name in its networks."""
         found = self._calls.get("/extensions", [("fields", "alias")])["extensions"]
         return any(extension["alias"] == "dns-integration" for extension in found)
+
+
+def _subnets(port: Document, known: Mapping[str, Document]) -> tuple[PortSubnet, ...]:
+    """Return the subnets of the addresses of a port."""
+    addresses: dict[str, str] = {}
+    for ip in port["fixed_ips"]:
+        addresses.setdefault(ip["subnet_id"], ip["ip_address"])
+    return tuple(
+        PortSubnet(
+            address=address,
+            cidr=known[subnet_id]["cidr"],
+            gateway=known[subnet_id].get("gateway_ip"),
+            has_dhcp=bool(known[subnet_id].get("enable_dhcp")),
+            ipv6_mode=known[subnet_id].get("ipv6_address_mode"),
+            name_servers=tuple(known[subnet_id].get("dns_nameservers", ())),
+            routes=tuple(
+                (route["destination"], route["nexthop"])
+                for route in known[subnet_id].get("host_routes", ())
+            ),
+        )
+        for subnet_id, address in addresses.items()
+        if subnet_id in known
+    )
 
 
 def _is_unbound(port: Document) -> bool:

@@ -22,4 +22,4 @@ class Vif:
     @classmethod
     def of(cls, card: Mapping[str, Any]) -> "Vif":
         """Return the card that a server's row keeps."""
-        return cls(**card)
+        return cls(**{name: card[name] for name in cls.__slots__})

@@ -1,10 +1,12 @@
 """The documents for guests: OpenStack's by version, and EC2's tree."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
 from computeapi.domain.guest_data import GuestData, ec2, openstack
+from computeapi.domain.server_ports import PortSubnet
 from tests.guests import base64_of, make_server
 
 FIRST = ["meta_data.json", "user_data"]
@@ -68,23 +70,91 @@ def test_vendor_data_is_the_operators():
     assert found["vendor_data2.json"] == {"static": {"mirror": "deb.example"}}
 
 
-def test_a_card_with_a_tag_is_a_device_and_every_card_a_link():
-    card = {"port_id": PORT, "network_id": "n", "mac_address": MAC, "mtu": 1442, "tag": "uplink"}
-    other = card | {"mac_address": "fa:16:3e:00:00:02", "tag": None}
-    shown = [
-        {"addr": address, "version": version, "type": "fixed", "mac": MAC}
-        for address, version in (("10.64.0.5", 4), ("2001:db8::5", 6))
-    ]
-    data = guest(interfaces=[card, other], addresses={"private": shown})
+CARD = {"port_id": PORT, "network_id": "n", "mac_address": MAC, "mtu": 1442, "tag": "uplink"}
+
+
+def networks_of(*cards):
+    data = guest(interfaces=list(cards))
+    return json.loads(openstack.document(data, "2025-04-04", "network_data.json"))
+
+
+def test_a_card_with_a_tag_is_a_device():
+    data = guest(interfaces=[CARD, CARD | {"tag": None}])
     [device] = meta_data(data, "2025-04-04")["devices"]
     assert (device["type"], device["mac"], device["tags"]) == ("nic", MAC, ["uplink"])
-    network_data = json.loads(openstack.document(data, "2025-04-04", "network_data.json"))
-    assert [link["ethernet_mac_address"] for link in network_data["links"]] == [
-        MAC,
-        "fa:16:3e:00:00:02",
+
+
+def subnet(address, cidr, gateway=None, has_dhcp=False, **more):
+    made = PortSubnet(address, cidr, gateway, has_dhcp, **more)
+    return json.loads(json.dumps(asdict(made)))
+
+
+IPV4 = {"address": "10.0.0.5", "cidr": "10.0.0.0/23", "gateway": "10.0.0.1"}
+IPV6 = {"address": "fd00::5", "cidr": "fd00::/64", "gateway": "fd00::1"}
+MASKS = {4: ("0.0.0.0", "255.255.254.0"), 6: ("::", "ffff:ffff:ffff:ffff::")}
+
+
+@pytest.mark.parametrize(
+    ("kept", "kind", "mtu"),
+    [
+        (IPV4, "ipv4", 1442),
+        (IPV6, "ipv6", 1442),
+        (IPV6 | {"ipv6_mode": "slaac", "has_dhcp": True}, "ipv6_slaac", None),
+        (IPV6 | {"ipv6_mode": "dhcpv6-stateful"}, "ipv6_dhcpv6-stateful", 1442),
+        (IPV6 | {"ipv6_mode": "dhcpv6-stateless"}, "ipv6_dhcpv6-stateless", 1442),
+    ],
+)
+def test_a_guest_is_told_the_address_that_it_has_to_set(kept, kind, mtu):
+    """The expected document is that of Nova."""
+    found = networks_of(CARD | {"subnets": [subnet(**kept)]})
+    everywhere, netmask = MASKS[4 if kept is IPV4 else 6]
+    default = {"network": everywhere, "netmask": everywhere, "gateway": kept["gateway"]}
+    assert found["links"] == [
+        {"id": f"tap{PORT[:11]}", "vif_id": PORT, "type": "ovs", "mtu": mtu}
+        | {"ethernet_mac_address": MAC}
     ]
-    assert [one["type"] for one in network_data["networks"]] == ["ipv4_dhcp", "ipv6_dhcp"]
-    assert len({one["id"] for one in network_data["networks"]}) == 2
+    assert found["networks"] == [
+        {"id": "network0", "type": kind, "link": f"tap{PORT[:11]}", "network_id": "n"}
+        | {"ip_address": kept["address"], "netmask": netmask, "routes": [default], "services": []}
+    ]
+
+
+@pytest.mark.parametrize(("kept", "kind"), [(IPV4, "ipv4_dhcp"), (IPV6, "ipv6_dhcp")])
+def test_dhcp_tells_the_rest(kept, kind):
+    served = subnet(**kept, has_dhcp=True, name_servers=("8.8.8.8",))
+    found = networks_of(CARD | {"subnets": [served]})
+    assert found["networks"] == [
+        {"id": "network0", "type": kind, "link": f"tap{PORT[:11]}", "network_id": "n"}
+    ]
+    assert found["links"][0]["mtu"] is None
+    assert found["services"] == [{"type": "dns", "address": "8.8.8.8"}]
+
+
+def test_routes_and_name_servers():
+    first = subnet(
+        "10.0.0.5",
+        "10.0.0.0/24",
+        name_servers=("8.8.8.8", "8.8.4.4"),
+        routes=(("10.9.0.0/16", "10.0.0.254"), ("0.0.0.0/0", "10.0.0.253")),
+    )
+    another = CARD | {"port_id": f"b{PORT[1:]}", "subnets": [subnet("10.1.0.5", "10.1.0.0/24",
+              name_servers=("8.8.4.4", "1.1.1.1"))]}  # fmt: skip
+    found = networks_of(CARD | {"subnets": [first]}, another)
+    assert found["networks"][0]["routes"] == [
+        {"network": "10.9.0.0", "netmask": "255.255.0.0", "gateway": "10.0.0.254"},
+        {"network": "0.0.0.0", "netmask": "0.0.0.0", "gateway": "10.0.0.253"},
+    ]
+    servers = ["8.8.8.8", "8.8.4.4", "1.1.1.1"]
+    assert [one["address"] for one in found["networks"][0]["services"]] == servers[:2]
+    assert [one["address"] for one in found["services"]] == servers
+    assert [link["id"] for link in found["links"]] == [f"tap{PORT[:11]}", f"tapb{PORT[1:11]}"]
+
+
+def test_the_first_subnet_of_each_version_counts():
+    subnets = [subnet(**IPV6), subnet(**IPV4), subnet("10.2.0.5", "10.2.0.0/24")]
+    found = networks_of(CARD | {"subnets": subnets}, CARD | {"subnets": []})
+    assert [one["ip_address"] for one in found["networks"]] == ["10.0.0.5", "fd00::5"]
+    assert len(found["links"]) == 1
 
 
 def read(data, path, version="2009-04-04"):

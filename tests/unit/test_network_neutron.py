@@ -1,5 +1,7 @@
 """Neutron, over HTTP: a small one of the tests' own stands in for it, and for Keystone."""
 
+import json
+from dataclasses import asdict
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +9,13 @@ import pytest
 from computeapi import network
 from computeapi.domain import errors
 from computeapi.domain.context import Context
-from computeapi.domain.server_ports import FloatingAddress, NewPort, ServerPort
+from computeapi.domain.server_ports import (
+    BoundPort,
+    FloatingAddress,
+    NewPort,
+    PortSubnet,
+    ServerPort,
+)
 from computeapi.ports.network import NetworkRequest
 
 CALLER = Context("alice", "p1", "req-1", frozenset({"member"}), token="alice:p1:member")
@@ -225,6 +233,26 @@ def test_a_port_is_made_once(neutron, binding):
     wanted.port_id = port["id"]
     assert binding.bind(SERVER, wanted, "h2") == bound
     assert [port["binding:host_id"] for port in neutron.ports] == ["h2"]
+
+
+def test_a_port_is_described_with_its_subnets(neutron, binding):
+    network_id = neutron.network("private")
+    (subnet_id,) = neutron.kept["networks"][network_id]["subnets"]
+    neutron.kept["subnets"][subnet_id].update(
+        gateway_ip="192.0.2.254",
+        enable_dhcp=False,
+        dns_nameservers=["8.8.8.8"],
+        host_routes=[{"destination": "10.0.0.0/8", "nexthop": "192.0.2.9"}],
+    )
+    bound = binding.bind(SERVER, row(network_id), "h1")
+    routes = (("10.0.0.0/8", "192.0.2.9"),)
+    assert bound.subnets == (
+        PortSubnet("192.0.2.1", "192.0.2.0/24", "192.0.2.254", False, None, ("8.8.8.8",), routes),
+    )
+    kept = json.loads(json.dumps(asdict(bound)))
+    assert BoundPort.of(kept) == bound
+    del kept["subnets"]
+    assert BoundPort.of(kept).subnets == ()
 
 
 def test_a_port_that_is_given(neutron, binding):
