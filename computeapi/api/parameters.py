@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from computeapi.api import paging
 from computeapi.api.paging import Params
+from computeapi.api.patterns import is_pattern
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.domain.errors import Invalid
 
@@ -17,6 +19,7 @@ INTEGER: Schema = {"type": "integer"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 BOOLEAN: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
+REGEX: Schema = {"type": "string", "format": "regex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Parameter(Generic[T]):
         it came, and all values in the order they came.
     :ivar span: the microversions at which it counts.
     :ivar single: whether it may come only once.
-    :ivar schema: the JSON Schema of a value that makes sense.
+    :ivar schema: the JSON Schema of a value that makes sense. A value of :data:`REGEX` is checked
+        before it is read, also where the service leaves the parameter out.
     """
 
     name: str
@@ -65,6 +69,8 @@ class Query(Generic[T]):
             if parameter is not None:
                 if parameter.single and len(values) > 1:
                     raise Invalid(f"Invalid input for query parameters {name}. It comes twice.")
+                if parameter.schema is REGEX:
+                    _check_patterns(name, values)
                 parameter.read(into, name, values)
             elif self.strict is not None and version in self.strict:
                 raise Invalid(
@@ -75,6 +81,12 @@ class Query(Generic[T]):
     def _find(self, name: str, version: Version) -> Parameter[T] | None:
         named = self.parameters.get(name) or self.parameters.get(f"{name[:1]}*") or ()
         return next((parameter for parameter in named if version in parameter.span), None)
+
+
+def _check_patterns(name: str, values: Sequence[str]) -> None:
+    for value in values:
+        if not is_pattern(value):
+            raise paging.invalid(name, value)
 
 
 def _paging(into: Any, name: str, values: Sequence[str]) -> None:

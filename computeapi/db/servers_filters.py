@@ -1,6 +1,6 @@
 """The filters of a list of servers, as conditions on rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,12 @@ _TEXT: dict[str, sa.ColumnElement[str]] = {
     **{name: c for name, c in PLAIN.items() if isinstance(c.type, sa.String)},
     **{name: sa.cast(c, sa.String) for name, c in PLAIN.items() if isinstance(c.type, sa.DateTime)},
 }
+
+
+#: name of a filter by an address -> version of the address
+_ADDRESSES = {"ip": 4, "ip6": 6}
+#: other name of a filter -> field
+_ALIASES = {"display_name": "name"}
 
 
 def conditions(dialect: str, filters: ServerFilters) -> list[sa.ColumnElement[bool]]:
@@ -37,8 +43,12 @@ def _conditions(dialect: str, filters: ServerFilters) -> Iterator[sa.ColumnEleme
         yield _equal(name, values)
     for group in filters.tags:
         yield _tagged(dialect, group)
-    for name, pattern in filters.matches.items():
-        yield _match(dialect, name, pattern)
+    matches = {_ALIASES.get(name, name): pattern for name, pattern in filters.matches.items()}
+    addresses = {_ADDRESSES[name]: matches.pop(name) for name in _ADDRESSES if name in matches}
+    if addresses:
+        yield sa.or_(*(_match_addresses(dialect, *each) for each in addresses.items()))
+    for name, pattern in matches.items():
+        yield _match(name, pattern)
     for constant, pattern in filters.constants:
         search = checked_searcher("by a constant", pattern)
         if constant is None or not search(constant):
@@ -87,26 +97,32 @@ def _among(column: sa.Column[Any], values: Sequence[object]) -> sa.ColumnElement
     return sa.or_(sa.false(), *choices)
 
 
-def _match(dialect: str, name: str, pattern: str) -> sa.ColumnElement[bool]:
+def _match(name: str, pattern: str) -> sa.ColumnElement[bool]:
     checked_searcher(name, pattern)
-    if name == "addresses":
-        return _match_addresses(dialect, pattern)
     if name not in _TEXT:
         raise ValueError(f"Cannot match {name!r} with a regular expression")
     return _TEXT[name].regexp_match(pattern)
 
 
-def _match_addresses(dialect: str, pattern: str) -> sa.ColumnElement[bool]:
-    """Match each ``addr`` of a server's networks."""
+def _match_addresses(dialect: str, version: int, pattern: str) -> sa.ColumnElement[bool]:
+    """Match each ``addr`` of a version in a server's networks."""
+    checked_searcher("ip", pattern)
     ports: sa.FromClause
-    address: sa.ColumnElement[Any]
+    port: Callable[[str], sa.ColumnElement[Any]]
     if dialect == "postgresql":
         nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
         ports = sa.func.json_array_elements(nets.c.value).table_valued("value", name="ports")
-        address = ports.c.value.op("->>")("addr")
+        port = ports.c.value.op("->>")
     else:
         nets = sa.func.json_each(servers.c.addresses).table_valued("value", name="nets")
         ports = sa.func.json_each(nets.c.value).table_valued("value", name="ports")
-        address = sa.func.json_extract(ports.c.value, "$.addr")
+        port = _of_json(ports.c.value)
     matching = sa.select(sa.literal(1)).select_from(nets.join(ports, sa.true()))
-    return matching.where(address.regexp_match(pattern)).correlate(servers).exists()
+    is_match = sa.and_(
+        sa.cast(port("version"), sa.String) == str(version), port("addr").regexp_match(pattern)
+    )
+    return matching.where(is_match).correlate(servers).exists()
+
+
+def _of_json(value: sa.ColumnElement[Any]) -> Callable[[str], sa.ColumnElement[Any]]:
+    return lambda name: sa.func.json_extract(value, f"$.{name}")

@@ -14,7 +14,8 @@ ALL = PageRequest(100)
 
 
 def port(address: str) -> dict[str, object]:
-    return {"addr": address, "version": 4, "type": "fixed", "mac": "fa:16:3e:00:00:01"}
+    version = 6 if ":" in address else 4
+    return {"addr": address, "version": version, "type": "fixed", "mac": "fa:16:3e:00:00:01"}
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def servers(database, make_server):
     }
     servers["a"].addresses = {"private": [port("10.0.0.1"), port("10.0.0.22")]}
     servers["b"].addresses = {"private": [port("10.0.0.11")], "public": [port("192.0.2.7")]}
+    servers["c"].addresses = {"private": [port("fd00::1")]}
     servers["a"].tags, servers["b"].tags = ["red", "blue"], ["red"]
     servers["c"].tags = ["Red", "100%"]
     servers["d"].updated_at = servers["e"].created_at + timedelta(hours=1)
@@ -153,18 +155,31 @@ def test_constants_are_the_same_for_all_servers(found):
 
 
 def test_matches_look_at_each_address_by_itself(found):
-    assert found(matches={"addresses": r"10\.0\.0\.1"}) == "ab"
-    assert found(matches={"addresses": r"^10\.0\.0\.1$"}) == "a"
-    assert found(matches={"addresses": "^192"}) == "b"
-    assert found(matches={"addresses": "private"}) == ""
-    assert found(matches={"addresses": "fa:16"}) == ""
+    assert found(matches={"ip": r"10\.0\.0\.1"}) == "ab"
+    assert found(matches={"ip": r"^10\.0\.0\.1$"}) == "a"
+    assert found(matches={"ip": "^192"}) == "b"
+    assert found(matches={"ip": "private"}) == ""
+    assert found(matches={"ip": "fa:16"}) == ""
+
+
+def test_an_address_is_matched_by_the_filter_of_its_version(found):
+    assert found(matches={"ip6": "^fd"}) == "c"
+    assert found(matches={"ip": "^fd"}) == ""
+    assert found(matches={"ip6": "^10"}) == ""
+    assert found(matches={"ip": "^192", "ip6": "^fd"}) == "bc"
+
+
+def test_of_two_filters_by_the_name_the_later_one_counts(found):
+    assert found(matches={"display_name": "web"}) == "a"
+    assert found(matches={"display_name": "web", "name": "db"}) == "c"
+    assert found(matches={"name": "db", "display_name": "web"}) == "a"
 
 
 def test_filters_add_up(found):
-    assert found(matches={"addresses": "^10"}, states=[("active", frozenset({None}))]) == "a"
+    assert found(matches={"ip": "^10"}, states=[("active", frozenset({None}))]) == "a"
 
 
-@pytest.mark.parametrize("field", ["name", "addresses"])
+@pytest.mark.parametrize("field", ["name", "ip"])
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2,1}", "a\\"])
 def test_an_invalid_regular_expression_is_the_callers_mistake(found, field, pattern):
     with pytest.raises(Invalid):

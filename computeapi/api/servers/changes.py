@@ -12,7 +12,7 @@ EXTENDED_ATTRIBUTES = since(
 )
 EXTENDED_HOSTNAME = since(3, until=89)
 VOLUMES_WITH_TERMINATION = since(3, "The volumes of a server show delete_on_termination.")
-IP6_FILTER = since(5, "Lists of servers take the filter ip6.")
+IP6_FILTER = since(5, "Lists of servers take the filter ip6 from every caller.")
 REMOTE_CONSOLES = since(
     6, "One request, POST /servers/{server_id}/remote-consoles, opens consoles of every protocol."
 )

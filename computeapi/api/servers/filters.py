@@ -52,7 +52,7 @@ def match(attribute: str) -> Read:
     """Return the reader of a filter that searches a regular expression in a field."""
 
     def read(filters: Filters, name: str, texts: Sequence[str]) -> None:
-        filters.matches[attribute] = _pattern(name, texts)
+        filters.matches[attribute] = texts[-1]
 
     return read
 
@@ -64,15 +64,9 @@ def constant(value: str | None) -> Read:
     """
 
     def read(filters: Filters, name: str, texts: Sequence[str]) -> None:
-        filters.constants.append((value, _pattern(name, texts)))
+        filters.constants.append((value, texts[-1]))
 
     return read
-
-
-def _pattern(name: str, texts: Sequence[str]) -> str:
-    if not texts[-1]:
-        raise paging.invalid(name, "")
-    return texts[-1]
 
 
 def unfilterable(filters: Filters, name: str, texts: Sequence[str]) -> None:

@@ -47,9 +47,10 @@ class ServerFilters:
     :ivar changes_before: changed (created, deleted) at or before this moment.
     :ivar equals: names of fields of :class:`Server` to the values allowed; ``node`` stands for the
         name of the host as its hypervisor has it.
-    :ivar matches: names of fields of :class:`Server` (texts, moments and ``addresses``) to a
-        regular expression that is searched in them; a moment's text is
-        ``2026-11-23 04:34:53.000000``.
+    :ivar matches: names of fields of :class:`Server` (texts and moments) to a regular expression
+        that is searched in them; a moment's text is ``2026-11-23 04:34:53.000000``.
+        ``display_name`` stands for the name, and the later one of both counts. ``ip`` and ``ip6``
+        stand for the addresses of one version; with both, one of them must match.
     :ivar tags: each group of tags must hold.
     :ivar constants: a value that all servers have in common (None: no value), each with a regular
         expression that is searched in it.
