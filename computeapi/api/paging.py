@@ -1,6 +1,6 @@
 """Query parameters of lists: the common part, limit, marker and order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from computeapi.api import values
 from computeapi.domain.errors import Invalid
@@ -69,6 +69,10 @@ def page_request(
 ) -> PageRequest:
     """Read limit, marker, sort_key and sort_dir.
 
+    A key without a direction of its own is ascending, but for the first one, which has the
+    direction of the default. Items that are level come in the order of the default field,
+    ascending.
+
     :param max_limit: the most items of a page, also when no limit is given.
     :param sort_keys: what a caller may sort by, and the domain's name for it; None for
         a key that is accepted but orders nothing here.
@@ -78,19 +82,30 @@ def page_request(
     limit = integer(params, "limit")
     keys = params.get("sort_key", ())
     dirs = params.get("sort_dir", ())
-    if len(dirs) > len(keys) and keys:
+    if len(dirs) > max(len(keys), 1):
         raise Invalid("Sort direction size exceeds sort key size")
     for direction in dirs:
         if direction not in ("asc", "desc"):
             raise Invalid("Unknown sort direction, must be one of: asc, desc")
-    sort = []
-    for index, key in enumerate(keys):
+    sort = list(_sort(keys, [*(dirs or [default[1]]), *["asc"] * len(keys)], sort_keys))
+    if sort and default[0] not in dict(sort):
+        sort.append((default[0], "asc"))
+    elif dirs and not keys:
+        sort = [(default[0], dirs[0])]
+    limit = max_limit if limit is None else min(limit, max_limit)
+    return PageRequest(limit, last(params, "marker") or None, tuple(sort))
+
+
+def _sort(
+    keys: Sequence[str], directions: Sequence[str], sort_keys: Mapping[str, str | None]
+) -> Iterator[tuple[str, str]]:
+    """Yield the fields to sort by, each with its direction.
+
+    :raises Invalid: when a key is unknown.
+    """
+    for key, direction in zip(keys, directions, strict=False):
         if key not in sort_keys:
             raise invalid("sort_key", key)
         field = sort_keys[key]
         if field is not None:
-            sort.append((field, dirs[index] if index < len(dirs) else (*dirs, default[1])[0]))
-    if dirs and not keys:
-        sort = [(default[0], dirs[0])]
-    limit = max_limit if limit is None else min(limit, max_limit)
-    return PageRequest(limit, last(params, "marker") or None, tuple(sort))
+            yield field, direction

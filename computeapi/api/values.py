@@ -179,7 +179,8 @@ def boolean(value: object) -> bool:
         return True
     if value in FALSE:
         return False
-    raise ValueError("Value should be a boolean")
+    words = ", ".join(map(repr, (*TRUE, *FALSE)))
+    raise ValueError(f"Value should be true, false, or one of: {words}")
 
 
 def factor(value: object) -> float:

@@ -80,6 +80,12 @@ def _place(error: ValidationError) -> str:
 
 
 def _reason(error: ValidationError) -> str:
+    if isinstance(error.kind, ValidationErrorKind.AnyOf):
+        # The message of the library names no choice.
+        wrong = dict.fromkeys(
+            f"{_place(each)}: {_reason(each)}" for choice in error.kind.context for each in choice
+        )
+        return f"value is none of the choices ({'; '.join(wrong)})"
     if isinstance(error.kind, ValidationErrorKind.Format):
         return f"value is not {FORMATS[error.kind.format].description}"
     if isinstance(error.kind, ValidationErrorKind.Enum):

@@ -109,3 +109,28 @@ def test_a_refusal_names_all_choices(client):
     choices = ("HARD", "Hard", "hard", "SOFT", "Soft", "soft")
     assert all(f'"{choice}"' in message for choice in choices)
     assert "other" not in message
+
+
+@pytest.mark.parametrize(
+    ("networks", "reasons"),
+    [
+        ("all", ['value is not of type "array"', 'value is not one of "none", "auto"']),
+        ([5], ['body.server.networks[0]: value is not of type "object"', '"none", "auto"']),
+        (
+            [{}, {"uuid": 5}],
+            ['body.server.networks[1].uuid: value is not of type "string"', '"none", "auto"'],
+        ),
+    ],
+)
+def test_a_refusal_of_all_choices_names_each(client, services, networks, reasons):
+    server = {"name": "n", "flavorRef": "1", "imageRef": "", "networks": networks}
+    response = client.simulate_post(
+        "/v2.1/servers",
+        json={"server": server},
+        headers={"OpenStack-API-Version": "compute 2.37"},
+    )
+    assert response.status_code == 400
+    message = response.json["badRequest"]["message"]
+    assert message.startswith("Invalid input: body.server.networks: value is none of the choices (")
+    assert all(reason in message for reason in reasons)
+    assert not services.servers.calls

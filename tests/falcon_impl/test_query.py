@@ -22,7 +22,7 @@ def test_all_of_several_values_count(client, services):
     query = "sort_key=name&sort_dir=asc&sort_key=vcpus&sort_dir=desc"
     client.simulate_get("/v2.1/flavors", query_string=query)
     [(_, (_, _, page))] = services.flavors.calls
-    assert list(page.sort) == [("name", "asc"), ("vcpus", "desc")]
+    assert list(page.sort) == [("name", "asc"), ("vcpus", "desc"), ("id", "asc")]
 
 
 def test_a_blank_value_is_a_value(client, services):

@@ -100,15 +100,42 @@ def test_fields_of_the_future_are_unknown(ask, services):
         ({"name": "n"}, "Missing attribute: server.flavorRef"),
         (GIVEN | {"colour": "red"}, "Unknown attribute: server.colour"),
         (GIVEN | {"colour": 1, "size": 2}, "Unknown attributes: server.colour, server.size"),
-        (GIVEN | {"networks": [{"id": "n"}]}, "Unknown attribute: server.networks.id"),
+        (GIVEN | {"networks": [{"id": "n"}]}, "Unknown attribute: server.networks[0].id"),
         (
             GIVEN | {"name": None},
-            "Invalid input for field/attribute name. Value should not be null",
+            "Invalid input for field/attribute server.name. Value should not be null",
         ),
         (
             GIVEN | {"OS-DCF:diskConfig": "x"},
-            "Invalid input for field/attribute OS-DCF:diskConfig. Value: 'x'. "
+            "Invalid input for field/attribute server.OS-DCF:diskConfig. Value: 'x'. "
             "Value should be one of: AUTO, MANUAL",
+        ),
+        (
+            GIVEN | {"networks": [{}, {"fixed_ip": "x"}]},
+            "Invalid input for field/attribute server.networks[1].fixed_ip. Value: 'x'. "
+            "Value should be an IPv4 or 6 address",
+        ),
+        (
+            GIVEN | {"networks": [5]},
+            "Invalid input for field/attribute server.networks[0]. Value: '5'. "
+            "Value should be an object",
+        ),
+        (
+            GIVEN | {"block_device_mapping_v2": [{"boot_index": "x"}]},
+            "Invalid input for field/attribute server.block_device_mapping_v2[0].boot_index. "
+            "Value: 'x'. Value should be an integer",
+        ),
+        (
+            GIVEN | {"metadata": {"k": 5}},
+            "Invalid input for field/attribute server.metadata.k. Value: '5'. "
+            "Value should be a string of up to 255 characters",
+        ),
+        (
+            GIVEN | {"config_drive": "perhaps"},
+            "Invalid input for field/attribute server.config_drive. Value: 'perhaps'. "
+            "Value should be true, false, or one of: 'True', 'TRUE', 'true', '1', 'ON', 'On', "
+            "'on', 'YES', 'Yes', 'yes', 'False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', "
+            "'NO', 'No', 'no'",
         ),
     ],
 )
@@ -116,6 +143,38 @@ def test_a_refusal_names_the_attribute_by_its_path(ask, server, message):
     response = ask("POST", SERVERS, {"server": server})
     assert response.status_int == 400
     assert response.json["badRequest"]["message"] == message
+
+
+def test_a_refusal_names_the_choices(ask):
+    headers = {"OpenStack-API-Version": "compute 2.37"}
+    response = ask("POST", SERVERS, {"server": GIVEN | {"networks": "all"}}, headers)
+    assert response.json["badRequest"]["message"] == (
+        "Invalid input for field/attribute server.networks. Value: 'all'. "
+        "Value should be a list of networks, or 'auto' or 'none'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "attribute"),
+    [
+        ("PUT", "/servers/x/tags", {"tags": ["a", "b,c"]}, "tags[1]"),
+        (
+            "POST",
+            "/servers",
+            {"server": GIVEN, "os:scheduler_hints": {"same_host": ["x"]}},
+            "os:scheduler_hints.same_host[0]",
+        ),
+        ("POST", "/servers/x/metadata", {"metadata": {"k": None}}, "metadata.k"),
+        ("POST", "/flavors/x/os-extra_specs", {"extra_specs": {"k": []}}, "extra_specs.k"),
+        ("POST", "/servers/x/action", {"reboot": {"type": "?"}}, "reboot.type"),
+    ],
+)
+def test_a_refusal_names_the_part_of_a_value(ask, method, path, body, attribute):
+    headers = {"OpenStack-API-Version": "compute 2.26"}
+    response = ask(method, f"/v2.1{path}", body, headers)
+    assert response.json["badRequest"]["message"].startswith(
+        f"Invalid input for field/attribute {attribute}. Value"
+    )
 
 
 def test_a_refusal_names_a_missing_document(ask):

@@ -7,7 +7,7 @@ from computeapi.api.versions import MIN
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
 
-KEYS = {"name": "title", "size": "bytes", "nothing": None}
+KEYS = {"name": "title", "size": "bytes", "created": "created", "nothing": None}
 
 
 def page(**params):
@@ -25,19 +25,31 @@ def page(**params):
         ({"limit": ["1", "2"]}, PageRequest(2)),
         ({"marker": ["m"]}, PageRequest(10, "m")),
         ({"marker": [""]}, PageRequest(10)),
-        ({"sort_key": ["name"]}, PageRequest(10, None, (("title", "desc"),))),
+        ({"sort_key": ["name"]}, PageRequest(10, None, (("title", "desc"), ("created", "asc")))),
         ({"sort_dir": ["asc"]}, PageRequest(10, None, (("created", "asc"),))),
         (
             {"sort_key": ["name", "size"], "sort_dir": ["asc", "desc"]},
-            PageRequest(10, None, (("title", "asc"), ("bytes", "desc"))),
+            PageRequest(10, None, (("title", "asc"), ("bytes", "desc"), ("created", "asc"))),
         ),
         (
             {"sort_key": ["name", "size"], "sort_dir": ["asc"]},
-            PageRequest(10, None, (("title", "asc"), ("bytes", "asc"))),
+            PageRequest(10, None, (("title", "asc"), ("bytes", "asc"), ("created", "asc"))),
+        ),
+        (
+            {"sort_key": ["name", "size"], "sort_dir": ["desc"]},
+            PageRequest(10, None, (("title", "desc"), ("bytes", "asc"), ("created", "asc"))),
+        ),
+        (
+            {"sort_key": ["name", "size"]},
+            PageRequest(10, None, (("title", "desc"), ("bytes", "asc"), ("created", "asc"))),
+        ),
+        (
+            {"sort_key": ["created", "size"], "sort_dir": ["asc"]},
+            PageRequest(10, None, (("created", "asc"), ("bytes", "asc"))),
         ),
         (
             {"sort_key": ["nothing", "size"], "sort_dir": ["asc", "desc"]},
-            PageRequest(10, None, (("bytes", "desc"),)),
+            PageRequest(10, None, (("bytes", "desc"), ("created", "asc"))),
         ),
     ],
 )
@@ -56,6 +68,7 @@ def test_a_page(params, expected):
         {"sort_key": ["title"]},
         {"sort_dir": ["up"]},
         {"sort_key": ["name"], "sort_dir": ["asc", "asc"]},
+        {"sort_dir": ["asc", "asc"]},
     ],
 )
 def test_no_page(params):

@@ -5,6 +5,8 @@ from typing import Any
 
 from computeapi.api import values
 from computeapi.api.openapi.schemas import Schema
+from computeapi.pecan_impl.types.errors import InvalidAttribute
+from computeapi.pecan_impl.types.requests import naming
 from computeapi.pecan_impl.types.schemas import metadata_of
 from computeapi.pecan_impl.types.values import Anything
 
@@ -24,7 +26,9 @@ class Metadata(Anything):
             if not _METADATA_KEY.fullmatch(key):
                 raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
             if not isinstance(item, str) or len(item) > values.MAX_LENGTH:
-                raise ValueError(f"Value of {key} should be a string of up to 255 characters")
+                raise InvalidAttribute(
+                    key, item, "Value should be a string of up to 255 characters"
+                )
         return value
 
     @property
@@ -45,7 +49,8 @@ class ExtraSpecs(Anything):
         for key, item in value.items():
             if not _METADATA_KEY.fullmatch(key):
                 raise ValueError(f"Key {key!r} should have 1 to 255 of a-z A-Z 0-9 - _ : . space")
-            values.extra_spec(item)
+            with naming(key, item):
+                values.extra_spec(item)
         return value
 
     @property

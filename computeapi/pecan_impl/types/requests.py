@@ -4,18 +4,20 @@ WSME's conversion of objects answers 500 to a list or a string where an object b
 null for anything, and has no microversions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar, Self
 
 import wsme.types
-from wsme.exc import ClientSideError, InvalidInput
+from wsme.exc import InvalidInput
 from wsme.rest.json import fromjson
-from wsme.types import Unset
+from wsme.types import ArrayType, Unset, validate_value
 
 from computeapi.api.versions import ALWAYS, Span, Version
 from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.errors import (
+    InvalidAttribute,
     MissingAttribute,
     NullAttribute,
     UndeclaredAttribute,
@@ -114,23 +116,52 @@ class RequestType(wsme.types.Base):
     def _set(self, field: RequestField, value: Any) -> None:
         if value is None and not field.nullable:
             raise NullAttribute(field.name, None)
-        try:
+        with naming(field.name, value):
             field.check(value)
-            # An object reads no null.
-            given = None if value is None else fromjson(field.datatype, value)
-            setattr(self, field.key, given)
-        except (MissingAttribute, UndeclaredAttribute) as error:
-            error.add_fieldname(field.name)
-            raise
-        except ClientSideError:
-            raise
-        except (TypeError, ValueError) as error:
-            raise InvalidInput(field.name, value, str(error)) from error
+            setattr(self, field.key, converted(field.datatype, value))
 
     def given(self) -> dict[str, Any]:
         """Return the attributes that the caller sent, by their names in JSON."""
         values = [(field.name, getattr(self, field.key)) for field in all_fields(type(self))]
         return {name: value for name, value in values if value is not Unset}
+
+
+@contextmanager
+def naming(name: str, value: Any) -> Iterator[None]:
+    """Add the name of a part of a document to the errors in it.
+
+    :param name: of an attribute, or ``[0]`` for the first item of an array.
+    :param value: of the part.
+    :raises wsme.exc.ClientSideError: with the path of the part that is wrong.
+    """
+    try:
+        yield
+    except (InvalidAttribute, UndeclaredAttribute) as error:
+        error.add_fieldname(name)
+        raise
+    except InvalidInput as error:
+        # WSME's own names the attribute alone.
+        raise InvalidAttribute(name, error.value, error.msg) from error
+    except (TypeError, ValueError) as error:
+        raise InvalidAttribute(name, value, str(error)) from error
+
+
+def converted(datatype: Any, value: Any) -> Any:
+    """Return a JSON value as WSME converts it, with the index of an item in its errors.
+
+    :raises wsme.exc.ClientSideError: when an attribute in it is unknown, missing or invalid.
+    :raises TypeError: when it has another type.
+    :raises ValueError: when it has another value.
+    """
+    if value is None:
+        return None  # An object reads no null.
+    if not isinstance(datatype, ArrayType) or not isinstance(value, list):
+        return fromjson(datatype, value)
+    items = []
+    for index, item in enumerate(value):
+        with naming(f"[{index}]", item):
+            items.append(validate_value(datatype.item_type, fromjson(datatype.item_type, item)))
+    return items
 
 
 def all_fields(datatype: type[RequestType]) -> list[RequestField]:

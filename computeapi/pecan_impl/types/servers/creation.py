@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from wsme.rest.json import fromjson
 from wsme.types import ArrayType, StringType, Unset
 
 from computeapi.api import values
@@ -13,7 +12,7 @@ from computeapi.api.servers.tags import TAG
 from computeapi.domain.servers import CreatedServers, NewServer
 from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.links import Link
-from computeapi.pecan_impl.types.requests import RequestField, RequestType
+from computeapi.pecan_impl.types.requests import RequestField, RequestType, converted
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.schemas import schema_of
 from computeapi.pecan_impl.types.servers.changing import DESCRIPTION, DISK_CONFIG
@@ -73,7 +72,7 @@ class NetworksOrWord(Anything):
         :raises ValueError: when it is another word, or no list.
         """
         if isinstance(value, list):
-            return fromjson(ArrayType(Network), value)
+            return converted(ArrayType(Network), value)
         if value not in ("auto", "none"):
             raise ValueError("Value should be a list of networks, or 'auto' or 'none'")
         return value

@@ -6,6 +6,7 @@ from typing import Any
 
 from computeapi.api import values
 from computeapi.api.openapi.schemas import Schema
+from computeapi.pecan_impl.types.requests import naming
 from computeapi.pecan_impl.types.values import NAME, UUID, Address, Anything
 
 _ADDRESS = Address()
@@ -33,8 +34,9 @@ def _or_list(one: Callable[[Any], object], item: Callable[[Any], object]) -> Cal
         if not isinstance(value, list):
             one(value)
             return
-        for element in value:
-            item(element)
+        for index, element in enumerate(value):
+            with naming(f"[{index}]", element):
+                item(element)
 
     return check
 
@@ -62,7 +64,8 @@ class SchedulerHints(Anything):
             raise TypeError("Value should be an object")
         for hint, check in _CHECKS.items():
             if hint in value:
-                check(value[hint])
+                with naming(hint, value[hint]):
+                    check(value[hint])
         return value
 
     @property

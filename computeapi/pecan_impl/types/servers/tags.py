@@ -7,7 +7,7 @@ from wsme.types import ArrayType, UserType
 
 from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers.tags import TAG
-from computeapi.pecan_impl.types.requests import RequestField, RequestType
+from computeapi.pecan_impl.types.requests import RequestField, RequestType, naming
 from computeapi.pecan_impl.types.responses import ResponseType
 from computeapi.pecan_impl.types.schemas import schema_of
 from computeapi.pecan_impl.types.values import matching
@@ -35,8 +35,11 @@ class TagList(UserType):
 
     def validate(self, value: Any) -> list[str]:
         """Check each tag."""
-        # An array of WSME accepts null.
-        return [self._items.item_type.validate(tag) for tag in value]
+        for index, tag in enumerate(value):
+            with naming(f"[{index}]", tag):
+                # An array of WSME accepts null.
+                self._items.item_type.validate(tag)
+        return value
 
     @property
     def schema(self) -> Schema:
