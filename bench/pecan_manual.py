@@ -162,7 +162,7 @@ class ServersController(RestController):
         return document
 
 
-def _request() -> tuple[bootstrap.Services, Any, Links]:
+def _request() -> tuple[bootstrap.CoreServices, Any, Links]:
     """Return the services, the caller and the maker of links of the request."""
     found = pecan.request.context
     return found["services"], found["caller"], Links(pecan.request.application_url)
@@ -184,7 +184,7 @@ class RootController:
 class ContextHook(PecanHook):
     """Negotiates the microversion, and gives the controllers the services and the caller."""
 
-    def __init__(self, services: bootstrap.Services) -> None:
+    def __init__(self, services: bootstrap.CoreServices) -> None:
         self._services = services
 
     def before(self, state: Any) -> None:

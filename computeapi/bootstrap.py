@@ -19,7 +19,7 @@ from computeapi.ports.cloud_services import CloudServices
 from computeapi.ports.database import Database
 from computeapi.ports.guest_requests import GuestRequests
 from computeapi.ports.images import ImageStore
-from computeapi.ports.messaging import Caller
+from computeapi.ports.messaging import RPCClient
 from computeapi.service.aggregates import Aggregates
 from computeapi.service.assisted_volume_snapshots import AssistedVolumeSnapshots
 from computeapi.service.availability_zones import AvailabilityZones
@@ -46,7 +46,7 @@ from computeapi.service.security_groups import SecurityGroups
 from computeapi.service.server_groups import ServerGroups
 from computeapi.service.servers import Servers, assembly
 from computeapi.service.servers.acceptance import Acceptance
-from computeapi.service.services import Services as ComputeServices
+from computeapi.service.services import Services
 from computeapi.service.simple_tenant_usage import SimpleTenantUsage
 from computeapi.shares import NoShares
 from computeapi.virt.config_drive import build_files
@@ -54,8 +54,8 @@ from computeapi.worker.worker import Adapters, Worker
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """The services that the front ends use: one for each noun."""
+class CoreServices:
+    """The services of the core that the front ends use: one for each noun."""
 
     conf: cfg.ConfigOpts
     policy: Enforcer
@@ -74,7 +74,7 @@ class Services:
     console_tokens: ConsoleTokens
     migrations: Migrations
     aggregates: Aggregates
-    services: ComputeServices
+    compute_services: Services
     hypervisors: Hypervisors
     hosts: Hosts
     extensions: Extensions
@@ -90,22 +90,22 @@ def services(
     conf: cfg.ConfigOpts,
     database: Database | None = None,
     image_store: ImageStore | None = None,
-    caller: Caller | None = None,
-) -> Services:
+    rpc_client: RPCClient | None = None,
+) -> CoreServices:
     """Put the core of the API together.
 
     :param database: used instead of the one that ``conf`` names; so are ``image_store`` and
-        ``caller``.
+        ``rpc_client``.
     """
     database = database or _opened(conf)
     policy = Enforcer(conf)
     quotas = QuotaReader(Quotas(**{name: conf.quota[name] for name in CONFIGURABLE}))
-    beside = _cloud_services(conf, image_store)
-    acceptance = Acceptance(database, policy, caller or messaging.caller(conf))
-    return Services(
+    cloud_services = _cloud_services(conf, image_store)
+    acceptance = Acceptance(database, policy, rpc_client or messaging.rpc_client(conf))
+    return CoreServices(
         conf=conf,
         policy=policy,
-        servers=assembly.assemble(conf, acceptance, policy, beside, quotas),
+        servers=assembly.assemble(conf, acceptance, policy, cloud_services, quotas),
         flavors=Flavors(database, policy),
         extra_specs=ExtraSpecs(database, policy),
         keypairs=Keypairs(database, policy, quotas),
@@ -113,7 +113,7 @@ def services(
         **_quotas(database, policy, quotas),
         console_tokens=ConsoleTokens(database, policy),
         migrations=Migrations(database, policy),
-        aggregates=Aggregates(database, policy, beside.images, acceptance.caller),
+        aggregates=Aggregates(database, policy, cloud_services.images, acceptance.rpc_client),
         **_hosts(conf, database, policy),
         extensions=Extensions(policy),
         external_events=ExternalEvents(acceptance, policy),
@@ -136,7 +136,7 @@ class _HostServices(TypedDict):
     """The services of the nouns that hosts appear as."""
 
     availability_zones: AvailabilityZones
-    services: ComputeServices
+    compute_services: Services
     hypervisors: Hypervisors
     hosts: Hosts
 
@@ -146,7 +146,7 @@ def _hosts(conf: cfg.ConfigOpts, database: Database, policy: Enforcer) -> _HostS
     settings = HostSettings(conf.api.host_down_after, conf.default_availability_zone)
     return {
         "availability_zones": AvailabilityZones(database, policy, settings),
-        "services": ComputeServices(database, policy, settings),
+        "compute_services": Services(database, policy, settings),
         "hypervisors": Hypervisors(database, policy, settings.down_after),
         "hosts": Hosts(database, policy, settings),
     }
@@ -251,7 +251,7 @@ def worker(
             transfers=images.load_transfers(conf),
             snapshots=images.load_snapshots(conf),
             listener=messaging.listener(conf),
-            caller=messaging.caller(conf),
+            rpc_client=messaging.rpc_client(conf),
             volumes=volumes.load(conf),
             ports=network.load_ports(conf),
             notifier=messaging.notifier(conf),

@@ -32,7 +32,7 @@ LIST: Query[dict[str, str]] = Query(
 
 
 @dataclass(frozen=True, slots=True)
-class ListRequest:
+class KeypairListRequest:
     """The query of a list of keypairs.
 
     :ivar user_id: the user whose keypairs it is about; None for the caller.
@@ -43,7 +43,7 @@ class ListRequest:
     page: PageRequest | None
 
 
-def list_request(params: Params, max_limit: int, version: Version) -> ListRequest:
+def list_request(params: Params, max_limit: int, version: Version) -> KeypairListRequest:
     """Read the query of ``GET /os-keypairs``.
 
     :param max_limit: the most keypairs of a page.
@@ -52,10 +52,10 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
     query = LIST.read(params, version, {})
     owner = query.get("user_id")
     if version not in PAGES:
-        return ListRequest(owner, None)
+        return KeypairListRequest(owner, None)
     limit = paging.integer(params, "limit")
     limit = max_limit if limit is None else min(limit, max_limit)
-    return ListRequest(owner, PageRequest(limit, query.get("marker") or None))
+    return KeypairListRequest(owner, PageRequest(limit, query.get("marker") or None))
 
 
 def user_id(params: Params, version: Version) -> str | None:

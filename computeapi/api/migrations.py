@@ -29,7 +29,7 @@ _MOMENTS = {"changes-since": "changed_since", "changes-before": "changed_before"
 
 
 @dataclass(frozen=True, slots=True)
-class ListRequest:
+class MigrationListRequest:
     """A list of records.
 
     :ivar marker: the UUID of the last record of the page before.
@@ -85,7 +85,7 @@ QUERY: Query[dict[str, Any]] = Query(
 )
 
 
-def list_request(params: Params, version: Version, max_limit: int) -> ListRequest:
+def list_request(params: Params, version: Version, max_limit: int) -> MigrationListRequest:
     """Read the query of ``GET /os-migrations``.
 
     :param max_limit: the most records of a page.
@@ -96,10 +96,10 @@ def list_request(params: Params, version: Version, max_limit: int) -> ListReques
     if since_ and before and since_ > before:
         raise Invalid("The value of changes-since must be less than or equal to changes-before.")
     if version not in UUID:
-        return ListRequest(filters, values.INT32_MAX, None, newest_first=False)
+        return MigrationListRequest(filters, values.INT32_MAX, None, newest_first=False)
     limit = paging.integer(params, "limit")
     limit = max_limit if limit is None else min(limit, max_limit)
-    return ListRequest(filters, limit, paging.last(params, "marker"), newest_first=True)
+    return MigrationListRequest(filters, limit, paging.last(params, "marker"), newest_first=True)
 
 
 def flavor_number(flavor_id: str) -> int | None:

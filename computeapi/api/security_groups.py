@@ -17,7 +17,7 @@ MAX_LENGTH = 255
 
 
 @dataclass(slots=True)
-class ListQuery:
+class SecurityGroupListQuery:
     """The query of a list of security groups.
 
     :ivar limit: the most groups; None when the query does not say so.
@@ -36,20 +36,20 @@ def _number(name: str, given: Sequence[str]) -> int:
         raise paging.invalid(name, given[0]) from error
 
 
-def _limit(query: ListQuery, name: str, given: Sequence[str]) -> None:
+def _limit(query: SecurityGroupListQuery, name: str, given: Sequence[str]) -> None:
     query.limit = _number(name, given)
 
 
-def _offset(query: ListQuery, name: str, given: Sequence[str]) -> None:
+def _offset(query: SecurityGroupListQuery, name: str, given: Sequence[str]) -> None:
     query.offset = _number(name, given)
 
 
-def _all_projects(query: ListQuery, _name: str, _given: Sequence[str]) -> None:
+def _all_projects(query: SecurityGroupListQuery, _name: str, _given: Sequence[str]) -> None:
     # Its value is no matter, as in Nova.
     query.all_projects = True
 
 
-LIST_QUERY: Query[ListQuery] = Query(
+LIST_QUERY: Query[SecurityGroupListQuery] = Query(
     Parameter("limit", _limit, schema=COUNT),
     Parameter("offset", _offset, schema=COUNT),
     Parameter("all_tenants", _all_projects),
@@ -62,6 +62,6 @@ def list_query(params: Params, version: Version, max_limit: int) -> tuple[int, i
     :param max_limit: the most groups of a page, also when the query has no limit, or 0.
     :raises Invalid: when a parameter makes no sense.
     """
-    query = LIST_QUERY.read(params, version, ListQuery())
+    query = LIST_QUERY.read(params, version, SecurityGroupListQuery())
     limit = min(query.limit or max_limit, max_limit)
     return limit, query.offset, query.all_projects

@@ -31,7 +31,7 @@ SOFT = (GroupPolicy.SOFT_ANTI_AFFINITY.value, GroupPolicy.SOFT_AFFINITY.value)
 
 
 @dataclass(slots=True)
-class ListQuery:
+class ServerGroupListQuery:
     """The query of a list of server groups.
 
     :ivar limit: the most groups; None when the query does not say so.
@@ -50,26 +50,26 @@ def _integer(name: str, given: Sequence[str]) -> int:
         raise paging.invalid(name, given[0]) from error
 
 
-def _limit(query: ListQuery, name: str, given: Sequence[str]) -> None:
+def _limit(query: ServerGroupListQuery, name: str, given: Sequence[str]) -> None:
     query.limit = _integer(name, given)
 
 
-def _offset(query: ListQuery, name: str, given: Sequence[str]) -> None:
+def _offset(query: ServerGroupListQuery, name: str, given: Sequence[str]) -> None:
     query.offset = min(_integer(name, given), values.INT32_MAX)
 
 
-def _all_projects(query: ListQuery, _name: str, _given: Sequence[str]) -> None:
+def _all_projects(query: ServerGroupListQuery, _name: str, _given: Sequence[str]) -> None:
     # Its value is no matter, as in Nova.
     query.all_projects = True
 
 
-LIST_QUERY: Query[ListQuery] = Query(
+LIST_QUERY: Query[ServerGroupListQuery] = Query(
     Parameter("limit", _limit, schema=COUNT),
     Parameter("offset", _offset, schema=COUNT),
     Parameter("all_projects", _all_projects),
     strict=STRICT_LIST,
 )
-SHOW_QUERY: Query[ListQuery] = Query(strict=STRICT_SHOW)
+SHOW_QUERY: Query[ServerGroupListQuery] = Query(strict=STRICT_SHOW)
 
 
 def list_query(params: Params, version: Version, max_limit: int) -> tuple[int, int, bool]:
@@ -78,5 +78,5 @@ def list_query(params: Params, version: Version, max_limit: int) -> tuple[int, i
     :param max_limit: the most groups of a page, also when the query has no limit, or 0.
     :raises Invalid: when a parameter makes no sense, or is not known; see :class:`Query`.
     """
-    query = LIST_QUERY.read(params, version, ListQuery())
+    query = LIST_QUERY.read(params, version, ServerGroupListQuery())
     return min(query.limit or max_limit, max_limit), query.offset, query.all_projects

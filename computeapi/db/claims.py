@@ -36,13 +36,13 @@ class Claims(ClaimRepository):
         """Return a server's claims, by host."""
         return self._session.objects(_OF_SERVER, {"server": server_id})
 
-    def keep(self, server_id: str, claims: Sequence[Claim]) -> None:
+    def keep(self, server_id: str, kept: Sequence[Claim]) -> None:
         """Make these the claims of a server, and remove all others that it has."""
-        hosts = {claim.host for claim in claims}
-        for kept in self.of_server(server_id):
-            if kept.host not in hosts:
-                self.remove(server_id, kept.host)
-        for claim in claims:
+        hosts = {claim.host for claim in kept}
+        for old in self.of_server(server_id):
+            if old.host not in hosts:
+                self.remove(server_id, old.host)
+        for claim in kept:
             self.put(claim)
 
     def put(self, claim: Claim) -> None:

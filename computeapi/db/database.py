@@ -208,14 +208,14 @@ class Database(ports.Database):
 class _Reading:
     """A view to read through; a class, as a generator takes twice as long and every GET has one."""
 
-    __slots__ = ("_engine", "_lock_timeout", "_session")
+    __slots__ = ("_lock_timeout", "_readers", "_session")
 
-    def __init__(self, engine: Engine, lock_timeout: float) -> None:
-        self._engine = engine
+    def __init__(self, readers: Engine, lock_timeout: float) -> None:
+        self._readers = readers
         self._lock_timeout = lock_timeout
 
     def __enter__(self) -> Transaction:
-        self._session = Session(self._engine, self._lock_timeout)
+        self._session = Session(self._readers, self._lock_timeout)
         return Transaction(self._session)
 
     def __exit__(self, kind: type[BaseException] | None, *_details: object) -> None:

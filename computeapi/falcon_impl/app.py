@@ -12,7 +12,7 @@ from computeapi.api import bodies
 from computeapi.api.paths import names_empty_id
 from computeapi.domain.errors import Error
 from computeapi.falcon_impl import faults
-from computeapi.falcon_impl.middleware import Caller, Microversion
+from computeapi.falcon_impl.middleware import ContextMiddleware, MicroversionMiddleware
 from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.routes import routes
 
@@ -62,11 +62,11 @@ class _Responders(dict[str, Callable[..., None]]):
 App: TypeAlias = "falcon.App[Request, falcon.Response]"
 
 
-def create(services: bootstrap.Services) -> App:
+def create(services: bootstrap.CoreServices) -> App:
     """Make the WSGI application."""
     middleware: list[Any] = [
-        Microversion(),
-        Caller(services.policy, services.conf.api.compute_link_prefix),
+        MicroversionMiddleware(),
+        ContextMiddleware(services.policy, services.conf.api.compute_link_prefix),
     ]
     app: App = falcon.App(request_type=Request, router=_Router(), middleware=middleware)
     _set_options(app)

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.request import Request
 from computeapi.policies.enforcer import Enforcer
 
 
-class Microversion:
+class MicroversionMiddleware:
     """Negotiates the microversion of a request, and tells it in the response."""
 
     def process_request(self, req: Request, resp: falcon.Response) -> None:
@@ -38,7 +38,7 @@ class Microversion:
         resp.set_headers(versions.headers(req.version))
 
 
-class Caller:
+class ContextMiddleware:
     """Sets the caller of a request, and the links by which the caller reaches this API.
 
     :param link_prefix: the public scheme, host and path, where a proxy hides them.
@@ -55,4 +55,4 @@ class Caller:
         path = req.env.get(links.ENVIRON_KEY, links.VERSION_PATH)
         req.links = Links.of(req.prefix, self._link_prefix, path)
         if not getattr(resource, "anonymous", False):
-            req.caller = from_environ(req.env, self._policy)
+            req.context = from_environ(req.env, self._policy)

@@ -17,12 +17,13 @@ class Request(falcon.Request):
 
     :ivar version: the negotiated microversion; UNKNOWN when the negotiation failed.
     :ivar links: how the caller reaches this API.
-    :ivar caller: the identity of the caller; unset for the version documents, which need none.
+    :ivar context: the identity of the caller, in the place of Falcon's empty object, which stays
+        there for the version documents: they need no identity.
     """
 
     version: Version = UNKNOWN
     links: Links
-    caller: Context
+    context: Context  # type: ignore[assignment] # Falcon declares the class of its own
     _pairs: Pairs | None = None
 
     @property

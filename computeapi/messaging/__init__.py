@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from oslo_config import cfg
 
 from computeapi.messaging.log_notifier import LogNotifier
-from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.messaging import Listener, RPCClient
 from computeapi.ports.notifications import Notifier
 
-__all__ = ["caller", "listener", "notifier"]
+__all__ = ["listener", "notifier", "rpc_client"]
 
 # Only the adapter in use is imported: oslo.messaging is an extra, and slow to import.
 _ADAPTERS = {
@@ -24,14 +24,14 @@ _ADAPTERS = {
 }
 
 
-def caller(conf: cfg.ConfigOpts) -> Caller:
+def rpc_client(conf: cfg.ConfigOpts) -> RPCClient:
     """Return the API's side.
 
     It connects at its first use, so one made before a fork serves in the children.
 
     :raises ValueError: when the scheme of ``[messaging] transport_url`` is not known.
     """
-    return _adapter(conf).caller(conf)
+    return _adapter(conf).rpc_client(conf)
 
 
 def listener(conf: cfg.ConfigOpts) -> Listener:

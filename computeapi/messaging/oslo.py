@@ -1,7 +1,7 @@
 """Messaging between machines: oslo.messaging on RabbitMQ.
 
 oslo.messaging may wait for a lost broker without end, so nothing of it runs in the
-thread of the caller.
+thread that calls it.
 """
 
 import importlib
@@ -15,7 +15,7 @@ from oslo_config import cfg
 
 from computeapi.domain import errors
 from computeapi.messaging import question
-from computeapi.ports.messaging import JSON, Caller, Listener, Method
+from computeapi.ports.messaging import JSON, Listener, Method, RPCClient
 
 LOG = logging.getLogger(__name__)
 
@@ -35,9 +35,9 @@ _DEFAULTS = {
 }
 
 
-def caller(conf: cfg.ConfigOpts) -> "OsloCaller":
-    """Return the caller that ``conf`` describes."""
-    return OsloCaller(conf)
+def rpc_client(conf: cfg.ConfigOpts) -> "OsloRPCClient":
+    """Return the client that ``conf`` describes."""
+    return OsloRPCClient(conf)
 
 
 def listener(conf: cfg.ConfigOpts) -> "OsloListener":
@@ -67,7 +67,7 @@ def _topic(host: str) -> str:
     return f"computeapi.{host}"
 
 
-class OsloCaller(Caller):
+class OsloRPCClient(RPCClient):
     """The API's side.
 
     A wake-up goes to a fanout exchange, which drops it when no worker listens; a
@@ -85,7 +85,7 @@ class OsloCaller(Caller):
         self._waking = False
 
     def cast(self, host: str) -> None:
-        """See :meth:`computeapi.ports.messaging.Caller.cast`."""
+        """See :meth:`computeapi.ports.messaging.RPCClient.cast`."""
         with self._lock:
             self._to_wake.add(host)
             if self._waking:
@@ -94,7 +94,7 @@ class OsloCaller(Caller):
         spawn(self._send_wake_ups)
 
     def call(self, host: str, method: str, /, **arguments: JSON) -> JSON:
-        """See :meth:`computeapi.ports.messaging.Caller.call`."""
+        """See :meth:`computeapi.ports.messaging.RPCClient.call`."""
         text = question.ask(method, arguments)
         # Threads that wait for a lost broker must not pile up.
         if not self._slots.acquire(blocking=False):

@@ -20,19 +20,19 @@ from urllib.parse import unquote, urlsplit
 from oslo_config import cfg
 
 from computeapi.messaging import question
-from computeapi.ports.messaging import JSON, Caller, Listener, Method
+from computeapi.ports.messaging import JSON, Listener, Method, RPCClient
 
 LOG = logging.getLogger(__name__)
 
 _WAKE = "wake"
 _CAST_TIMEOUT = 0.5  # seconds; connecting to a Unix socket does not wait for the other side
-_REQUEST_TIMEOUT = 10.0  # seconds for a caller to send its message
+_REQUEST_TIMEOUT = 10.0  # seconds for a client to send its message
 _MAX_CONNECTIONS = 64  # served at the same time
 
 
-def caller(conf: cfg.ConfigOpts) -> "UnixCaller":
-    """Return the caller that ``conf`` describes."""
-    return UnixCaller(_folder(conf), conf.messaging.call_timeout)
+def rpc_client(conf: cfg.ConfigOpts) -> "UnixRPCClient":
+    """Return the client that ``conf`` describes."""
+    return UnixRPCClient(_folder(conf), conf.messaging.call_timeout)
 
 
 def listener(conf: cfg.ConfigOpts) -> "UnixListener":
@@ -62,7 +62,7 @@ def _short_path(folder: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
-class UnixCaller(Caller):
+class UnixRPCClient(RPCClient):
     """The API's side: a connection a message."""
 
     def __init__(self, folder: Path, call_timeout: float) -> None:
@@ -71,7 +71,7 @@ class UnixCaller(Caller):
         self._call_timeout = call_timeout
 
     def cast(self, host: str) -> None:
-        """See :meth:`computeapi.ports.messaging.Caller.cast`."""
+        """See :meth:`computeapi.ports.messaging.RPCClient.cast`."""
         try:
             with self._connection(host, time.monotonic() + _CAST_TIMEOUT) as connection:
                 _write(connection, _WAKE)
@@ -79,7 +79,7 @@ class UnixCaller(Caller):
             LOG.debug("Wake-up of %s is lost: %s", host, error)
 
     def call(self, host: str, method: str, /, **arguments: JSON) -> JSON:
-        """See :meth:`computeapi.ports.messaging.Caller.call`."""
+        """See :meth:`computeapi.ports.messaging.RPCClient.call`."""
         text = question.ask(method, arguments)
         deadline = time.monotonic() + self._call_timeout
         try:
@@ -164,7 +164,7 @@ class UnixListener(Listener):
                     connection.settimeout(_REQUEST_TIMEOUT)
                     _write(connection, answer)
         except OSError as error:
-            LOG.debug("A caller went away: %s", error)
+            LOG.debug("A client went away: %s", error)
         finally:
             self._slots.release()
 

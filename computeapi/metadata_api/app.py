@@ -9,7 +9,7 @@ from typing import Any
 from computeapi import bootstrap, conf
 from computeapi.domain.errors import Error, Invalid, NotFound
 from computeapi.domain.guest_data import GuestData, ec2, openstack
-from computeapi.metadata_api.requests import identify
+from computeapi.metadata_api import requests
 from computeapi.service.guest_metadata import MAX_PASSWORD, GuestMetadata
 
 OPENSTACK = "openstack"
@@ -120,4 +120,4 @@ def app_factory(global_conf: dict[str, str], **local_conf: str) -> MetadataApp:
     secret = options.metadata.metadata_proxy_shared_secret
     if not secret:
         raise ValueError("[metadata] metadata_proxy_shared_secret is not set")
-    return MetadataApp(bootstrap.guest_metadata(options), partial(identify, secret=secret))
+    return MetadataApp(bootstrap.guest_metadata(options), partial(requests.identify, secret=secret))

@@ -7,7 +7,7 @@ import pecan
 
 from computeapi import bootstrap, conf
 from computeapi.api.faults import WSGIApp
-from computeapi.bootstrap import Services
+from computeapi.bootstrap import CoreServices
 from computeapi.pecan_impl import signatures
 from computeapi.pecan_impl.controllers.root import RootController
 from computeapi.pecan_impl.hooks import FaultHook, JsonHook, QueryHook, VersionHook
@@ -44,7 +44,7 @@ class Response(pecan.Response):
     default_charset = None
 
 
-def create(services: Services) -> WSGIApp:
+def create(services: CoreServices) -> WSGIApp:
     """Make the application.
 
     :param services: the services behind the application; each application may have other ones.

@@ -5,12 +5,13 @@ from functools import lru_cache
 import pecan
 import webob
 
-from computeapi.api import context, links, queries
+from computeapi.api import links, queries
+from computeapi.api.context import from_environ
 from computeapi.api.links import Links
 from computeapi.api.paging import Params
 from computeapi.api.queries import Pairs
 from computeapi.api.versions import UNKNOWN, Version
-from computeapi.bootstrap import Services
+from computeapi.bootstrap import CoreServices
 from computeapi.domain.context import Context
 
 
@@ -27,11 +28,11 @@ class Request(webob.BaseRequest):
     :ivar version: the negotiated microversion; UNKNOWN before the negotiation, and when it failed.
     """
 
-    services: Services
+    services: CoreServices
     query: str = ""
     body_type: str | None = None
     version: Version = UNKNOWN
-    _caller: Context | None = None
+    _context: Context | None = None
     _links: Links | None = None
     _pairs: Pairs | None = None
 
@@ -65,11 +66,15 @@ class Request(webob.BaseRequest):
 
     # Not with functools.cached_property, which takes a lock until Python 3.12.
     @property
-    def caller(self) -> Context:
+    def context(self) -> Context:
         """The caller of this request."""
-        if self._caller is None:
-            self._caller = context.from_environ(self.environ, self.services.policy)
-        return self._caller
+        if self._context is None:
+            self._context = from_environ(self.environ, self.services.policy)
+        return self._context
+
+    @context.setter
+    def context(self, _own: object) -> None:
+        """Drop the dictionary that Pecan gives every request: this service keeps nothing there."""
 
     @property
     def links(self) -> Links:
@@ -96,7 +101,7 @@ def _application_url(place: tuple[tuple[str, str], ...]) -> str:
     return url
 
 
-def serving(services: Services) -> type[Request]:
+def serving(services: CoreServices) -> type[Request]:
     """Return the class of the requests of an application."""
     return type("Request", (Request,), {"services": services})
 

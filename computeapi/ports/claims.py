@@ -19,7 +19,7 @@ class ClaimRepository(Protocol):
     def of_server(self, server_id: str) -> Sequence[Claim]:
         """Return a server's claims, by host."""
 
-    def keep(self, server_id: str, claims: Sequence[Claim]) -> None:
+    def keep(self, server_id: str, kept: Sequence[Claim]) -> None:
         """Make these the claims of a server, and remove all others that it has."""
 
     def put(self, claim: Claim) -> None:

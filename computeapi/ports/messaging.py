@@ -7,7 +7,7 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 Method = Callable[..., JSON]
 
 
-class Caller(Protocol):
+class RPCClient(Protocol):
     """The API's side. Safe to share between threads, real or green."""
 
     def cast(self, host: str) -> None:

@@ -16,7 +16,7 @@ from computeapi.domain.errors import Conflict, Error, Invalid, NotFound
 from computeapi.policies import aggregates as rules
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageStore
-from computeapi.ports.messaging import Caller
+from computeapi.ports.messaging import RPCClient
 from computeapi.ports.policy import Policy
 
 _Change = Callable[[Transaction, Aggregate], None]
@@ -29,11 +29,13 @@ class Aggregates:
     most, and a host with servers stays in its zone: users chose it for their servers.
     """
 
-    def __init__(self, db: Database, policy: Policy, images: ImageStore, caller: Caller) -> None:
+    def __init__(
+        self, db: Database, policy: Policy, images: ImageStore, rpc_client: RPCClient
+    ) -> None:
         self._db = db
         self._policy = policy
         self._images = images
-        self._caller = caller
+        self._rpc_client = rpc_client
 
     def list(self, context: Context) -> Sequence[Aggregate]:
         """Return all aggregates by id.
@@ -179,7 +181,7 @@ class Aggregates:
                 for image_id in image_ids:
                     tx.wanted_images.add(host, image_id)
         for host in hosts:
-            self._caller.cast(host)
+            self._rpc_client.cast(host)
 
     def _changed(self, aggregate_id: int, change: _Change, refusal: type[Error]) -> Aggregate:
         """Change an aggregate, and keep the zones that its hosts get by that.

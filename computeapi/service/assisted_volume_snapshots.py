@@ -59,7 +59,7 @@ class AssistedVolumeSnapshots:
                 host = self._acceptance.queue(tx, context, server, action, given)
             except Conflict as error:
                 raise Invalid(error.message) from error
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
 
 
 def _attached(tx: Transaction, volume_id: str) -> BlockDevice:

@@ -63,7 +63,7 @@ class ExternalEvents:
             elif event.name == VOLUME_EXTENDED:
                 host = self._extend(tx, context, server, event.tag)
         if host is not None:
-            self._acceptance.caller.cast(host)
+            self._acceptance.rpc_client.cast(host)
         return 200
 
     def _update_power(

@@ -43,10 +43,10 @@ class Keypairs:
             found = [*tx.keypairs.list(owner)]
         if page is None:
             return Page(found, more=False)
-        names = [keypair.name for keypair in found]
-        if page.marker is not None and page.marker not in names:
+        listed = [keypair.name for keypair in found]
+        if page.marker is not None and page.marker not in listed:
             raise MarkerNotFound(page.marker)
-        first = 0 if page.marker is None else names.index(page.marker) + 1
+        first = 0 if page.marker is None else listed.index(page.marker) + 1
         last = first + page.limit
         return Page(found[first:last], more=len(found) > last)
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from computeapi.domain.servers.diagnostics import Diagnostics
 
 
-class Administration(Protocol):
+class AdministrationDriver(Protocol):
     """Passwords, crash dumps and figures of guests. Every method may raise ``DriverError``."""
 
     def set_password(self, server_id: str, user: str, password: str) -> None:

@@ -14,7 +14,7 @@ from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.guest_requests import GuestRequests
-from computeapi.virt.administration import Administration
+from computeapi.virt.administration import AdministrationDriver
 from computeapi.virt.descriptions import HostFacts, ServerDescription
 from computeapi.virt.driver_interfaces import InterfaceDriver
 from computeapi.virt.driver_moving import MovingDriver
@@ -91,7 +91,7 @@ class Guest:
 
 
 class Driver(
-    Administration,
+    AdministrationDriver,
     RebuildingDriver,
     RescueDriver,
     MovingDriver,

@@ -15,7 +15,7 @@ from computeapi.domain.volumes import Connector
 from computeapi.ports.config_drive import ConfigDrive
 from computeapi.ports.database import Database
 from computeapi.ports.images import ImageCache
-from computeapi.ports.messaging import Caller, Listener
+from computeapi.ports.messaging import Listener, RPCClient
 from computeapi.ports.notifications import Notifier
 from computeapi.ports.port_binding import PortBinding
 from computeapi.ports.snapshots import SnapshotStore
@@ -68,7 +68,7 @@ class Adapters:
     transfers: TransferStore
     snapshots: SnapshotStore
     listener: Listener
-    caller: Caller
+    rpc_client: RPCClient
     volumes: Volumes | None = None
     ports: PortBinding | None = None
     notifier: Notifier | None = None
@@ -96,7 +96,7 @@ class Worker:
         holds = self._heartbeat.holds
         ports = Ports(db, adapters.ports, conf.host) if adapters.ports else None
         steps = Networked(self._servers, driver, ports) if ports else self._servers
-        cast = adapters.caller.cast
+        cast = adapters.rpc_client.cast
         operations = Operations(db, steps, conf.host, limits, cast, driver.cut_power)
         self._claims = Claims(db, operations, conf.host, _pace(conf), self._on_change, holds)
         reconcile = Reconcile(db, driver, images, conf.host, self._claims.is_busy, holds)
@@ -195,7 +195,7 @@ def _looks(
 
     :param holds: return whether the host is still this worker's.
     """
-    options, db, cast = conf.worker, adapters.db, adapters.caller.cast
+    options, db, cast = conf.worker, adapters.db, adapters.rpc_client.cast
     marks, reclaim_after = EvacuationMarks(transfers.folder), conf.reclaim_instance_interval
     return [
         Evacuations(db, adapters.driver, marks, conf.host, holds).look,

@@ -99,7 +99,9 @@ class Cloud:
         self._questions = questions(self.driver, lambda: RELAY)
         self._workers = {HOST: Worker(self, HOST, self.driver, folder)}
         self.images = images.load(self.conf)
-        self.services = services = bootstrap.services(self.conf, self.db, self.images, caller=self)
+        self.services = services = bootstrap.services(
+            self.conf, self.db, self.images, rpc_client=self
+        )
         app = _migrating(services) if front_end == "migrating" else _create(front_end, services)
         app = size_limit.SizeLimit(authenticate(paths.Paths(app)), 114688)
         app = methods.Methods(faults.Faults(Controls(self, app)))
@@ -205,11 +207,11 @@ class Cloud:
             tx.hosts.report(replace(host, seen_at=host.seen_at.replace(year=2001)))
 
 
-def _create(front_end: str, services: bootstrap.Services) -> WSGIApp:
+def _create(front_end: str, services: bootstrap.CoreServices) -> WSGIApp:
     return importlib.import_module(f"computeapi.{front_end}_impl.app").create(services)
 
 
-def _migrating(services: bootstrap.Services) -> WSGIApp:
+def _migrating(services: bootstrap.CoreServices) -> WSGIApp:
     apps = {name: _create(name, services) for name in FRONT_ENDS}
     return by_path.ByPath({path: apps[name] for path, name in MIGRATING.items()})
 

@@ -15,6 +15,7 @@ from computeapi.policies.servers import rebuilding as rules
 from computeapi.ports.cloud_services import CloudServices
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.rebuilding import Rebuilding
@@ -22,6 +23,8 @@ from tests.db.moves.accepting import Woken
 
 CALLER = Context("user", "project", "req-1")
 QUOTAS = Quotas(-1, -1, -1)
+PASSWORDS = AdminPasswords()
+SCHEDULING = SchedulingOptions(Ratios(1, 1, 1))
 
 
 class Policy:
@@ -75,10 +78,9 @@ def acceptance(database, policy, woken):
 
 @pytest.fixture
 def make_rebuilding(acceptance, policy, images):
-    def make(quotas=QUOTAS, **options):
-        scheduling = SchedulingOptions(Ratios(1, 1, 1), **options)
-        beside = CloudServices(images, None, None, None, None)
-        return Rebuilding(acceptance, policy, beside, QuotaReader(quotas), scheduling)
+    def make(quotas=QUOTAS, passwords=PASSWORDS):
+        cloud = CloudServices(images, None, None, None, None)
+        return Rebuilding(acceptance, policy, cloud, QuotaReader(quotas), SCHEDULING, passwords)
 
     return make
 
@@ -133,7 +135,8 @@ def test_a_rebuild_keeps_all_but_the_image_and_what_it_changes(
 
 def test_a_password_is_made_up_and_may_be_kept_back(database, make_rebuilding, add_server):
     server = add_server()
-    result = make_rebuilding(shows_passwords=False).rebuild(CALLER, server.id, Rebuild("new"))
+    rebuilding = make_rebuilding(passwords=AdminPasswords(are_shown=False))
+    result = rebuilding.rebuild(CALLER, server.id, Rebuild("new"))
     assert result.admin_password is None
     assert len(kept(database, server.id)[0].admin_password) == 12
 

@@ -8,7 +8,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Conflict, Error, Invalid, NotFound
 from computeapi.domain.images import GIB, Image
 from computeapi.service.servers.acceptance import Acceptance
-from computeapi.service.servers.placement import SchedulingOptions
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.rescue import Rescue
 from tests.db.moves.accepting import Anything, Woken
 
@@ -41,7 +41,7 @@ def images():
 
 @pytest.fixture
 def rescue(database, woken, images):
-    return Rescue(Acceptance(database, Anything(), woken), images, SchedulingOptions())
+    return Rescue(Acceptance(database, Anything(), woken), images, AdminPasswords())
 
 
 @pytest.fixture

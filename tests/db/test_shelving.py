@@ -171,7 +171,7 @@ def test_a_server_is_unshelved_on_a_host_that_has_room(
     assert (row.host, row.availability_zone, row.pinned_zone) == ("h2", "elsewhere", None)
     assert claims == {"h2": server.usage}
     assert (operation.host, operation.vm_state_before) == ("h2", "shelved_offloaded")
-    assert acceptance.caller.hosts == ["h2"]
+    assert acceptance.rpc_client.hosts == ["h2"]
     with database.read() as tx:
         assert dict((h.name, u) for h, u in tx.hosts.with_usage())["h2"] == server.usage
 

@@ -17,7 +17,7 @@ from computeapi.service.servers import Servers
 NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
-    "console_tokens", "hosts", "hypervisors", "images", "migrations", "services",
+    "console_tokens", "hosts", "hypervisors", "images", "migrations", "compute_services",
     "networks", "security_groups", "floating_ips",
 )  # fmt: skip
 TINY = Flavor("1", "m1.tiny", 512, 1, 1)
@@ -62,7 +62,7 @@ class Policy:
 
 @pytest.fixture
 def services():
-    """Stand-ins for ``bootstrap.Services``."""
+    """Stand-ins for ``bootstrap.CoreServices``."""
     return SimpleNamespace(
         conf=SimpleNamespace(api=SimpleNamespace(max_limit=1000, compute_link_prefix=None)),
         policy=Policy(),

@@ -9,7 +9,7 @@ import pytest
 from computeapi import conf as configuration
 from computeapi import messaging
 from computeapi.domain import errors
-from tests import green_caller
+from tests import green_rpc_client
 from tests.functional.rabbit import BINARY, wait_until
 
 HOST = "host1"
@@ -50,12 +50,12 @@ def conf(rabbit):
 
 
 @pytest.fixture
-def caller(conf):
-    return messaging.caller(conf)
+def client(conf):
+    return messaging.rpc_client(conf)
 
 
 @pytest.fixture
-def start(conf, caller):
+def start(conf, client):
     """Start listeners that answer, and stop them after the test."""
     started = []
 
@@ -63,7 +63,7 @@ def start(conf, caller):
         listener = messaging.listener(conf)
         listener.start(host, on_wake, {"ready": lambda: True} | methods)
         started.append(listener)
-        wait_until(lambda: answers(caller, host), 60)
+        wait_until(lambda: answers(client, host), 60)
         return listener
 
     yield _start
@@ -71,9 +71,9 @@ def start(conf, caller):
         listener.stop()
 
 
-def answers(caller, host=HOST):
+def answers(client, host=HOST):
     try:
-        return caller.call(host, "ready")
+        return client.call(host, "ready")
     except errors.Unavailable:
         return False
 
@@ -82,7 +82,7 @@ def refuse():
     raise errors.Conflict("Not now.")
 
 
-def test_wake_ups_and_questions(caller, start):
+def test_wake_ups_and_questions(client, start):
     woken, release = threading.Event(), threading.Event()
     start(
         on_wake=woken.set,
@@ -92,32 +92,32 @@ def test_wake_ups_and_questions(caller, start):
     )
     start("host2", who=lambda: "host2")
 
-    caller.cast(HOST)
+    client.cast(HOST)
     assert woken.wait(60)
-    assert caller.call(HOST, "echo", host="h", text="é" * 100_000) == {
+    assert client.call(HOST, "echo", host="h", text="é" * 100_000) == {
         "host": "h",
         "text": "é" * 100_000,
     }
-    assert caller.call("host2", "who") == "host2"
+    assert client.call("host2", "who") == "host2"
     with pytest.raises(errors.Conflict, match=r"^Not now\.$"):
-        caller.call(HOST, "refuse")
+        client.call(HOST, "refuse")
     with pytest.raises(errors.Unavailable):
-        caller.call(HOST, "hang")
+        client.call(HOST, "hang")
     release.set()
 
 
-def test_an_absent_worker_is_known_at_once(conf, caller, start):
+def test_an_absent_worker_is_known_at_once(conf, client, start):
     listener = start()
     conf.set_override("call_timeout", 120.0, "messaging")
-    caller = messaging.caller(conf)
-    caller.cast("never-was")
+    client = messaging.rpc_client(conf)
+    client.cast("never-was")
     begun = time.monotonic()
     with pytest.raises(errors.Unavailable):
-        caller.call("never-was", "ready")
+        client.call("never-was", "ready")
     listener.stop()
     with pytest.raises(errors.Unavailable):
-        caller.call(HOST, "ready")
-    caller.cast(HOST)
+        client.call(HOST, "ready")
+    client.cast(HOST)
     # Both together in less than one timeout: the broker said so.
     assert time.monotonic() - begun < 120
     start()
@@ -126,17 +126,17 @@ def test_an_absent_worker_is_known_at_once(conf, caller, start):
 def test_a_monkey_patched_caller_lets_others_run(rabbit, start):
     woken, release = threading.Event(), threading.Event()
     start(on_wake=woken.set, hang=lambda: release.wait(60))
-    green_caller.check(rabbit.url, HOST, 2.0)
+    green_rpc_client.check(rabbit.url, HOST, 2.0)
     release.set()
     assert woken.is_set()
 
 
-def test_a_dead_broker_holds_up_nobody(rabbit, conf, caller, start):
+def test_a_dead_broker_holds_up_nobody(rabbit, conf, client, start):
     woken = threading.Event()
     listener = start(on_wake=woken.set)
     rabbit.kill()
-    fresh = messaging.caller(conf)
-    for each in (caller, fresh):
+    fresh = messaging.rpc_client(conf)
+    for each in (client, fresh):
         begun = time.monotonic()
         each.cast(HOST)
         assert time.monotonic() - begun < 20
@@ -149,9 +149,9 @@ def test_a_dead_broker_holds_up_nobody(rabbit, conf, caller, start):
     assert time.monotonic() - begun < 20
 
     rabbit.start()
-    wait_until(lambda: answers(caller) and answers(fresh) and answers(caller, "late"), 60)
+    wait_until(lambda: answers(client) and answers(fresh) and answers(client, "late"), 60)
     woken.clear()
-    caller.cast(HOST)
+    client.cast(HOST)
     assert woken.wait(60)
 
     rabbit.kill()

@@ -18,7 +18,7 @@ from computeapi.service.servers import Servers
 NOUNS = (
     "aggregates", "assisted_volume_snapshots", "baremetal_nodes", "extensions",
     "external_events", "extra_specs",
-    "hosts", "hypervisors", "migrations", "services",
+    "hosts", "hypervisors", "migrations", "compute_services",
     "networks", "security_groups", "floating_ips",
 )  # fmt: skip
 

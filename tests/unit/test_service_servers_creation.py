@@ -1,7 +1,6 @@
 """The checks of a request for new servers, and the servers that it makes."""
 
 import base64
-import re
 
 import pytest
 
@@ -16,7 +15,6 @@ from computeapi.service.servers.creation_checks import (
     check_quotas,
     check_request,
 )
-from computeapi.service.servers.placement import SchedulingOptions
 
 GIB = 1024**3
 FLAVOR = Flavor("1", "f", 512, 1, 10)
@@ -193,17 +191,3 @@ def test_a_text_that_is_too_long_is_named(fields, field):
 )
 def test_a_text_of_the_greatest_length(fields):
     check_request(NewServer(**{"name": "s", "flavor_ref": "1"} | fields))
-
-
-def test_a_password_has_no_letters_that_look_alike():
-    options = SchedulingOptions(password_length=20)
-    passwords = {options.password(None) for _ in range(50)}
-    assert len(passwords) == 50
-    assert all(re.fullmatch(r"[A-Za-z0-9]{20}", p) for p in passwords)
-    assert not set("".join(passwords)) & set("Il1O0o")
-
-
-def test_a_password_that_is_given_is_kept_and_shown_unless_passwords_are_not_shown():
-    assert SchedulingOptions().password("mine") == "mine"
-    assert SchedulingOptions().shown("mine") == "mine"
-    assert SchedulingOptions(shows_passwords=False).shown("mine") is None

@@ -10,7 +10,7 @@ from computeapi.standalone.errors import CloudError
 from computeapi.standalone.parts.network import layout as names
 from computeapi.standalone.parts.network import namespace, programs, uplink
 from computeapi.standalone.parts.network.layout import External, Layout
-from computeapi.standalone.parts.network.part import Network
+from computeapi.standalone.parts.network.part import NetworkPart
 from computeapi.standalone.state import StateFolder
 
 ROUTES = """\
@@ -177,4 +177,4 @@ def test_a_cloud_that_never_had_a_namespace_has_none_to_end(tmp_path):
 
 
 def test_the_networks_are_made_once():
-    assert Network.set_up_version > 0
+    assert NetworkPart.set_up_version > 0

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from computeapi.virt.libvirt import cards, interfaces
-from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.vifs import Vif
 
 FIRST, SECOND, THIRD = (
@@ -23,7 +23,7 @@ def domain():
 
 
 def connect(domain, *vifs, model="virtio"):
-    network = Network(Reach.CLOUD, "/bin/wrapper", FILE, vifs)
+    network = GuestNetwork(Reach.CLOUD, "/bin/wrapper", FILE, vifs)
     interfaces.put(domain, network, Path("/lifeline"), model)
 
 

@@ -5,7 +5,7 @@ import pytest
 from computeapi.virt.disks import Disk
 from computeapi.virt.instances import InstanceFolder
 from computeapi.virt.libvirt import definition
-from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.libvirt.machine import Machine
 
 
@@ -25,7 +25,7 @@ def test_a_definition_is_valid(test_bench, machine, reach, tmp_path):
         Disk(tmp_path / "disk", "qcow2", "vda", bootable=True),
         Disk(tmp_path / "c", "raw", "vdd", read_only=True),
     ]
-    network = Network(reach, "/usr/bin/qemu")
+    network = GuestNetwork(reach, "/usr/bin/qemu")
     xml = definition.of_guest(spec, machine, network, disks, InstanceFolder(tmp_path))
     # The test driver takes no domain type but its own; the schema knows them all.
     xml = xml.replace(f'type="{machine.domain_type}"', 'type="test"', 1)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from computeapi.virt.libvirt import cards, interfaces
-from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.libvirt.networks import Networks
 from computeapi.virt.libvirt.vifs import Vifs
 from computeapi.virt.vifs import Vif
@@ -25,7 +25,7 @@ class Host:
 
     def __init__(self) -> None:
         domain = ET.fromstring(f"<domain><uuid>{SERVER}</uuid><devices/></domain>")
-        network = Network(Reach.CLOUD, "/bin/wrapper", "/namespace.json", (FIRST,))
+        network = GuestNetwork(Reach.CLOUD, "/bin/wrapper", "/namespace.json", (FIRST,))
         interfaces.put(domain, network, Path("/lifeline"))
         self.definition = ET.tostring(domain, encoding="unicode")
         self.taps = {FIRST.port_id}

@@ -114,7 +114,7 @@ def public_filters(version: Version) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListRequest:
+class ServerListRequest:
     """The query of a list of servers, converted for the service."""
 
     filters: ServerFilters
@@ -122,7 +122,7 @@ class ListRequest:
     all_projects: bool
 
 
-def list_request(params: Params, max_limit: int, version: Version) -> ListRequest:
+def list_request(params: Params, max_limit: int, version: Version) -> ServerListRequest:
     """Read the query of ``GET /servers`` and ``GET /servers/detail``.
 
     :raises Invalid: when a parameter makes no sense; see :class:`Query`.
@@ -146,7 +146,7 @@ def list_request(params: Params, max_limit: int, version: Version) -> ListReques
         unfilterable=query.unfilterable,
         public=public_filters(version),
     )
-    return ListRequest(filters, page, query.all_projects)
+    return ServerListRequest(filters, page, query.all_projects)
 
 
 def _is_deleted(query: Filters) -> bool | None:

@@ -47,7 +47,7 @@ def server_factory(
 
     def serve(app: Any) -> None:
         hubs.use_hub()  # a process just forked shares its parent's epoll descriptor
-        Server(listening.inherited(global_conf, host, port), app, limits).run()
+        EventletServer(listening.inherited(global_conf, host, port), app, limits).run()
 
     return serve
 
@@ -65,7 +65,7 @@ def fair(app: Any) -> Any:
     return yielding
 
 
-class Server(wsgi.Server):
+class EventletServer(wsgi.Server):
     """Accepts connections, ends those that take too long, and drains when told to stop.
 
     ``eventlet.wsgi.server`` would go on listening while it drains.

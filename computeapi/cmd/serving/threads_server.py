@@ -36,12 +36,12 @@ def server_factory(
     limits = Limits.from_options(global_conf, options)
 
     def serve(app: Any) -> None:
-        Server(listening.inherited(global_conf, host, port), app, limits).run()
+        ThreadsServer(listening.inherited(global_conf, host, port), app, limits).run()
 
     return serve
 
 
-class Server(TcpWSGIServer):
+class ThreadsServer(TcpWSGIServer):
     """waitress: one thread reads and writes, the others run the application.
 
     A connection takes a thread only while a whole request of it is answered.

@@ -6,7 +6,7 @@ import falcon
 
 from computeapi.api import aggregates as contract
 from computeapi.api import ids
-from computeapi.domain.aggregates import Aggregate as DomainAggregate
+from computeapi.domain.aggregates import Aggregate
 from computeapi.falcon_impl.actions import action
 from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.hooks import during
@@ -16,11 +16,11 @@ from computeapi.falcon_impl.views import aggregates as views
 from computeapi.service import aggregates
 
 
-def _show(req: Request, resp: falcon.Response, aggregate: DomainAggregate) -> None:
+def _show(req: Request, resp: falcon.Response, aggregate: Aggregate) -> None:
     resp.media = {"aggregate": views.detail(aggregate, req.version)}
 
 
-class Aggregates:
+class AggregatesResource:
     """``/os-aggregates``."""
 
     def __init__(self, service: aggregates.Aggregates) -> None:
@@ -31,7 +31,7 @@ class Aggregates:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List aggregates."""
         contract.QUERY.read(req.values, req.version, None)
-        found = self._service.list(req.caller)
+        found = self._service.list(req.context)
         resp.media = {"aggregates": [views.detail(a, req.version) for a in found]}
 
     @takes(schemas.CREATE)
@@ -40,11 +40,11 @@ class Aggregates:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create an aggregate."""
         new = schemas.CREATE.read(req)["aggregate"]
-        made = self._service.create(req.caller, new["name"], new.get("availability_zone"))
+        made = self._service.create(req.context, new["name"], new.get("availability_zone"))
         resp.media = {"aggregate": views.created(made, req.version)}
 
 
-class Aggregate:
+class AggregateResource:
     """``/os-aggregates/{aggregate_id}``."""
 
     def __init__(self, service: aggregates.Aggregates) -> None:
@@ -55,7 +55,7 @@ class Aggregate:
     def on_get(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Show an aggregate."""
         contract.QUERY.read(req.values, req.version, None)
-        _show(req, resp, self._service.get(req.caller, ids.number(aggregate_id)))
+        _show(req, resp, self._service.get(req.context, ids.number(aggregate_id)))
 
     @takes(schemas.UPDATE)
     @answers(200, views.AGGREGATE)
@@ -63,12 +63,12 @@ class Aggregate:
     def on_put(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Give an aggregate another name or zone."""
         change = schemas.change(schemas.UPDATE.read(req))
-        _show(req, resp, self._service.update(req.caller, ids.number(aggregate_id), change))
+        _show(req, resp, self._service.update(req.context, ids.number(aggregate_id), change))
 
     @answers(200)
     def on_delete(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Delete an aggregate."""
-        self._service.delete(req.caller, ids.number(aggregate_id))
+        self._service.delete(req.context, ids.number(aggregate_id))
 
 
 class AggregateActions:
@@ -84,7 +84,7 @@ class AggregateActions:
     ) -> None:
         """Add a host to an aggregate."""
         number, host = ids.number(aggregate_id), parameters["host"]
-        _show(req, resp, self._service.add_host(req.caller, number, host))
+        _show(req, resp, self._service.add_host(req.context, number, host))
 
     @action("remove_host", schemas.HOST, status=falcon.HTTP_200)
     @answers(200, views.AGGREGATE)
@@ -93,7 +93,7 @@ class AggregateActions:
     ) -> None:
         """Remove a host from an aggregate."""
         number, host = ids.number(aggregate_id), parameters["host"]
-        _show(req, resp, self._service.remove_host(req.caller, number, host))
+        _show(req, resp, self._service.remove_host(req.context, number, host))
 
     @action("set_metadata", schemas.METADATA, status=falcon.HTTP_200)
     @answers(200, views.AGGREGATE)
@@ -102,10 +102,10 @@ class AggregateActions:
     ) -> None:
         """Change the metadata of an aggregate."""
         number, metadata = ids.number(aggregate_id), parameters["metadata"]
-        _show(req, resp, self._service.set_metadata(req.caller, number, metadata))
+        _show(req, resp, self._service.set_metadata(req.context, number, metadata))
 
 
-class AggregateImages:
+class AggregateImagesResource:
     """``/os-aggregates/{aggregate_id}/images``."""
 
     def __init__(self, service: aggregates.Aggregates) -> None:
@@ -117,5 +117,5 @@ class AggregateImages:
     def on_post(self, req: Request, resp: falcon.Response, aggregate_id: str) -> None:
         """Fetch images to the hosts of an aggregate in advance."""
         wanted = [image["id"] for image in schemas.IMAGES.read(req)["cache"]]
-        self._service.cache_images(req.caller, ids.number(aggregate_id), wanted)
+        self._service.cache_images(req.context, ids.number(aggregate_id), wanted)
         resp.status = falcon.HTTP_202

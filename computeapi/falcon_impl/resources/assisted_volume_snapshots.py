@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import assisted_volume_snapshots as views
 from computeapi.service import assisted_volume_snapshots
 
 
-class Snapshots:
+class AssistedVolumeSnapshotsResource:
     """``/os-assisted-volume-snapshots``."""
 
     def __init__(self, service: assisted_volume_snapshots.AssistedVolumeSnapshots) -> None:
@@ -21,10 +21,10 @@ class Snapshots:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Begin to take a snapshot of an attached volume."""
         wanted = schemas.new_snapshot(schemas.CREATE.read(req))
-        resp.media = views.detail(self._service.create(req.caller, wanted))
+        resp.media = views.detail(self._service.create(req.context, wanted))
 
 
-class Snapshot:
+class AssistedVolumeSnapshotResource:
     """``/os-assisted-volume-snapshots/{snapshot_id}``."""
 
     def __init__(self, service: assisted_volume_snapshots.AssistedVolumeSnapshots) -> None:
@@ -35,5 +35,5 @@ class Snapshot:
     def on_delete(self, req: Request, resp: falcon.Response, snapshot_id: str) -> None:
         """Begin to delete a snapshot of an attached volume."""
         wanted = contract.deletion(snapshot_id, req.values, req.version)
-        self._service.delete(req.caller, wanted)
+        self._service.delete(req.context, wanted)
         resp.status = falcon.HTTP_204

@@ -9,7 +9,7 @@ from computeapi.falcon_impl.views import availability_zones as views
 from computeapi.service import availability_zones
 
 
-class AvailabilityZones:
+class AvailabilityZonesResource:
     """``/os-availability-zone`` and ``/os-availability-zone/detail``."""
 
     def __init__(self, service: availability_zones.AvailabilityZones) -> None:
@@ -20,7 +20,7 @@ class AvailabilityZones:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List availability zones."""
         contract.QUERY.read(req.values, req.version, None)
-        zones = self._service.list(req.caller)
+        zones = self._service.list(req.context)
         resp.media = {"availabilityZoneInfo": [views.summary(zone) for zone in zones]}
 
     @takes(query=contract.QUERY)
@@ -28,5 +28,5 @@ class AvailabilityZones:
     def on_get_detail(self, req: Request, resp: falcon.Response) -> None:
         """List availability zones with their hosts."""
         contract.QUERY.read(req.values, req.version, None)
-        zones = self._service.list(req.caller, detailed=True)
+        zones = self._service.list(req.context, detailed=True)
         resp.media = {"availabilityZoneInfo": [views.detail(zone) for zone in zones]}

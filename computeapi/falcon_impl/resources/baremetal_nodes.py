@@ -12,7 +12,7 @@ from computeapi.service import baremetal_nodes
 
 
 @during(SERVED)
-class BaremetalNodes:
+class BaremetalNodesResource:
     """``/os-baremetal-nodes``."""
 
     def __init__(self, service: baremetal_nodes.BaremetalNodes) -> None:
@@ -21,7 +21,7 @@ class BaremetalNodes:
     @refuses(501)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Refuse to list nodes."""
-        self._service.list(req.caller)
+        self._service.list(req.context)
 
     @refuses()
     def on_post(self, req: Request, resp: falcon.Response) -> None:
@@ -30,7 +30,7 @@ class BaremetalNodes:
 
 
 @during(SERVED)
-class BaremetalNode:
+class BaremetalNodeResource:
     """``/os-baremetal-nodes/{node_id}``."""
 
     def __init__(self, service: baremetal_nodes.BaremetalNodes) -> None:
@@ -39,7 +39,7 @@ class BaremetalNode:
     @refuses(501)
     def on_get(self, req: Request, resp: falcon.Response, node_id: str) -> None:
         """Refuse to show a node."""
-        self._service.get(req.caller)
+        self._service.get(req.context)
 
     @refuses()
     def on_delete(self, req: Request, resp: falcon.Response, node_id: str) -> None:

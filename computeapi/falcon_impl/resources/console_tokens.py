@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import console_tokens as views
 from computeapi.service import console_tokens
 
 
-class ConsoleToken:
+class ConsoleTokenResource:
     """``/os-console-auth-tokens/{console_token}``."""
 
     def __init__(self, service: console_tokens.ConsoleTokens) -> None:
@@ -23,5 +23,5 @@ class ConsoleToken:
         if req.version not in contract.EVERY_TYPE:
             raise Invalid(contract.NOT_SHOWN)
         contract.QUERY.read(req.values, req.version, None)
-        found = self._service.get(req.caller, console_token)
+        found = self._service.get(req.context, console_token)
         resp.media = {"console": views.detail(found, console_token)}

@@ -9,7 +9,7 @@ from computeapi.falcon_impl.views import extensions as views
 from computeapi.service import extensions
 
 
-class Extensions:
+class ExtensionsResource:
     """``/extensions``."""
 
     def __init__(self, service: extensions.Extensions) -> None:
@@ -20,10 +20,10 @@ class Extensions:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List extensions."""
         contract.QUERY.read(req.values, req.version, None)
-        resp.media = {"extensions": [views.detail(e) for e in self._service.list(req.caller)]}
+        resp.media = {"extensions": [views.detail(e) for e in self._service.list(req.context)]}
 
 
-class Extension:
+class ExtensionResource:
     """``/extensions/{alias}``."""
 
     def __init__(self, service: extensions.Extensions) -> None:
@@ -34,4 +34,4 @@ class Extension:
     def on_get(self, req: Request, resp: falcon.Response, alias: str) -> None:
         """Show an extension."""
         contract.QUERY.read(req.values, req.version, None)
-        resp.media = {"extension": views.detail(self._service.get(req.caller, alias))}
+        resp.media = {"extension": views.detail(self._service.get(req.context, alias))}

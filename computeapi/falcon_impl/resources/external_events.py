@@ -9,7 +9,7 @@ from computeapi.falcon_impl.views import external_events as views
 from computeapi.service import external_events
 
 
-class ExternalEvents:
+class ExternalEventsResource:
     """``/os-server-external-events``."""
 
     def __init__(self, service: external_events.ExternalEvents) -> None:
@@ -21,7 +21,7 @@ class ExternalEvents:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Take events of servers; 207 when one of them was refused."""
         events = schemas.new_events(schemas.CREATE.read(req))
-        results = self._service.create(req.caller, events)
+        results = self._service.create(req.context, events)
         if any(result.status == "failed" for result in results):
             resp.status = falcon.HTTP_207
         resp.media = {"events": [views.detail(result) for result in results]}

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views import flavors as views
 from computeapi.service import extra_specs
 
 
-class ExtraSpecs:
+class ExtraSpecsResource:
     """``/flavors/{flavor_id}/os-extra_specs``."""
 
     def __init__(self, service: extra_specs.ExtraSpecs) -> None:
@@ -22,7 +22,7 @@ class ExtraSpecs:
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """List the extra specs of a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
-        resp.media = {"extra_specs": self._service.list(req.caller, flavor_id)}
+        resp.media = {"extra_specs": self._service.list(req.context, flavor_id)}
 
     @takes(schemas.CREATE)
     @answers(200, views.NEW_EXTRA_SPECS)
@@ -31,11 +31,11 @@ class ExtraSpecs:
         body = schemas.CREATE.read(req)
         specs = schemas.texts(body["extra_specs"])
         are_checked = req.version in contract.CHECKED_EXTRA_SPECS
-        self._service.create(req.caller, flavor_id, specs, are_checked)
+        self._service.create(req.context, flavor_id, specs, are_checked)
         resp.media = body
 
 
-class ExtraSpec:
+class ExtraSpecResource:
     """``/flavors/{flavor_id}/os-extra_specs/{name}``."""
 
     def __init__(self, service: extra_specs.ExtraSpecs) -> None:
@@ -46,7 +46,7 @@ class ExtraSpec:
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
         """Show an extra spec of a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
-        resp.media = {name: self._service.get(req.caller, flavor_id, name)}
+        resp.media = {name: self._service.get(req.context, flavor_id, name)}
 
     @takes(schemas.UPDATE)
     @answers(200, views.NEW_EXTRA_SPEC)
@@ -56,10 +56,10 @@ class ExtraSpec:
         if name not in body:
             raise Invalid("Request body and URI mismatch")
         are_checked = req.version in contract.CHECKED_EXTRA_SPECS
-        self._service.update(req.caller, flavor_id, schemas.texts(body), are_checked)
+        self._service.update(req.context, flavor_id, schemas.texts(body), are_checked)
         resp.media = body
 
     @answers(200)
     def on_delete(self, req: Request, resp: falcon.Response, flavor_id: str, name: str) -> None:
         """Remove an extra spec of a flavor."""
-        self._service.delete(req.caller, flavor_id, name)
+        self._service.delete(req.context, flavor_id, name)

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views import flavors as views
 from computeapi.service.flavors import Flavors
 
 
-class FlavorAccess:
+class FlavorAccessResource:
     """``/flavors/{flavor_id}/os-flavor-access``."""
 
     def __init__(self, service: Flavors) -> None:
@@ -22,10 +22,10 @@ class FlavorAccess:
     def on_get(self, req: Request, resp: falcon.Response, flavor_id: str) -> None:
         """List the projects that may use a flavor."""
         contract.NO_QUERY.read(req.values, req.version, None)
-        resp.media = views.access(flavor_id, self._service.projects(req.caller, flavor_id))
+        resp.media = views.access(flavor_id, self._service.projects(req.context, flavor_id))
 
 
-class AccessActions:
+class FlavorAccessActions:
     """``addTenantAccess`` and ``removeTenantAccess``."""
 
     def __init__(self, service: Flavors) -> None:
@@ -39,7 +39,7 @@ class AccessActions:
         """Allow a project to use a flavor."""
         is_public_allowed = req.version not in contract.PRIVATE_ACCESS
         projects = self._service.allow(
-            req.caller, flavor_id, parameters["tenant"], is_public_allowed
+            req.context, flavor_id, parameters["tenant"], is_public_allowed
         )
         resp.media = views.access(flavor_id, projects)
 
@@ -49,5 +49,5 @@ class AccessActions:
         self, req: Request, resp: falcon.Response, parameters: dict[str, str], flavor_id: str
     ) -> None:
         """Remove the access of a project to a flavor."""
-        projects = self._service.disallow(req.caller, flavor_id, parameters["tenant"])
+        projects = self._service.disallow(req.context, flavor_id, parameters["tenant"])
         resp.media = views.access(flavor_id, projects)

@@ -12,7 +12,7 @@ from computeapi.service import floating_ips
 
 
 @during(contract.PROXIED)
-class FloatingIps:
+class FloatingIpsResource:
     """``/os-floating-ips``."""
 
     def __init__(self, service: floating_ips.FloatingIps) -> None:
@@ -21,7 +21,7 @@ class FloatingIps:
     @answers(200, views.FLOATING_IPS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List floating IPs."""
-        found = self._service.list(req.caller)
+        found = self._service.list(req.context)
         resp.media = {"floating_ips": [views.floating_ip(one) for one in found]}
 
     @takes(schemas.CREATE)
@@ -29,12 +29,12 @@ class FloatingIps:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a floating IP."""
         body = schemas.CREATE.read(req) if req.content_length else None
-        made = self._service.create(req.caller, (body or {}).get("pool"))
+        made = self._service.create(req.context, (body or {}).get("pool"))
         resp.media = {"floating_ip": views.floating_ip(made)}
 
 
 @during(contract.PROXIED)
-class FloatingIp:
+class FloatingIpResource:
     """``/os-floating-ips/{floating_ip_id}``."""
 
     def __init__(self, service: floating_ips.FloatingIps) -> None:
@@ -43,19 +43,19 @@ class FloatingIp:
     @answers(200, views.FLOATING_IP)
     def on_get(self, req: Request, resp: falcon.Response, floating_ip_id: str) -> None:
         """Show a floating IP."""
-        found = self._service.get(req.caller, floating_ip_id)
+        found = self._service.get(req.context, floating_ip_id)
         resp.media = {"floating_ip": views.floating_ip(found)}
 
     @answers(202)
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, floating_ip_id: str) -> None:
         """Delete a floating IP."""
-        self._service.delete(req.caller, floating_ip_id)
+        self._service.delete(req.context, floating_ip_id)
         resp.status = falcon.HTTP_202
 
 
 @during(contract.PROXIED)
-class FloatingIpPools:
+class FloatingIpPoolsResource:
     """``/os-floating-ip-pools``."""
 
     def __init__(self, service: floating_ips.FloatingIps) -> None:
@@ -64,5 +64,5 @@ class FloatingIpPools:
     @answers(200, views.POOLS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List the pools of floating IPs."""
-        names = self._service.pools(req.caller)
+        names = self._service.pools(req.context)
         resp.media = {"floating_ip_pools": [{"name": name} for name in names]}

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views import links
 from computeapi.service import hypervisors
 
 
-class Hypervisors:
+class HypervisorsResource:
     """``/os-hypervisors``, ``/os-hypervisors/detail`` and ``/os-hypervisors/statistics``.
 
     :param max_limit: the most hypervisors of a page.
@@ -37,12 +37,12 @@ class Hypervisors:
     @answers(200, views.STATISTICS)
     def on_get_statistics(self, req: Request, resp: falcon.Response) -> None:
         """Show the sums over all hypervisors."""
-        sums = self._service.statistics(req.caller)
+        sums = self._service.statistics(req.context)
         resp.media = {"hypervisor_statistics": views.statistics(sums)}
 
     def _page(self, req: Request, detailed: bool) -> dict[str, object]:
         filters, wanted = contract.list_request(req.values, req.version, self._max_limit)
-        page = self._service.list(req.caller, filters, wanted, detailed)
+        page = self._service.list(req.context, filters, wanted, detailed)
         view = views.detail if detailed else views.summary
         document: dict[str, object] = {"hypervisors": [view(h, req.version) for h in page.items]}
         if page.more and page.items:
@@ -53,7 +53,7 @@ class Hypervisors:
         return document
 
 
-class Hypervisor:
+class HypervisorResource:
     """``/os-hypervisors/{hypervisor_id}`` and the paths below it."""
 
     def __init__(self, service: hypervisors.Hypervisors) -> None:
@@ -65,7 +65,7 @@ class Hypervisor:
         """Show a hypervisor."""
         with_servers = contract.show_request(req.values, req.version)
         number = contract.identifier(hypervisor_id, req.version)
-        shown = self._service.get(req.caller, number, with_servers)
+        shown = self._service.get(req.context, number, with_servers)
         resp.media = {"hypervisor": views.detail(shown, req.version)}
 
     @during(contract.LOAD)
@@ -73,19 +73,19 @@ class Hypervisor:
     def on_get_uptime(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """Show the uptime of a hypervisor."""
         number = contract.identifier(hypervisor_id, req.version)
-        shown = self._service.uptime(req.caller, number)
+        shown = self._service.uptime(req.context, number)
         resp.media = {"hypervisor": views.uptime(shown, req.version)}
 
     @during(contract.SEARCH)
     @answers(200, views.FOUND)
     def on_get_search(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """List the hypervisors whose names have a part."""
-        found = self._service.search(req.caller, hypervisor_id)
+        found = self._service.search(req.context, hypervisor_id)
         resp.media = {"hypervisors": [views.summary(shown, req.version) for shown in found]}
 
     @during(contract.SEARCH)
     @answers(200, views.FOUND)
     def on_get_servers(self, req: Request, resp: falcon.Response, hypervisor_id: str) -> None:
         """List the hypervisors whose names have a part, with their servers."""
-        found = self._service.search(req.caller, hypervisor_id, with_servers=True)
+        found = self._service.search(req.context, hypervisor_id, with_servers=True)
         resp.media = {"hypervisors": [views.summary(shown, req.version) for shown in found]}

@@ -15,17 +15,17 @@ from computeapi.falcon_impl.views import images as views
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.metadata import METADATA, METADATA_ITEM
-from computeapi.service.images import Images as Service
+from computeapi.service.images import Images
 
 
 @during(contract.PROXIED)
-class Images:
+class ImagesResource:
     """``/images`` and ``/images/detail``.
 
     :param max_limit: the most images of a page.
     """
 
-    def __init__(self, service: Service, max_limit: int) -> None:
+    def __init__(self, service: Images, max_limit: int) -> None:
         self._service = service
         self._max_limit = max_limit
 
@@ -42,11 +42,11 @@ class Images:
         resp.media = self._page(req, "images/detail", views.detail)
 
     def _page(
-        self, req: Request, path: str, document: Callable[[domain.Image, views.View], Document]
+        self, req: Request, path: str, document: Callable[[domain.Image, views.ImageView], Document]
     ) -> Document:
         filters, request = contract.list_request(req.values, self._max_limit, req.version)
-        page = self._service.list(req.caller, filters, request)
-        view = views.View(req.links, self._service)
+        page = self._service.list(req.context, filters, request)
+        view = views.ImageView(req.links, self._service)
         body: Document = {"images": [document(image, view) for image in page.items]}
         if page.more and page.items:
             body["images_links"] = links.next_page(req, path, page.items[-1].id)
@@ -54,57 +54,57 @@ class Images:
 
 
 @during(contract.PROXIED)
-class Image:
+class ImageResource:
     """``/images/{image_id}``."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Images) -> None:
         self._service = service
 
     @answers(200, views.IMAGE)
     def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Show an image."""
-        image = self._service.get(req.caller, image_id)
-        resp.media = {"image": views.detail(image, views.View(req.links, self._service))}
+        image = self._service.get(req.context, image_id)
+        resp.media = {"image": views.detail(image, views.ImageView(req.links, self._service))}
 
     @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Delete an image."""
-        self._service.delete(req.caller, image_id)
+        self._service.delete(req.context, image_id)
         resp.status = falcon.HTTP_204
 
 
 @during(contract.METADATA_PROXIED)
-class Metadata:
+class ImageMetadataResource:
     """``/images/{image_id}/metadata``."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Images) -> None:
         self._service = service
 
     @answers(200, METADATA)
     def on_get(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """List the metadata of an image."""
-        resp.media = {"metadata": contract.metadata(self._service.get(req.caller, image_id))}
+        resp.media = {"metadata": contract.metadata(self._service.get(req.context, image_id))}
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
     def on_post(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Add metadata items, or change those that are there."""
         items = schemas.ALL.read(req)["metadata"]
-        resp.media = {"metadata": self._service.add_metadata(req.caller, image_id, items)}
+        resp.media = {"metadata": self._service.add_metadata(req.context, image_id, items)}
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
     def on_put(self, req: Request, resp: falcon.Response, image_id: str) -> None:
         """Replace the metadata of an image."""
         items = schemas.ALL.read(req)["metadata"]
-        resp.media = {"metadata": self._service.replace_metadata(req.caller, image_id, items)}
+        resp.media = {"metadata": self._service.replace_metadata(req.context, image_id, items)}
 
 
 @during(contract.METADATA_PROXIED)
-class MetadataItem:
+class ImageMetadataItemResource:
     """``/images/{image_id}/metadata/{key}``."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Images) -> None:
         self._service = service
 
     @answers(200, METADATA_ITEM)
@@ -113,7 +113,7 @@ class MetadataItem:
 
         :raises NotFound: when the image has no such item.
         """
-        metadata = contract.metadata(self._service.get(req.caller, image_id))
+        metadata = contract.metadata(self._service.get(req.context, image_id))
         if key not in metadata:
             raise NotFound("Metadata item was not found")
         resp.media = {"meta": {key: metadata[key]}}
@@ -128,11 +128,11 @@ class MetadataItem:
         meta = schemas.ITEM.read(req)["meta"]
         if key not in meta:
             raise Invalid("Request body and URI mismatch")
-        self._service.add_metadata(req.caller, image_id, meta)
+        self._service.add_metadata(req.context, image_id, meta)
         resp.media = {"meta": meta}
 
     @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, image_id: str, key: str) -> None:
         """Delete a metadata item."""
-        self._service.delete_metadata(req.caller, image_id, key)
+        self._service.delete_metadata(req.context, image_id, key)
         resp.status = falcon.HTTP_204

@@ -9,7 +9,7 @@ from computeapi.falcon_impl.views import instance_usage_audit_log as views
 from computeapi.service import instance_usage_audit_log
 
 
-class UsageAudits:
+class UsageAuditsResource:
     """``/os-instance_usage_audit_log``."""
 
     def __init__(self, service: instance_usage_audit_log.InstanceUsageAuditLog) -> None:
@@ -20,10 +20,10 @@ class UsageAudits:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show the audit of the last month."""
         contract.QUERY.read(req.values, req.version, {})
-        resp.media = {"instance_usage_audit_logs": views.audit(self._service.list(req.caller))}
+        resp.media = {"instance_usage_audit_logs": views.audit(self._service.list(req.context))}
 
 
-class UsageAudit:
+class UsageAuditResource:
     """``/os-instance_usage_audit_log/{before}``."""
 
     def __init__(self, service: instance_usage_audit_log.InstanceUsageAuditLog) -> None:
@@ -34,5 +34,5 @@ class UsageAudit:
     def on_get(self, req: Request, resp: falcon.Response, before: str) -> None:
         """Show the audit of the month before a moment."""
         contract.QUERY.read(req.values, req.version, {})
-        audit = self._service.show(req.caller, contract.before(before))
+        audit = self._service.show(req.context, contract.before(before))
         resp.media = {"instance_usage_audit_log": views.audit(audit)}

@@ -13,7 +13,7 @@ from computeapi.falcon_impl.views import links
 from computeapi.service import keypairs
 
 
-class Keypairs:
+class KeypairsResource:
     """``/os-keypairs``.
 
     :param max_limit: the most keypairs of a page.
@@ -28,7 +28,7 @@ class Keypairs:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List keypairs."""
         request = contract.list_request(req.values, self._max_limit, req.version)
-        page = self._service.list(req.caller, request.user_id, request.page)
+        page = self._service.list(req.context, request.user_id, request.page)
         entries = [{"keypair": views.summary(keypair, req.version)} for keypair in page.items]
         document: dict[str, Any] = {"keypairs": entries}
         if page.more and page.items:
@@ -42,13 +42,13 @@ class Keypairs:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create or import a keypair."""
         new = schemas.new_keypair(schemas.CREATE.read(req))
-        keypair, private_key = self._service.create(req.caller, new)
+        keypair, private_key = self._service.create(req.context, new)
         if req.version in contract.STATUSES:
             resp.status = falcon.HTTP_201
         resp.media = {"keypair": views.created(keypair, private_key, req.version)}
 
 
-class Keypair:
+class KeypairResource:
     """``/os-keypairs/{name}``."""
 
     def __init__(self, service: keypairs.Keypairs) -> None:
@@ -58,7 +58,7 @@ class Keypair:
     @answers(200, views.KEYPAIR)
     def on_get(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Show a keypair."""
-        keypair = self._service.get(req.caller, name, contract.user_id(req.values, req.version))
+        keypair = self._service.get(req.context, name, contract.user_id(req.values, req.version))
         resp.media = {"keypair": views.detail(keypair, req.version)}
 
     @takes(query=contract.QUERY)
@@ -66,6 +66,6 @@ class Keypair:
     @answers(204, None, contract.STATUSES)
     def on_delete(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Delete a keypair."""
-        self._service.delete(req.caller, name, contract.user_id(req.values, req.version))
+        self._service.delete(req.context, name, contract.user_id(req.values, req.version))
         is_204 = req.version in contract.STATUSES
         resp.status = falcon.HTTP_204 if is_204 else falcon.HTTP_202

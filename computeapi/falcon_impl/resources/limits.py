@@ -9,7 +9,7 @@ from computeapi.falcon_impl.views import limits as views
 from computeapi.service import limits
 
 
-class Limits:
+class LimitsResource:
     """``/limits``."""
 
     def __init__(self, service: limits.Limits) -> None:
@@ -20,5 +20,5 @@ class Limits:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """Show a project's limits."""
         project_id = contract.project_id(req.values, req.version)
-        quotas, used = self._service.get(req.caller, project_id)
+        quotas, used = self._service.get(req.context, project_id)
         resp.media = {"limits": {"rate": [], "absolute": views.absolute(quotas, used, req.version)}}

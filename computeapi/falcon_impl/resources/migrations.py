@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import migrations as views
 from computeapi.service import migrations
 
 
-class Migrations:
+class MigrationsResource:
     """``/os-migrations``.
 
     :param max_limit: the most records of a page.
@@ -26,7 +26,7 @@ class Migrations:
         """List the moves of servers."""
         wanted = facts.list_request(req.values, req.version, self._max_limit)
         page = self._service.list(
-            req.caller, wanted.filters, wanted.limit, wanted.marker, wanted.newest_first
+            req.context, wanted.filters, wanted.limit, wanted.marker, wanted.newest_first
         )
         entries = [views.entry(one, req.version, req.links) for one in page.items]
         document: dict[str, object] = {"migrations": entries}

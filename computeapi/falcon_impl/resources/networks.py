@@ -11,7 +11,7 @@ from computeapi.service import networks
 
 
 @during(contract.PROXIED)
-class Networks:
+class NetworksResource:
     """``/os-networks``."""
 
     def __init__(self, service: networks.Networks) -> None:
@@ -20,12 +20,12 @@ class Networks:
     @answers(200, views.NETWORKS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List networks."""
-        found = self._service.list(req.caller)
-        resp.media = {"networks": [views.network(one, req.caller.is_admin) for one in found]}
+        found = self._service.list(req.context)
+        resp.media = {"networks": [views.network(one, req.context.is_admin) for one in found]}
 
 
 @during(contract.PROXIED)
-class Network:
+class NetworkResource:
     """``/os-networks/{network_id}``."""
 
     def __init__(self, service: networks.Networks) -> None:
@@ -34,12 +34,12 @@ class Network:
     @answers(200, views.NETWORK)
     def on_get(self, req: Request, resp: falcon.Response, network_id: str) -> None:
         """Show a network."""
-        found = self._service.get(req.caller, network_id)
-        resp.media = {"network": views.network(found, req.caller.is_admin)}
+        found = self._service.get(req.context, network_id)
+        resp.media = {"network": views.network(found, req.context.is_admin)}
 
 
 @during(contract.PROXIED)
-class ProjectNetworks:
+class ProjectNetworksResource:
     """``/os-tenant-networks``."""
 
     def __init__(self, service: networks.Networks) -> None:
@@ -48,12 +48,12 @@ class ProjectNetworks:
     @answers(200, views.PROJECT_NETWORKS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List the networks of a project."""
-        found = self._service.list_for_project(req.caller)
+        found = self._service.list_for_project(req.context)
         resp.media = {"networks": [views.project_network(one) for one in found]}
 
 
 @during(contract.PROXIED)
-class ProjectNetwork:
+class ProjectNetworkResource:
     """``/os-tenant-networks/{network_id}``."""
 
     def __init__(self, service: networks.Networks) -> None:
@@ -62,5 +62,5 @@ class ProjectNetwork:
     @answers(200, views.PROJECT_NETWORK)
     def on_get(self, req: Request, resp: falcon.Response, network_id: str) -> None:
         """Show a network of a project."""
-        found = self._service.get_for_project(req.caller, network_id)
+        found = self._service.get_for_project(req.context, network_id)
         resp.media = {"network": views.project_network(found)}

@@ -12,7 +12,7 @@ from computeapi.falcon_impl.route import Route
 from computeapi.falcon_impl.views.schemas import ANY, mapping
 
 
-class OpenAPI:
+class OpenAPIResource:
     """``/v2.1/openapi.json``.
 
     :param routes: returns all routes of the API.

@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import quota_sets as views
 from computeapi.service import quota_class_sets
 
 
-class QuotaClassSet:
+class QuotaClassSetResource:
     """``/os-quota-class-sets/{name}``."""
 
     def __init__(self, service: quota_class_sets.QuotaClassSets) -> None:
@@ -21,7 +21,7 @@ class QuotaClassSet:
     def on_get(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Show the quotas of a quota class."""
         contract.QUERY.read(req.values, req.version, {})
-        quotas = self._service.show(req.caller, name)
+        quotas = self._service.show(req.context, name)
         resp.media = {"quota_class_set": {"id": name, **views.class_set(quotas, req.version)}}
 
     @takes(schemas.UPDATE_CLASS)
@@ -29,5 +29,5 @@ class QuotaClassSet:
     def on_put(self, req: Request, resp: falcon.Response, name: str) -> None:
         """Change the quotas of a quota class."""
         limits = schemas.new_limits(schemas.UPDATE_CLASS.read(req)["quota_class_set"])
-        quotas = self._service.update(req.caller, name, limits)
+        quotas = self._service.update(req.context, name, limits)
         resp.media = {"quota_class_set": views.class_set(quotas, req.version)}

@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import quota_sets as views
 from computeapi.service import quota_sets
 
 
-class QuotaSet:
+class QuotaSetResource:
     """``/os-quota-sets/{project_id}``, and ``defaults`` and ``detail`` below it."""
 
     def __init__(self, service: quota_sets.QuotaSets) -> None:
@@ -21,13 +21,13 @@ class QuotaSet:
     def on_get(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the quotas of a project."""
         user_id = contract.user_id(req.values, req.version)
-        quotas = self._service.show(req.caller, project_id, user_id)
+        quotas = self._service.show(req.context, project_id, user_id)
         resp.media = {"quota_set": {"id": project_id, **views.quota_set(quotas, req.version)}}
 
     @answers(200, views.SHOWN_QUOTA_SET)
     def on_get_defaults(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the default quotas."""
-        quotas = self._service.defaults(req.caller, project_id)
+        quotas = self._service.defaults(req.context, project_id)
         resp.media = {"quota_set": {"id": project_id, **views.quota_set(quotas, req.version)}}
 
     @takes(query=contract.QUERY)
@@ -35,7 +35,7 @@ class QuotaSet:
     def on_get_detail(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the quotas of a project, and how much of them is used."""
         user_id = contract.user_id(req.values, req.version)
-        quotas, used = self._service.detail(req.caller, project_id, user_id)
+        quotas, used = self._service.detail(req.context, project_id, user_id)
         resp.media = {"quota_set": {"id": project_id, **views.detail(quotas, used, req.version)}}
 
     @takes(schemas.UPDATE, query=contract.QUERY)
@@ -45,7 +45,7 @@ class QuotaSet:
         changes = schemas.UPDATE.read(req)["quota_set"]
         user_id = contract.user_id(req.values, req.version)
         quotas = self._service.update(
-            req.caller,
+            req.context,
             project_id,
             schemas.new_limits(changes),
             user_id,
@@ -58,5 +58,5 @@ class QuotaSet:
     def on_delete(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Give a project the default quotas."""
         user_id = contract.user_id(req.values, req.version)
-        self._service.delete(req.caller, project_id, user_id)
+        self._service.delete(req.context, project_id, user_id)
         resp.status = falcon.HTTP_202

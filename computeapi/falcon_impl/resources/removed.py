@@ -22,7 +22,7 @@ def _gone(req: Request, resp: falcon.Response, **path: str) -> None:
     raise Gone
 
 
-class Removed:
+class RemovedResource:
     """The operations of a path that were removed.
 
     :param methods: those that it had.

@@ -12,7 +12,7 @@ from computeapi.service import security_groups
 
 
 @during(contract.PROXIED)
-class SecurityGroups:
+class SecurityGroupsResource:
     """``/os-security-groups``.
 
     :param max_limit: the most groups of a page.
@@ -27,7 +27,7 @@ class SecurityGroups:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List security groups."""
         query = contract.list_query(req.values, req.version, self._max_limit)
-        groups = self._service.list(req.caller, *query)
+        groups = self._service.list(req.context, *query)
         resp.media = {"security_groups": [views.group(one) for one in groups]}
 
     @takes(schemas.GROUP)
@@ -35,12 +35,12 @@ class SecurityGroups:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a security group."""
         new = schemas.GROUP.read(req)["security_group"]
-        group = self._service.create(req.caller, new["name"], new["description"])
+        group = self._service.create(req.context, new["name"], new["description"])
         resp.media = {"security_group": views.group(group)}
 
 
 @during(contract.PROXIED)
-class SecurityGroup:
+class SecurityGroupResource:
     """``/os-security-groups/{group_id}``."""
 
     def __init__(self, service: security_groups.SecurityGroups) -> None:
@@ -49,25 +49,25 @@ class SecurityGroup:
     @answers(200, views.GROUP)
     def on_get(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Show a security group."""
-        resp.media = {"security_group": views.group(self._service.get(req.caller, group_id))}
+        resp.media = {"security_group": views.group(self._service.get(req.context, group_id))}
 
     @takes(schemas.GROUP)
     @answers(200, views.GROUP)
     def on_put(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Update a security group."""
         new = schemas.GROUP.read(req)["security_group"]
-        group = self._service.update(req.caller, group_id, new["name"], new["description"])
+        group = self._service.update(req.context, group_id, new["name"], new["description"])
         resp.media = {"security_group": views.group(group)}
 
     @answers(202)
     def on_delete(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Delete a security group."""
-        self._service.delete(req.caller, group_id)
+        self._service.delete(req.context, group_id)
         resp.status = falcon.HTTP_202
 
 
 @during(contract.PROXIED)
-class SecurityGroupRules:
+class SecurityGroupRulesResource:
     """``/os-security-group-rules``."""
 
     def __init__(self, service: security_groups.SecurityGroups) -> None:
@@ -78,12 +78,12 @@ class SecurityGroupRules:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a rule of a security group."""
         request = schemas.rule_request(schemas.RULE.read(req))
-        rule = self._service.add_rule(req.caller, request)
+        rule = self._service.add_rule(req.context, request)
         resp.media = {"security_group_rule": views.rule(rule)}
 
 
 @during(contract.PROXIED)
-class SecurityGroupRule:
+class SecurityGroupRuleResource:
     """``/os-security-group-rules/{rule_id}``."""
 
     def __init__(self, service: security_groups.SecurityGroups) -> None:
@@ -93,5 +93,5 @@ class SecurityGroupRule:
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, rule_id: str) -> None:
         """Delete a rule of a security group."""
-        self._service.remove_rule(req.caller, rule_id)
+        self._service.remove_rule(req.context, rule_id)
         resp.status = falcon.HTTP_202

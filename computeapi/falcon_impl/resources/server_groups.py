@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views import server_groups as views
 from computeapi.service import server_groups
 
 
-class ServerGroups:
+class ServerGroupsResource:
     """``/os-server-groups``.
 
     :param max_limit: the most groups of a page.
@@ -25,7 +25,7 @@ class ServerGroups:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List server groups."""
         query = contract.list_query(req.values, req.version, self._max_limit)
-        groups = self._service.list(req.caller, *query)
+        groups = self._service.list(req.context, *query)
         resp.media = {"server_groups": [views.server_group(one, req.version) for one in groups]}
 
     @takes(schemas.CREATE)
@@ -33,11 +33,11 @@ class ServerGroups:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         """Create a server group."""
         new = schemas.new_server_group(schemas.CREATE.read(req))
-        group = self._service.create(req.caller, new)
+        group = self._service.create(req.context, new)
         resp.media = {"server_group": views.server_group(group, req.version)}
 
 
-class ServerGroup:
+class ServerGroupResource:
     """``/os-server-groups/{group_id}``."""
 
     def __init__(self, service: server_groups.ServerGroups) -> None:
@@ -47,12 +47,12 @@ class ServerGroup:
     @answers(200, views.GROUP)
     def on_get(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Show a server group."""
-        contract.SHOW_QUERY.read(req.values, req.version, contract.ListQuery())
-        group = self._service.get(req.caller, group_id)
+        contract.SHOW_QUERY.read(req.values, req.version, contract.ServerGroupListQuery())
+        group = self._service.get(req.context, group_id)
         resp.media = {"server_group": views.server_group(group, req.version)}
 
     @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, group_id: str) -> None:
         """Delete a server group."""
-        self._service.delete(req.caller, group_id)
+        self._service.delete(req.context, group_id)
         resp.status = falcon.HTTP_204

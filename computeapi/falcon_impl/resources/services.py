@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views import services as views
 from computeapi.service import services
 
 
-class Services:
+class ServicesResource:
     """``/os-services``."""
 
     def __init__(self, service: services.Services) -> None:
@@ -22,11 +22,11 @@ class Services:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List compute services."""
         wanted = contract.QUERY.read(req.values, req.version, {})
-        found = self._service.list(req.caller, wanted.get("host"), wanted.get("binary"))
+        found = self._service.list(req.context, wanted.get("host"), wanted.get("binary"))
         resp.media = {"services": [views.detail(shown, req.version) for shown in found]}
 
 
-class Service:
+class ServiceResource:
     """``/os-services/{service_id}``; until 2.52, the last segment of a PUT is an action."""
 
     def __init__(self, service: services.Services) -> None:
@@ -40,7 +40,7 @@ class Service:
             resp.media = {"service": self._change_by_host(req, service_id)}
             return
         change = contract.changed(schemas.UPDATE.read(req))
-        shown = self._service.update(req.caller, ids.uuid(service_id), change)
+        shown = self._service.update(req.context, ids.uuid(service_id), change)
         resp.media = {"service": views.detail(shown, req.version)}
 
     def _change_by_host(self, req: Request, action: str) -> dict[str, object]:
@@ -48,7 +48,7 @@ class Service:
         host, binary = body["host"], body["binary"]
         can_force = req.version in contract.FORCED_DOWN
         change = contract.changed_by_host(action, body, can_force)
-        self._service.update_by_host(req.caller, host, binary, change)
+        self._service.update_by_host(req.context, host, binary, change)
         return contract.document_by_host(action, host, binary, change)
 
     @answers(204)
@@ -56,5 +56,5 @@ class Service:
     def on_delete(self, req: Request, resp: falcon.Response, service_id: str) -> None:
         """Delete a compute service."""
         read = ids.number if req.version in contract.NUMBER else ids.uuid
-        self._service.delete(req.caller, read(service_id))
+        self._service.delete(req.context, read(service_id))
         resp.status = falcon.HTTP_204

@@ -13,7 +13,7 @@ from computeapi.service import simple_tenant_usage
 _PATH = "os-simple-tenant-usage"
 
 
-class Usages:
+class UsagesResource:
     """``/os-simple-tenant-usage``.
 
     :param max_limit: the most servers of a page.
@@ -33,7 +33,7 @@ class Usages:
         if names_empty_id(req.env["PATH_INFO"]):
             raise falcon.HTTPNotFound
         query = contract.usage_query(contract.LIST_QUERY, req.values, req.version, self._max_limit)
-        page = self._service.list(req.caller, query.window, query.limit, query.marker)
+        page = self._service.list(req.context, query.window, query.limit, query.marker)
         document: dict[str, object] = {
             "tenant_usages": [views.project(one, query.detailed) for one in page.projects]
         }
@@ -42,7 +42,7 @@ class Usages:
         resp.media = document
 
 
-class Usage:
+class UsageResource:
     """``/os-simple-tenant-usage/{project_id}``.
 
     :param max_limit: the most servers of a page.
@@ -57,7 +57,7 @@ class Usage:
     def on_get(self, req: Request, resp: falcon.Response, project_id: str) -> None:
         """Show the use of a project."""
         query = contract.usage_query(contract.SHOW_QUERY, req.values, req.version, self._max_limit)
-        page = self._service.show(req.caller, project_id, query.window, query.limit, query.marker)
+        page = self._service.show(req.context, project_id, query.window, query.limit, query.marker)
         usages = [views.project(one, detailed=True) for one in page.projects]
         document: dict[str, object] = {"tenant_usage": usages[0] if usages else {}}
         if page.marker is not None:

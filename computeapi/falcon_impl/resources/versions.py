@@ -8,7 +8,7 @@ from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.views import versions as views
 
 
-class Versions:
+class VersionsResource:
     """``/``."""
 
     anonymous = True
@@ -19,7 +19,7 @@ class Versions:
         resp.media = {"versions": [views.summary(v, req.links) for v in MAJOR_VERSIONS]}
 
 
-class Version:
+class VersionResource:
     """``/v2.1`` or ``/v2``.
 
     :param version: which one.
@@ -36,7 +36,7 @@ class Version:
         resp.media = {"version": views.detail(self._version, req.links)}
 
 
-class VersionById:
+class VersionByIdResource:
     """``/v2.1/versions/{version_id}``."""
 
     @answers(200, views.VERSION)

@@ -23,7 +23,7 @@ from computeapi.falcon_impl.views.schemas import (
 )
 
 
-class View(NamedTuple):
+class FlavorView(NamedTuple):
     """The caller's view of flavors.
 
     :ivar links: as the caller reaches this API.
@@ -36,11 +36,11 @@ class View(NamedTuple):
     shows_extra_specs: bool = False
 
 
-def _links(flavor: Flavor, view: View) -> list[link_views.Link]:
+def _links(flavor: Flavor, view: FlavorView) -> list[link_views.Link]:
     return link_views.resource(view.links, "flavors", flavor.id)
 
 
-def _extra_specs(flavor: Flavor, view: View) -> Any:
+def _extra_specs(flavor: Flavor, view: FlavorView) -> Any:
     return flavor.extra_specs if view.shows_extra_specs else ABSENT
 
 
@@ -76,12 +76,12 @@ NEW_EXTRA_SPECS = entity({"extra_specs": mapping({"type": ["string", "number"]})
 EXTRA_SPEC, NEW_EXTRA_SPEC = mapping(TEXT), mapping({"type": ["string", "number"]})
 
 
-def summary(flavor: Flavor, view: View) -> Document:
+def summary(flavor: Flavor, view: FlavorView) -> Document:
     """Return the document of a flavor in a list without details."""
     return SUMMARY.document(flavor, view.version, view)
 
 
-def detail(flavor: Flavor, view: View) -> Document:
+def detail(flavor: Flavor, view: FlavorView) -> Document:
     """Return the document of a flavor."""
     return DETAIL.document(flavor, view.version, view)
 

@@ -21,7 +21,7 @@ from computeapi.falcon_impl.views.schemas import (
 from computeapi.service.images import Images
 
 
-class View(NamedTuple):
+class ImageView(NamedTuple):
     """The caller's view of images.
 
     :ivar links: as the caller reaches this API.
@@ -49,7 +49,7 @@ IMAGE = entity({"image": entity(_DETAIL)})
 IMAGES, IMAGE_DETAILS = (page("images", entity(one)) for one in (_SUMMARY, _DETAIL))
 
 
-def summary(image: Image, view: View) -> Document:
+def summary(image: Image, view: ImageView) -> Document:
     """Return the document of an image in a list without details."""
     links = link_views.resource(view.links, "images", image.id)
     alternate = view.service.location(image.id) or view.links.bookmark("images", image.id)
@@ -57,7 +57,7 @@ def summary(image: Image, view: View) -> Document:
     return {"id": image.id, "name": image.name, "links": links}
 
 
-def detail(image: Image, view: View) -> Document:
+def detail(image: Image, view: ImageView) -> Document:
     """Return the document of an image."""
     document = {
         **summary(image, view),

@@ -41,21 +41,21 @@ class AggregateActionController(AggregateResource, ActionResource):
         """Add a host to an aggregate."""
         request = current()
         add = request.services.aggregates.add_host
-        return _document(add(request.caller, self.number, parameters.host))
+        return _document(add(request.context, self.number, parameters.host))
 
     @action(types.AggregateDocument, status=200)
     def remove_host(self, parameters: types.HostName) -> types.AggregateDocument:
         """Remove a host from an aggregate."""
         request = current()
         remove = request.services.aggregates.remove_host
-        return _document(remove(request.caller, self.number, parameters.host))
+        return _document(remove(request.context, self.number, parameters.host))
 
     @action(types.AggregateDocument, status=200)
     def set_metadata(self, parameters: types.NewMetadata) -> types.AggregateDocument:
         """Change the metadata of an aggregate."""
         request = current()
         change = request.services.aggregates.set_metadata
-        return _document(change(request.caller, self.number, parameters.metadata))
+        return _document(change(request.context, self.number, parameters.metadata))
 
 
 class AggregateImagesController(AggregateResource):
@@ -67,7 +67,7 @@ class AggregateImagesController(AggregateResource):
         request, wanted = current(), [image.id for image in document.cache]
         if not wanted:
             raise Invalid("Invalid input for field cache: it is empty.")
-        request.services.aggregates.cache_images(request.caller, self.number, wanted)
+        request.services.aggregates.cache_images(request.context, self.number, wanted)
 
 
 class AggregateController(AggregateResource):
@@ -82,20 +82,20 @@ class AggregateController(AggregateResource):
         """Show an aggregate."""
         _check_query()
         request = current()
-        return _document(request.services.aggregates.get(request.caller, self.number))
+        return _document(request.services.aggregates.get(request.context, self.number))
 
     @expose(types.AggregateDocument, body=types.AggregateUpdateDocument, faults=frozenset({409}))
     def put(self, document: types.AggregateUpdateDocument) -> types.AggregateDocument:
         """Give an aggregate another name or zone."""
         request, change = current(), document.change()
         update = request.services.aggregates.update
-        return _document(update(request.caller, self.number, change))
+        return _document(update(request.context, self.number, change))
 
     @expose(None)
     def delete(self) -> None:
         """Delete an aggregate."""
         request = current()
-        request.services.aggregates.delete(request.caller, self.number)
+        request.services.aggregates.delete(request.context, self.number)
         keep_200()
 
 
@@ -109,7 +109,7 @@ class AggregatesController(Resource):
         """List aggregates."""
         _check_query()
         request = current()
-        found = request.services.aggregates.list(request.caller)
+        found = request.services.aggregates.list(request.context)
         return types.Aggregates(aggregates=[types.Aggregate.whole(a) for a in found])
 
     @expose(types.NewAggregateDocument, body=types.AggregateCreateDocument, faults=frozenset({409}))
@@ -117,7 +117,7 @@ class AggregatesController(Resource):
         """Create an aggregate."""
         request, new = current(), document.aggregate
         create = request.services.aggregates.create
-        made = create(request.caller, new.name, new.availability_zone)
+        made = create(request.context, new.name, new.availability_zone)
         return types.NewAggregateDocument(aggregate=types.NewAggregate.created(made))
 
 

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types import assisted_volume_snapshots as types
 
 
-class SnapshotController(Resource):
+class AssistedVolumeSnapshotController(Resource):
     """``/os-assisted-volume-snapshots/{snapshot_id}``."""
 
     segment = "snapshot_id"
@@ -17,17 +17,17 @@ class SnapshotController(Resource):
         """Begin to delete a snapshot of an attached volume."""
         request, (snapshot_id,) = current(), self._ids
         wanted = contract.deletion(snapshot_id, request.values, request.version)
-        request.services.assisted_volume_snapshots.delete(request.caller, wanted)
+        request.services.assisted_volume_snapshots.delete(request.context, wanted)
 
 
-class SnapshotsController(Resource):
+class AssistedVolumeSnapshotsController(Resource):
     """``/os-assisted-volume-snapshots``."""
 
-    item = SnapshotController
+    item = AssistedVolumeSnapshotController
 
     @expose(types.TakenSnapshotDocument, body=types.SnapshotDocument)
     def post(self, document: types.SnapshotDocument) -> types.TakenSnapshotDocument:
         """Begin to take a snapshot of an attached volume."""
         request, wanted = current(), document.snapshot.new()
-        taken = request.services.assisted_volume_snapshots.create(request.caller, wanted)
+        taken = request.services.assisted_volume_snapshots.create(request.context, wanted)
         return types.TakenSnapshotDocument.of(taken)

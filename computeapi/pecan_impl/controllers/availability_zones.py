@@ -13,7 +13,7 @@ from computeapi.service.availability_zones import AvailabilityZone
 def _zones(detailed: bool) -> Sequence[AvailabilityZone]:
     request = current()
     contract.QUERY.read(request.values, request.version, None)
-    return request.services.availability_zones.list(request.caller, detailed)
+    return request.services.availability_zones.list(request.context, detailed)
 
 
 class AvailabilityZonesDetailController(Resource):

@@ -14,9 +14,9 @@ class BaremetalNodeActionController(ActionResource):
     """``/os-baremetal-nodes/{node_id}/action``; the type of the body has the microversions."""
 
     @expose(None, body=BaremetalNodeAction, status_code=200)
-    def post(self, action: BaremetalNodeAction) -> Response:
+    def post(self, body: BaremetalNodeAction) -> Response:
         """Refuse an action on the node."""
-        return self.run(action)
+        return self.run(body)
 
     @action(refuses=True)
     def add_interface(self, parameters: object) -> None:
@@ -41,7 +41,7 @@ class BaremetalNodeController(Resource):
     def get(self) -> None:
         """Refuse to show a node."""
         request = current()
-        request.services.baremetal_nodes.get(request.caller)
+        request.services.baremetal_nodes.get(request.context)
 
     @expose(None, successes=())
     def delete(self) -> None:
@@ -59,7 +59,7 @@ class BaremetalNodesController(Resource):
     def get(self) -> None:
         """Refuse to list nodes."""
         request = current()
-        request.services.baremetal_nodes.list(request.caller)
+        request.services.baremetal_nodes.list(request.context)
 
     @expose(None, successes=())
     def post(self) -> None:

@@ -20,7 +20,7 @@ class ConsoleTokenController(Resource):
         if request.version not in contract.EVERY_TYPE:
             raise Invalid(contract.NOT_SHOWN)
         contract.QUERY.read(request.values, request.version, None)
-        found = request.services.console_tokens.get(request.caller, token)
+        found = request.services.console_tokens.get(request.context, token)
         return ConnectionDocument(console=Connection.of(found, token))
 
 

@@ -22,7 +22,7 @@ class ExtensionController(Resource):
         """Show an extension."""
         _check_query()
         request, (alias,) = current(), self._ids
-        extension = request.services.extensions.get(request.caller, alias)
+        extension = request.services.extensions.get(request.context, alias)
         return types.ExtensionDocument(extension=types.Extension.of(extension))
 
 
@@ -36,5 +36,5 @@ class ExtensionsController(Resource):
         """List extensions."""
         _check_query()
         request = current()
-        found = request.services.extensions.list(request.caller)
+        found = request.services.extensions.list(request.context)
         return types.Extensions(extensions=[types.Extension.of(e) for e in found])

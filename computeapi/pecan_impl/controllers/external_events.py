@@ -19,7 +19,7 @@ class ExternalEventsController(Resource):
     def post(self, document: types.Events) -> Response:
         """Take events of servers; 207 when one of them was refused."""
         request, events = current(), document.new()
-        results = request.services.external_events.create(request.caller, events)
+        results = request.services.external_events.create(request.context, events)
         failed = any(result.status == "failed" for result in results)
         taken = types.TakenEvents(events=[types.TakenEvent.of(result) for result in results])
         return Response(taken, status_code=207 if failed else 200)

@@ -18,7 +18,7 @@ class ExtraSpecController(Resource):
         """Show an extra spec of a flavor."""
         request, (flavor_id, name) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
-        return {name: request.services.extra_specs.get(request.caller, flavor_id, name)}
+        return {name: request.services.extra_specs.get(request.context, flavor_id, name)}
 
     @expose({str: types.TEXT_OR_NUMBER}, body=types.ExtraSpecUpdate)
     def put(self, document: types.ExtraSpecUpdate) -> dict[str, object]:
@@ -29,7 +29,7 @@ class ExtraSpecController(Resource):
             raise Invalid("Request body and URI mismatch")
         are_checked = request.version in changes.CHECKED_EXTRA_SPECS
         request.services.extra_specs.update(
-            request.caller, flavor_id, document.texts(), are_checked
+            request.context, flavor_id, document.texts(), are_checked
         )
         return specs
 
@@ -37,7 +37,7 @@ class ExtraSpecController(Resource):
     def delete(self) -> None:
         """Remove an extra spec of a flavor."""
         request, (flavor_id, name) = current(), self._ids
-        request.services.extra_specs.delete(request.caller, flavor_id, name)
+        request.services.extra_specs.delete(request.context, flavor_id, name)
         keep_200()
 
 
@@ -51,7 +51,7 @@ class ExtraSpecsController(Resource):
         """List the extra specs of a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
-        specs = request.services.extra_specs.list(request.caller, flavor_id)
+        specs = request.services.extra_specs.list(request.context, flavor_id)
         return types.ExtraSpecsDocument(extra_specs=specs)
 
     @expose(types.NewExtraSpecsDocument, body=types.ExtraSpecsCreate)
@@ -60,6 +60,6 @@ class ExtraSpecsController(Resource):
         request, (flavor_id,) = current(), self._ids
         are_checked = request.version in changes.CHECKED_EXTRA_SPECS
         request.services.extra_specs.create(
-            request.caller, flavor_id, document.texts(), are_checked
+            request.context, flavor_id, document.texts(), are_checked
         )
         return types.NewExtraSpecsDocument(extra_specs=document.extra_specs)

@@ -20,20 +20,20 @@ def _page() -> Page[Flavor]:
     filters, page_request = changes.list_request(
         request.values,
         request.services.conf.api.max_limit,
-        request.caller.is_admin,
+        request.context.is_admin,
         request.version,
     )
-    page: Page[Flavor] = request.services.flavors.list(request.caller, filters, page_request)
+    page: Page[Flavor] = request.services.flavors.list(request.context, filters, page_request)
     return page
 
 
-def _view() -> types.View:
+def _view() -> types.FlavorView:
     """Return the caller's view of flavors."""
     request = current()
     shown = request.version in changes.EXTRA_SPECS
     if shown:
-        shown = request.services.extra_specs.are_shown(request.caller)
-    return types.View(request.links, shown)
+        shown = request.services.extra_specs.are_shown(request.context)
+    return types.FlavorView(request.links, shown)
 
 
 class FlavorActionController(ActionResource):
@@ -50,7 +50,7 @@ class FlavorActionController(ActionResource):
         request, (flavor_id,) = current(), self._ids
         is_public_allowed = request.version not in changes.PRIVATE_ACCESS
         projects = request.services.flavors.allow(
-            request.caller, flavor_id, project.tenant, is_public_allowed
+            request.context, flavor_id, project.tenant, is_public_allowed
         )
         return types.FlavorAccesses.of(flavor_id, projects)
 
@@ -58,7 +58,7 @@ class FlavorActionController(ActionResource):
     def remove_tenant_access(self, project: types.Project) -> types.FlavorAccesses:
         """Remove the access of a project to a flavor."""
         request, (flavor_id,) = current(), self._ids
-        projects = request.services.flavors.disallow(request.caller, flavor_id, project.tenant)
+        projects = request.services.flavors.disallow(request.context, flavor_id, project.tenant)
         return types.FlavorAccesses.of(flavor_id, projects)
 
 
@@ -70,7 +70,7 @@ class FlavorAccessController(Resource):
         """List the projects that may use a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
-        projects = request.services.flavors.projects(request.caller, flavor_id)
+        projects = request.services.flavors.projects(request.context, flavor_id)
         return types.FlavorAccesses.of(flavor_id, projects)
 
 
@@ -90,7 +90,7 @@ class FlavorController(Resource):
         """Show a flavor."""
         request, (flavor_id,) = current(), self._ids
         changes.NO_QUERY.read(request.values, request.version, None)
-        flavor = request.services.flavors.get(request.caller, flavor_id)
+        flavor = request.services.flavors.get(request.context, flavor_id)
         return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))
 
     @expose(types.FlavorDocument, body=types.FlavorUpdateDocument, span=changes.DESCRIPTION)
@@ -98,14 +98,14 @@ class FlavorController(Resource):
         """Change the description of a flavor."""
         request, (flavor_id,) = current(), self._ids
         description = document.flavor.description
-        flavor = request.services.flavors.update(request.caller, flavor_id, description)
+        flavor = request.services.flavors.update(request.context, flavor_id, description)
         return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
         """Delete a flavor."""
         request, (flavor_id,) = current(), self._ids
-        request.services.flavors.delete(request.caller, flavor_id)
+        request.services.flavors.delete(request.context, flavor_id)
 
 
 class FlavorsDetailController(Resource):
@@ -142,5 +142,5 @@ class FlavorsController(Resource):
     def post(self, document: types.FlavorCreateDocument) -> types.FlavorDocument:
         """Create a flavor."""
         request = current()
-        flavor = request.services.flavors.create(request.caller, document.new())
+        flavor = request.services.flavors.create(request.context, document.new())
         return types.FlavorDocument(flavor=types.Flavor.whole(flavor, _view()))

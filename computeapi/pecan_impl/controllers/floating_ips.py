@@ -17,14 +17,14 @@ class FloatingIpController(Resource):
     def get(self) -> types.FloatingIpDocument:
         """Show a floating IP."""
         request, (floating_ip_id,) = current(), self._ids
-        found = request.services.floating_ips.get(request.caller, floating_ip_id)
+        found = request.services.floating_ips.get(request.context, floating_ip_id)
         return types.FloatingIpDocument(floating_ip=types.FloatingIp.of(found))
 
     @expose(None, status_code=202, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a floating IP."""
         request, (floating_ip_id,) = current(), self._ids
-        request.services.floating_ips.delete(request.caller, floating_ip_id)
+        request.services.floating_ips.delete(request.context, floating_ip_id)
 
 
 class FloatingIpsController(Resource):
@@ -37,14 +37,14 @@ class FloatingIpsController(Resource):
     def get(self) -> types.FloatingIps:
         """List floating IPs."""
         request = current()
-        found = request.services.floating_ips.list(request.caller)
+        found = request.services.floating_ips.list(request.context)
         return types.FloatingIps(floating_ips=[types.FloatingIp.of(one) for one in found])
 
     @expose(types.FloatingIpDocument, body=types.FloatingIpCreate, optional_body=True)
     def post(self, document: types.FloatingIpCreate) -> types.FloatingIpDocument:
         """Create a floating IP."""
         request = current()
-        made = request.services.floating_ips.create(request.caller, document.pool)
+        made = request.services.floating_ips.create(request.context, document.pool)
         return types.FloatingIpDocument(floating_ip=types.FloatingIp.of(made))
 
 
@@ -57,5 +57,5 @@ class FloatingIpPoolsController(Resource):
     def get(self) -> types.Pools:
         """List the pools of floating IPs."""
         request = current()
-        names = request.services.floating_ips.pools(request.caller)
+        names = request.services.floating_ips.pools(request.context)
         return types.Pools(floating_ip_pools=[types.Pool(name=name) for name in names])

@@ -14,7 +14,7 @@ class HostRebootController(Resource):
     def get(self) -> None:
         """Reboot a host."""
         request, (name,) = current(), self._ids
-        request.services.hosts.reboot(request.caller, name)
+        request.services.hosts.reboot(request.context, name)
 
 
 class HostShutdownController(Resource):
@@ -24,7 +24,7 @@ class HostShutdownController(Resource):
     def get(self) -> None:
         """Shut a host down."""
         request, (name,) = current(), self._ids
-        request.services.hosts.shutdown(request.caller, name)
+        request.services.hosts.shutdown(request.context, name)
 
 
 class HostStartupController(Resource):
@@ -34,7 +34,7 @@ class HostStartupController(Resource):
     def get(self) -> None:
         """Start a host."""
         request, (name,) = current(), self._ids
-        request.services.hosts.startup(request.caller, name)
+        request.services.hosts.startup(request.context, name)
 
 
 class HostController(Resource):
@@ -52,13 +52,13 @@ class HostController(Resource):
     def get(self) -> types.HostDocument:
         """Show a host."""
         request, (name,) = current(), self._ids
-        return types.HostDocument.of(request.services.hosts.get(request.caller, name))
+        return types.HostDocument.of(request.services.hosts.get(request.context, name))
 
     @expose(None, body=types.HostUpdate, span=contract.HOSTS, successes=(), faults=frozenset({501}))
     def put(self, document: types.HostUpdate) -> None:
         """Change the state of a host."""
         request, (name,) = current(), self._ids
-        request.services.hosts.update(request.caller, name)
+        request.services.hosts.update(request.context, name)
 
 
 class HostsController(Resource):
@@ -71,7 +71,7 @@ class HostsController(Resource):
         """List hosts."""
         request = current()
         wanted = contract.QUERY.read(request.values, request.version, {})
-        found = request.services.hosts.list(request.caller, wanted.get("zone"))
+        found = request.services.hosts.list(request.context, wanted.get("zone"))
         return types.Hosts(
             hosts=[types.Host(host_name=name, service="compute", zone=zone) for name, zone in found]
         )

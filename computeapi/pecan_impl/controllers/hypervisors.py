@@ -19,7 +19,7 @@ def _page(path: str, detailed: bool) -> tuple[Sequence[ShownHypervisor], Any]:
     request = current()
     version, limit = request.version, request.services.conf.api.max_limit
     filters, wanted = contract.list_request(request.values, version, limit)
-    page = request.services.hypervisors.list(request.caller, filters, wanted, detailed)
+    page = request.services.hypervisors.list(request.context, filters, wanted, detailed)
     if not (page.more and page.items):
         return page.items, Unset
     last = page.items[-1].hypervisor
@@ -36,14 +36,14 @@ class HypervisorUptimeController(Resource):
         """Show the uptime of a hypervisor."""
         request, (text,) = current(), self._ids
         number = contract.identifier(text, request.version)
-        shown = request.services.hypervisors.uptime(request.caller, number)
+        shown = request.services.hypervisors.uptime(request.context, number)
         document = types.HypervisorUptime.with_uptime(shown, request.version)
         return types.HypervisorUptimeDocument(hypervisor=document)
 
 
 def _search(part: str, with_servers: bool) -> types.FoundHypervisors:
     request = current()
-    found = request.services.hypervisors.search(request.caller, part, with_servers)
+    found = request.services.hypervisors.search(request.context, part, with_servers)
     entries = [types.HypervisorSummary.brief(shown, request.version) for shown in found]
     return types.FoundHypervisors(hypervisors=entries)
 
@@ -83,7 +83,7 @@ class HypervisorController(Resource):
         request, (text,) = current(), self._ids
         with_servers = contract.show_request(request.values, request.version)
         number = contract.identifier(text, request.version)
-        shown = request.services.hypervisors.get(request.caller, number, with_servers)
+        shown = request.services.hypervisors.get(request.context, number, with_servers)
         document = types.Hypervisor.whole(shown, request.version)
         return types.HypervisorDocument(hypervisor=document)
 
@@ -109,7 +109,7 @@ class HypervisorsStatisticsController(Resource):
     def get(self) -> types.StatisticsDocument:
         """Show the sums over all hypervisors."""
         request = current()
-        sums = request.services.hypervisors.statistics(request.caller)
+        sums = request.services.hypervisors.statistics(request.context)
         return types.StatisticsDocument.of(sums)
 
 

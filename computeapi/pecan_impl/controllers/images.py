@@ -17,7 +17,7 @@ def _page() -> Page[Image]:
     request = current()
     limit = request.services.conf.api.max_limit
     filters, page = contract.list_request(request.values, limit, request.version)
-    found: Page[Image] = request.services.images.list(request.caller, filters, page)
+    found: Page[Image] = request.services.images.list(request.context, filters, page)
     return found
 
 
@@ -27,7 +27,7 @@ def _whole(image: Image) -> types.Image:
     return types.Image.whole(image, request.links, request.services.images.location(image.id))
 
 
-class MetadataItemController(Resource):
+class ImageMetadataItemController(Resource):
     """``/images/{image_id}/metadata/{key}``."""
 
     segment = "key"
@@ -38,7 +38,7 @@ class MetadataItemController(Resource):
     def get(self) -> metadata_types.MetadataItemDocument:
         """Show a metadata item."""
         request, (image_id, key) = current(), self._ids
-        image = request.services.images.get(request.caller, image_id)
+        image = request.services.images.get(request.context, image_id)
         metadata = contract.metadata(image)
         if key not in metadata:
             raise NotFound("Metadata item was not found")
@@ -51,27 +51,27 @@ class MetadataItemController(Resource):
         """Set a metadata item."""
         request, (image_id, key) = current(), self._ids
         meta = {key: document.value(key)}
-        request.services.images.add_metadata(request.caller, image_id, meta)
+        request.services.images.add_metadata(request.context, image_id, meta)
         return metadata_types.MetadataItemDocument(meta=meta)
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete a metadata item."""
         request, (image_id, key) = current(), self._ids
-        request.services.images.delete_metadata(request.caller, image_id, key)
+        request.services.images.delete_metadata(request.context, image_id, key)
 
 
-class MetadataController(Resource):
+class ImageMetadataController(Resource):
     """``/images/{image_id}/metadata``."""
 
-    item = MetadataItemController
+    item = ImageMetadataItemController
     span = contract.METADATA_PROXIED
 
     @expose(metadata_types.MetadataDocument)
     def get(self) -> metadata_types.MetadataDocument:
         """List the metadata of an image."""
         request, (image_id,) = current(), self._ids
-        image = request.services.images.get(request.caller, image_id)
+        image = request.services.images.get(request.context, image_id)
         return metadata_types.MetadataDocument(metadata=contract.metadata(image))
 
     @expose(metadata_types.MetadataDocument, body=metadata_types.MetadataRequest)
@@ -79,7 +79,7 @@ class MetadataController(Resource):
         """Add metadata items, or change those that are there."""
         request, (image_id,) = current(), self._ids
         service = request.services.images
-        metadata = service.add_metadata(request.caller, image_id, document.metadata)
+        metadata = service.add_metadata(request.context, image_id, document.metadata)
         return metadata_types.MetadataDocument(metadata=metadata)
 
     @expose(metadata_types.MetadataDocument, body=metadata_types.MetadataRequest)
@@ -87,7 +87,7 @@ class MetadataController(Resource):
         """Replace the metadata of an image."""
         request, (image_id,) = current(), self._ids
         service = request.services.images
-        metadata = service.replace_metadata(request.caller, image_id, document.metadata)
+        metadata = service.replace_metadata(request.context, image_id, document.metadata)
         return metadata_types.MetadataDocument(metadata=metadata)
 
 
@@ -96,21 +96,21 @@ class ImageController(Resource):
 
     segment = "image_id"
 
-    children = {"metadata": MetadataController}
+    children = {"metadata": ImageMetadataController}
     span = contract.PROXIED
 
     @expose(types.ImageDocument)
     def get(self) -> types.ImageDocument:
         """Show an image."""
         request, (image_id,) = current(), self._ids
-        image = request.services.images.get(request.caller, image_id)
+        image = request.services.images.get(request.context, image_id)
         return types.ImageDocument(image=_whole(image))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete an image."""
         request, (image_id,) = current(), self._ids
-        request.services.images.delete(request.caller, image_id)
+        request.services.images.delete(request.context, image_id)
 
 
 class ImagesDetailController(Resource):

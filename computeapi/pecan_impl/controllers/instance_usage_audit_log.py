@@ -18,7 +18,7 @@ class UsageAuditController(Resource):
         request, (before,) = current(), self._ids
         contract.QUERY.read(request.values, request.version, {})
         service = request.services.instance_usage_audit_log
-        audit = service.show(request.caller, contract.before(before))
+        audit = service.show(request.context, contract.before(before))
         return types.UsageAuditDocument(instance_usage_audit_log=types.UsageAudit.of(audit))
 
 
@@ -32,5 +32,5 @@ class UsageAuditsController(Resource):
         """Show the audit of the last month."""
         request = current()
         contract.QUERY.read(request.values, request.version, {})
-        audit = request.services.instance_usage_audit_log.list(request.caller)
+        audit = request.services.instance_usage_audit_log.list(request.context)
         return types.UsageAudits(instance_usage_audit_logs=types.UsageAudit.of(audit))

@@ -29,7 +29,7 @@ class KeypairController(Resource):
     def get(self) -> types.KeypairDocument:
         """Show a keypair."""
         request, (name,) = current(), self._ids
-        keypair = request.services.keypairs.get(request.caller, name, _owner())
+        keypair = request.services.keypairs.get(request.context, name, _owner())
         return types.KeypairDocument(keypair=types.Keypair.whole(keypair))
 
     @expose(
@@ -41,7 +41,7 @@ class KeypairController(Resource):
     def delete(self) -> Response:
         """Delete a keypair."""
         request, (name,) = current(), self._ids
-        request.services.keypairs.delete(request.caller, name, _owner())
+        request.services.keypairs.delete(request.context, name, _owner())
         return Response(None, status_code=_status(202, 204))
 
 
@@ -56,7 +56,7 @@ class KeypairsController(Resource):
         request = current()
         max_limit = request.services.conf.api.max_limit
         query = changes.list_request(request.values, max_limit, request.version)
-        page = request.services.keypairs.list(request.caller, query.user_id, query.page)
+        page = request.services.keypairs.list(request.context, query.user_id, query.page)
         entries = [types.KeypairEntry(keypair=types.KeypairSummary.of(k)) for k in page.items]
         next_page = Unset
         if page.more and page.items:
@@ -77,8 +77,8 @@ class KeypairsController(Resource):
     def post(self, document: types.KeypairCreateDocument) -> Response:
         """Create or import a keypair."""
         request = current()
-        keypairs, caller = request.services.keypairs, request.caller
-        keypair, private_key = keypairs.create(caller, document.new())
+        keypairs, context = request.services.keypairs, request.context
+        keypair, private_key = keypairs.create(context, document.new())
         created = types.CreatedKeypairDocument(
             keypair=types.CreatedKeypair.created(keypair, private_key)
         )

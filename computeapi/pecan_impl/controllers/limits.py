@@ -15,4 +15,4 @@ class LimitsController(Resource):
         """Show a project's limits."""
         request = current()
         project_id = contract.project_id(request.values, request.version)
-        return LimitsDocument.of(*request.services.limits.get(request.caller, project_id))
+        return LimitsDocument.of(*request.services.limits.get(request.context, project_id))

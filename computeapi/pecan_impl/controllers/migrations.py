@@ -20,7 +20,7 @@ class MigrationsController(Resource):
         max_limit = request.services.conf.api.max_limit
         wanted = facts.list_request(request.values, request.version, max_limit)
         page = request.services.migrations.list(
-            request.caller, wanted.filters, wanted.limit, wanted.marker, wanted.newest_first
+            request.context, wanted.filters, wanted.limit, wanted.marker, wanted.newest_first
         )
         following = Unset
         if page.more and page.items and request.version in facts.UUID:

@@ -20,8 +20,8 @@ class NetworkController(Resource):
     def get(self) -> types.NetworkDocument:
         """Show a network."""
         request, (network_id,) = current(), self._ids
-        found = request.services.networks.get(request.caller, network_id)
-        return types.NetworkDocument(network=types.Network.of(found, request.caller.is_admin))
+        found = request.services.networks.get(request.context, network_id)
+        return types.NetworkDocument(network=types.Network.of(found, request.context.is_admin))
 
 
 class NetworksController(Resource):
@@ -36,8 +36,8 @@ class NetworksController(Resource):
     def get(self) -> types.Networks:
         """List networks."""
         request = current()
-        found = request.services.networks.list(request.caller)
-        is_admin = request.caller.is_admin
+        found = request.services.networks.list(request.context)
+        is_admin = request.context.is_admin
         return types.Networks(networks=[types.Network.of(one, is_admin) for one in found])
 
 
@@ -52,7 +52,7 @@ class ProjectNetworkController(Resource):
     def get(self) -> types.ProjectNetworkDocument:
         """Show a network of a project."""
         request, (network_id,) = current(), self._ids
-        found = request.services.networks.get_for_project(request.caller, network_id)
+        found = request.services.networks.get_for_project(request.context, network_id)
         return types.ProjectNetworkDocument(network=types.ProjectNetwork.of(found))
 
 
@@ -67,5 +67,5 @@ class ProjectNetworksController(Resource):
     def get(self) -> types.ProjectNetworks:
         """List the networks of a project."""
         request = current()
-        found = request.services.networks.list_for_project(request.caller)
+        found = request.services.networks.list_for_project(request.context)
         return types.ProjectNetworks(networks=[types.ProjectNetwork.of(one) for one in found])

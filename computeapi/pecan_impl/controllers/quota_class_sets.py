@@ -17,7 +17,7 @@ class QuotaClassSetController(Resource):
         """Show the quotas of a quota class."""
         request, (name,) = current(), self._ids
         contract.QUERY.read(request.values, request.version, {})
-        quotas = request.services.quota_class_sets.show(request.caller, name)
+        quotas = request.services.quota_class_sets.show(request.context, name)
         return types.QuotaClassSetDocument.of(quotas, name)
 
     @expose(types.ChangedQuotaClassSetDocument, body=types.QuotaClassSetUpdateDocument)
@@ -27,7 +27,7 @@ class QuotaClassSetController(Resource):
         """Change the quotas of a quota class."""
         request, (name,) = current(), self._ids
         limits = document.quota_class_set.given()
-        quotas = request.services.quota_class_sets.update(request.caller, name, limits)
+        quotas = request.services.quota_class_sets.update(request.context, name, limits)
         return types.ChangedQuotaClassSetDocument.of(quotas)
 
 

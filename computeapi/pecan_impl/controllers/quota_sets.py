@@ -20,7 +20,7 @@ class QuotaSetDefaultsController(Resource):
     def get(self) -> types.QuotaSetDocument:
         """Show the default quotas."""
         request, (project_id,) = current(), self._ids
-        quotas = request.services.quota_sets.defaults(request.caller, project_id)
+        quotas = request.services.quota_sets.defaults(request.context, project_id)
         return types.QuotaSetDocument.of(quotas, project_id)
 
 
@@ -31,7 +31,7 @@ class QuotaSetDetailController(Resource):
     def get(self) -> types.QuotaSetDetailDocument:
         """Show the quotas of a project, and how much of them is used."""
         request, (project_id,) = current(), self._ids
-        quotas, used = request.services.quota_sets.detail(request.caller, project_id, _user_id())
+        quotas, used = request.services.quota_sets.detail(request.context, project_id, _user_id())
         return types.QuotaSetDetailDocument.of(quotas, used, project_id)
 
 
@@ -46,7 +46,7 @@ class QuotaSetController(Resource):
     def get(self) -> types.QuotaSetDocument:
         """Show the quotas of a project."""
         request, (project_id,) = current(), self._ids
-        quotas = request.services.quota_sets.show(request.caller, project_id, _user_id())
+        quotas = request.services.quota_sets.show(request.context, project_id, _user_id())
         return types.QuotaSetDocument.of(quotas, project_id)
 
     @expose(types.ChangedQuotaSetDocument, body=types.QuotaSetUpdateDocument, query=contract.QUERY)
@@ -55,7 +55,7 @@ class QuotaSetController(Resource):
         request, (project_id,) = current(), self._ids
         changes = document.quota_set
         quotas = request.services.quota_sets.update(
-            request.caller, project_id, changes.limits(), _user_id(), force=changes.force
+            request.context, project_id, changes.limits(), _user_id(), force=changes.force
         )
         return types.ChangedQuotaSetDocument.of(quotas)
 
@@ -63,7 +63,7 @@ class QuotaSetController(Resource):
     def delete(self) -> None:
         """Give a project the default quotas."""
         request, (project_id,) = current(), self._ids
-        request.services.quota_sets.delete(request.caller, project_id, _user_id())
+        request.services.quota_sets.delete(request.context, project_id, _user_id())
 
 
 class QuotaSetsController(Resource):

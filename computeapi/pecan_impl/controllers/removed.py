@@ -55,7 +55,7 @@ def controllers(prefix: str = "") -> dict[str, type[Resource]]:
     }
 
 
-class RemovedServerActions(ActionResource):
+class RemovedServerActionController(ActionResource):
     """The actions of a server that were removed."""
 
     @action(faults={GONE}, refuses=True)

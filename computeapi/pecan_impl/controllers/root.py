@@ -3,7 +3,9 @@
 from computeapi.api.versions import MAJOR_VERSIONS, V2, V21, MajorVersion, major_version
 from computeapi.pecan_impl.controllers import openapi, removed
 from computeapi.pecan_impl.controllers.aggregates import AggregatesController
-from computeapi.pecan_impl.controllers.assisted_volume_snapshots import SnapshotsController
+from computeapi.pecan_impl.controllers.assisted_volume_snapshots import (
+    AssistedVolumeSnapshotsController,
+)
 from computeapi.pecan_impl.controllers.availability_zones import AvailabilityZonesController
 from computeapi.pecan_impl.controllers.baremetal_nodes import BaremetalNodesController
 from computeapi.pecan_impl.controllers.console_tokens import ConsoleTokensController
@@ -83,7 +85,7 @@ class VersionController(Resource):
         "limits": LimitsController,
         "openapi.json": openapi.controller(lambda: operations(RootController)),
         "os-aggregates": AggregatesController,
-        "os-assisted-volume-snapshots": SnapshotsController,
+        "os-assisted-volume-snapshots": AssistedVolumeSnapshotsController,
         "os-availability-zone": AvailabilityZonesController,
         "os-baremetal-nodes": BaremetalNodesController,
         "os-console-auth-tokens": ConsoleTokensController,

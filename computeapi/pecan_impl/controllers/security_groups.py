@@ -17,7 +17,7 @@ class SecurityGroupController(Resource):
     def get(self) -> types.SecurityGroupDocument:
         """Show a security group."""
         request, (group_id,) = current(), self._ids
-        group = request.services.security_groups.get(request.caller, group_id)
+        group = request.services.security_groups.get(request.context, group_id)
         return types.SecurityGroupDocument(security_group=types.SecurityGroup.of(group))
 
     @expose(types.SecurityGroupDocument, body=types.SecurityGroupRequestDocument)
@@ -25,14 +25,14 @@ class SecurityGroupController(Resource):
         """Update a security group."""
         request, (group_id,) = current(), self._ids
         new, groups = document.security_group, request.services.security_groups
-        group = groups.update(request.caller, group_id, new.name, new.description)
+        group = groups.update(request.context, group_id, new.name, new.description)
         return types.SecurityGroupDocument(security_group=types.SecurityGroup.of(group))
 
     @expose(None, status_code=202)
     def delete(self) -> None:
         """Delete a security group."""
         request, (group_id,) = current(), self._ids
-        request.services.security_groups.delete(request.caller, group_id)
+        request.services.security_groups.delete(request.context, group_id)
 
 
 class SecurityGroupsController(Resource):
@@ -47,7 +47,7 @@ class SecurityGroupsController(Resource):
         request = current()
         max_limit = request.services.conf.api.max_limit
         query = contract.list_query(request.values, request.version, max_limit)
-        groups = request.services.security_groups.list(request.caller, *query)
+        groups = request.services.security_groups.list(request.context, *query)
         return types.SecurityGroups(security_groups=[types.SecurityGroup.of(one) for one in groups])
 
     @expose(types.SecurityGroupDocument, body=types.SecurityGroupRequestDocument)
@@ -55,7 +55,7 @@ class SecurityGroupsController(Resource):
         """Create a security group."""
         request, new = current(), document.security_group
         groups = request.services.security_groups
-        group = groups.create(request.caller, new.name, new.description)
+        group = groups.create(request.context, new.name, new.description)
         return types.SecurityGroupDocument(security_group=types.SecurityGroup.of(group))
 
 
@@ -69,7 +69,7 @@ class SecurityGroupRuleController(Resource):
     def delete(self) -> None:
         """Delete a rule of a security group."""
         request, (rule_id,) = current(), self._ids
-        request.services.security_groups.remove_rule(request.caller, rule_id)
+        request.services.security_groups.remove_rule(request.context, rule_id)
 
 
 class SecurityGroupRulesController(Resource):
@@ -82,6 +82,6 @@ class SecurityGroupRulesController(Resource):
     def post(self, document: types.RuleCreateDocument) -> types.SecurityGroupRuleDocument:
         """Create a rule of a security group."""
         request = current()
-        rule = request.services.security_groups.add_rule(request.caller, document.request())
+        rule = request.services.security_groups.add_rule(request.context, document.request())
         made = types.SecurityGroupRule.of(rule)
         return types.SecurityGroupRuleDocument(security_group_rule=made)

@@ -16,15 +16,15 @@ class ServerGroupController(Resource):
     def get(self) -> types.ServerGroupDocument:
         """Show a server group."""
         request, (group_id,) = current(), self._ids
-        contract.SHOW_QUERY.read(request.values, request.version, contract.ListQuery())
-        group = request.services.server_groups.get(request.caller, group_id)
+        contract.SHOW_QUERY.read(request.values, request.version, contract.ServerGroupListQuery())
+        group = request.services.server_groups.get(request.context, group_id)
         return types.ServerGroupDocument(server_group=types.ServerGroup.of(group))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Delete a server group."""
         request, (group_id,) = current(), self._ids
-        request.services.server_groups.delete(request.caller, group_id)
+        request.services.server_groups.delete(request.context, group_id)
 
 
 class ServerGroupsController(Resource):
@@ -38,12 +38,12 @@ class ServerGroupsController(Resource):
         request = current()
         max_limit = request.services.conf.api.max_limit
         query = contract.list_query(request.values, request.version, max_limit)
-        groups = request.services.server_groups.list(request.caller, *query)
+        groups = request.services.server_groups.list(request.context, *query)
         return types.ServerGroups(server_groups=[types.ServerGroup.of(one) for one in groups])
 
     @expose(types.ServerGroupDocument, body=types.ServerGroupCreateDocument)
     def post(self, document: types.ServerGroupCreateDocument) -> types.ServerGroupDocument:
         """Create a server group."""
         request = current()
-        group = request.services.server_groups.create(request.caller, document.new())
+        group = request.services.server_groups.create(request.context, document.new())
         return types.ServerGroupDocument(server_group=types.ServerGroup.of(group))

@@ -17,15 +17,15 @@ class ServiceController(Resource):
     def put(self, document: types.ServiceUpdate) -> types.ChangedServiceDocument:
         """Change a compute service."""
         request, (service_id,) = current(), self._ids
-        services, fields = request.services.services, document.given()
+        services, fields = request.services.compute_services, document.given()
         if request.version not in contract.UPDATE_BY_HOST:
             change = contract.changed(fields)
-            shown = services.update(request.caller, ids.uuid(service_id), change)
+            shown = services.update(request.context, ids.uuid(service_id), change)
             return types.ChangedServiceDocument(service=types.Service.of(shown))
         can_force = request.version in contract.FORCED_DOWN
         change = contract.changed_by_host(service_id, fields, can_force)
         host, binary = document.host, document.binary
-        services.update_by_host(request.caller, host, binary, change)
+        services.update_by_host(request.context, host, binary, change)
         changed = contract.document_by_host(service_id, host, binary, change)
         return types.ChangedServiceDocument(changed=types.ChangedService(**changed))
 
@@ -34,7 +34,7 @@ class ServiceController(Resource):
         """Delete a compute service."""
         request, (service_id,) = current(), self._ids
         read = ids.number if request.version in contract.NUMBER else ids.uuid
-        request.services.services.delete(request.caller, read(service_id))
+        request.services.compute_services.delete(request.context, read(service_id))
 
 
 class ServicesController(Resource):
@@ -47,6 +47,6 @@ class ServicesController(Resource):
         """List compute services."""
         request = current()
         wanted = contract.QUERY.read(request.values, request.version, {})
-        find = request.services.services.list
-        found = find(request.caller, wanted.get("host"), wanted.get("binary"))
+        find = request.services.compute_services.list
+        found = find(request.context, wanted.get("host"), wanted.get("binary"))
         return types.Services(services=[types.Service.of(shown) for shown in found])

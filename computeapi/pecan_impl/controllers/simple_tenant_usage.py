@@ -41,7 +41,7 @@ class UsageController(Resource):
         request, (project_id,) = current(), self._ids
         query = _query(contract.SHOW_QUERY)
         page = request.services.simple_tenant_usage.show(
-            request.caller, project_id, query.window, query.limit, query.marker
+            request.context, project_id, query.window, query.limit, query.marker
         )
         usages = [types.ShownUsage.of(one) for one in page.projects]
         return types.UsageDocument(
@@ -65,7 +65,7 @@ class UsagesController(Resource):
             raise HTTPNotFound
         request, query = current(), _query(contract.LIST_QUERY)
         page = request.services.simple_tenant_usage.list(
-            request.caller, query.window, query.limit, query.marker
+            request.context, query.window, query.limit, query.marker
         )
         return types.Usages(
             tenant_usages=[types.ProjectUsage.of(one, query.detailed) for one in page.projects],

@@ -108,7 +108,7 @@ class Swap(wsme.types.UserType):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FlavorView:
     """The caller's view of flavors.
 
     :ivar links: as the caller reaches this API.
@@ -128,7 +128,7 @@ class FlavorSummary(ResponseType):
     name = str
 
     @classmethod
-    def of(cls, flavor: DomainFlavor, view: View) -> "FlavorSummary":
+    def of(cls, flavor: DomainFlavor, view: FlavorView) -> "FlavorSummary":
         """Return an entry of the short list."""
         return cls(
             description=flavor.description,
@@ -157,7 +157,7 @@ class Flavor(ResponseType):
     vcpus = int
 
     @classmethod
-    def whole(cls, flavor: DomainFlavor, view: View) -> "Flavor":
+    def whole(cls, flavor: DomainFlavor, view: FlavorView) -> "Flavor":
         """Return all of a flavor."""
         return cls(
             description=flavor.description,

@@ -33,7 +33,7 @@ class Hosts(ResponseType):
     hosts = [Host]
 
 
-class Resource(ResponseType):
+class HostResource(ResponseType):
     """The resources of a host that a project uses, or a sum."""
 
     cpu = int
@@ -43,16 +43,16 @@ class Resource(ResponseType):
     project = str
 
 
-class ResourceDocument(ResponseType):
+class HostResourceDocument(ResponseType):
     """The resources of a host that a project uses, or a sum."""
 
-    resource = Resource
+    resource = HostResource
 
 
 class HostDocument(ResponseType):
     """A host: its resources in all, used, promised, and used by each project."""
 
-    host = [ResourceDocument]
+    host = [HostResourceDocument]
 
     @classmethod
     def of(cls, resources: HostResources) -> "HostDocument":
@@ -62,8 +62,8 @@ class HostDocument(ResponseType):
         sums = [("(total)", total), ("(used_now)", resources.used), ("(used_max)", resources.used)]
         return cls(
             host=[
-                ResourceDocument(
-                    resource=Resource(
+                HostResourceDocument(
+                    resource=HostResource(
                         cpu=usage.vcpus,
                         disk_gb=usage.disk_gb,
                         host=host.name,

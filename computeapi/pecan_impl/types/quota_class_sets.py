@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from computeapi.api import quota_class_sets as changes
 from computeapi.domain.quotas import Quotas
-from computeapi.pecan_impl.types.quota_sets import Limits, ShownQuotas, limit
+from computeapi.pecan_impl.types.quota_sets import QuotaLimits, ShownQuotas, limit
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 
 
-class QuotaClassSetUpdate(Limits):
+class QuotaClassSetUpdate(QuotaLimits):
     """The limits in a request to change them: those of server groups came before they are shown."""
 
     fixed_ips = limit(changes.NETWORKS)

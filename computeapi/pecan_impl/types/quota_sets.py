@@ -19,7 +19,7 @@ def limit(span: Span = ALWAYS) -> RequestField:
     return RequestField(LIMIT, span=span)
 
 
-class Limits(RequestType):
+class QuotaLimits(RequestType):
     """The limits in requests to change quotas, without those of networks."""
 
     cores = limit()
@@ -34,7 +34,7 @@ class Limits(RequestType):
     server_groups = limit()
 
 
-class QuotaSetUpdate(Limits):
+class QuotaSetUpdate(QuotaLimits):
     """The limits in a request to change them."""
 
     fixed_ips = limit(changes.NETWORKS)

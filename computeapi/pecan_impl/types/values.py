@@ -153,7 +153,7 @@ class Description(StringType):
         return {**schema_of_text(self), "format": "printable"}
 
 
-class Reference(Anything):
+class FlavorRef(Anything):
     """An id, as a string or an integer."""
 
     name = "reference"
@@ -213,7 +213,7 @@ class Uuid(StringType):
         return {"type": "string", "format": "optional-uuid" if self._or_empty else "uuid"}
 
 
-class Address(StringType):
+class IpAddress(StringType):
     """An IP address.
 
     :param version: 4 or 6; None: either.

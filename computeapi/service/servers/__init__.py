@@ -16,13 +16,13 @@ from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.migrating import Migrating
-from computeapi.service.servers.migrations import Migrations
+from computeapi.service.servers.migrations import ServerMigrations
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.passwords import Passwords
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.rescue import Rescue
-from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.security_groups import ServerSecurityGroups
 from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
@@ -44,7 +44,7 @@ class Servers:
     moving: Moving
     migrating: Migrating
     evacuating: Evacuating
-    migrations: Migrations
+    migrations: ServerMigrations
     shelving: Shelving
     rebuilding: Rebuilding
     rescue: Rescue
@@ -53,7 +53,7 @@ class Servers:
     tags: Tags
     instance_actions: InstanceActions
     administration: Administration
-    security_groups: SecurityGroups
+    security_groups: ServerSecurityGroups
     interfaces: Interfaces
     addresses: Addresses
     volume_attachments: VolumeAttachments

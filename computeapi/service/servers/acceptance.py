@@ -10,7 +10,7 @@ from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server, ShownServer
 from computeapi.domain.servers.actions import Action
 from computeapi.ports.database import Database, Transaction
-from computeapi.ports.messaging import Caller
+from computeapi.ports.messaging import RPCClient
 from computeapi.ports.policy import Policy
 
 S = TypeVar("S", bound=ShownServer)
@@ -27,12 +27,12 @@ class Acceptance:
     """Accepts actions on servers, of every theme.
 
     :ivar db: the database.
-    :ivar caller: wakes the workers of hosts, and asks them.
+    :ivar rpc_client: wakes the workers of hosts, and asks them.
     """
 
-    def __init__(self, db: Database, policy: Policy, caller: Caller) -> None:
+    def __init__(self, db: Database, policy: Policy, rpc_client: RPCClient) -> None:
         self.db = db
-        self.caller = caller
+        self.rpc_client = rpc_client
         self._policy = policy
 
     def accept(
@@ -60,7 +60,7 @@ class Acceptance:
             if prepare is not None:
                 prepare(tx, server)
             host = self.queue(tx, context, server, action, params)
-        self.caller.cast(host)
+        self.rpc_client.cast(host)
 
     def read(self, context: Context, server_id: str, rule: str) -> Server:
         """Return a server in a transaction of its own; see :meth:`load`."""

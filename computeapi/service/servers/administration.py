@@ -67,7 +67,7 @@ class Administration:
         host, user = server.require_ready(action), server.administrative_user
         failure: str | None = "The change of the password did not come to its end."
         try:
-            acceptance.caller.call(
+            acceptance.rpc_client.call(
                 host, "set_password", server_id=server.id, user=user, password=password
             )
             failure = None

@@ -11,6 +11,7 @@ from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers import Servers
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.addresses import Addresses
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.administration import Administration
 from computeapi.service.servers.changing import Changing
 from computeapi.service.servers.console import Console, ConsoleUrls
@@ -24,7 +25,7 @@ from computeapi.service.servers.listing import Listing
 from computeapi.service.servers.locking import Locking
 from computeapi.service.servers.metadata import Metadata
 from computeapi.service.servers.migrating import Migrating
-from computeapi.service.servers.migrations import Migrations as ServerMigrations
+from computeapi.service.servers.migrations import ServerMigrations
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
 from computeapi.service.servers.new_images import NewImages
@@ -34,7 +35,7 @@ from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.power import Power
 from computeapi.service.servers.rebuilding import Rebuilding
 from computeapi.service.servers.rescue import Rescue
-from computeapi.service.servers.security_groups import SecurityGroups
+from computeapi.service.servers.security_groups import ServerSecurityGroups
 from computeapi.service.servers.shares import Shares
 from computeapi.service.servers.shelving import Shelving
 from computeapi.service.servers.snapshots import Snapshots
@@ -48,14 +49,14 @@ def assemble(
     conf: cfg.ConfigOpts,
     acceptance: Acceptance,
     policy: Policy,
-    beside: CloudServices,
+    cloud_services: CloudServices,
     quotas: QuotaReader,
 ) -> Servers:
     """Return the services of servers, each with its dependencies."""
-    scheduling = _scheduling(conf)
+    network, volumes = cloud_services.network, cloud_services.volumes
     return Servers(
-        listing=Listing(acceptance, policy, conf.api.host_down_after, beside.volumes.is_enabled),
-        creation=Creation(acceptance.db, policy, beside, acceptance.caller, quotas, scheduling),
+        listing=Listing(acceptance, policy, conf.api.host_down_after, volumes.is_enabled),
+        creation=_creation(conf, acceptance, policy, cloud_services, quotas),
         changing=Changing(acceptance),
         deletion=_deletion(conf, acceptance, quotas),
         power=Power(acceptance),
@@ -63,18 +64,28 @@ def assemble(
         metadata=Metadata(acceptance, quotas),
         tags=Tags(acceptance),
         instance_actions=InstanceActions(acceptance, policy),
-        security_groups=SecurityGroups(acceptance, beside.network),
-        interfaces=Interfaces(acceptance, beside.network),
-        addresses=Addresses(acceptance, beside.network),
-        volume_attachments=VolumeAttachments(
-            acceptance, policy, NewVolumes(acceptance, beside.volumes)
-        ),
-        shares=Shares(acceptance, beside.shares),
+        security_groups=ServerSecurityGroups(acceptance, network),
+        interfaces=Interfaces(acceptance, network),
+        addresses=Addresses(acceptance, network),
+        volume_attachments=VolumeAttachments(acceptance, policy, NewVolumes(acceptance, volumes)),
+        shares=Shares(acceptance, cloud_services.shares),
         locking=Locking(acceptance, policy),
         **_insides(acceptance),
         **_moves(conf, acceptance, policy, quotas),
-        **_disks(conf, acceptance, policy, beside, quotas),
+        **_disks(conf, acceptance, policy, cloud_services, quotas),
     )
+
+
+def _creation(
+    conf: cfg.ConfigOpts,
+    acceptance: Acceptance,
+    policy: Policy,
+    cloud_services: CloudServices,
+    quotas: QuotaReader,
+) -> Creation:
+    """Return the service that creates servers."""
+    scheduling, passwords = _scheduling(conf), _admin_passwords(conf)
+    return Creation(acceptance, policy, cloud_services, quotas, scheduling, passwords)
 
 
 def _deletion(conf: cfg.ConfigOpts, acceptance: Acceptance, quotas: QuotaReader) -> Deletion:
@@ -115,12 +126,11 @@ def _moves(
     conf: cfg.ConfigOpts, acceptance: Acceptance, policy: Policy, quotas: QuotaReader
 ) -> _MoveServices:
     """Put the services together by which servers go to other hosts and sizes."""
-    scheduling = _scheduling(conf)
-    moves = Moves(acceptance, scheduling)
+    moves = Moves(acceptance, _scheduling(conf))
     return {
         "moving": Moving(acceptance, moves, quotas, conf.api.allow_resize_to_same_host),
         "migrating": Migrating(moves, policy),
-        "evacuating": Evacuating(moves, scheduling),
+        "evacuating": Evacuating(moves, _admin_passwords(conf), conf.api.host_down_after),
         "migrations": ServerMigrations(acceptance, policy),
     }
 
@@ -138,19 +148,20 @@ def _disks(
     conf: cfg.ConfigOpts,
     acceptance: Acceptance,
     policy: Policy,
-    beside: CloudServices,
+    cloud_services: CloudServices,
     quotas: QuotaReader,
 ) -> _DiskServices:
     """Put the services together that give servers other disks."""
     offloads_at_once = conf.worker.shelved_offload_time == 0
-    scheduling, new_images = _scheduling(conf), NewImages(acceptance, beside)
+    scheduling, passwords = _scheduling(conf), _admin_passwords(conf)
+    new_images = NewImages(acceptance, cloud_services)
     return {
         "snapshots": Snapshots(
-            new_images, VolumeImages(acceptance, beside), beside.snapshots, quotas
+            new_images, VolumeImages(acceptance, cloud_services), cloud_services.snapshots, quotas
         ),
         "shelving": Shelving(acceptance, policy, new_images, scheduling, offloads_at_once),
-        "rescue": Rescue(acceptance, beside.images, scheduling),
-        "rebuilding": Rebuilding(acceptance, policy, beside, quotas, scheduling),
+        "rescue": Rescue(acceptance, cloud_services.images, passwords),
+        "rebuilding": Rebuilding(acceptance, policy, cloud_services, quotas, scheduling, passwords),
     }
 
 
@@ -164,6 +175,9 @@ def _scheduling(conf: cfg.ConfigOpts) -> SchedulingOptions:
         ),
         default_zone=conf.default_availability_zone,
         host_down_after=conf.api.host_down_after,
-        password_length=conf.api.password_length,
-        shows_passwords=conf.api.enable_instance_password,
     )
+
+
+def _admin_passwords(conf: cfg.ConfigOpts) -> AdminPasswords:
+    """Return the administrator passwords that servers get."""
+    return AdminPasswords(conf.api.password_length, conf.api.enable_instance_password)

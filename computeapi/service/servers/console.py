@@ -68,7 +68,7 @@ class Console:
         with self._acceptance.db.read() as tx:
             server = self._acceptance.load(tx, context, server_id, rules.OUTPUT)
         host = _require_guest(server)
-        answer = self._acceptance.caller.call(host, "console_output", server_id=server.id)
+        answer = self._acceptance.rpc_client.call(host, "console_output", server_id=server.id)
         output = _CONTROL.sub("", str(answer))
         if lines is None or lines < 0:
             return output
@@ -95,7 +95,7 @@ class Console:
         if _TYPES.get(protocol) != console_type:
             raise Invalid(f"There is no console of protocol {protocol} and type {console_type}.")
         wanted = ConsoleType(console_type)
-        answer = self._acceptance.caller.call(
+        answer = self._acceptance.rpc_client.call(
             host, "console_address", server_id=server.id, console_type=wanted.value
         )
         token = make_token()

@@ -28,11 +28,12 @@ from computeapi.domain.servers import (
 )
 from computeapi.policies.servers import creation as rules
 from computeapi.ports.cloud_services import CloudServices
-from computeapi.ports.database import Database, Transaction
-from computeapi.ports.messaging import Caller
+from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
 from computeapi.service import flavors
 from computeapi.service.quotas import QuotaReader
+from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.creation_checks import check_image, check_request
 from computeapi.service.servers.creation_devices import Boot, CreationDevices
 from computeapi.service.servers.creation_limits import Allowance, allowance
@@ -88,20 +89,22 @@ class Creation:
 
     def __init__(
         self,
-        db: Database,
+        acceptance: Acceptance,
         policy: Policy,
-        beside: CloudServices,
-        caller: Caller,
+        cloud_services: CloudServices,
         quotas: QuotaReader,
         scheduling: SchedulingOptions,
+        passwords: AdminPasswords,
     ) -> None:
-        self._db = db
+        self._acceptance = acceptance
         self._policy = policy
-        self._beside = beside
-        self._caller = caller
+        self._cloud_services = cloud_services
         self._quotas = quotas
         self._scheduling = scheduling
-        self._devices = CreationDevices(db, beside.volumes, beside.images)
+        self._passwords = passwords
+        self._devices = CreationDevices(
+            acceptance.db, cloud_services.volumes, cloud_services.images
+        )
 
     def create(self, context: Context, new: NewServer) -> CreatedServers:
         """Accept to create ``new.min_count`` to ``new.max_count`` servers.
@@ -122,7 +125,7 @@ class Creation:
             self._policy.authorize(context, rules.ATTACH_VOLUME)
         if new.networks:
             self._policy.authorize(context, rules.ATTACH_NETWORK)
-        plan_networks(self._beside.network, context, new)
+        plan_networks(self._cloud_services.network, context, new)
         boot = self._devices.plan(context, new)
         try:
             created = self._accept(context, new, boot, partial(RankedPlacement, destination))
@@ -132,7 +135,7 @@ class Creation:
         if boot.volumes:
             self._devices.make(context, created.servers)
         for host in {s.host for s in created.servers if s.host}:
-            self._caller.cast(host)
+            self._acceptance.rpc_client.cast(host)
         return created
 
     def _accept(
@@ -142,7 +145,7 @@ class Creation:
         boot: Boot,
         place: Callable[[Transaction, SchedulingOptions, HostRules], Placement],
     ) -> CreatedServers:
-        with self._db.write() as tx:
+        with self._acceptance.db.write() as tx:
             parts = self._parts(tx, context, new, boot)
             allowed = allowance(tx, context, new, parts.usage, self._quotas)
             placement = place(tx, self._scheduling, allowed.rules)
@@ -150,9 +153,9 @@ class Creation:
             return _keep(tx, context, new, parts, batch, placement)
 
     def _batch(self, new: NewServer, allowed: Allowance, now: datetime) -> _Batch:
-        password = self._scheduling.password(new.admin_password)
+        password = self._passwords.choose(new.admin_password)
         group_id = allowed.group.id if allowed.group else None
-        shown = self._scheduling.shown(password)
+        shown = self._passwords.shown(password)
         return _Batch(allowed.count, group_id, _reservation_id(), password, shown, now)
 
     def _parts(self, tx: Transaction, context: Context, new: NewServer, boot: Boot) -> _Parts:

@@ -69,7 +69,7 @@ class Deletion:
             # One that cannot be restored now stays for as long as one that is deleted now.
             server.soft_deleted_at = tx.now()
             host = acceptance.queue(tx, context, server, action)
-        acceptance.caller.cast(host)
+        acceptance.rpc_client.cast(host)
 
     def _check_quotas(self, tx: Transaction, server: Server) -> None:
         """Refuse a server that would take its project, or its user in it, over the quotas.
@@ -90,7 +90,7 @@ class Deletion:
             host = self._defer(tx, context, server) if defers else None
             host = host or self._delete_at_once(tx, context, server)
         if host is not None:
-            acceptance.caller.cast(host)
+            acceptance.rpc_client.cast(host)
 
     def _defer(self, tx: Transaction, context: Context, server: Server) -> str | None:
         """Keep a delete that is deferred; return its host.

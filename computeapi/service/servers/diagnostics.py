@@ -49,5 +49,5 @@ class Diagnostics:
             server = self._acceptance.load(tx, context, server_id, rules.SHOW)
             now = tx.now()
         host = server.require_host()
-        answer = self._acceptance.caller.call(host, "diagnostics", server_id=server.id)
+        answer = self._acceptance.rpc_client.call(host, "diagnostics", server_id=server.id)
         return Report(server, Figures.read(cast(dict[str, Any], answer)), now)

@@ -7,17 +7,21 @@ from computeapi.domain.servers import Server, VmState, actions
 from computeapi.domain.servers.evacuating import Evacuation
 from computeapi.policies.servers import evacuating as rules
 from computeapi.ports.database import Transaction
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.moves import Moves
-from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.targets import Wanted
 
 
 class Evacuating:
-    """Accept evacuations of servers."""
+    """Accept evacuations of servers.
 
-    def __init__(self, moves: Moves, options: SchedulingOptions) -> None:
+    :param host_down_after: seconds without a sign of life after which a host counts as down.
+    """
+
+    def __init__(self, moves: Moves, passwords: AdminPasswords, host_down_after: float) -> None:
         self._moves = moves
-        self._options = options
+        self._passwords = passwords
+        self._host_down_after = host_down_after
 
     def evacuate(self, context: Context, server_id: str, wanted: Evacuation) -> str | None:
         """Accept to evacuate a server from its host, which is down.
@@ -37,7 +41,7 @@ class Evacuating:
             raise Invalid("admin password can't be changed on existing disk")
         password = None
         if not wanted.on_shared_storage:
-            password = self._options.password(wanted.admin_password)
+            password = self._passwords.choose(wanted.admin_password)
 
         def check(tx: Transaction, server: Server) -> Wanted:
             _require_target(tx, server, wanted.host)
@@ -55,7 +59,7 @@ class Evacuating:
             )
 
         self._moves.begin(context, server_id, actions.EVACUATE, rules.EVACUATE, check)
-        return self._options.shown(password) if password else None
+        return self._passwords.shown(password) if password else None
 
     def _require_down(self, tx: Transaction, server: Server) -> None:
         """Raise when the host of a server is up, or a move of the server has not ended.
@@ -64,7 +68,7 @@ class Evacuating:
         :raises Conflict: when a move of it has not ended.
         """
         host = tx.hosts.get(server.host or "")
-        if host is not None and host.is_up(tx.now(), self._options.host_down_after):
+        if host is not None and host.is_up(tx.now(), self._host_down_after):
             raise Invalid(f"Compute service of {host.name} is still in use.")
         if server.move is not None:
             raise Conflict(f"Instance {server.id} has a move that failed: delete it instead.")

@@ -52,7 +52,7 @@ class Interfaces:
         server = self._changeable(context, server_id, rules.CREATE, action, new)
         port = self._network.attach(context, server, new)
         row, host = self._keep(context, server_id, port)
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
         self._acceptance.wait_for(server_id, context.request_id)
         return self._attached(context, server_id, row)
 

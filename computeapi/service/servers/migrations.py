@@ -13,7 +13,7 @@ from computeapi.service.migrations import without_hosts
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 
 
-class Migrations:
+class ServerMigrations:
     """List, show and end the live migrations of servers (API reference, "Server migrations")."""
 
     def __init__(self, acceptance: Acceptance, policy: Policy) -> None:

@@ -48,7 +48,7 @@ class Moves:
             host = self._begin(context, server_id, action, rule, check, Targets.counted)
         if isinstance(host, NoValidHost):
             return host.message
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
         return None
 
     def _begin(

@@ -75,7 +75,7 @@ class Moving:
                 raise Invalid("Instance has not been resized.")
             origin = server.move.source_host
             host = self._acceptance.queue(tx, context, server, action, target_host=origin)
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
 
     def _check_quotas(self, tx: Transaction, server: Server, new: Size) -> None:
         """Refuse a larger size that would take the project, or the user in it, over the quotas.

@@ -56,10 +56,10 @@ class NewImages:
     image that has no operation.
     """
 
-    def __init__(self, acceptance: Acceptance, beside: CloudServices) -> None:
+    def __init__(self, acceptance: Acceptance, cloud_services: CloudServices) -> None:
         self._acceptance = acceptance
-        self._images = beside.images
-        self._store = beside.snapshots
+        self._images = cloud_services.images
+        self._store = cloud_services.snapshots
 
     def make(
         self, context: Context, server_id: str, wanted: ImageAction, describe: Describe
@@ -89,7 +89,7 @@ class NewImages:
         except Error:
             self._discard(context, image_id)
             raise
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
         return image_id
 
     def _accept(self, context: Context, server_id: str, image_id: str, wanted: ImageAction) -> str:

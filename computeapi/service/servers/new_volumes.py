@@ -244,7 +244,7 @@ class NewVolumes:
             self.release(device)
             raise
         if host is not None:
-            self._acceptance.caller.cast(host)
+            self._acceptance.rpc_client.cast(host)
         return device
 
     def _accept(

@@ -1,7 +1,5 @@
 """Which host a new server gets, and the reason when there is none."""
 
-import secrets
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,27 +29,11 @@ class SchedulingOptions:
     :ivar default_zone: the availability zone of hosts that are in no aggregate with a zone, and of
         a server that asks for none and finds no host.
     :ivar host_down_after: seconds without a sign of life after which a host counts as down.
-    :ivar password_length: of the administrator passwords that are made up.
-    :ivar shows_passwords: whether answers show administrator passwords.
     """
 
     ratios: Ratios = field(default_factory=Ratios)
     default_zone: str = "nova"
     host_down_after: float = 60.0
-    password_length: int = 12
-    shows_passwords: bool = True
-
-    def password(self, given: str | None) -> str:
-        """Return the administrator password of a request, or one that is made up.
-
-        It has no characters that look alike.
-        """
-        symbols = "".join(set(string.ascii_letters + string.digits) - set("Il1O0o"))
-        return given or "".join(secrets.choice(symbols) for _ in range(self.password_length))
-
-    def shown(self, password: str) -> str | None:
-        """Return an administrator password as an answer has it; None when it has none."""
-        return password if self.shows_passwords else None
 
 
 @dataclass(frozen=True, slots=True)

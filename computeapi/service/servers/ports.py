@@ -27,4 +27,4 @@ def note_change(acceptance: Acceptance, server: Server) -> None:
     with acceptance.db.write() as tx:
         is_stale = tx.server_ports.mark_stale(server.id)
     if is_stale and server.host is not None:
-        acceptance.caller.cast(server.host)
+        acceptance.rpc_client.cast(server.host)

@@ -17,6 +17,7 @@ from computeapi.service.servers.acceptance import (
     Acceptance,
     require_unlocked,
 )
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.creation_checks import check_contents, check_image, check_quotas
 from computeapi.service.servers.creation_parts import active_image, own_keypair
 from computeapi.service.servers.placement import SchedulingOptions
@@ -29,16 +30,18 @@ class Rebuilding:
         self,
         acceptance: Acceptance,
         policy: Policy,
-        beside: CloudServices,
+        cloud_services: CloudServices,
         quotas: QuotaReader,
-        options: SchedulingOptions,
+        scheduling: SchedulingOptions,
+        passwords: AdminPasswords,
     ) -> None:
         self._acceptance = acceptance
         self._policy = policy
-        self._images = beside.images
-        self._volumes = beside.volumes
+        self._images = cloud_services.images
+        self._volumes = cloud_services.volumes
         self._quotas = quotas
-        self._options = options
+        self._scheduling = scheduling
+        self._passwords = passwords
 
     def rebuild(
         self, context: Context, server_id: str, wanted: Rebuild, reimages: bool = False
@@ -65,7 +68,7 @@ class Rebuilding:
             _check_volume(self._volumes.volume(context, root), image, reimages)
         with self._acceptance.db.write() as tx:
             server = self._load(tx, context, server_id, wanted, lock=True)
-            password = self._options.password(wanted.admin_password)
+            password = self._passwords.choose(wanted.admin_password)
             before = image_facts(server)
             counted = self._image_gb(tx, server, image)
             params: dict[str, object] = {
@@ -79,8 +82,8 @@ class Rebuilding:
             self._change(tx, context, server, wanted)
             server.admin_password, server.personality = password, wanted.personality
             host = self._acceptance.queue(tx, context, server, actions.REBUILD, params)
-        self._acceptance.caller.cast(host)
-        return RebuiltServer(server, self._options.shown(password))
+        self._acceptance.rpc_client.cast(host)
+        return RebuiltServer(server, self._passwords.shown(password))
 
     def _load(
         self,
@@ -132,7 +135,7 @@ class Rebuilding:
         before = server.usage
         others = tx.hosts.usage_of(server.host or "") - before
         server.image_gb = counted
-        lacking = shortages(host, others, server.usage, self._options.ratios) if host else ()
+        lacking = shortages(host, others, server.usage, self._scheduling.ratios) if host else ()
         if lacking:
             raise Conflict(no_valid_host([lacking], server.usage))
         tx.claims.keep(server.id, server.claims)

@@ -17,20 +17,20 @@ from computeapi.service.servers.acceptance import (
     boots_from_volume,
     require_unlocked,
 )
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.creation_checks import check_password
 from computeapi.service.servers.creation_parts import active_image
-from computeapi.service.servers.placement import SchedulingOptions
 
 
 class Rescue:
     """Accept to rescue servers, and to end that."""
 
     def __init__(
-        self, acceptance: Acceptance, images: ImageStore, options: SchedulingOptions
+        self, acceptance: Acceptance, images: ImageStore, passwords: AdminPasswords
     ) -> None:
         self._acceptance = acceptance
         self._images = images
-        self._options = options
+        self._passwords = passwords
 
     def rescue(
         self,
@@ -59,7 +59,7 @@ class Rescue:
             raise boots_from_volume(server, actions.RESCUE)
         # The image service may be slow to answer: no row is locked meanwhile.
         image = active_image(self._images, context, image_ref or server.image_id or "")
-        password = self._options.password(admin_password)
+        password = self._passwords.choose(admin_password)
         with self._acceptance.db.write() as tx:
             server = self._load(tx, context, server_id, lock=True)
             device = rescue_device(image.properties, server.hardware)
@@ -71,8 +71,8 @@ class Rescue:
             server.rescue_image_id, server.admin_password = image.id, password
             params = _params(device)
             host = self._acceptance.queue(tx, context, server, actions.RESCUE, params)
-        self._acceptance.caller.cast(host)
-        return self._options.shown(password)
+        self._acceptance.rpc_client.cast(host)
+        return self._passwords.shown(password)
 
     def unrescue(self, context: Context, server_id: str) -> None:
         """Accept to boot a rescued server from its own disk again.

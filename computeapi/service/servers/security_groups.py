@@ -10,7 +10,7 @@ from computeapi.ports.network import Network
 from computeapi.service.servers.acceptance import Acceptance
 
 
-class SecurityGroups:
+class ServerSecurityGroups:
     """List and change the security groups of servers (API reference, "Servers security groups")."""
 
     def __init__(self, acceptance: Acceptance, network: Network) -> None:

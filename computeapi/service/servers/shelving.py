@@ -96,7 +96,7 @@ class Shelving:
             # Only a count of all hosts shows that none has room, and why not.
             host = self._unshelve(context, server_id, wanted, CountedPlacement)
         if host is not None:
-            self._acceptance.caller.cast(host)
+            self._acceptance.rpc_client.cast(host)
 
     def _unshelve(
         self, context: Context, server_id: str, wanted: Unshelving, kind: Kind

@@ -101,7 +101,7 @@ class VolumeAttachments:
         except Error:
             self._new.keep(device)
             raise
-        self._acceptance.caller.cast(host)
+        self._acceptance.rpc_client.cast(host)
 
     def _detachable(
         self, tx: Transaction, context: Context, server_id: str, volume_id: str, action: Action

@@ -32,10 +32,10 @@ class VolumeImages:
     that is not finished, and its snapshots. See :mod:`computeapi.worker.unfinished_images`.
     """
 
-    def __init__(self, acceptance: Acceptance, beside: CloudServices) -> None:
+    def __init__(self, acceptance: Acceptance, cloud_services: CloudServices) -> None:
         self._acceptance = acceptance
-        self._volumes = beside.volumes
-        self._store = beside.snapshots
+        self._volumes = cloud_services.volumes
+        self._store = cloud_services.snapshots
 
     def make(self, context: Context, server: Server, wanted: NewSnapshot) -> str:
         """Make an image of the volumes of a server; return its id.

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from computeapi.standalone.identity import ENDPOINTS, GRANTS, Registration
-from computeapi.standalone.parts.dashboard import Dashboard
-from computeapi.standalone.parts.network.part import Network
-from computeapi.standalone.parts.orchestration import Orchestration
+from computeapi.standalone.parts.dashboard import DashboardPart
+from computeapi.standalone.parts.network.part import NetworkPart
+from computeapi.standalone.parts.orchestration import OrchestrationPart
 from computeapi.standalone.parts.part import Part, Process
-from computeapi.standalone.parts.volume import Volume
+from computeapi.standalone.parts.volume import VolumePart
 from computeapi.standalone.settings import Settings
 from computeapi.standalone.state import StateFolder
 
 #: Their ports follow each other in this order, whichever of them a cloud has.
-PARTS: Sequence[Part] = (Network(), Volume(), Orchestration(), Dashboard())
+PARTS: Sequence[Part] = (NetworkPart(), VolumePart(), OrchestrationPart(), DashboardPart())
 ALL = "all"
 #: Of the API, Keystone, Glance and the console proxy.
 _CORE_PORTS = 4

@@ -8,7 +8,7 @@ from computeapi.virt.disks import Disk
 from computeapi.virt.driver import GuestSpec
 from computeapi.virt.instances import InstanceFolder
 from computeapi.virt.libvirt import consoles, hardware, interfaces, metadata
-from computeapi.virt.libvirt.interfaces import Network
+from computeapi.virt.libvirt.interfaces import GuestNetwork
 from computeapi.virt.libvirt.machine import Machine
 from computeapi.virt.libvirt.xml import add
 
@@ -16,7 +16,7 @@ from computeapi.virt.libvirt.xml import add
 def of_guest(
     spec: GuestSpec,
     machine: Machine,
-    network: Network,
+    network: GuestNetwork,
     disks: Sequence[Disk],
     folder: InstanceFolder,
 ) -> str:

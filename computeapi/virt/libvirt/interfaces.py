@@ -44,7 +44,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class GuestNetwork:
     """How the guests of a host are connected.
 
     :ivar emulator: the program that libvirt starts for a guest; empty for libvirt's own choice.
@@ -58,7 +58,9 @@ class Network:
     vifs: tuple[Vif, ...] = ()
 
 
-def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None = None) -> None:
+def put(
+    domain: ET.Element, network: GuestNetwork, lifeline: Path, model: str | None = None
+) -> None:
     """Put the interface that a network wants in the place of one that a domain has.
 
     :param domain: has ``uuid`` and ``devices``.
@@ -74,12 +76,10 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
             parent.remove(element)
     if network.emulator:
         ET.SubElement(devices, "emulator").text = network.emulator
-    if network.reach == Reach.UNPLUGGED:
+    if network.reach in (Reach.UNPLUGGED, Reach.CLOUD):
         _remove_interfaces(devices)
-        return
-    if network.reach == Reach.CLOUD:
-        _remove_interfaces(devices)
-        _put_cloud(domain, network, _device_of(model))
+        if network.reach == Reach.CLOUD:
+            _put_cloud(domain, network, _device_of(model))
         return
     mac_address = addressing.mac_address(domain.findtext("uuid", ""))
     if network.reach == Reach.NOTHING:
@@ -95,7 +95,7 @@ def put(domain: ET.Element, network: Network, lifeline: Path, model: str | None 
         ET.SubElement(environment, ENV, name=LIFELINE, value=str(lifeline))
 
 
-def _put_cloud(domain: ET.Element, network: Network, model: str) -> None:
+def _put_cloud(domain: ET.Element, network: GuestNetwork, model: str) -> None:
     """Put a guest into the namespace of the cloud, with cards that are taps there."""
     line = ET.SubElement(domain, COMMANDLINE)
     ET.SubElement(line, ENV, name=CLOUD, value=network.namespace)

@@ -33,7 +33,7 @@ from computeapi.virt.libvirt import (
     slirp,
 )
 from computeapi.virt.libvirt.connection import unsupported
-from computeapi.virt.libvirt.interfaces import Network, Reach
+from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.libvirt.machine import Machine
 
 LOG = logging.getLogger(__name__)
@@ -59,10 +59,10 @@ class Networks:
         self._conf = conf
         self._root = root
         self._instances = instances
-        self._network = Network(Reach.HOST)
-        self._unplugged = Network(Reach.UNPLUGGED)
+        self._network = GuestNetwork(Reach.HOST)
+        self._unplugged = GuestNetwork(Reach.UNPLUGGED)
         #: Of guests whose networks Neutron has; None where there is no switch to plug them into.
-        self._cloud: Network | None = None
+        self._cloud: GuestNetwork | None = None
         options = conf.neutron
         self._switch: CloudSwitch | None = None
         if options.namespace and options.ovsdb and root is not None:
@@ -91,7 +91,7 @@ class Networks:
         """Whether guests can be connected to networks of Neutron."""
         return self._switch is not None
 
-    def of(self, spec: GuestSpec) -> Network:
+    def of(self, spec: GuestSpec) -> GuestNetwork:
         """Return how a guest is connected that is made now.
 
         :raises DriverError: when it is to have network cards of another service's.
@@ -111,20 +111,22 @@ class Networks:
         """
         if machine.domain_type == "test":
             return
-        self._unplugged = Network(Reach.UNPLUGGED, machine.emulator)
+        self._unplugged = GuestNetwork(Reach.UNPLUGGED, machine.emulator)
         if self._switch is not None and self._root is not None:
             emulator = namespaces.write_wrapper(self._root, Path(machine.emulator))
-            self._cloud = Network(Reach.CLOUD, str(emulator), str(self._conf.neutron.namespace))
+            self._cloud = GuestNetwork(
+                Reach.CLOUD, str(emulator), str(self._conf.neutron.namespace)
+            )
         if self._conf.libvirt.guests_reach_host:
-            self._network = Network(Reach.HOST, machine.emulator)
+            self._network = GuestNetwork(Reach.HOST, machine.emulator)
             return
         reason = slirp.path_fault(self._instances) or namespaces.unavailable_reason(self._root)
         if reason or self._root is None:
             LOG.warning("Guests reach nothing, and only ssh leads to them: %s %s", reason, REMEDY)
-            self._network = Network(Reach.NOTHING, machine.emulator)
+            self._network = GuestNetwork(Reach.NOTHING, machine.emulator)
             return
         wrapper = namespaces.write_wrapper(self._root, Path(machine.emulator))
-        self._network = Network(Reach.WORLD, str(wrapper))
+        self._network = GuestNetwork(Reach.WORLD, str(wrapper))
 
     def renew(self, connection: libvirt.virConnect, domain: libvirt.virDomain) -> None:
         """Bring the definition of a guest that is off up to date, before it starts."""

@@ -21,7 +21,7 @@ class Anything:
 
 
 class Woken:
-    """A caller that notes the hosts that it woke."""
+    """A client that notes the hosts that it woke."""
 
     def __init__(self):
         self.hosts = []

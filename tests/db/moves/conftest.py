@@ -3,6 +3,7 @@ import pytest
 from computeapi.domain.flavors import Flavor
 from computeapi.service.quotas import QuotaReader
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.moves import Moves
@@ -48,4 +49,4 @@ def migrating(database, woken):
 @pytest.fixture
 def evacuating(database, woken):
     acceptance = Acceptance(database, Anything(), woken)
-    return Evacuating(Moves(acceptance, OPTIONS), OPTIONS)
+    return Evacuating(Moves(acceptance, OPTIONS), AdminPasswords(), OPTIONS.host_down_after)

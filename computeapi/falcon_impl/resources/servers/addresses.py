@@ -14,14 +14,14 @@ from computeapi.falcon_impl.request import Request
 from computeapi.falcon_impl.schemas.servers import addresses as schemas
 from computeapi.falcon_impl.schemas.values import array
 from computeapi.falcon_impl.views.schemas import INTEGER, TEXT, entity, mapping
-from computeapi.service.servers.addresses import Addresses as AddressService
+from computeapi.service.servers.addresses import Addresses
 from computeapi.service.servers.listing import Listing
 
 _LIST = array(entity({"addr": TEXT, "version": INTEGER}))
 ADDRESSES, OF_NETWORK = entity({"addresses": mapping(_LIST)}), mapping(_LIST)
 
 
-class Addresses:
+class AddressesResource:
     """``/servers/{server_id}/ips``."""
 
     def __init__(self, service: Listing) -> None:
@@ -32,11 +32,11 @@ class Addresses:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the addresses of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        networks = facts.by_network(self._service.addresses(req.caller, server_id))
+        networks = facts.by_network(self._service.addresses(req.context, server_id))
         resp.media = {"addresses": {name: _entries(found) for name, found in networks.items()}}
 
 
-class Network:
+class NetworkAddressesResource:
     """``/servers/{server_id}/ips/{network}``."""
 
     def __init__(self, service: Listing) -> None:
@@ -47,7 +47,7 @@ class Network:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, network: str) -> None:
         """Show the addresses of a server in a network."""
         NO_QUERY.read(req.values, req.version, None)
-        server = self._service.network_addresses(req.caller, server_id)
+        server = self._service.network_addresses(req.context, server_id)
         resp.media = {network: _entries(facts.in_network(server, network))}
 
 
@@ -58,7 +58,7 @@ def _entries(addresses: Sequence[facts.Address]) -> list[dict[str, Any]]:
 class AddressActions:
     """``addFixedIp``, ``removeFixedIp``, ``addFloatingIp`` and ``removeFloatingIp``."""
 
-    def __init__(self, service: AddressService) -> None:
+    def __init__(self, service: Addresses) -> None:
         self._service = service
 
     @action("addFixedIp", schemas.ADD_FIXED_IP, ADDRESS_ACTIONS)
@@ -66,14 +66,14 @@ class AddressActions:
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Give a server another address in a network."""
-        self._service.add_fixed_ip(req.caller, server_id, str(parameters["networkId"]))
+        self._service.add_fixed_ip(req.context, server_id, str(parameters["networkId"]))
 
     @action("removeFixedIp", schemas.ADDRESS, ADDRESS_ACTIONS)
     def remove_fixed_ip(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Remove an address from a server."""
-        self._service.remove_fixed_ip(req.caller, server_id, parameters["address"])
+        self._service.remove_fixed_ip(req.context, server_id, parameters["address"])
 
     @action("addFloatingIp", schemas.ADD_FLOATING_IP, ADDRESS_ACTIONS)
     def add_floating_ip(
@@ -81,7 +81,7 @@ class AddressActions:
     ) -> None:
         """Associate a floating IP with a server."""
         self._service.add_floating_ip(
-            req.caller, server_id, parameters["address"], parameters.get("fixed_address")
+            req.context, server_id, parameters["address"], parameters.get("fixed_address")
         )
 
     @action("removeFloatingIp", schemas.ADDRESS, ADDRESS_ACTIONS)
@@ -89,4 +89,4 @@ class AddressActions:
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Disassociate a floating IP from a server."""
-        self._service.remove_floating_ip(req.caller, server_id, parameters["address"])
+        self._service.remove_floating_ip(req.context, server_id, parameters["address"])

@@ -10,7 +10,7 @@ from computeapi.falcon_impl.views.servers import listing as views
 from computeapi.service.servers.changing import Changing
 
 
-class Server:
+class ServerUpdateResource:
     """``/servers/{server_id}``."""
 
     def __init__(self, service: Changing, viewing: Viewing) -> None:
@@ -23,5 +23,5 @@ class Server:
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Change a server."""
         changes = schemas.read_changes(schemas.UPDATE.read(req))
-        server = self._service.update(req.caller, server_id, changes)
+        server = self._service.update(req.context, server_id, changes)
         resp.media = {"server": views.changed(server, self._viewing.of(req, server))}

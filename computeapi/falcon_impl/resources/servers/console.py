@@ -18,7 +18,7 @@ CONSOLE = entity({"console": entity({"type": TEXT, "url": TEXT})})
 REMOTE_CONSOLE = entity({"remote_console": entity({"protocol": TEXT, "type": TEXT, "url": TEXT})})
 
 
-class Console:
+class ConsoleActions:
     """``os-getConsoleOutput``, and the actions that opened consoles of one protocol each."""
 
     def __init__(self, service: console.Console) -> None:
@@ -32,7 +32,7 @@ class Console:
         """Show the last lines of a console's output."""
         length = parameters.get("length")
         lines = None if length is None else int(length)
-        resp.media = {"output": self._service.console_output(req.caller, server_id, lines)}
+        resp.media = {"output": self._service.console_output(req.context, server_id, lines)}
 
     @action("os-getVNCConsole", schemas.VNC, changes.CONSOLE_ACTIONS, falcon.HTTP_200)
     @answers(200, CONSOLE)
@@ -61,12 +61,12 @@ class Console:
     def _open(
         self, req: Request, resp: falcon.Response, protocol: str, kind: str, server_id: str
     ) -> None:
-        url = self._service.remote_console(req.caller, server_id, protocol, kind)
+        url = self._service.remote_console(req.context, server_id, protocol, kind)
         resp.media = {"console": {"type": kind, "url": url}}
 
 
 @during(changes.REMOTE_CONSOLES)
-class RemoteConsoles:
+class RemoteConsolesResource:
     """``/servers/{server_id}/remote-consoles``."""
 
     def __init__(self, service: console.Console) -> None:
@@ -79,5 +79,5 @@ class RemoteConsoles:
         """Open a console."""
         wanted = schemas.REMOTE_CONSOLE.read(req)["remote_console"]
         protocol, kind = wanted["protocol"], wanted["type"]
-        url = self._service.remote_console(req.caller, server_id, protocol, kind)
+        url = self._service.remote_console(req.context, server_id, protocol, kind)
         resp.media = {"remote_console": {"protocol": protocol, "type": kind, "url": url}}

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers.deletion import Deletion
 
 
-class Server:
+class ServerDeleteResource:
     """``/servers/{server_id}``."""
 
     def __init__(self, service: Deletion) -> None:
@@ -21,11 +21,11 @@ class Server:
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete a server."""
-        self._service.delete(req.caller, server_id)
+        self._service.delete(req.context, server_id)
         resp.status = falcon.HTTP_204
 
 
-class ForceDelete:
+class DeletionActions:
     """``forceDelete`` and ``restore``."""
 
     def __init__(self, service: Deletion) -> None:
@@ -36,9 +36,9 @@ class ForceDelete:
         self, req: Request, resp: falcon.Response, parameters: Any, server_id: str
     ) -> None:
         """Delete a server at once."""
-        self._service.force_delete(req.caller, server_id)
+        self._service.force_delete(req.context, server_id)
 
     @action("restore", ANYTHING)
     def restore(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Restore a server."""
-        self._service.restore(req.caller, server_id)
+        self._service.restore(req.context, server_id)

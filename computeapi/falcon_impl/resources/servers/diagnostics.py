@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views.servers import diagnostics as views
 from computeapi.service.servers import diagnostics
 
 
-class Diagnostics:
+class DiagnosticsResource:
     """``/servers/{server_id}/diagnostics``."""
 
     def __init__(self, service: diagnostics.Diagnostics) -> None:
@@ -24,7 +24,7 @@ class Diagnostics:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show the diagnostics of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        report = self._service.get(req.caller, server_id)
+        report = self._service.get(req.context, server_id)
         if req.version in changes.DIAGNOSTICS:
             resp.media = views.diagnostics(report)
         else:

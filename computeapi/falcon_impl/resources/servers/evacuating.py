@@ -17,7 +17,7 @@ from computeapi.service.servers import evacuating
 PASSWORD = entity({"adminPass": nullable(TEXT)})
 
 
-class Evacuating:
+class EvacuatingActions:
     """``evacuate``."""
 
     def __init__(self, service: evacuating.Evacuating) -> None:
@@ -40,6 +40,6 @@ class Evacuating:
             on_shared_storage=None if shared is None else values.boolean(shared),
             stays_off=req.version in changes.EVACUATED_OFF,
         )
-        password = self._service.evacuate(req.caller, server_id, wanted)
+        password = self._service.evacuate(req.context, server_id, wanted)
         if req.version in changes.ON_SHARED_STORAGE:
             resp.media = {"adminPass": password}

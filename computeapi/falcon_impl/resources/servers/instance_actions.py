@@ -12,7 +12,7 @@ from computeapi.falcon_impl.views.servers import instance_actions as views
 from computeapi.service.servers import instance_actions
 
 
-class InstanceActions:
+class InstanceActionsResource:
     """``/servers/{server_id}/os-instance-actions``.
 
     :param max_limit: the most actions of a page.
@@ -28,7 +28,7 @@ class InstanceActions:
         """List the actions on a server."""
         request = facts.list_request(req.values, self._max_limit, req.version)
         with_deleted = req.version in changes.HISTORY_OF_DELETED
-        page = self._service.list(req.caller, server_id, request, with_deleted)
+        page = self._service.list(req.context, server_id, request, with_deleted)
         document = {"instanceActions": [views.action(one, req.version) for one in page.items]}
         if page.more and page.items and req.version in changes.HISTORY_PAGES:
             path = f"servers/{server_id}/os-instance-actions"
@@ -36,7 +36,7 @@ class InstanceActions:
         resp.media = document
 
 
-class InstanceAction:
+class InstanceActionResource:
     """``/servers/{server_id}/os-instance-actions/{request_id}``."""
 
     def __init__(self, service: instance_actions.InstanceActions) -> None:
@@ -48,7 +48,7 @@ class InstanceAction:
         """Show an action with its events."""
         NO_QUERY.read(req.values, req.version, None)
         with_deleted = req.version in changes.HISTORY_OF_DELETED
-        seen = self._service.get(req.caller, server_id, request_id, with_deleted)
+        seen = self._service.get(req.context, server_id, request_id, with_deleted)
         document = views.action(seen.operation, req.version)
         if seen.tracebacks or req.version in changes.EVENTS_FOR_ALL:
             document["events"] = [views.event(seen, req.version)]

@@ -13,14 +13,14 @@ from computeapi.falcon_impl.resources.servers.viewing import Viewing
 from computeapi.falcon_impl.views import links
 from computeapi.falcon_impl.views.fields import Document
 from computeapi.falcon_impl.views.servers import listing as views
-from computeapi.falcon_impl.views.servers.view import View
+from computeapi.falcon_impl.views.servers.view import ServerView
 from computeapi.service.servers.listing import Listing
 
 T = TypeVar("T")
 _List = Callable[..., Page[T]]
 
 
-class Servers:
+class ServersListResource:
     """``/servers`` and ``/servers/detail``.
 
     :param max_limit: the most servers of a page.
@@ -35,7 +35,7 @@ class Servers:
     @answers(200, views.SERVERS)
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         """List servers."""
-        page, view = self._page(req, self._service.list), View.of(req)
+        page, view = self._page(req, self._service.list), ServerView.of(req)
         servers = [views.summary(server, view) for server in page.items]
         resp.media = _document(req, "servers", page, servers)
 
@@ -52,7 +52,7 @@ class Servers:
 
     def _page(self, req: Request, list_: _List[T]) -> Page[T]:
         request = query.list_request(req.values, self._max_limit, req.version)
-        return list_(req.caller, request.filters, request.page, request.all_projects)
+        return list_(req.context, request.filters, request.page, request.all_projects)
 
 
 def _document(req: Request, path: str, page: Page[Any], servers: list[Document]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _document(req: Request, path: str, page: Page[Any], servers: list[Document])
     return document
 
 
-class Server:
+class ServerShowResource:
     """``/servers/{server_id}``."""
 
     def __init__(self, service: Listing, viewing: Viewing) -> None:
@@ -74,5 +74,5 @@ class Server:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show a server."""
         query.NO_QUERY.read(req.values, req.version, None)
-        server = self._service.get(req.caller, server_id)
+        server = self._service.get(req.context, server_id)
         resp.media = {"server": views.shown(server, self._viewing.of(req, server))}

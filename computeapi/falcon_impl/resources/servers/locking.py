@@ -12,7 +12,7 @@ from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers import locking
 
 
-class Locking:
+class LockingActions:
     """``lock`` and ``unlock``."""
 
     def __init__(self, service: locking.Locking) -> None:
@@ -24,9 +24,9 @@ class Locking:
         reason = None
         if req.version in changes.LOCK_REASON and parameters:
             reason = parameters.get("locked_reason")
-        self._service.lock(req.caller, server_id, reason)
+        self._service.lock(req.context, server_id, reason)
 
     @action("unlock", ANYTHING)
     def unlock(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Unlock a server."""
-        self._service.unlock(req.caller, server_id)
+        self._service.unlock(req.context, server_id)

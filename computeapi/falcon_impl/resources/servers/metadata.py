@@ -11,7 +11,7 @@ from computeapi.falcon_impl.views.metadata import METADATA, METADATA_ITEM
 from computeapi.service.servers import metadata
 
 
-class Metadata:
+class ServerMetadataResource:
     """``/servers/{server_id}/metadata``."""
 
     def __init__(self, service: metadata.Metadata) -> None:
@@ -22,7 +22,7 @@ class Metadata:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the metadata of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        resp.media = {"metadata": self._service.list(req.caller, server_id)}
+        resp.media = {"metadata": self._service.list(req.context, server_id)}
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
@@ -30,7 +30,7 @@ class Metadata:
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Add metadata items, or change those that are there."""
         items = schemas.ALL.read(req)["metadata"]
-        resp.media = {"metadata": self._service.update(req.caller, server_id, items)}
+        resp.media = {"metadata": self._service.update(req.context, server_id, items)}
 
     @takes(schemas.ALL)
     @answers(200, METADATA)
@@ -38,10 +38,10 @@ class Metadata:
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the metadata of a server."""
         items = schemas.ALL.read(req)["metadata"]
-        resp.media = {"metadata": self._service.replace(req.caller, server_id, items)}
+        resp.media = {"metadata": self._service.replace(req.context, server_id, items)}
 
 
-class Item:
+class ServerMetadataItemResource:
     """``/servers/{server_id}/metadata/{key}``."""
 
     def __init__(self, service: metadata.Metadata) -> None:
@@ -52,7 +52,7 @@ class Item:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Show a metadata item."""
         NO_QUERY.read(req.values, req.version, None)
-        resp.media = {"meta": {key: self._service.get(req.caller, server_id, key)}}
+        resp.media = {"meta": {key: self._service.get(req.context, server_id, key)}}
 
     @takes(schemas.ITEM)
     @answers(200, METADATA_ITEM)
@@ -65,12 +65,12 @@ class Item:
         meta = schemas.ITEM.read(req)["meta"]
         if key not in meta:
             raise Invalid("Request body and URI mismatch")
-        self._service.set(req.caller, server_id, key, meta[key])
+        self._service.set(req.context, server_id, key, meta[key])
         resp.media = {"meta": meta}
 
     @answers(204)
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, key: str) -> None:
         """Delete a metadata item."""
-        self._service.delete(req.caller, server_id, key)
+        self._service.delete(req.context, server_id, key)
         resp.status = falcon.HTTP_204

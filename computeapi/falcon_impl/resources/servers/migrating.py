@@ -12,7 +12,7 @@ from computeapi.falcon_impl.schemas.servers import migrating as schemas
 from computeapi.service.servers import migrating
 
 
-class Migrating:
+class MigratingActions:
     """``migrate`` and ``os-migrateLive``."""
 
     def __init__(self, service: migrating.Migrating) -> None:
@@ -24,7 +24,7 @@ class Migrating:
         host = None
         if req.version in changes.MIGRATED_TO_HOST and parameters:
             host = parameters.get("host")
-        self._service.migrate(req.caller, server_id, host)
+        self._service.migrate(req.context, server_id, host)
 
     @action("os-migrateLive", schemas.MIGRATE_LIVE)
     def migrate_live(
@@ -35,4 +35,4 @@ class Migrating:
         unchecked = req.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
         is_forced = unchecked or values.boolean(parameters.get("force", False))
         is_refused = req.version in changes.LIVE_MIGRATED_AT_ONCE
-        self._service.migrate_live(req.caller, server_id, host, is_forced, is_refused)
+        self._service.migrate_live(req.context, server_id, host, is_forced, is_refused)

@@ -13,10 +13,10 @@ from computeapi.service.servers import migrations
 
 
 @during(changes.SERVER_MIGRATIONS)
-class Migrations:
+class ServerMigrationsResource:
     """``/servers/{server_id}/migrations``."""
 
-    def __init__(self, service: migrations.Migrations) -> None:
+    def __init__(self, service: migrations.ServerMigrations) -> None:
         self._service = service
 
     @takes(query=NO_QUERY)
@@ -24,14 +24,14 @@ class Migrations:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the live migrations of a server that go on."""
         NO_QUERY.read(req.values, req.version, None)
-        found = self._service.list(req.caller, server_id)
+        found = self._service.list(req.context, server_id)
         resp.media = {"migrations": [views.live(one, req.version) for one in found]}
 
 
-class Migration:
+class ServerMigrationResource:
     """``/servers/{server_id}/migrations/{migration_id}``."""
 
-    def __init__(self, service: migrations.Migrations) -> None:
+    def __init__(self, service: migrations.ServerMigrations) -> None:
         self._service = service
 
     @during(changes.SERVER_MIGRATIONS)
@@ -42,7 +42,7 @@ class Migration:
     ) -> None:
         """Show a live migration that goes on."""
         NO_QUERY.read(req.values, req.version, None)
-        found = self._service.get(req.caller, server_id, migration_id)
+        found = self._service.get(req.context, server_id, migration_id)
         resp.media = {"migration": views.live(found, req.version)}
 
     @during(changes.ABORT_MIGRATION)
@@ -53,14 +53,14 @@ class Migration:
     ) -> None:
         """Abort a live migration."""
         at_first = req.version in changes.ABORT_AT_FIRST
-        self._service.abort(req.caller, server_id, migration_id, at_first)
+        self._service.abort(req.context, server_id, migration_id, at_first)
         resp.status = falcon.HTTP_202
 
 
-class MigrationActions:
+class ServerMigrationActions:
     """``/servers/{server_id}/migrations/{migration_id}/action``."""
 
-    def __init__(self, service: migrations.Migrations) -> None:
+    def __init__(self, service: migrations.ServerMigrations) -> None:
         self._service = service
 
     @action("force_complete", {"type": "null"}, changes.FORCE_COMPLETE)
@@ -73,4 +73,4 @@ class MigrationActions:
         migration_id: str,
     ) -> None:
         """Force a live migration to complete."""
-        self._service.force_complete(req.caller, server_id, migration_id)
+        self._service.force_complete(req.context, server_id, migration_id)

@@ -11,7 +11,7 @@ from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers import moving
 
 
-class Moving:
+class MovingActions:
     """``resize``, ``confirmResize`` and ``revertResize``."""
 
     def __init__(self, service: moving.Moving) -> None:
@@ -23,14 +23,14 @@ class Moving:
     ) -> None:
         """Give a server another flavor."""
         flavor_ref, disk_config = str(parameters["flavorRef"]), parameters.get("OS-DCF:diskConfig")
-        self._service.resize(req.caller, server_id, flavor_ref, disk_config)
+        self._service.resize(req.context, server_id, flavor_ref, disk_config)
 
     @action("confirmResize", ANYTHING, status=falcon.HTTP_204)
     def confirm(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Confirm a resize."""
-        self._service.confirm(req.caller, server_id)
+        self._service.confirm(req.context, server_id)
 
     @action("revertResize", ANYTHING)
     def revert(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Revert a resize."""
-        self._service.revert(req.caller, server_id)
+        self._service.revert(req.context, server_id)

@@ -11,7 +11,7 @@ from computeapi.service.servers import passwords
 PASSWORD = entity({"password": TEXT})
 
 
-class Password:
+class ServerPasswordResource:
     """``/servers/{server_id}/os-server-password``."""
 
     def __init__(self, service: passwords.Passwords) -> None:
@@ -22,10 +22,10 @@ class Password:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show the encrypted password of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        resp.media = {"password": self._service.get(req.caller, server_id)}
+        resp.media = {"password": self._service.get(req.context, server_id)}
 
     @answers(204)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Clear the encrypted password of a server."""
-        self._service.clear(req.caller, server_id)
+        self._service.clear(req.context, server_id)
         resp.status = falcon.HTTP_204

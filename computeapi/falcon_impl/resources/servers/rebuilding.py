@@ -14,7 +14,7 @@ from computeapi.falcon_impl.views.servers import rebuilding as views
 from computeapi.service.servers import rebuilding
 
 
-class Rebuilding:
+class RebuildingActions:
     """``rebuild``."""
 
     def __init__(self, service: rebuilding.Rebuilding, viewing: Viewing) -> None:
@@ -29,6 +29,6 @@ class Rebuilding:
         """Rebuild a server."""
         reimages = req.version in changes.VOLUME_REIMAGED
         wanted = schemas.read(parameters)
-        result = self._service.rebuild(req.caller, server_id, wanted, reimages)
+        result = self._service.rebuild(req.context, server_id, wanted, reimages)
         resp.location = req.links.self_link("servers", server_id)
         resp.media = {"server": views.rebuilt(result, self._viewing.of(req, result.server))}

@@ -16,7 +16,7 @@ from computeapi.service.servers import rescue
 PASSWORD = entity({"adminPass": at_times(TEXT)})
 
 
-class Rescue:
+class RescueActions:
     """``rescue`` and ``unrescue``."""
 
     def __init__(self, service: rescue.Rescue) -> None:
@@ -31,7 +31,7 @@ class Rescue:
         given = parameters or {}
         image_ref, password = given.get("rescue_image_ref"), given.get("adminPass")
         of_volumes = req.version in changes.VOLUME_RESCUE
-        shown = self._service.rescue(req.caller, server_id, image_ref, password, of_volumes)
+        shown = self._service.rescue(req.context, server_id, image_ref, password, of_volumes)
         resp.media = {} if shown is None else {"adminPass": shown}
 
     @action("unrescue", ANYTHING)
@@ -39,4 +39,4 @@ class Rescue:
         self, req: Request, resp: falcon.Response, parameters: Any, server_id: str
     ) -> None:
         """End the rescue of a server."""
-        self._service.unrescue(req.caller, server_id)
+        self._service.unrescue(req.context, server_id)

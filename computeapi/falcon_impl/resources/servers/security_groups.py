@@ -13,10 +13,10 @@ from computeapi.falcon_impl.views import security_groups as views
 from computeapi.service.servers import security_groups
 
 
-class SecurityGroups:
+class ServerSecurityGroupsResource:
     """``/servers/{server_id}/os-security-groups``."""
 
-    def __init__(self, service: security_groups.SecurityGroups) -> None:
+    def __init__(self, service: security_groups.ServerSecurityGroups) -> None:
         self._service = service
 
     @takes(query=NO_QUERY)
@@ -24,14 +24,14 @@ class SecurityGroups:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the security groups of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        groups = self._service.list(req.caller, server_id)
+        groups = self._service.list(req.context, server_id)
         resp.media = {"security_groups": [views.group(group) for group in groups]}
 
 
-class SecurityGroupActions:
+class ServerSecurityGroupActions:
     """``addSecurityGroup`` and ``removeSecurityGroup``."""
 
-    def __init__(self, service: security_groups.SecurityGroups) -> None:
+    def __init__(self, service: security_groups.ServerSecurityGroups) -> None:
         self._service = service
 
     @action("addSecurityGroup", schemas.GROUP)
@@ -39,11 +39,11 @@ class SecurityGroupActions:
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Add a server to a security group."""
-        self._service.add(req.caller, server_id, parameters["name"])
+        self._service.add(req.context, server_id, parameters["name"])
 
     @action("removeSecurityGroup", schemas.GROUP)
     def remove_group(
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Remove a server from a security group."""
-        self._service.remove(req.caller, server_id, parameters["name"])
+        self._service.remove(req.context, server_id, parameters["name"])

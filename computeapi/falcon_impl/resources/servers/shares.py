@@ -13,7 +13,7 @@ from computeapi.service.servers import shares
 
 
 @during(SHARES)
-class Shares:
+class SharesResource:
     """``/servers/{server_id}/shares``."""
 
     def __init__(self, service: shares.Shares) -> None:
@@ -24,7 +24,7 @@ class Shares:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the shares of a server."""
         QUERY.read(req.values, req.version, None)
-        found = self._service.list(req.caller, server_id)
+        found = self._service.list(req.context, server_id)
         resp.media = {"shares": [views.detail(one, req.version) for one in found]}
 
     @takes(schemas.ATTACH)
@@ -33,13 +33,13 @@ class Shares:
     def on_post(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Attach a share to a server."""
         new = schemas.new_attachment(schemas.ATTACH.read(req))
-        attachment = self._service.attach(req.caller, server_id, new)
+        attachment = self._service.attach(req.context, server_id, new)
         resp.status = falcon.HTTP_201
         resp.media = {"share": views.detail(attachment, req.version)}
 
 
 @during(SHARES)
-class Share:
+class ShareResource:
     """``/servers/{server_id}/shares/{share_id}``."""
 
     def __init__(self, service: shares.Shares) -> None:
@@ -50,11 +50,11 @@ class Share:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, share_id: str) -> None:
         """Show a share of a server."""
         QUERY.read(req.values, req.version, None)
-        found = self._service.get(req.caller, server_id, share_id)
-        resp.media = {"share": views.detail(found, req.version, req.caller.is_admin)}
+        found = self._service.get(req.context, server_id, share_id)
+        resp.media = {"share": views.detail(found, req.version, req.context.is_admin)}
 
     @answers(200)
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, share_id: str) -> None:
         """Detach a share from a server."""
-        self._service.detach(req.caller, server_id, share_id)
+        self._service.detach(req.context, server_id, share_id)

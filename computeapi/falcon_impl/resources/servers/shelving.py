@@ -13,7 +13,7 @@ from computeapi.falcon_impl.schemas.values import ANYTHING
 from computeapi.service.servers import shelving
 
 
-class Shelving:
+class ShelvingActions:
     """``shelve``, ``shelveOffload`` and ``unshelve``."""
 
     def __init__(self, service: shelving.Shelving) -> None:
@@ -22,12 +22,12 @@ class Shelving:
     @action("shelve", ANYTHING)
     def shelve(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Shelve a server."""
-        self._service.shelve(req.caller, server_id)
+        self._service.shelve(req.context, server_id)
 
     @action("shelveOffload", ANYTHING)
     def offload(self, req: Request, resp: falcon.Response, parameters: Any, server_id: str) -> None:
         """Remove a shelved server from its host."""
-        self._service.offload(req.caller, server_id)
+        self._service.offload(req.context, server_id)
 
     @action("unshelve", schemas.UNSHELVE)
     def unshelve(
@@ -41,4 +41,4 @@ class Shelving:
                 sets_zone="availability_zone" in parameters,
                 host=parameters.get("host"),
             )
-        self._service.unshelve(req.caller, server_id, wanted)
+        self._service.unshelve(req.context, server_id, wanted)

@@ -16,7 +16,7 @@ from computeapi.service.servers import snapshots
 IMAGE = entity({"image_id": TEXT})
 
 
-class Snapshots:
+class SnapshotActions:
     """``createImage`` and ``createBackup``."""
 
     def __init__(self, service: snapshots.Snapshots) -> None:
@@ -29,7 +29,7 @@ class Snapshots:
         self, req: Request, resp: falcon.Response, parameters: dict[str, Any], server_id: str
     ) -> None:
         """Make an image of a server."""
-        image_id = self._service.create_image(req.caller, server_id, _wanted(parameters))
+        image_id = self._service.create_image(req.context, server_id, _wanted(parameters))
         self._show(req, resp, image_id)
 
     @action("createBackup", schemas.CREATE_BACKUP)
@@ -41,7 +41,7 @@ class Snapshots:
         """Make a backup of a server, and remove the oldest ones."""
         backup_type, rotation = parameters["backup_type"], int(parameters["rotation"])
         image_id = self._service.create_backup(
-            req.caller, server_id, _wanted(parameters), backup_type, rotation
+            req.context, server_id, _wanted(parameters), backup_type, rotation
         )
         # An image that is removed at once has no address.
         if rotation or req.version in changes.IMAGE_IN_BODY:

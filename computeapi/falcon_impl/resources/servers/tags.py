@@ -16,7 +16,7 @@ TAGS_DOCUMENT = entity({"tags": array(TEXT)})
 
 
 @during(TAGS)
-class Tags:
+class TagsResource:
     """``/servers/{server_id}/tags``."""
 
     def __init__(self, service: tags.Tags) -> None:
@@ -25,7 +25,7 @@ class Tags:
     @answers(200, TAGS_DOCUMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the tags of a server."""
-        resp.media = {"tags": self._service.list(req.caller, server_id)}
+        resp.media = {"tags": self._service.list(req.context, server_id)}
 
     @takes(schemas.ALL)
     @answers(200, TAGS_DOCUMENT)
@@ -33,18 +33,18 @@ class Tags:
     def on_put(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Replace the tags of a server."""
         wanted = schemas.ALL.read(req)["tags"]
-        resp.media = {"tags": self._service.replace(req.caller, server_id, wanted)}
+        resp.media = {"tags": self._service.replace(req.context, server_id, wanted)}
 
     @answers(204)
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Delete the tags of a server."""
-        self._service.delete_all(req.caller, server_id)
+        self._service.delete_all(req.context, server_id)
         resp.status = falcon.HTTP_204
 
 
 @during(TAGS)
-class Tag:
+class TagResource:
     """``/servers/{server_id}/tags/{tag}``."""
 
     def __init__(self, service: tags.Tags) -> None:
@@ -53,7 +53,7 @@ class Tag:
     @answers(204)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Answer 204 when the server has the tag."""
-        self._service.require(req.caller, server_id, tag)
+        self._service.require(req.context, server_id, tag)
         resp.status = falcon.HTTP_204
 
     @answers(201)
@@ -63,7 +63,7 @@ class Tag:
         """Add a tag to a server."""
         if req.content_length:
             schemas.ONE.read(req)
-        is_new = self._service.add(req.caller, server_id, tag_of_path(tag))
+        is_new = self._service.add(req.context, server_id, tag_of_path(tag))
         resp.status = falcon.HTTP_201 if is_new else falcon.HTTP_204
         resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")
 
@@ -71,5 +71,5 @@ class Tag:
     @fails(409)
     def on_delete(self, req: Request, resp: falcon.Response, server_id: str, tag: str) -> None:
         """Delete a tag of a server."""
-        self._service.delete(req.caller, server_id, tag)
+        self._service.delete(req.context, server_id, tag)
         resp.status = falcon.HTTP_204

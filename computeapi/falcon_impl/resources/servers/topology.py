@@ -22,7 +22,7 @@ TOPOLOGY_DOCUMENT = entity({"nodes": array(_NODE), "pagesize_kb": nullable(INTEG
 
 
 @during(TOPOLOGY)
-class Topology:
+class TopologyResource:
     """``/servers/{server_id}/topology``."""
 
     def __init__(self, service: topology.Topology) -> None:
@@ -33,5 +33,5 @@ class Topology:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """Show the NUMA topology of a server: it has no nodes."""
         NO_QUERY.read(req.values, req.version, None)
-        self._service.get(req.caller, server_id)
+        self._service.get(req.context, server_id)
         resp.media = {"nodes": [], "pagesize_kb": None}

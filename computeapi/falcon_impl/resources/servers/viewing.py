@@ -3,7 +3,7 @@
 from computeapi.api.servers import changes
 from computeapi.domain.servers import ShownServer
 from computeapi.falcon_impl.request import Request
-from computeapi.falcon_impl.views.servers.view import View
+from computeapi.falcon_impl.views.servers.view import ServerView
 from computeapi.service.servers.listing import Listing
 
 
@@ -13,18 +13,18 @@ class Viewing:
     def __init__(self, service: Listing) -> None:
         self._service = service
 
-    def of(self, req: Request, server: ShownServer | None = None) -> View:
+    def of(self, req: Request, server: ShownServer | None = None) -> ServerView:
         """Return the view of the caller of a request.
 
         :param server: the only server that is shown; None for a list of the caller's project.
         """
         sight = self._service.sight(
-            req.caller,
+            req.context,
             server,
             flavors=req.version in changes.FLAVOR_EMBEDDED,
             statuses=req.version in changes.HOST_STATUS,
         )
-        view = View.of(req)
+        view = ServerView.of(req)
         view.extended = sight.extended
         view.shows_extra_specs = sight.extra_specs
         view.hosts = sight.hosts

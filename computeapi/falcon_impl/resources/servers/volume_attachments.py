@@ -12,7 +12,7 @@ from computeapi.falcon_impl.views.servers import volume_attachments as views
 from computeapi.service.servers import volume_attachments
 
 
-class VolumeAttachments:
+class VolumeAttachmentsResource:
     """``/servers/{server_id}/os-volume_attachments``."""
 
     def __init__(self, service: volume_attachments.VolumeAttachments, max_limit: int) -> None:
@@ -24,7 +24,7 @@ class VolumeAttachments:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
         """List the volumes of a server."""
         asked = page(req.values, req.version, self._max_limit)
-        shown = self._service.list(req.caller, server_id)[asked]
+        shown = self._service.list(req.context, server_id)[asked]
         resp.media = {"volumeAttachments": [views.detail(one, req.version) for one in shown]}
 
     @takes(schemas.ATTACH)
@@ -36,14 +36,14 @@ class VolumeAttachments:
         new = schemas.new_attachment(schemas.ATTACH.read(req))
         to_shelved = req.version in changes.SHELVED_VOLUMES
         multiattach = req.version in changes.MULTIATTACH
-        attachment = self._service.attach(req.caller, server_id, new, to_shelved, multiattach)
+        attachment = self._service.attach(req.context, server_id, new, to_shelved, multiattach)
         if req.version in changes.ATTACHED_LATER:
             resp.status = falcon.HTTP_202
         else:
             resp.media = {"volumeAttachment": views.attached(attachment, req.version)}
 
 
-class VolumeAttachment:
+class VolumeAttachmentResource:
     """``/servers/{server_id}/os-volume_attachments/{volume_id}``."""
 
     def __init__(self, service: volume_attachments.VolumeAttachments) -> None:
@@ -54,7 +54,7 @@ class VolumeAttachment:
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
         """Show a volume of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        found = self._service.get(req.caller, server_id, volume_id)
+        found = self._service.get(req.context, server_id, volume_id)
         resp.media = {"volumeAttachment": views.detail(found, req.version)}
 
     @takes(schemas.UPDATE)
@@ -64,9 +64,9 @@ class VolumeAttachment:
         """Change the attachment of a volume, or put another volume in its place."""
         change = schemas.change(schemas.UPDATE.read(req))
         if req.version in changes.ATTACHMENT_CHANGE:
-            self._service.update(req.caller, server_id, volume_id, change)
+            self._service.update(req.context, server_id, volume_id, change)
         else:
-            self._service.swap(req.caller, server_id, volume_id, change.volume_id)
+            self._service.swap(req.context, server_id, volume_id, change.volume_id)
         resp.status = falcon.HTTP_202
 
     @answers(202)
@@ -76,5 +76,5 @@ class VolumeAttachment:
     ) -> None:
         """Detach a volume from a server."""
         from_shelved = req.version in changes.SHELVED_VOLUMES
-        self._service.detach(req.caller, server_id, volume_id, from_shelved)
+        self._service.detach(req.context, server_id, volume_id, from_shelved)
         resp.status = falcon.HTTP_202

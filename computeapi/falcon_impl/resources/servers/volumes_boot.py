@@ -8,7 +8,7 @@ from computeapi.falcon_impl.actions import Actions
 from computeapi.falcon_impl.hooks import limit
 
 
-class Alias:
+class AliasResource:
     """A resource with the responders of another one, while the alias is there.
 
     :param suffix: of the responders, as in Falcon's ``add_route``; None for those without.

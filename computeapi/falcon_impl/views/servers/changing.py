@@ -29,14 +29,14 @@ from computeapi.falcon_impl.views.schemas import (
     mapping,
     nullable,
 )
-from computeapi.falcon_impl.views.servers.view import View, links
+from computeapi.falcon_impl.views.servers.view import ServerView, links
 
 
-def _progress(server: ServerBasics, view: View) -> Any:
+def _progress(server: ServerBasics, view: ServerView) -> Any:
     return server.progress if status(server) in WITH_PROGRESS else ABSENT
 
 
-def _fault(server: ServerBasics, view: View) -> Any:
+def _fault(server: ServerBasics, view: ServerView) -> Any:
     fault = server.fault and shown_fault(server)
     if fault is None:
         return ABSENT
@@ -45,20 +45,20 @@ def _fault(server: ServerBasics, view: View) -> Any:
     return document if details is None else {**document, "details": details}
 
 
-def _image(server: ServerBasics, view: View) -> Document | str:
+def _image(server: ServerBasics, view: ServerView) -> Document | str:
     return view.images[server.image_id] if server.image_id else ""
 
 
-def _image_with_properties(server: ServerDetails, view: View) -> Document | str:
+def _image_with_properties(server: ServerDetails, view: ServerView) -> Document | str:
     image = _image(server, view)
     return image if isinstance(image, str) else {**image, "properties": image_properties(server)}
 
 
-def _flavor_link(server: ServerBasics, view: View) -> Document:
+def _flavor_link(server: ServerBasics, view: ServerView) -> Document:
     return view.flavors[server.flavor_id]
 
 
-def _flavor(server: ServerDetails, view: View) -> Document:
+def _flavor(server: ServerDetails, view: ServerView) -> Document:
     document = {
         "original_name": server.flavor_name,
         "vcpus": server.vcpus,
@@ -70,7 +70,7 @@ def _flavor(server: ServerDetails, view: View) -> Document:
     return document | {"extra_specs": server.extra_specs} if view.shows_extra_specs else document
 
 
-def _addresses(server: ServerBasics, view: View) -> Document:
+def _addresses(server: ServerBasics, view: ServerView) -> Document:
     if not shows_addresses(server):
         return {}
     return {
@@ -141,7 +141,7 @@ COMMON = (
 )
 
 
-def server_groups(server: ShownServer, view: View) -> list[str]:
+def server_groups(server: ShownServer, view: ServerView) -> list[str]:
     """Return the server groups that a server is a member of: one at most."""
     return [server.server_group_id] if server.server_group_id else []
 

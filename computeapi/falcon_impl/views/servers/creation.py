@@ -3,7 +3,12 @@
 from computeapi.domain.servers import CreatedServers
 from computeapi.falcon_impl.views.fields import Document, Field, Fields
 from computeapi.falcon_impl.views.schemas import LINKS, TEXT, at_times, entity
-from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, links, security_groups
+from computeapi.falcon_impl.views.servers.view import (
+    SECURITY_GROUPS,
+    ServerView,
+    links,
+    security_groups,
+)
 
 CREATED = Fields(
     Field("id", "id", TEXT),
@@ -24,7 +29,7 @@ NEW_SERVERS = entity(
 )
 
 
-def created(created: CreatedServers, view: View) -> Document:
+def created(created: CreatedServers, view: ServerView) -> Document:
     """Return the document of the first server that was accepted."""
     document = CREATED.document(created.servers[0], view.version, view)
     if created.admin_password is None:

@@ -32,12 +32,17 @@ from computeapi.falcon_impl.views.schemas import (
     page,
 )
 from computeapi.falcon_impl.views.servers.changing import CHANGED, COMMON, server_groups
-from computeapi.falcon_impl.views.servers.view import SECURITY_GROUPS, View, links, security_groups
+from computeapi.falcon_impl.views.servers.view import (
+    SECURITY_GROUPS,
+    ServerView,
+    links,
+    security_groups,
+)
 
 _EXT = "OS-EXT-SRV-ATTR"
 
 
-def _addresses(server: ServerBasics, view: View) -> Document:
+def _addresses(server: ServerBasics, view: ServerView) -> Document:
     if not shows_addresses(server):
         return {}
     networks = {}
@@ -62,16 +67,16 @@ def _terminated_at(server: ServerBasics) -> str | None:
     return microseconds(server.terminated_at) if server.terminated_at else None
 
 
-def _host_status(server: ServerBasics, view: View) -> Any:
+def _host_status(server: ServerBasics, view: ServerView) -> Any:
     shown = view.hosts.statuses.of(server) if view.hosts.statuses else None
     return ABSENT if shown is None else shown
 
 
-def _node(server: ServerBasics, view: View) -> str | None:
+def _node(server: ServerBasics, view: ServerView) -> str | None:
     return view.hosts.nodes.get(server.host, server.host) if server.host else None
 
 
-def _volumes(server: ServerBasics, view: View) -> list[Document]:
+def _volumes(server: ServerBasics, view: ServerView) -> list[Document]:
     if not view.volumes:
         return []
     return [
@@ -147,23 +152,23 @@ SERVERS = page("servers", SUMMARY.schema)
 SERVER_DETAILS = page("servers", fitting(DETAIL, EXTENDED))
 
 
-def summary(server: ServerSummary, view: View) -> Document:
+def summary(server: ServerSummary, view: ServerView) -> Document:
     """Return the document of a server in a list without details."""
     return SUMMARY.document(server, view.version, view)
 
 
-def details(servers: Iterable[ServerBasics], view: View) -> list[Document]:
+def details(servers: Iterable[ServerBasics], view: ServerView) -> list[Document]:
     """Return the documents of servers with all that the caller may see, in a list."""
     return (EXTENDED if view.extended else DETAIL).documents(servers, view.version, view)
 
 
-def shown(server: ShownServer, view: View) -> Document:
+def shown(server: ShownServer, view: ServerView) -> Document:
     """Return the document of a server with all that the caller may see, shown by itself."""
     fields = SHOWN_EXTENDED if view.extended else SHOWN
     return fields.document(server, view.version, view)
 
 
-def changed(server: Server, view: View) -> Document:
+def changed(server: Server, view: ServerView) -> Document:
     """Return the document of a server that was changed."""
     if view.version in changes.CHANGED_WHOLE:
         return shown(server, view)

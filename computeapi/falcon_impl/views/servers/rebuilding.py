@@ -7,7 +7,7 @@ from computeapi.falcon_impl.views.fields import Document, Field, Fields, fitting
 from computeapi.falcon_impl.views.schemas import TEXT, at_times, constantly, entity, nullable
 from computeapi.falcon_impl.views.servers.changing import CHANGED
 from computeapi.falcon_impl.views.servers.listing import SHOWN, SHOWN_EXTENDED
-from computeapi.falcon_impl.views.servers.view import View
+from computeapi.falcon_impl.views.servers.view import ServerView
 
 _USER_DATA = Field("user_data", "user_data", nullable(TEXT), changes.REBUILT_USER_DATA)
 #: User data stands there under another name than in a server that is shown.
@@ -35,7 +35,7 @@ REBUILT_SERVER = entity(
 )
 
 
-def rebuilt(result: RebuiltServer, view: View) -> Document:
+def rebuilt(result: RebuiltServer, view: ServerView) -> Document:
     """Return the document of a server whose rebuild was accepted."""
     fields = IN_PART
     if view.version in changes.CHANGED_WHOLE:

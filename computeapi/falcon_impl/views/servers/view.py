@@ -18,7 +18,7 @@ from computeapi.service.servers.listing import HostFacts
 _NO_HOSTS = HostFacts()
 
 
-class View:
+class ServerView:
     """The caller's view of servers.
 
     :ivar links: as the caller reaches this API.
@@ -61,9 +61,9 @@ class View:
         )
 
     @classmethod
-    def of(cls, req: Request) -> "View":
+    def of(cls, req: Request) -> "ServerView":
         """Return the view of a caller without further rights."""
-        return cls(req.links, req.version, req.caller.is_admin)
+        return cls(req.links, req.version, req.context.is_admin)
 
     @property
     def is_basic(self) -> bool:
@@ -90,7 +90,7 @@ class _Mentions(dict[str, Document]):
         return mention
 
 
-def links(server: Any, view: View) -> list[link_views.Link]:
+def links(server: Any, view: ServerView) -> list[link_views.Link]:
     """Return the links of a server."""
     return [
         {"rel": "self", "href": view.self_link + server.id},
@@ -102,6 +102,6 @@ def links(server: Any, view: View) -> list[link_views.Link]:
 SECURITY_GROUPS = array(entity({"name": TEXT}))
 
 
-def security_groups(server: ServerBasics, view: View) -> list[Document]:
+def security_groups(server: ServerBasics, view: ServerView) -> list[Document]:
     """Return the security groups of a server."""
     return [{"name": group} for group in server.security_groups]

@@ -4,32 +4,41 @@ from wsme.api import Response
 
 from computeapi.pecan_impl.controllers import removed
 from computeapi.pecan_impl.controllers.servers import listing
-from computeapi.pecan_impl.controllers.servers.addresses import AddressActions, AddressesController
-from computeapi.pecan_impl.controllers.servers.administration import Administration
-from computeapi.pecan_impl.controllers.servers.changing import Changing
-from computeapi.pecan_impl.controllers.servers.console import Console, RemoteConsolesController
-from computeapi.pecan_impl.controllers.servers.creation import Creation
-from computeapi.pecan_impl.controllers.servers.deletion import Deletion, ForceDelete
+from computeapi.pecan_impl.controllers.servers.addresses import (
+    AddressActionController,
+    AddressesController,
+)
+from computeapi.pecan_impl.controllers.servers.administration import AdministrationActionController
+from computeapi.pecan_impl.controllers.servers.changing import ServerUpdateController
+from computeapi.pecan_impl.controllers.servers.console import (
+    ConsoleActionController,
+    RemoteConsolesController,
+)
+from computeapi.pecan_impl.controllers.servers.creation import ServersCreateController
+from computeapi.pecan_impl.controllers.servers.deletion import (
+    DeletionActionController,
+    ServerDeleteController,
+)
 from computeapi.pecan_impl.controllers.servers.diagnostics import DiagnosticsController
-from computeapi.pecan_impl.controllers.servers.evacuating import Evacuating
+from computeapi.pecan_impl.controllers.servers.evacuating import EvacuatingActionController
 from computeapi.pecan_impl.controllers.servers.instance_actions import InstanceActionsController
 from computeapi.pecan_impl.controllers.servers.interfaces import InterfacesController
-from computeapi.pecan_impl.controllers.servers.locking import Locking
-from computeapi.pecan_impl.controllers.servers.metadata import MetadataController
-from computeapi.pecan_impl.controllers.servers.migrating import Migrating
-from computeapi.pecan_impl.controllers.servers.migrations import MigrationsController
-from computeapi.pecan_impl.controllers.servers.moving import Moving
-from computeapi.pecan_impl.controllers.servers.passwords import PasswordController
-from computeapi.pecan_impl.controllers.servers.power import Power
-from computeapi.pecan_impl.controllers.servers.rebuilding import Rebuilding
-from computeapi.pecan_impl.controllers.servers.rescue import Rescue
+from computeapi.pecan_impl.controllers.servers.locking import LockingActionController
+from computeapi.pecan_impl.controllers.servers.metadata import ServerMetadataController
+from computeapi.pecan_impl.controllers.servers.migrating import MigratingActionController
+from computeapi.pecan_impl.controllers.servers.migrations import ServerMigrationsController
+from computeapi.pecan_impl.controllers.servers.moving import MovingActionController
+from computeapi.pecan_impl.controllers.servers.passwords import ServerPasswordController
+from computeapi.pecan_impl.controllers.servers.power import PowerActionController
+from computeapi.pecan_impl.controllers.servers.rebuilding import RebuildingActionController
+from computeapi.pecan_impl.controllers.servers.rescue import RescueActionController
 from computeapi.pecan_impl.controllers.servers.security_groups import (
-    SecurityGroupActions,
-    SecurityGroupsController,
+    SecurityGroupActionController,
+    ServerSecurityGroupsController,
 )
 from computeapi.pecan_impl.controllers.servers.shares import SharesController
-from computeapi.pecan_impl.controllers.servers.shelving import Shelving
-from computeapi.pecan_impl.controllers.servers.snapshots import Snapshots
+from computeapi.pecan_impl.controllers.servers.shelving import ShelvingActionController
+from computeapi.pecan_impl.controllers.servers.snapshots import SnapshotActionController
 from computeapi.pecan_impl.controllers.servers.tags import TagsController
 from computeapi.pecan_impl.controllers.servers.topology import TopologyController
 from computeapi.pecan_impl.controllers.servers.volume_attachments import (
@@ -40,21 +49,21 @@ from computeapi.pecan_impl.types.servers.action import Action
 
 
 class ServerActionController(
-    Power,
-    Locking,
-    Moving,
-    Migrating,
-    Evacuating,
-    Shelving,
-    Rebuilding,
-    Rescue,
-    ForceDelete,
-    Administration,
-    Console,
-    SecurityGroupActions,
-    AddressActions,
-    Snapshots,
-    removed.RemovedServerActions,
+    PowerActionController,
+    LockingActionController,
+    MovingActionController,
+    MigratingActionController,
+    EvacuatingActionController,
+    ShelvingActionController,
+    RebuildingActionController,
+    RescueActionController,
+    DeletionActionController,
+    AdministrationActionController,
+    ConsoleActionController,
+    SecurityGroupActionController,
+    AddressActionController,
+    SnapshotActionController,
+    removed.RemovedServerActionController,
 ):
     """``/servers/{server_id}/action``."""
 
@@ -64,7 +73,9 @@ class ServerActionController(
         return self.run(action)
 
 
-class ServerController(listing.Showing, Changing, Deletion):
+class ServerController(
+    listing.ServerShowController, ServerUpdateController, ServerDeleteController
+):
     """``/servers/{server_id}``."""
 
     segment = "server_id"
@@ -72,15 +83,15 @@ class ServerController(listing.Showing, Changing, Deletion):
     children = {
         "action": ServerActionController,
         "ips": AddressesController,
-        "metadata": MetadataController,
-        "migrations": MigrationsController,
+        "metadata": ServerMetadataController,
+        "migrations": ServerMigrationsController,
         "os-instance-actions": InstanceActionsController,
         "os-interface": InterfacesController,
         "os-volume_attachments": VolumeAttachmentsController,
         "shares": SharesController,
-        "os-security-groups": SecurityGroupsController,
+        "os-security-groups": ServerSecurityGroupsController,
         "diagnostics": DiagnosticsController,
-        "os-server-password": PasswordController,
+        "os-server-password": ServerPasswordController,
         "tags": TagsController,
         "topology": TopologyController,
         "remote-consoles": RemoteConsolesController,
@@ -88,8 +99,8 @@ class ServerController(listing.Showing, Changing, Deletion):
     }
 
 
-class ServersController(listing.Listing, Creation):
+class ServersController(listing.ServersListController, ServersCreateController):
     """``/servers``."""
 
-    children = {"detail": listing.ListingDetails}
+    children = {"detail": listing.ServersDetailController}
     item = ServerController

@@ -10,36 +10,36 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import addresses as types
 
 
-class NetworkController(Resource):
+class NetworkAddressesController(Resource):
     """``/servers/{server_id}/ips/{network}``."""
 
     segment = "network"
 
-    @expose({str: [types.Address]}, query=NO_QUERY)
-    def get(self) -> dict[str, list[types.Address]]:
+    @expose({str: [types.ListedAddress]}, query=NO_QUERY)
+    def get(self) -> dict[str, list[types.ListedAddress]]:
         """Show the addresses of a server in a network."""
         request, (server_id, network) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        server = request.services.servers.listing.network_addresses(request.caller, server_id)
+        server = request.services.servers.listing.network_addresses(request.context, server_id)
         return {network: types.entries(facts.in_network(server, network))}
 
 
 class AddressesController(Resource):
     """``/servers/{server_id}/ips``."""
 
-    item = NetworkController
+    item = NetworkAddressesController
 
     @expose(types.Addresses, query=NO_QUERY)
     def get(self) -> types.Addresses:
         """List the addresses of a server."""
         request, (server_id,) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        server = request.services.servers.listing.addresses(request.caller, server_id)
+        server = request.services.servers.listing.addresses(request.context, server_id)
         networks = facts.by_network(server).items()
         return types.Addresses(addresses={name: types.entries(found) for name, found in networks})
 
 
-class AddressActions(ServerResource, ActionResource):
+class AddressActionController(ServerResource, ActionResource):
     """``addFixedIp``, ``removeFixedIp``, ``addFloatingIp`` and ``removeFloatingIp``."""
 
     @action()
@@ -47,14 +47,14 @@ class AddressActions(ServerResource, ActionResource):
         """Give a server another address in a network."""
         request = current()
         addresses = request.services.servers.addresses
-        addresses.add_fixed_ip(request.caller, self.server_id, parameters.network_id)
+        addresses.add_fixed_ip(request.context, self.server_id, parameters.network_id)
 
     @action()
     def remove_fixed_ip(self, parameters: types.AddressOfServer) -> None:
         """Remove an address from a server."""
         request = current()
         addresses = request.services.servers.addresses
-        addresses.remove_fixed_ip(request.caller, self.server_id, parameters.address)
+        addresses.remove_fixed_ip(request.context, self.server_id, parameters.address)
 
     @action()
     def add_floating_ip(self, parameters: types.FloatingIpOfServer) -> None:
@@ -62,7 +62,7 @@ class AddressActions(ServerResource, ActionResource):
         request = current()
         addresses = request.services.servers.addresses
         addresses.add_floating_ip(
-            request.caller, self.server_id, parameters.address, parameters.fixed_address
+            request.context, self.server_id, parameters.address, parameters.fixed_address
         )
 
     @action()
@@ -70,4 +70,4 @@ class AddressActions(ServerResource, ActionResource):
         """Disassociate a floating IP from a server."""
         request = current()
         addresses = request.services.servers.addresses
-        addresses.remove_floating_ip(request.caller, self.server_id, parameters.address)
+        addresses.remove_floating_ip(request.context, self.server_id, parameters.address)

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.types.servers import changing as types
 from computeapi.pecan_impl.types.servers.listing import ChangedServerDocument
 
 
-class Changing(ServerResource):
+class ServerUpdateController(ServerResource):
     """``PUT /servers/{server_id}``."""
 
     segment = "server_id"
@@ -17,6 +17,6 @@ class Changing(ServerResource):
         """Change a server."""
         request = current()
         server = request.services.servers.changing.update(
-            request.caller, self.server_id, document.changes()
+            request.context, self.server_id, document.changes()
         )
         return ChangedServerDocument.of(server, view(server), request.version)

@@ -12,10 +12,10 @@ def _url(server_id: str, protocol: str, kind: str) -> str:
     """Return a URL that opens a console of a server."""
     request = current()
     service = request.services.servers.console
-    return service.remote_console(request.caller, server_id, protocol, kind)
+    return service.remote_console(request.context, server_id, protocol, kind)
 
 
-class Console(ServerResource, ActionResource):
+class ConsoleActionController(ServerResource, ActionResource):
     """``os-getConsoleOutput``, and the actions that opened consoles of one protocol each."""
 
     @action(types.ConsoleOutput, status=200)
@@ -23,7 +23,7 @@ class Console(ServerResource, ActionResource):
         """Show the last lines of a console's output."""
         request = current()
         output = request.services.servers.console.console_output(
-            request.caller, self.server_id, parameters.length
+            request.context, self.server_id, parameters.length
         )
         return types.ConsoleOutput(output=output)
 

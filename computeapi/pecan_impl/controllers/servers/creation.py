@@ -9,7 +9,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import creation as types
 
 
-class Creation(Resource):
+class ServersCreateController(Resource):
     """``POST /servers``."""
 
     @expose(
@@ -23,7 +23,7 @@ class Creation(Resource):
         request, new = current(), document.new()
         if request.version not in changes.DESCRIPTION:
             new.description = new.name
-        created = request.services.servers.creation.create(request.caller, new)
+        created = request.services.servers.creation.create(request.context, new)
         if new.return_reservation_id:
             return types.CreatedServersDocument(reservation_id=created.reservation_id)
         href = request.links.self_link("servers", created.servers[0].id)

@@ -6,7 +6,7 @@ from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.request import current
 
 
-class Deletion(ServerResource):
+class ServerDeleteController(ServerResource):
     """``DELETE /servers/{server_id}``."""
 
     segment = "server_id"
@@ -15,20 +15,20 @@ class Deletion(ServerResource):
     def delete(self) -> None:
         """Delete a server."""
         request = current()
-        request.services.servers.deletion.delete(request.caller, self.server_id)
+        request.services.servers.deletion.delete(request.context, self.server_id)
 
 
-class ForceDelete(ServerResource, ActionResource):
+class DeletionActionController(ServerResource, ActionResource):
     """``forceDelete`` and ``restore``."""
 
     @action()
     def force_delete(self, parameters: object) -> None:
         """Delete a server at once."""
         request = current()
-        request.services.servers.deletion.force_delete(request.caller, self.server_id)
+        request.services.servers.deletion.force_delete(request.context, self.server_id)
 
     @action()
     def restore(self, parameters: object) -> None:
         """Restore a server."""
         request = current()
-        request.services.servers.deletion.restore(request.caller, self.server_id)
+        request.services.servers.deletion.restore(request.context, self.server_id)

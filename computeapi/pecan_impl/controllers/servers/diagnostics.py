@@ -27,7 +27,7 @@ class DiagnosticsController(ServerResource):
         """Show the diagnostics of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
-        report = request.services.servers.diagnostics.get(request.caller, self.server_id)
+        report = request.services.servers.diagnostics.get(request.context, self.server_id)
         if request.version in changes.DIAGNOSTICS:
             return Response(types.Diagnostics.of(report), 200, return_type=types.Diagnostics)
         return Response(facts.as_kept(report.figures), 200)

@@ -8,7 +8,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import evacuating as types
 
 
-class Evacuating(ServerResource, ActionResource):
+class EvacuatingActionController(ServerResource, ActionResource):
     """``evacuate``."""
 
     @action(types.EvacuatedServer, status=200)
@@ -17,7 +17,7 @@ class Evacuating(ServerResource, ActionResource):
         request = current()
         wanted = types.evacuation(parameters, is_forced=parameters.host is not None)
         password = request.services.servers.evacuating.evacuate(
-            request.caller, self.server_id, wanted
+            request.context, self.server_id, wanted
         )
         return types.EvacuatedServer(admin_password=password)
 
@@ -29,5 +29,5 @@ class Evacuating(ServerResource, ActionResource):
         wanted = types.evacuation(
             parameters, unchecked or parameters.force, version in changes.EVACUATED_OFF
         )
-        request.services.servers.evacuating.evacuate(request.caller, self.server_id, wanted)
+        request.services.servers.evacuating.evacuate(request.context, self.server_id, wanted)
         keep_200()

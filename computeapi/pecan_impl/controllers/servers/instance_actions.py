@@ -24,10 +24,10 @@ class InstanceActionController(Resource):
         NO_QUERY.read(request.values, request.version, None)
         version = request.version
         seen = request.services.servers.instance_actions.get(
-            request.caller, server_id, request_id, version in changes.HISTORY_OF_DELETED
+            request.context, server_id, request_id, version in changes.HISTORY_OF_DELETED
         )
         action = types.ShownInstanceAction.of(seen.operation, version)
-        events = [types.Event.of(seen, version)]
+        events = [types.InstanceActionEvent.of(seen, version)]
         if seen.tracebacks:
             action.events_for_some = events
         action.events = events
@@ -45,7 +45,7 @@ class InstanceActionsController(Resource):
         request, (server_id,) = current(), self._ids
         version, max_limit = request.version, request.services.conf.api.max_limit
         page = request.services.servers.instance_actions.list(
-            request.caller,
+            request.context,
             server_id,
             facts.list_request(request.values, max_limit, version),
             version in changes.HISTORY_OF_DELETED,

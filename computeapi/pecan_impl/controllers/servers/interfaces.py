@@ -23,13 +23,13 @@ class InterfaceController(ServerResource):
         request, (server_id, port_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         interfaces = request.services.servers.interfaces
-        return _document(interfaces.get(request.caller, server_id, port_id))
+        return _document(interfaces.get(request.context, server_id, port_id))
 
     @expose(None, status_code=202, faults=frozenset({409, 501}))
     def delete(self) -> None:
         """Detach an interface from a server."""
         request, (server_id, port_id) = current(), self._ids
-        request.services.servers.interfaces.detach(request.caller, server_id, port_id)
+        request.services.servers.interfaces.detach(request.context, server_id, port_id)
 
 
 class InterfacesController(ServerResource):
@@ -42,7 +42,7 @@ class InterfacesController(ServerResource):
         """List the interfaces of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
-        found = request.services.servers.interfaces.list(request.caller, self.server_id)
+        found = request.services.servers.interfaces.list(request.context, self.server_id)
         return types.Interfaces(interfaces=[types.Interface.of(one) for one in found])
 
     @expose(
@@ -52,4 +52,4 @@ class InterfacesController(ServerResource):
         """Attach an interface to a server."""
         request, new = current(), document.new()
         interfaces = request.services.servers.interfaces
-        return _document(interfaces.attach(request.caller, self.server_id, new))
+        return _document(interfaces.attach(request.context, self.server_id, new))

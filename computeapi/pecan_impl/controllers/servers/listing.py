@@ -24,10 +24,10 @@ def _page(find: Callable[..., Page[T]]) -> Page[T]:
     options = query.list_request(
         request.values, request.services.conf.api.max_limit, request.version
     )
-    return find(request.caller, options.filters, options.page, options.all_projects)
+    return find(request.context, options.filters, options.page, options.all_projects)
 
 
-class Listing(Resource):
+class ServersListController(Resource):
     """``GET /servers``."""
 
     @expose(types.ServerSummaries, query=query.QUERY)
@@ -41,7 +41,7 @@ class Listing(Resource):
         )
 
 
-class ListingDetails(Resource):
+class ServersDetailController(Resource):
     """``GET /servers/detail``."""
 
     @expose(types.Servers, query=query.QUERY)
@@ -60,7 +60,7 @@ class ListingDetails(Resource):
         )
 
 
-class Showing(ServerResource):
+class ServerShowController(ServerResource):
     """``GET /servers/{server_id}``."""
 
     segment = "server_id"
@@ -70,5 +70,5 @@ class Showing(ServerResource):
         """Show a server."""
         request = current()
         query.NO_QUERY.read(request.values, request.version, None)
-        server = request.services.servers.listing.get(request.caller, self.server_id)
+        server = request.services.servers.listing.get(request.context, self.server_id)
         return types.ServerDocument(server=types.Server.shown(server, view(server)))

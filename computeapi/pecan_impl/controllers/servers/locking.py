@@ -6,7 +6,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.locking import Lock
 
 
-class Locking(ServerResource, ActionResource):
+class LockingActionController(ServerResource, ActionResource):
     """``lock`` and ``unlock``."""
 
     @action()
@@ -19,10 +19,10 @@ class Locking(ServerResource, ActionResource):
         """Lock a server."""
         request = current()
         reason = parameters.reason if parameters else None
-        request.services.servers.locking.lock(request.caller, self.server_id, reason)
+        request.services.servers.locking.lock(request.context, self.server_id, reason)
 
     @action()
     def unlock(self, parameters: object) -> None:
         """Unlock a server."""
         request = current()
-        request.services.servers.locking.unlock(request.caller, self.server_id)
+        request.services.servers.locking.unlock(request.context, self.server_id)

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import metadata as types
 
 
-class MetadataItemController(Resource):
+class ServerMetadataItemController(Resource):
     """``/servers/{server_id}/metadata/{key}``."""
 
     segment = "key"
@@ -17,7 +17,7 @@ class MetadataItemController(Resource):
         """Show a metadata item."""
         request, (server_id, key) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        value = request.services.servers.metadata.get(request.caller, server_id, key)
+        value = request.services.servers.metadata.get(request.context, server_id, key)
         return types.MetadataItemDocument(meta={key: value})
 
     @expose(types.MetadataItemDocument, body=types.MetadataItemRequest, faults=frozenset({409}))
@@ -25,27 +25,27 @@ class MetadataItemController(Resource):
         """Set a metadata item."""
         request, (server_id, key) = current(), self._ids
         value = document.value(key)
-        request.services.servers.metadata.set(request.caller, server_id, key, value)
+        request.services.servers.metadata.set(request.context, server_id, key, value)
         return types.MetadataItemDocument(meta={key: value})
 
     @expose(None, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete a metadata item."""
         request, (server_id, key) = current(), self._ids
-        request.services.servers.metadata.delete(request.caller, server_id, key)
+        request.services.servers.metadata.delete(request.context, server_id, key)
 
 
-class MetadataController(Resource):
+class ServerMetadataController(Resource):
     """``/servers/{server_id}/metadata``."""
 
-    item = MetadataItemController
+    item = ServerMetadataItemController
 
     @expose(types.MetadataDocument, query=NO_QUERY)
     def get(self) -> types.MetadataDocument:
         """List the metadata of a server."""
         request, (server_id,) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        metadata = request.services.servers.metadata.list(request.caller, server_id)
+        metadata = request.services.servers.metadata.list(request.context, server_id)
         return types.MetadataDocument(metadata=metadata)
 
     @expose(types.MetadataDocument, body=types.MetadataRequest, faults=frozenset({409}))
@@ -53,7 +53,7 @@ class MetadataController(Resource):
         """Add metadata items, or change those that are there."""
         request, (server_id,) = current(), self._ids
         service = request.services.servers.metadata
-        metadata = service.update(request.caller, server_id, document.metadata)
+        metadata = service.update(request.context, server_id, document.metadata)
         return types.MetadataDocument(metadata=metadata)
 
     @expose(types.MetadataDocument, body=types.MetadataRequest, faults=frozenset({409}))
@@ -61,5 +61,5 @@ class MetadataController(Resource):
         """Replace the metadata of a server."""
         request, (server_id,) = current(), self._ids
         service = request.services.servers.metadata
-        metadata = service.replace(request.caller, server_id, document.metadata)
+        metadata = service.replace(request.context, server_id, document.metadata)
         return types.MetadataDocument(metadata=metadata)

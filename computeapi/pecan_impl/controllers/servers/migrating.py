@@ -7,7 +7,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.migrating import Migrate, MigrateLive
 
 
-class Migrating(ServerResource, ActionResource):
+class MigratingActionController(ServerResource, ActionResource):
     """``migrate`` and ``os-migrateLive``."""
 
     @action()
@@ -20,7 +20,7 @@ class Migrating(ServerResource, ActionResource):
         """Migrate a server."""
         request = current()
         host = parameters.host if parameters else None
-        request.services.servers.migrating.migrate(request.caller, self.server_id, host)
+        request.services.servers.migrating.migrate(request.context, self.server_id, host)
 
     @action()
     def migrate_live(self, parameters: MigrateLive) -> None:
@@ -29,5 +29,5 @@ class Migrating(ServerResource, ActionResource):
         unchecked = request.version in changes.LIVE_MIGRATED_UNCHECKED and host is not None
         is_refused = request.version in changes.LIVE_MIGRATED_AT_ONCE
         request.services.servers.migrating.migrate_live(
-            request.caller, self.server_id, host, unchecked or parameters.force, is_refused
+            request.context, self.server_id, host, unchecked or parameters.force, is_refused
         )

@@ -11,11 +11,11 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import migrations as types
 
 
-class MigrationActionController(ActionResource):
+class ServerMigrationActionController(ActionResource):
     """``/servers/{server_id}/migrations/{migration_id}/action``."""
 
-    @expose(None, body=types.MigrationAction, status_code=202)
-    def post(self, body: types.MigrationAction) -> Response:
+    @expose(None, body=types.ServerMigrationAction, status_code=202)
+    def post(self, body: types.ServerMigrationAction) -> Response:
         """Carry out an action on the live migration."""
         return self.run(body)
 
@@ -23,41 +23,43 @@ class MigrationActionController(ActionResource):
     def force_complete(self, parameters: None) -> None:
         """Force a live migration to complete."""
         request, (server_id, migration_id) = current(), self._ids
-        request.services.servers.migrations.force_complete(request.caller, server_id, migration_id)
+        request.services.servers.migrations.force_complete(request.context, server_id, migration_id)
 
 
-class MigrationController(Resource):
+class ServerMigrationController(Resource):
     """``/servers/{server_id}/migrations/{migration_id}``."""
 
     segment = "migration_id"
 
-    children = {"action": MigrationActionController}
+    children = {"action": ServerMigrationActionController}
 
     @expose(None, span=changes.ABORT_MIGRATION, status_code=202, faults=frozenset({409}))
     def delete(self) -> None:
         """Abort a live migration."""
         request, (server_id, migration_id) = current(), self._ids
         at_first = request.version in changes.ABORT_AT_FIRST
-        request.services.servers.migrations.abort(request.caller, server_id, migration_id, at_first)
+        request.services.servers.migrations.abort(
+            request.context, server_id, migration_id, at_first
+        )
 
-    @expose(types.MigrationDocument, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
-    def get(self) -> types.MigrationDocument:
+    @expose(types.ServerMigrationDocument, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
+    def get(self) -> types.ServerMigrationDocument:
         """Show a live migration that goes on."""
         request, (server_id, migration_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        found = request.services.servers.migrations.get(request.caller, server_id, migration_id)
-        return types.MigrationDocument(migration=types.Migration.of(found))
+        found = request.services.servers.migrations.get(request.context, server_id, migration_id)
+        return types.ServerMigrationDocument(migration=types.ServerMigration.of(found))
 
 
-class MigrationsController(Resource):
+class ServerMigrationsController(Resource):
     """``/servers/{server_id}/migrations``."""
 
-    item = MigrationController
+    item = ServerMigrationController
 
-    @expose(types.Migrations, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
-    def get(self) -> types.Migrations:
+    @expose(types.ServerMigrations, span=changes.SERVER_MIGRATIONS, query=NO_QUERY)
+    def get(self) -> types.ServerMigrations:
         """List the live migrations of a server that go on."""
         request, (server_id,) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
-        found = request.services.servers.migrations.list(request.caller, server_id)
-        return types.Migrations(migrations=[types.Migration.of(one) for one in found])
+        found = request.services.servers.migrations.list(request.context, server_id)
+        return types.ServerMigrations(migrations=[types.ServerMigration.of(one) for one in found])

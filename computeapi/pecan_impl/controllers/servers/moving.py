@@ -6,7 +6,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.moving import Resize
 
 
-class Moving(ServerResource, ActionResource):
+class MovingActionController(ServerResource, ActionResource):
     """``resize``, ``confirmResize`` and ``revertResize``."""
 
     @action()
@@ -14,17 +14,17 @@ class Moving(ServerResource, ActionResource):
         """Give a server another flavor."""
         request = current()
         request.services.servers.moving.resize(
-            request.caller, self.server_id, parameters.flavor_ref, parameters.kept_disk_config
+            request.context, self.server_id, parameters.flavor_ref, parameters.kept_disk_config
         )
 
     @action(status=204)
     def confirm(self, parameters: object) -> None:
         """Confirm a resize."""
         request = current()
-        request.services.servers.moving.confirm(request.caller, self.server_id)
+        request.services.servers.moving.confirm(request.context, self.server_id)
 
     @action()
     def revert(self, parameters: object) -> None:
         """Revert a resize."""
         request = current()
-        request.services.servers.moving.revert(request.caller, self.server_id)
+        request.services.servers.moving.revert(request.context, self.server_id)

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.passwords import Password
 
 
-class PasswordController(ServerResource):
+class ServerPasswordController(ServerResource):
     """``/servers/{server_id}/os-server-password``."""
 
     @expose(Password, query=NO_QUERY)
@@ -16,10 +16,10 @@ class PasswordController(ServerResource):
         request = current()
         NO_QUERY.read(request.values, request.version, None)
         service = request.services.servers.passwords
-        return Password(password=service.get(request.caller, self.server_id))
+        return Password(password=service.get(request.context, self.server_id))
 
     @expose(None, status_code=204)
     def delete(self) -> None:
         """Clear the encrypted password of a server."""
         request = current()
-        request.services.servers.passwords.clear(request.caller, self.server_id)
+        request.services.servers.passwords.clear(request.context, self.server_id)

@@ -9,7 +9,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import rebuilding as types
 
 
-class Rebuilding(ServerResource, ActionResource):
+class RebuildingActionController(ServerResource, ActionResource):
     """``rebuild``."""
 
     @action(types.RebuiltServerDocument)
@@ -17,7 +17,7 @@ class Rebuilding(ServerResource, ActionResource):
         """Rebuild a server."""
         request = current()
         result = request.services.servers.rebuilding.rebuild(
-            request.caller,
+            request.context,
             self.server_id,
             parameters.request(),
             reimages=request.version in changes.VOLUME_REIMAGED,

@@ -7,7 +7,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import rescue as types
 
 
-class Rescue(ServerResource, ActionResource):
+class RescueActionController(ServerResource, ActionResource):
     """``rescue`` and ``unrescue``."""
 
     @action(types.Rescued, status=200)
@@ -15,7 +15,7 @@ class Rescue(ServerResource, ActionResource):
         """Rescue a server."""
         request, given = current(), parameters or types.Rescue()
         password = request.services.servers.rescue.rescue(
-            request.caller,
+            request.context,
             self.server_id,
             given.image_ref,
             given.admin_password,
@@ -27,4 +27,4 @@ class Rescue(ServerResource, ActionResource):
     def unrescue(self, parameters: object) -> None:
         """End the rescue of a server."""
         request = current()
-        request.services.servers.rescue.unrescue(request.caller, self.server_id)
+        request.services.servers.rescue.unrescue(request.context, self.server_id)

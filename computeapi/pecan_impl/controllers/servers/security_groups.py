@@ -9,7 +9,7 @@ from computeapi.pecan_impl.types.security_groups import SecurityGroup, SecurityG
 from computeapi.pecan_impl.types.servers import security_groups as types
 
 
-class SecurityGroupsController(ServerResource):
+class ServerSecurityGroupsController(ServerResource):
     """``/servers/{server_id}/os-security-groups``."""
 
     @expose(SecurityGroups, query=NO_QUERY)
@@ -17,11 +17,11 @@ class SecurityGroupsController(ServerResource):
         """List the security groups of a server."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
-        groups = request.services.servers.security_groups.list(request.caller, self.server_id)
+        groups = request.services.servers.security_groups.list(request.context, self.server_id)
         return SecurityGroups(security_groups=[SecurityGroup.of(group) for group in groups])
 
 
-class SecurityGroupActions(ServerResource, ActionResource):
+class SecurityGroupActionController(ServerResource, ActionResource):
     """``addSecurityGroup`` and ``removeSecurityGroup``."""
 
     @action()
@@ -29,11 +29,11 @@ class SecurityGroupActions(ServerResource, ActionResource):
         """Add a server to a security group."""
         request = current()
         groups = request.services.servers.security_groups
-        groups.add(request.caller, self.server_id, parameters.name)
+        groups.add(request.context, self.server_id, parameters.name)
 
     @action()
     def remove_group(self, parameters: types.GroupName) -> None:
         """Remove a server from a security group."""
         request = current()
         groups = request.services.servers.security_groups
-        groups.remove(request.caller, self.server_id, parameters.name)
+        groups.remove(request.context, self.server_id, parameters.name)

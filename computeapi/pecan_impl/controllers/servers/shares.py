@@ -18,16 +18,16 @@ class ShareController(ServerResource):
         """Show a share of a server."""
         request, (server_id, share_id) = current(), self._ids
         QUERY.read(request.values, request.version, None)
-        found = request.services.servers.shares.get(request.caller, server_id, share_id)
+        found = request.services.servers.shares.get(request.context, server_id, share_id)
         return types.ShownShareDocument(
-            share=types.ShownShare.shown(found, request.caller.is_admin)
+            share=types.ShownShare.shown(found, request.context.is_admin)
         )
 
     @expose(None, span=SHARES, faults=frozenset({409}))
     def delete(self) -> None:
         """Detach a share from a server."""
         request, (server_id, share_id) = current(), self._ids
-        request.services.servers.shares.detach(request.caller, server_id, share_id)
+        request.services.servers.shares.detach(request.context, server_id, share_id)
         keep_200()
 
 
@@ -41,7 +41,7 @@ class SharesController(ServerResource):
         """List the shares of a server."""
         request = current()
         QUERY.read(request.values, request.version, None)
-        found = request.services.servers.shares.list(request.caller, self.server_id)
+        found = request.services.servers.shares.list(request.context, self.server_id)
         return types.Shares(shares=[types.Share.of(one) for one in found])
 
     @expose(
@@ -55,5 +55,5 @@ class SharesController(ServerResource):
         """Attach a share to a server."""
         request = current()
         shares = request.services.servers.shares
-        attachment = shares.attach(request.caller, self.server_id, document.new())
+        attachment = shares.attach(request.context, self.server_id, document.new())
         return types.ShareDocument(share=types.Share.of(attachment))

@@ -7,20 +7,20 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers.shelving import UnshelveInZone, UnshelveOnHost
 
 
-class Shelving(ServerResource, ActionResource):
+class ShelvingActionController(ServerResource, ActionResource):
     """``shelve``, ``shelveOffload`` and ``unshelve``."""
 
     @action()
     def shelve(self, parameters: object) -> None:
         """Shelve a server."""
         request = current()
-        request.services.servers.shelving.shelve(request.caller, self.server_id)
+        request.services.servers.shelving.shelve(request.context, self.server_id)
 
     @action()
     def shelve_offload(self, parameters: object) -> None:
         """Remove a shelved server from its host."""
         request = current()
-        request.services.servers.shelving.offload(request.caller, self.server_id)
+        request.services.servers.shelving.offload(request.context, self.server_id)
 
     @action()
     def unshelve(self, parameters: object) -> None:
@@ -39,4 +39,4 @@ class Shelving(ServerResource, ActionResource):
 
     def _unshelve(self, wanted: Unshelving) -> None:
         request = current()
-        request.services.servers.shelving.unshelve(request.caller, self.server_id, wanted)
+        request.services.servers.shelving.unshelve(request.context, self.server_id, wanted)

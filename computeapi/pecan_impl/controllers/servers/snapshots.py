@@ -9,7 +9,7 @@ from computeapi.pecan_impl.request import current
 from computeapi.pecan_impl.types.servers import snapshots as types
 
 
-class Snapshots(ServerResource, ActionResource):
+class SnapshotActionController(ServerResource, ActionResource):
     """``createImage`` and ``createBackup``."""
 
     @action(types.NewImageDocument, span=changes.IMAGE_IN_BODY)
@@ -17,7 +17,7 @@ class Snapshots(ServerResource, ActionResource):
         """Make an image of a server."""
         request = current()
         image_id = request.services.servers.snapshots.create_image(
-            request.caller, self.server_id, parameters.wanted()
+            request.context, self.server_id, parameters.wanted()
         )
         return _shown(image_id)
 
@@ -26,7 +26,7 @@ class Snapshots(ServerResource, ActionResource):
         """Make a backup of a server, and remove the oldest ones."""
         request = current()
         image_id = request.services.servers.snapshots.create_backup(
-            request.caller,
+            request.context,
             self.server_id,
             parameters.wanted(),
             parameters.backup_type,

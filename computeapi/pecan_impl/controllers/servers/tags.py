@@ -20,7 +20,7 @@ class TagController(Resource):
     def get(self) -> None:
         """Answer 204 when the server has the tag."""
         request, (server_id, tag) = current(), self._ids
-        request.services.servers.tags.require(request.caller, server_id, tag)
+        request.services.servers.tags.require(request.context, server_id, tag)
 
     @expose(
         None,
@@ -34,7 +34,7 @@ class TagController(Resource):
         """Add a tag to a server."""
         request, (server_id, tag) = current(), self._ids
         tags = request.services.servers.tags
-        is_new = tags.add(request.caller, server_id, tag_of_path(tag))
+        is_new = tags.add(request.context, server_id, tag_of_path(tag))
         location = request.links.self_link("servers", f"{server_id}/tags/{tag}")
         pecan.response.headers["Location"] = location
         return Response(None, status_code=201 if is_new else 204)
@@ -43,7 +43,7 @@ class TagController(Resource):
     def delete(self) -> None:
         """Delete a tag of a server."""
         request, (server_id, tag) = current(), self._ids
-        request.services.servers.tags.delete(request.caller, server_id, tag)
+        request.services.servers.tags.delete(request.context, server_id, tag)
 
 
 class TagsController(Resource):
@@ -55,7 +55,7 @@ class TagsController(Resource):
     def get(self) -> types.TagsDocument:
         """List the tags of a server."""
         request, (server_id,) = current(), self._ids
-        tags = request.services.servers.tags.list(request.caller, server_id)
+        tags = request.services.servers.tags.list(request.context, server_id)
         return types.TagsDocument(tags=tags)
 
     @expose(types.TagsDocument, span=TAGS, body=types.TagsRequest, faults=frozenset({409}))
@@ -63,10 +63,10 @@ class TagsController(Resource):
         """Replace the tags of a server."""
         request, (server_id,) = current(), self._ids
         tags = request.services.servers.tags
-        return types.TagsDocument(tags=tags.replace(request.caller, server_id, document.tags))
+        return types.TagsDocument(tags=tags.replace(request.context, server_id, document.tags))
 
     @expose(None, span=TAGS, status_code=204, faults=frozenset({409}))
     def delete(self) -> None:
         """Delete the tags of a server."""
         request, (server_id,) = current(), self._ids
-        request.services.servers.tags.delete_all(request.caller, server_id)
+        request.services.servers.tags.delete_all(request.context, server_id)

@@ -16,5 +16,5 @@ class TopologyController(ServerResource):
         """Show the NUMA topology of a server: it has no nodes."""
         request = current()
         NO_QUERY.read(request.values, request.version, None)
-        request.services.servers.topology.get(request.caller, self.server_id)
+        request.services.servers.topology.get(request.context, self.server_id)
         return Topology(nodes=[], pagesize_kb=None)

@@ -22,7 +22,7 @@ class VolumeAttachmentController(ServerResource):
         request, (server_id, volume_id) = current(), self._ids
         NO_QUERY.read(request.values, request.version, None)
         volumes = request.services.servers.volume_attachments
-        found = volumes.get(request.caller, server_id, volume_id)
+        found = volumes.get(request.context, server_id, volume_id)
         return types.AttachmentDocument(attachment=types.VolumeAttachment.of(found))
 
     @expose(None, body=types.AttachmentUpdateDocument, status_code=202, faults=frozenset({409}))
@@ -31,9 +31,9 @@ class VolumeAttachmentController(ServerResource):
         request, (server_id, volume_id) = current(), self._ids
         volumes, change = request.services.servers.volume_attachments, document.attachment.change()
         if request.version in changes.ATTACHMENT_CHANGE:
-            volumes.update(request.caller, server_id, volume_id, change)
+            volumes.update(request.context, server_id, volume_id, change)
         else:
-            volumes.swap(request.caller, server_id, volume_id, change.volume_id)
+            volumes.swap(request.context, server_id, volume_id, change.volume_id)
 
     @expose(None, status_code=202, faults=frozenset({409}))
     def delete(self) -> None:
@@ -41,7 +41,7 @@ class VolumeAttachmentController(ServerResource):
         request, (server_id, volume_id) = current(), self._ids
         volumes = request.services.servers.volume_attachments
         from_shelved = request.version in changes.SHELVED_VOLUMES
-        volumes.detach(request.caller, server_id, volume_id, from_shelved)
+        volumes.detach(request.context, server_id, volume_id, from_shelved)
 
 
 class VolumeAttachmentsController(ServerResource):
@@ -55,7 +55,7 @@ class VolumeAttachmentsController(ServerResource):
         request = current()
         asked = page(request.values, request.version, request.services.conf.api.max_limit)
         service = request.services.servers.volume_attachments
-        shown = service.list(request.caller, self.server_id)[asked]
+        shown = service.list(request.context, self.server_id)[asked]
         return types.Attachments(attachments=[types.VolumeAttachment.of(one) for one in shown])
 
     @expose(
@@ -73,7 +73,7 @@ class VolumeAttachmentsController(ServerResource):
         volumes = request.services.servers.volume_attachments
         to_shelved = request.version in changes.SHELVED_VOLUMES
         multiattach = request.version in changes.MULTIATTACH
-        attachment = volumes.attach(request.caller, self.server_id, new, to_shelved, multiattach)
+        attachment = volumes.attach(request.context, self.server_id, new, to_shelved, multiattach)
         if request.version in changes.ATTACHED_LATER:
             return Response(None, status_code=202, return_type=None)
         shown = types.AttachedDocument(attachment=types.Attached.of(attachment))

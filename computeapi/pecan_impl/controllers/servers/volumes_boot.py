@@ -4,7 +4,7 @@ from wsme.api import Response
 
 from computeapi.api.servers.changes import VOLUMES_BOOT
 from computeapi.pecan_impl.controllers import servers
-from computeapi.pecan_impl.controllers.servers.listing import ListingDetails
+from computeapi.pecan_impl.controllers.servers.listing import ServersDetailController
 from computeapi.pecan_impl.expose import expose
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.servers.volumes_boot import AliasAction
@@ -28,7 +28,7 @@ class ServerAliasController(servers.ServerController):
     children = {"action": ServerActionAliasController}
 
 
-class DetailAliasController(ListingDetails):
+class ServersDetailAliasController(ServersDetailController):
     """``/os-volumes_boot/detail``."""
 
     span = VOLUMES_BOOT
@@ -38,5 +38,5 @@ class VolumesBootController(servers.ServersController):
     """``/os-volumes_boot``."""
 
     span = VOLUMES_BOOT
-    children = {"detail": DetailAliasController}
+    children = {"detail": ServersDetailAliasController}
     item = ServerAliasController

@@ -10,11 +10,10 @@ from computeapi.api.servers import addresses as facts
 from computeapi.api.servers.changes import ADDRESS_ACTIONS
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseType
-from computeapi.pecan_impl.types.values import Address as IpAddress
-from computeapi.pecan_impl.types.values import Anything
+from computeapi.pecan_impl.types.values import Anything, IpAddress
 
 
-class Address(ResponseType):
+class ListedAddress(ResponseType):
     """An address of a server in the list of its addresses."""
 
     addr = str
@@ -24,12 +23,12 @@ class Address(ResponseType):
 class Addresses(ResponseType):
     """The addresses of a server, by network."""
 
-    addresses = {str: ArrayType(Address)}
+    addresses = {str: ArrayType(ListedAddress)}
 
 
-def entries(addresses: Sequence[facts.Address]) -> list[Address]:
+def entries(addresses: Sequence[facts.Address]) -> list[ListedAddress]:
     """Return the entries of a list of addresses."""
-    return [Address(addr=one["addr"], version=one["version"]) for one in addresses]
+    return [ListedAddress(addr=one["addr"], version=one["version"]) for one in addresses]
 
 
 class NetworkId(Anything):

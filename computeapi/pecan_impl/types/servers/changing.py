@@ -8,14 +8,12 @@ from wsme.types import ArrayType, StringType, Unset
 
 from computeapi.api import values
 from computeapi.api.servers import changes, status
-from computeapi.domain.servers import Fault as DomainFault
-from computeapi.domain.servers import ServerBasics, ServerDetails, ShownServer
+from computeapi.domain.servers import Fault, ServerBasics, ServerDetails, ShownServer
 from computeapi.pecan_impl.types.links import Link, Reference, reference
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import OrEmpty, ResponseField, ResponseType
-from computeapi.pecan_impl.types.servers.view import View, server_links
-from computeapi.pecan_impl.types.values import NAME, Description, choice, matching
-from computeapi.pecan_impl.types.values import Address as AddressValue
+from computeapi.pecan_impl.types.servers.view import ServerView, server_links
+from computeapi.pecan_impl.types.values import NAME, Description, IpAddress, choice, matching
 
 DISK_CONFIG = choice(values.DISK_CONFIGS)
 DESCRIPTION = Description(values.MAX_LENGTH)
@@ -34,8 +32,8 @@ class Changes(RequestType):
     )
 
     name = RequestField(NAME)
-    access_ip_v4 = RequestField(AddressValue(4), name="accessIPv4")
-    access_ip_v6 = RequestField(AddressValue(6), name="accessIPv6")
+    access_ip_v4 = RequestField(IpAddress(4), name="accessIPv4")
+    access_ip_v6 = RequestField(IpAddress(6), name="accessIPv6")
     disk_config = RequestField(DISK_CONFIG, name="OS-DCF:diskConfig")
     description = RequestField(DESCRIPTION, span=changes.DESCRIPTION, nullable=True)
     hostname = RequestField(matching(values.HOSTNAME), span=changes.HOSTNAME)
@@ -73,7 +71,7 @@ class ServerUpdateDocument(RequestType):
         return given
 
 
-class Fault(ResponseType):
+class ServerFault(ResponseType):
     """The fault of a server in ERROR."""
 
     code = int
@@ -82,7 +80,7 @@ class Fault(ResponseType):
     message = str
 
     @classmethod
-    def of(cls, fault: DomainFault, view: View) -> "Fault":
+    def of(cls, fault: Fault, view: ServerView) -> "ServerFault":
         """Return a fault."""
         return cls(
             code=fault.code,
@@ -92,14 +90,14 @@ class Fault(ResponseType):
         )
 
 
-class Address(ResponseType):
+class ServerAddress(ResponseType):
     """An address of a server."""
 
     addr = str
     version = int
 
 
-class Image(ResponseType):
+class ServerImage(ResponseType):
     """The image that a server was made of."""
 
     id = str
@@ -119,7 +117,7 @@ class EmbeddedFlavor(ResponseType):
     vcpus = int
 
     @classmethod
-    def of(cls, server: ServerDetails, view: View) -> "EmbeddedFlavor":
+    def of(cls, server: ServerDetails, view: ServerView) -> "EmbeddedFlavor":
         """Return the flavor of a server."""
         return cls(
             disk=server.disk_gb,
@@ -137,14 +135,14 @@ class CommonServer(ResponseType):
 
     accessIPv4 = str
     accessIPv6 = str
-    addresses = {str: ArrayType(Address)}
+    addresses = {str: ArrayType(ServerAddress)}
     created = datetime
-    fault = ResponseField(Fault, optional=True)
+    fault = ResponseField(ServerFault, optional=True)
     flavor = ResponseField(Reference, span=changes.FLAVOR_LINKED)
     embedded_flavor = ResponseField(EmbeddedFlavor, "flavor", changes.FLAVOR_EMBEDDED)
     hostId = str
     id = str
-    image = OrEmpty(Image)
+    image = OrEmpty(ServerImage)
     links = [Link]
     locked = ResponseField(bool, span=changes.LOCKED)
     locked_reason = ResponseField(str, span=changes.LOCK_REASON, nullable=True)
@@ -161,7 +159,7 @@ class CommonServer(ResponseType):
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
 
     @classmethod
-    def of(cls, server: ServerBasics, view: View) -> Self:
+    def of(cls, server: ServerBasics, view: ServerView) -> Self:
         """Return a server."""
         word = status.status(server)
         document = cls(
@@ -187,14 +185,14 @@ class CommonServer(ResponseType):
         document._add_some(server, view)
         return document
 
-    def _add_some(self, server: ServerBasics, view: View) -> None:
+    def _add_some(self, server: ServerBasics, view: ServerView) -> None:
         """Add the attributes that are not always there.
 
         PERF: one that is Unset would cost a copy of all attributes, and one that is hidden costs
         as much as one that is shown.
         """
         if fault := status.shown_fault(server):
-            self.fault = Fault.of(fault, view)
+            self.fault = ServerFault.of(fault, view)
         if view.embeds_flavor and isinstance(server, ServerDetails):
             self.embedded_flavor = EmbeddedFlavor.of(server, view)
         else:
@@ -212,7 +210,7 @@ class CommonServer(ResponseType):
         )
 
     @classmethod
-    def _addresses(cls, server: ServerBasics) -> dict[str, list[Address]]:
+    def _addresses(cls, server: ServerBasics) -> dict[str, list[ServerAddress]]:
         """Return the addresses that a server shows, by network."""
         if not status.shows_addresses(server):
             return {}
@@ -222,8 +220,8 @@ class CommonServer(ResponseType):
         }
 
     @staticmethod
-    def _address(address: Mapping[str, Any]) -> Address:
-        return Address(addr=address["addr"], version=address["version"])
+    def _address(address: Mapping[str, Any]) -> ServerAddress:
+        return ServerAddress(addr=address["addr"], version=address["version"])
 
 
 class ChangedServer(CommonServer):
@@ -232,17 +230,19 @@ class ChangedServer(CommonServer):
     server_groups = ResponseField([str], span=changes.SERVER_GROUPS)
 
     @classmethod
-    def shown(cls, server: ShownServer, view: View) -> Self:
+    def shown(cls, server: ShownServer, view: ServerView) -> Self:
         """Return a server that is shown by itself: lists leave its server group out."""
         document = cls.of(server, view)
         document.server_groups = [server.server_group_id] if server.server_group_id else []
         return document
 
 
-def _image(server: ServerBasics, view: View) -> Image | Reference | str:
+def _image(server: ServerBasics, view: ServerView) -> ServerImage | Reference | str:
     if not server.image_id:
         return ""
     mention = reference(view.links, "images", server.image_id)
     if view.is_basic or not isinstance(server, ServerDetails):
         return mention  # an image without properties
-    return Image(id=mention.id, links=mention.links, properties=status.image_properties(server))
+    return ServerImage(
+        id=mention.id, links=mention.links, properties=status.image_properties(server)
+    )

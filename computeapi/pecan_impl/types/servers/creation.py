@@ -19,16 +19,19 @@ from computeapi.pecan_impl.types.servers.changing import DESCRIPTION, DISK_CONFI
 from computeapi.pecan_impl.types.servers.creation_devices import BlockDevice, LegacyBlockDevice
 from computeapi.pecan_impl.types.servers.creation_hints import SchedulerHints
 from computeapi.pecan_impl.types.servers.tags import TagList
-from computeapi.pecan_impl.types.servers.view import SecurityGroup as ShownSecurityGroup
-from computeapi.pecan_impl.types.servers.view import security_groups, server_links
+from computeapi.pecan_impl.types.servers.view import (
+    ServerSecurityGroup,
+    security_groups,
+    server_links,
+)
 from computeapi.pecan_impl.types.values import (
     BOOLEAN,
     NAME,
     TEXT,
     UUID,
-    Address,
     Anything,
-    Reference,
+    FlavorRef,
+    IpAddress,
     Uuid,
     matching,
     size,
@@ -38,10 +41,10 @@ from computeapi.pecan_impl.types.values import (
 MAX_CERTIFICATES = 50
 
 
-class Network(RequestType):
+class RequestedNetwork(RequestType):
     """A network to connect to."""
 
-    fixed_ip = RequestField(Address())
+    fixed_ip = RequestField(IpAddress())
     port = RequestField(UUID, nullable=True)
     uuid = RequestField(TEXT)
     tag_at_first = RequestField(matching(TAG), name="tag", span=changes.NETWORK_TAGS_AT_FIRST)
@@ -55,7 +58,7 @@ class File(RequestType):
     contents = RequestField(TEXT, mandatory=True)
 
 
-class SecurityGroup(RequestType):
+class RequestedSecurityGroup(RequestType):
     """A security group."""
 
     name = RequestField(NAME)
@@ -72,7 +75,7 @@ class NetworksOrWord(Anything):
         :raises ValueError: when it is another word, or no list.
         """
         if isinstance(value, list):
-            return converted(ArrayType(Network), value)
+            return converted(ArrayType(RequestedNetwork), value)
         if value not in ("auto", "none"):
             raise ValueError("Value should be a list of networks, or 'auto' or 'none'")
         return value
@@ -86,7 +89,7 @@ class NetworksOrWord(Anything):
         """The schema of a value."""
         return {
             "anyOf": [
-                {"type": "array", "items": schema_of(Network)},
+                {"type": "array", "items": schema_of(RequestedNetwork)},
                 {"type": "string", "enum": ["none", "auto"]},
             ]
         }
@@ -124,18 +127,18 @@ class ServerCreate(RequestType):
 
     name = RequestField(NAME, mandatory=True)
     image_ref = RequestField(Uuid(or_empty=True), name="imageRef", default=None)
-    flavor_ref = RequestField(Reference(), name="flavorRef", mandatory=True)
+    flavor_ref = RequestField(FlavorRef(), name="flavorRef", mandatory=True)
     admin_password = RequestField(TEXT, name="adminPass", default=None)
     metadata = RequestField(Metadata())
     optional_networks = RequestField(
-        [Network], name="networks", span=changes.NETWORKS_OPTIONAL, default=None
+        [RequestedNetwork], name="networks", span=changes.NETWORKS_OPTIONAL, default=None
     )
     networks = RequestField(
         NetworksOrWord(), span=changes.NETWORKS_REQUIRED, mandatory=True, default=None
     )
     disk_config = RequestField(DISK_CONFIG, name="OS-DCF:diskConfig", default="MANUAL")
-    access_ip_v4 = RequestField(Address(4), name="accessIPv4", default=None)
-    access_ip_v6 = RequestField(Address(6), name="accessIPv6", default=None)
+    access_ip_v4 = RequestField(IpAddress(4), name="accessIPv4", default=None)
+    access_ip_v6 = RequestField(IpAddress(6), name="accessIPv6", default=None)
     personality = RequestField([File], span=changes.PERSONALITY, default=())
     description = RequestField(DESCRIPTION, span=changes.DESCRIPTION, nullable=True, default=None)
     tags = RequestField(TagList(), span=changes.TAGS_AT_CREATION, default=())
@@ -164,7 +167,7 @@ class ServerCreate(RequestType):
     min_count = RequestField(size(1), default=1)
     max_count = RequestField(size(1), default=None)
     return_reservation_id = RequestField(BOOLEAN, default=False)
-    security_groups = RequestField([SecurityGroup], default=())
+    security_groups = RequestField([RequestedSecurityGroup], default=())
     user_data = RequestField(StringType(max_length=values.MAX_USER_DATA), default=None)
 
     def new(self, hints: dict[str, Any]) -> NewServer:
@@ -239,7 +242,7 @@ class CreatedServer(ResponseType):
     disk_config = ResponseField(str, name="OS-DCF:diskConfig")
     id = str
     links = [Link]
-    security_groups = [ShownSecurityGroup]
+    security_groups = [ServerSecurityGroup]
 
 
 class CreatedServersDocument(ResponseType):

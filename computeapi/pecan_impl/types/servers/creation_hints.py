@@ -7,9 +7,9 @@ from typing import Any
 from computeapi.api import values
 from computeapi.api.openapi.schemas import Schema
 from computeapi.pecan_impl.types.requests import naming
-from computeapi.pecan_impl.types.values import NAME, UUID, Address, Anything
+from computeapi.pecan_impl.types.values import NAME, UUID, Anything, IpAddress
 
-_ADDRESS = Address()
+_ADDRESS = IpAddress()
 
 
 def _text(value: Any) -> None:

@@ -14,7 +14,7 @@ from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.service.servers.instance_actions import SeenAction
 
 
-class Event(ResponseType):
+class InstanceActionEvent(ResponseType):
     """The event of an action: how far it is, and how it ended."""
 
     event = str
@@ -27,7 +27,7 @@ class Event(ResponseType):
     details = ResponseField(str, span=changes.EVENT_DETAILS, nullable=True, optional=True)
 
     @classmethod
-    def of(cls, seen: SeenAction, version: Version) -> "Event":
+    def of(cls, seen: SeenAction, version: Version) -> "InstanceActionEvent":
         """Return the event of an action."""
         operation = seen.operation
         shows_hosts = version in changes.EVENT_HOSTS
@@ -75,8 +75,10 @@ class InstanceAction(ResponseType):
 class ShownInstanceAction(InstanceAction):
     """An action that was accepted on a server, with its events."""
 
-    events_for_some = ResponseField([Event], "events", changes.EVENTS_FOR_SOME, optional=True)
-    events = ResponseField([Event], span=changes.EVENTS_FOR_ALL)
+    events_for_some = ResponseField(
+        [InstanceActionEvent], "events", changes.EVENTS_FOR_SOME, optional=True
+    )
+    events = ResponseField([InstanceActionEvent], span=changes.EVENTS_FOR_ALL)
 
 
 class InstanceActions(ResponseType):

@@ -6,13 +6,13 @@ from computeapi.domain.networks import Interface as DomainInterface
 from computeapi.domain.networks import NewInterface
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
-from computeapi.pecan_impl.types.values import UUID, Address, matching
+from computeapi.pecan_impl.types.values import UUID, IpAddress, matching
 
 
 class NewFixedIp(RequestType):
     """An address that an interface is to have."""
 
-    ip_address = RequestField(Address(), mandatory=True)
+    ip_address = RequestField(IpAddress(), mandatory=True)
 
 
 class InterfaceCreate(RequestType):

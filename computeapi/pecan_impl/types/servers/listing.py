@@ -14,10 +14,10 @@ from computeapi.domain.servers import ServerBasics, ServerDetails
 from computeapi.domain.servers import ServerSummary as DomainSummary
 from computeapi.pecan_impl.types.links import Link
 from computeapi.pecan_impl.types.responses import EXACT_MOMENT, ResponseField, ResponseType
-from computeapi.pecan_impl.types.servers.changing import Address, ChangedServer, CommonServer
+from computeapi.pecan_impl.types.servers.changing import ChangedServer, CommonServer, ServerAddress
 from computeapi.pecan_impl.types.servers.view import (
-    SecurityGroup,
-    View,
+    ServerSecurityGroup,
+    ServerView,
     security_groups,
     server_links,
 )
@@ -51,7 +51,7 @@ class AttachedVolume(ResponseType):
         return cls(id=device.volume_id, delete_on_termination=device.delete_on_termination)
 
 
-class ExtendedAddress(Address):
+class ExtendedAddress(ServerAddress):
     """An address of a server with its type and its MAC address."""
 
     type = ResponseField(str, name="OS-EXT-IPS:type")
@@ -64,7 +64,7 @@ class ListedServer(CommonServer):
     addresses = {str: ArrayType(ExtendedAddress)}
     config_drive = str
     key_name = ResponseField(str, nullable=True)
-    security_groups = [SecurityGroup]
+    security_groups = [ServerSecurityGroup]
     volumes_attached = ResponseField([AttachedVolume], name="os-extended-volumes:volumes_attached")
     availability_zone = ResponseField(str, name="OS-EXT-AZ:availability_zone")
     power_state = ResponseField(int, name="OS-EXT-STS:power_state")
@@ -100,7 +100,7 @@ class ListedServer(CommonServer):
     )
 
     @classmethod
-    def of(cls, server: ServerBasics, view: View) -> Self:
+    def of(cls, server: ServerBasics, view: ServerView) -> Self:
         """Return a server."""
         document = super().of(server, view)
         document.add(
@@ -173,7 +173,7 @@ class ChangedServerDocument(ResponseType):
     whole_server = ResponseField(Server, "server", changes.CHANGED_WHOLE)
 
     @classmethod
-    def of(cls, server: ServerDetails, view: View, version: Version) -> Self:
+    def of(cls, server: ServerDetails, view: ServerView, version: Version) -> Self:
         """Return a server that was changed."""
         if version in changes.CHANGED_WHOLE:
             return cls(whole_server=Server.shown(server, view))

@@ -1,38 +1,17 @@
 """The live migrations of a server."""
 
 from datetime import datetime
-from typing import Any
 
 from computeapi.api import migrations as facts
-from computeapi.api.openapi.schemas import Schema
 from computeapi.api.servers import changes
-from computeapi.domain.migrations import Migration as DomainMigration
+from computeapi.domain.migrations import Migration
 from computeapi.pecan_impl.types.actions import OneOf
 from computeapi.pecan_impl.types.requests import RequestField
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
-from computeapi.pecan_impl.types.values import Anything
+from computeapi.pecan_impl.types.values import NULL
 
 
-class Null(Anything):
-    """Null alone."""
-
-    name = "null"
-
-    def frombasetype(self, value: Any) -> None:
-        """Refuse every value but null, which does not come here."""
-        if value is not None:
-            raise ValueError("Value should be null")
-
-    @property
-    def schema(self) -> Schema:
-        """The schema of a value."""
-        return {"type": "null"}
-
-
-NULL = Null()
-
-
-class Migration(ResponseType):
+class ServerMigration(ResponseType):
     """A live migration that goes on."""
 
     id = int
@@ -56,7 +35,7 @@ class Migration(ResponseType):
     updated_at = ResponseField(datetime, nullable=True)
 
     @classmethod
-    def of(cls, migration: DomainMigration) -> "Migration":
+    def of(cls, migration: Migration) -> "ServerMigration":
         """Return the document of a record."""
         return cls(
             id=migration.id,
@@ -76,19 +55,19 @@ class Migration(ResponseType):
         )
 
 
-class Migrations(ResponseType):
+class ServerMigrations(ResponseType):
     """The live migrations of a server."""
 
-    migrations = [Migration]
+    migrations = [ServerMigration]
 
 
-class MigrationDocument(ResponseType):
+class ServerMigrationDocument(ResponseType):
     """A live migration of a server."""
 
-    migration = Migration
+    migration = ServerMigration
 
 
-class MigrationAction(OneOf):
+class ServerMigrationAction(OneOf):
     """An action on a live migration."""
 
     force_complete = RequestField(NULL, nullable=True, span=changes.FORCE_COMPLETE)

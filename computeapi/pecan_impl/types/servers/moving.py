@@ -4,13 +4,13 @@ from wsme.types import Unset
 
 from computeapi.api import values
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
-from computeapi.pecan_impl.types.values import ANYTHING, Reference, choice
+from computeapi.pecan_impl.types.values import ANYTHING, FlavorRef, choice
 
 
 class Resize(RequestType):
     """The parameters of a resize."""
 
-    flavor_ref = RequestField(Reference(), name="flavorRef", mandatory=True)
+    flavor_ref = RequestField(FlavorRef(), name="flavorRef", mandatory=True)
     disk_config = RequestField(choice(values.DISK_CONFIGS), name="OS-DCF:diskConfig")
 
     @property

@@ -8,14 +8,14 @@ from computeapi.api import values
 from computeapi.api.servers import changes
 from computeapi.api.versions import Version
 from computeapi.domain.servers import Rebuild as DomainRebuild
-from computeapi.domain.servers import RebuiltServer as DomainRebuiltServer
+from computeapi.domain.servers import RebuiltServer
 from computeapi.pecan_impl.types.key_values import Metadata
 from computeapi.pecan_impl.types.requests import RequestField, RequestType
 from computeapi.pecan_impl.types.responses import ResponseField, ResponseType
 from computeapi.pecan_impl.types.servers.changing import ChangedServer, Changes
 from computeapi.pecan_impl.types.servers.creation import Certificates, File
 from computeapi.pecan_impl.types.servers.listing import Server
-from computeapi.pecan_impl.types.servers.view import View
+from computeapi.pecan_impl.types.servers.view import ServerView
 from computeapi.pecan_impl.types.values import BOOLEAN, NAME, TEXT, UUID
 
 
@@ -79,7 +79,7 @@ class RebuiltServerDocument(ResponseType):
     whole_server = ResponseField(ServerRebuilt, "server", changes.CHANGED_WHOLE)
 
     @classmethod
-    def of(cls, result: DomainRebuiltServer, view: View, version: Version) -> Self:
+    def of(cls, result: RebuiltServer, view: ServerView, version: Version) -> Self:
         """Return a server whose rebuild was accepted."""
         server, password = result.server, result.admin_password
         more = {"key_name": server.key_name, "user_data": server.user_data}

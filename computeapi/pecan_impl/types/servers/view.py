@@ -13,7 +13,7 @@ from computeapi.service.servers.listing import HostFacts
 
 
 @dataclass(slots=True)
-class View:
+class ServerView:
     """The caller's view of servers.
 
     :ivar links: as the caller reaches this API.
@@ -37,7 +37,7 @@ class View:
     volumes: Mapping[str, Sequence[BlockDevice]] = field(default_factory=dict)
 
 
-class SecurityGroup(ResponseType):
+class ServerSecurityGroup(ResponseType):
     """A security group."""
 
     name = str
@@ -48,11 +48,11 @@ def server_links(links: Links, server_id: str) -> list[Link]:
     return resource_links(links, "servers", server_id)
 
 
-def security_groups(server: ServerBasics) -> list[SecurityGroup]:
+def security_groups(server: ServerBasics) -> list[ServerSecurityGroup]:
     """Return the security groups of a server."""
     return [_security_group(name) for name in server.security_groups]
 
 
 @lru_cache(maxsize=1024)  # the names of a cloud's groups are few
-def _security_group(name: str) -> SecurityGroup:
-    return SecurityGroup(name=name)
+def _security_group(name: str) -> ServerSecurityGroup:
+    return ServerSecurityGroup(name=name)

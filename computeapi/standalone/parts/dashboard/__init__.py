@@ -67,7 +67,7 @@ def sessions(state: StateFolder) -> Path:
     return home(state) / "sessions"
 
 
-class Dashboard(Part):
+class DashboardPart(Part):
     """Horizon, in one process. It is no service of the catalog: people use it."""
 
     name = "dashboard"

@@ -37,7 +37,7 @@ class Owner:
 
 
 @dataclass(slots=True)
-class Network:
+class NetworkPorts:
     """A network.
 
     :ivar port: None where it has no port for the metadata service.
@@ -60,7 +60,7 @@ class LogicalPort:
     mac_address: str
     ids: Mapping[str, str]
 
-    def join(self, network: Network) -> None:
+    def join(self, network: NetworkPorts) -> None:
         """Add the port to its network."""
         addresses = tuple(self.ids.get("neutron:cidrs", "").split())
         server_id = self.ids.get("neutron:device_id", "")
@@ -84,7 +84,7 @@ def link_local(mac_address: str) -> str:
     return str(ipaddress.IPv6Address(bytes.fromhex("fe80000000000000") + interface))
 
 
-def networks_of(switches: Iterable[tuple[str, Iterable[LogicalPort]]]) -> dict[str, Network]:
+def networks_of(switches: Iterable[tuple[str, Iterable[LogicalPort]]]) -> dict[str, NetworkPorts]:
     """Return the networks by their ids.
 
     :param switches: each with its name and its ports.
@@ -92,7 +92,7 @@ def networks_of(switches: Iterable[tuple[str, Iterable[LogicalPort]]]) -> dict[s
     found = {}
     for name, ports in switches:
         if name.startswith(_SWITCH):
-            network = found[name.removeprefix(_SWITCH)] = Network()
+            network = found[name.removeprefix(_SWITCH)] = NetworkPorts()
             for port in ports:
                 port.join(network)
     return found
@@ -127,7 +127,7 @@ class Database:
         seen, self._seen = self._seen, self._idl.change_seqno
         return seen != self._seen
 
-    def networks(self) -> dict[str, Network]:
+    def networks(self) -> dict[str, NetworkPorts]:
         """Return the networks as they are now, by their ids."""
         switches = self._idl.tables["Logical_Switch"].rows.values()
         return networks_of((switch.name, map(_port, switch.ports)) for switch in switches)

@@ -25,7 +25,7 @@ from computeapi.standalone.parts.network.metadata_link import MetadataLink
 from computeapi.standalone.parts.network.metadata_ports import (
     Database,
     MetadataPort,
-    Network,
+    NetworkPorts,
     Owner,
 )
 from computeapi.standalone.state import StateFolder
@@ -48,7 +48,7 @@ class Proxy:
         self._database = Database(self._layout.ovsdb, found.schema("ovnnb"))
         self._url = settings.url("compute") + names.METADATA_PATH
         self._secret = settings.passwords[names.METADATA_SECRET]
-        self._networks: Mapping[str, Network] = {}
+        self._networks: Mapping[str, NetworkPorts] = {}
         self._served: dict[str, tuple[MetadataPort, Served]] = {}
 
     def run(self) -> None:

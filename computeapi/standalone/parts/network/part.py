@@ -77,7 +77,7 @@ metadata_proxy_shared_secret = {secret}
 """
 
 
-class Network(Part):
+class NetworkPart(Part):
     """Neutron's API, OVN and Open vSwitch."""
 
     name = "network"

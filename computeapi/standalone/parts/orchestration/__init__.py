@@ -86,7 +86,7 @@ def conf_file(state: StateFolder) -> Path:
     return state.etc / "heat.conf"
 
 
-class Orchestration(Part):
+class OrchestrationPart(Part):
     """Heat: the two APIs and the engine in one process."""
 
     name = "orchestration"

@@ -71,7 +71,7 @@ def conf_file(state: StateFolder) -> Path:
     return state.etc / "cinder.conf"
 
 
-class Volume(Part):
+class VolumePart(Part):
     """Cinder: API, scheduler and volume service in one process."""
 
     name = "volume"

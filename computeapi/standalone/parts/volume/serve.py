@@ -25,7 +25,7 @@ from computeapi.standalone.parts.volume import BACKEND, conf_file, database, hom
 from computeapi.standalone.serving import begin, prepare_once, serve
 
 
-class Service(service.Service):
+class CinderService(service.Service):
     """A service of Cinder beside others in one process."""
 
     def report_state(self) -> None:
@@ -70,13 +70,13 @@ def _start_services(host: str) -> None:
     os_brick.setup(cfg.CONF)
     cfg.CONF.register_opt(cfg.StrOpt("backend_host"), group=BACKEND)
     # The scheduler places volumes where a volume service has reported itself.
-    volumes = Service.create(
+    volumes = CinderService.create(
         host=f"{host}@{BACKEND}", service_name=BACKEND, binary="cinder-volume", coordination=True
     )
     volumes.start()
     if not volumes.manager.is_working():
         sys.exit("Cinder's driver could not be initialized: its error stands above.")
-    Service.create(binary="cinder-scheduler").start()
+    CinderService.create(binary="cinder-scheduler").start()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A caller of workers in a process with green threads, for the tests of each kind of messaging."""
+"""A client of workers in a process with green threads, for the tests of each kind of messaging."""
 
 import subprocess
 import sys
@@ -13,12 +13,12 @@ url, host, timeout = sys.argv[1:]
 conf = conf.load()
 conf.set_override("transport_url", url, "messaging")
 conf.set_override("call_timeout", float(timeout), "messaging")
-caller = messaging.caller(conf)
-hanging = eventlet.spawn(caller.call, host, "hang")
+client = messaging.rpc_client(conf)
+hanging = eventlet.spawn(client.call, host, "hang")
 eventlet.sleep(0.3)
-caller.cast(host)
-caller.cast("absent")
-print(caller.call(host, "ready"), hanging.dead)
+client.cast(host)
+client.cast("absent")
+print(client.call(host, "ready"), hanging.dead)
 try:
     hanging.wait()
 except errors.Unavailable:
