@@ -14,10 +14,13 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+import pytest
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
 from computeapi.standalone.parts import table
+from computeapi.standalone.settings import Settings
+from computeapi.standalone.state import StateFolder
 from testing.processes import unmeasured
 from tests.functional import openstack_client
 
@@ -57,6 +60,14 @@ def free_ports():
                 probe.close()
 
 
+def require_parts(cloud, *parts):
+    """Skip a test where parts of a cloud cannot run, with the product's reasons."""
+    reasons = []
+    table.choose(StateFolder(cloud.path), Settings(), parts, reasons.append)
+    if reasons:
+        pytest.skip(" ".join(reasons))
+
+
 def processes_of(text):
     """Return the ids of the processes whose command line has the text."""
     found = []
@@ -84,6 +95,7 @@ class Cloud:
         self.port = free_ports()
         self.process = None
         self.front_end = None
+        self._floating_ips = {}
 
     def command(self, *arguments, check=True):
         name, *rest = arguments
@@ -138,6 +150,9 @@ class Cloud:
         if self.front_end == front_end:
             return 0.0
         self.stop()
+        # Their catalogs are those of the services that were up.
+        self.__dict__.pop("compute", None)
+        self.__dict__.pop("admin", None)
         begun = time.monotonic()
         options = ["--port", str(self.port), "--front-end", front_end, *more]
         with self.output.open("w") as output:
@@ -196,6 +211,8 @@ class Cloud:
         eventually("its end", lambda: not list(self.path.rglob(f"*{server}*")))
         # Its row goes after all else.
         eventually("the end of its row", lambda: not self.compute.find_server(server))
+        if floating := self._floating_ips.pop(server, None):
+            self.connection().network.delete_ip(floating)
 
     def until(self, server, status):
         """Wait until a server has a status."""
@@ -224,7 +241,10 @@ class Cloud:
         return self.command("ssh", name, command).stdout.strip()
 
     def _lead_to(self, server):
-        """Give a server a floating IP, and let it be reached, where Neutron has the networks."""
+        """Give a server a floating IP, and let it be reached, where Neutron has the networks.
+
+        The floating IP goes with the server; port 22 stays open for all servers.
+        """
         connection = self.connection()
         if not connection.has_service("network"):
             return
@@ -239,7 +259,8 @@ class Cloud:
                 **wanted, security_group_id=group.id, port_range_max=22
             )
         public = network.find_network("public", ignore_missing=False)
-        network.create_ip(floating_network_id=public.id, port_id=port.id)
+        floating = network.create_ip(floating_network_id=public.id, port_id=port.id)
+        self._floating_ips[server] = floating
         eventually("the floating IP", lambda: "floating" in str(self._addresses(server)))
 
     def _addresses(self, server):

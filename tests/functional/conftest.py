@@ -3,16 +3,19 @@ behind it, and clocks to set.
 """
 
 import datetime
+import os
 import subprocess
+from contextlib import contextmanager
 from io import BytesIO
 
 import keystoneauth1._utils
 import pytest
 
 from computeapi.filters import auth_token, token_cache
+from computeapi.standalone.parts import table
 from computeapi.standalone.parts.network.layout import Layout
 from computeapi.standalone.state import StateFolder
-from tests.functional.clouds import temporary_cloud
+from tests.functional.clouds import require_parts, temporary_cloud
 from tests.functional.rabbit import Rabbit
 from tests.identity import Keystone
 
@@ -49,44 +52,49 @@ def fake_cloud():
 
 
 def host_network():
-    """Return the interfaces, the routes and the rules of this machine, as text."""
-    shown = [["ip", "link"], ["ip", "route", "show", "table", "all"], ["nft", "list", "ruleset"]]
+    """Return the interfaces, the routes and, to root, the rules of this machine, as text."""
+    shown = [["ip", "link"], ["ip", "route", "show", "table", "all"]]
+    shown += [["nft", "list", "ruleset"]] if os.geteuid() == 0 else []
     run = [subprocess.run(c, capture_output=True, text=True, check=True).stdout for c in shown]
     return "".join(run)
 
 
-@pytest.fixture(scope="session")
-def parts_cloud():
-    """Provide a cloud with every part that this machine can run, and with guests, real if possible.
+@contextmanager
+def cloud_with(*parts):
+    """Provide a cloud with parts, where they can run, and with guests, real if possible.
 
     A test deletes the servers, volumes and stacks that it made.
     """
     with temporary_cloud(is_measured=False) as cloud:
-        cloud.up("falcon", "--with", "all")
-        link = Layout(StateFolder(cloud.path)).host_interface
+        require_parts(cloud, *parts)
+        cloud.up("falcon", "--with", ",".join(parts))
         yield cloud
         left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
         left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
-        assert not left, f"tests left servers or volumes behind: {left}"
+        if cloud.connection().has_service("network"):
+            left += [found.floating_ip_address for found in cloud.admin.network.ips()]
+        assert not left, f"tests left servers, volumes or floating IPs behind: {left}"
         # A cloud is destroyed with its servers.
-        image = cloud.settings["images"][0]
-        words = ["--image", image, "--flavor", "m1.nano", "--network", "private", "--wait", "left"]
-        cloud.openstack("server", "create", *words)
+        cloud.create("left")
+
+
+@pytest.fixture(scope="session")
+def parts_cloud():
+    """Provide a cloud with every part."""
+    with cloud_with(*table.names()) as cloud:
+        link = Layout(StateFolder(cloud.path)).host_interface
+        yield cloud
     assert link not in host_network()
 
 
 @pytest.fixture(scope="session")
 def user_mode_cloud():
-    """Provide a cloud with the parts that need no Neutron, and with guests, real if possible.
+    """Provide a cloud with the parts that need no Neutron: guests have the user-mode network.
 
-    Its guests have the user-mode network, on which any hypervisor can boot them.
+    The storm adds Neutron to it, and runs after the tests that want it without.
     """
-    with temporary_cloud(is_measured=False) as cloud:
-        cloud.up("falcon", "--with", "volume,orchestration,dashboard")
+    with cloud_with("volume", "orchestration", "dashboard") as cloud:
         yield cloud
-        left = [server.name for server in cloud.admin.compute.servers(all_projects=True)]
-        left += [volume.id for volume in cloud.admin.block_storage.volumes(all_projects=True)]
-        assert not left, f"tests left servers or volumes behind: {left}"
 
 
 @pytest.fixture(scope="session", params=["falcon", "pecan"])

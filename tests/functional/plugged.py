@@ -1,6 +1,7 @@
 """A machine at a port of a cloud's network, made of a network namespace in place of a guest."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -56,6 +57,15 @@ for number in range(times):
         except OSError as error:
             ends.append(type(error).__name__)
 print(json.dumps(ends))
+"""
+#: Connects once, with little patience; prints how that ended.
+KNOCK = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=2).close()
+    print("open")
+except OSError as error:
+    print(type(error).__name__)
 """
 #: Opens a tap as QEMU does, asks for a lease in frames of its own, and prints what it may and got.
 GUEST = """
@@ -157,6 +167,17 @@ class Machine:
         vsctl(cloud, "--if-exists", "del-port", "br-int", self._tap)
         self._holder.kill()
         self._holder.wait()
+
+
+def refused(cloud, address, port):
+    """Return whether a machine at a floating IP refuses a connection, rather than being silent."""
+    program = [sys.executable, "-c", KNOCK, address, str(port)]
+    if os.geteuid() != 0:
+        # An ordinary user reaches floating IPs in the cloud's namespace only.
+        program = cloud_namespace.load(cloud.path / "network" / "namespace.json").command(*program)
+    end = subprocess.run(program, capture_output=True, text=True, check=True).stdout.strip()
+    assert end != "open", f"{address} serves {port}"
+    return end == "ConnectionRefusedError"
 
 
 def options_of(cloud):

@@ -29,8 +29,15 @@ def of(name, attribute=None):
     return {"get_attr": [name, attribute]} if attribute else {"get_resource": name}
 
 
-def template(image):
+def template(image, key):
     """Return a template of a network, a server at a port of it, a volume and a floating IP."""
+    ssh = {"protocol": "tcp", "port_range_min": 22, "port_range_max": 22}
+    port = resource(
+        "Neutron::Port",
+        network=of("net"),
+        fixed_ips=[{"subnet": of("subnet")}],
+        security_groups=[of("group")],
+    )
     interface = resource("Neutron::RouterInterface", router=of("router"), subnet=of("subnet"))
     floating = resource("Neutron::FloatingIP", floating_network="public", port_id=of("port"))
     server = resource(
@@ -38,6 +45,7 @@ def template(image):
         name="stacked",
         image=image,
         flavor="m1.nano",
+        key_name=key,
         networks=[{"port": of("port")}],
         metadata={"label": {"get_param": "label"}},
     )
@@ -51,7 +59,8 @@ def template(image):
         "subnet": resource("Neutron::Subnet", network=of("net"), cidr=RED),
         "router": resource("Neutron::Router", external_gateway_info=gateway),
         "interface": interface,
-        "port": resource("Neutron::Port", network=of("net"), fixed_ips=[{"subnet": of("subnet")}]),
+        "group": resource("Neutron::SecurityGroup", name="red", rules=[ssh]),
+        "port": port,
         "server": server,
         "volume": volume,
         "attachment": attached,
@@ -84,7 +93,8 @@ def ended(heat, stack):
 def test_a_site_is_created_updated_and_deleted(cloud, connection):
     heat, compute, network = connection.orchestration, connection.compute, connection.network
     ports = {port.id for port in network.ports()}
-    text = template(cloud.settings["images"][0])
+    groups = {group.id for group in network.security_groups()}
+    text = template(cloud.settings["images"][0], cloud.key_name())
     stack = heat.create_stack(name="site", template=text)
     stack = heat.wait_for_status(stack, "CREATE_COMPLETE", ["CREATE_FAILED"], interval=1, wait=300)
     outputs = {o["output_key"]: o["output_value"] for o in heat.get_stack(stack).outputs}
@@ -95,6 +105,9 @@ def test_a_site_is_created_updated_and_deleted(cloud, connection):
     )
     assert server.metadata == {"label": "one"}
     (attached,) = server.attached_volumes
+    if cloud.is_real:
+        # From the host by the floating IP, over the router, to the port, through the group's rule.
+        assert cloud.ssh("stacked", "cat /sys/block/vdb/serial") == attached["id"][:20]
     stack = heat.get_stack(stack.id)
     heat.update_stack(stack, template=text, parameters={"label": "two"})
     heat.wait_for_status(stack, "UPDATE_COMPLETE", ["UPDATE_FAILED"], interval=1, wait=300)
@@ -108,3 +121,4 @@ def test_a_site_is_created_updated_and_deleted(cloud, connection):
     assert not list(connection.block_storage.volumes())
     assert not list(network.ips())
     eventually("the end of its ports", lambda: {port.id for port in network.ports()} == ports)
+    assert {group.id for group in network.security_groups()} == groups
