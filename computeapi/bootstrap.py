@@ -204,7 +204,7 @@ def guest_metadata(conf: cfg.ConfigOpts) -> GuestMetadata:
     :raises OSError: when the file of the vendor data cannot be read.
     :raises ValueError: when it holds no JSON.
     """
-    return GuestMetadata(_opened(conf), _vendor_data(conf))
+    return GuestMetadata(_opened(conf), _vendor_data(conf), messaging.rpc_client(conf).call)
 
 
 def _vendor_data(conf: cfg.ConfigOpts) -> Mapping[str, object]:
@@ -235,7 +235,8 @@ def worker(
     """
     database, driver = _opened(conf), virt.load(conf)
     if answering is not None:
-        driver.answer(answering(GuestMetadata(database, _vendor_data(conf))))
+        ask = messaging.rpc_client(conf).call
+        driver.answer(answering(GuestMetadata(database, _vendor_data(conf), ask)))
     drives = partial(
         build_files,
         vendor_data=_vendor_data(conf),

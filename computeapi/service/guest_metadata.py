@@ -1,12 +1,21 @@
 """The data that guests ask for, each about its own server."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import cast
 
-from computeapi.domain.errors import Conflict, Invalid, NotFound
-from computeapi.domain.guest_data import GuestData
+from computeapi.domain.errors import Conflict, Error, Invalid, NotFound
+from computeapi.domain.guest_data import BusAddress, BusAddresses, GuestData
 from computeapi.domain.servers import Server
 from computeapi.ports.database import Database, Transaction
+from computeapi.ports.messaging import JSON
+
+LOG = logging.getLogger(__name__)
+
+#: Asks the worker of a host: see :meth:`computeapi.ports.messaging.RPCClient.call`.
+Ask = Callable[..., JSON]
 
 #: Characters that the password of a server may have.
 MAX_PASSWORD = 1020
@@ -19,10 +28,15 @@ class GuestMetadata:
     no policy applies.
     """
 
-    def __init__(self, db: Database, vendor_data: Mapping[str, object]) -> None:
-        """:param vendor_data: of the operator, for all servers."""
+    def __init__(
+        self, db: Database, vendor_data: Mapping[str, object], ask: Ask | None = None
+    ) -> None:
+        """:param vendor_data: of the operator, for all servers.
+        :param ask: asks the worker of a host; None where there is no way to it.
+        """
         self._db = db
         self._vendor_data = vendor_data
+        self._ask = ask
 
     def get(self, server_id: str, project_id: str | None) -> GuestData:
         """Return the data of a server, without those for its config drive alone.
@@ -37,7 +51,21 @@ class GuestMetadata:
             volumes = tx.block_devices.of_server(server.id)
         # Any program in a guest may ask over the network.
         public = replace(server, admin_password=None, personality=[])
-        return GuestData(public, self._vendor_data, password, volumes)
+        return GuestData(
+            public, self._vendor_data, password, volumes, partial(self._bus_addresses, server)
+        )
+
+    def _bus_addresses(self, server: Server) -> BusAddresses:
+        """Return the addresses of a server's devices; none when its host does not answer."""
+        if self._ask is None or server.host is None:
+            return {}
+        try:
+            answer = self._ask(server.host, "bus_addresses", server_id=server.id)
+        except Error as error:
+            LOG.warning("The devices of instance %s have no addresses: %s", server.id, error)
+            return {}
+        found = cast(dict[str, tuple[str, str]], answer)
+        return {name: BusAddress(*place) for name, place in found.items()}
 
     def set_password(self, server_id: str, project_id: str | None, password: bytes) -> None:
         """Keep the password of a server, which its guest has encrypted with the owner's key.

@@ -7,12 +7,14 @@ to inject.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.guest_data import GuestData, ec2, openstack
+from computeapi.domain.guest_data import BusAddresses, GuestData, ec2, openstack
 from computeapi.domain.servers import Server
 
+_NEWEST_META_DATA = f"openstack/{openstack.LATEST}/{openstack.META_DATA}"
 _NO_VENDOR_DATA: Mapping[str, object] = MappingProxyType({})
 
 
@@ -47,6 +49,32 @@ def build_files(
     for path, content in openstack.files(data).items():
         files[f"openstack/{path}"] = content
     return files | _ec2(data)
+
+
+def names_devices(files: Mapping[str, bytes]) -> bool:
+    """Return whether the files of a config drive name devices of the guest."""
+    text = files.get(_NEWEST_META_DATA)
+    return text is not None and bool(json.loads(text).get("devices"))
+
+
+def placed(files: Mapping[str, bytes], known: BusAddresses) -> Mapping[str, bytes]:
+    """Return the files of a config drive with the addresses of devices, as far as they are known.
+
+    They are known when the hypervisor has been told of the guest.
+    """
+    return {
+        path: _placed(content, known) if path.endswith(f"/{openstack.META_DATA}") else content
+        for path, content in files.items()
+    }
+
+
+def _placed(document: bytes, known: BusAddresses) -> bytes:
+    data = json.loads(document)
+    for device in data.get("devices", []):
+        name = device["serial"] if device["type"] == "disk" else device["mac"]
+        if name in known:
+            device.update(asdict(known[name]))
+    return json.dumps(data).encode()
 
 
 def _ec2(data: GuestData) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.guest_requests import GuestRequests
 from computeapi.virt.administration import AdministrationDriver
 from computeapi.virt.descriptions import HostFacts, ServerDescription
+from computeapi.virt.driver_devices import DevicesDriver
 from computeapi.virt.driver_interfaces import InterfaceDriver
 from computeapi.virt.driver_moving import MovingDriver
 from computeapi.virt.driver_rebuilding import RebuildingDriver
@@ -43,11 +44,9 @@ class GuestSpec:
 
     :ivar server_id: a UUID, also the guest's own.
     :ivar name: what the hypervisor calls it.
-    :ivar image_path: a qcow2 or raw file that many guests share, never written to;
-        None for a guest without an image.
+    :ivar image_path: a file that many guests share, never written to; None without an image.
     :ivar image_format: "qcow2" or "raw".
-    :ivar copies_image: whether the root disk is a copy of the image: otherwise it needs the image
-        for as long as it lives.
+    :ivar copies_image: whether the root disk is a copy: otherwise it needs the image all its life.
     :ivar config_drive: files of the config drive by their path on it, e.g.
         ``openstack/latest/meta_data.json``; None for no config drive.
     :ivar hardware: beyond the sizes.
@@ -97,6 +96,7 @@ class Driver(
     MovingDriver,
     VolumesDriver,
     InterfaceDriver,
+    DevicesDriver,
     Protocol,
 ):
     """The interface of every hypervisor adapter. All methods block; green threads call none.

@@ -26,6 +26,7 @@ from computeapi.virt.driver import (
 )
 from computeapi.virt.fake_administration import FakeAdministration
 from computeapi.virt.fake_base import nothing
+from computeapi.virt.fake_devices import FakeDevices
 from computeapi.virt.fake_interfaces import FakeInterfaces
 from computeapi.virt.fake_moving import FakeMoving
 from computeapi.virt.fake_rebuilding import FakeRebuilding
@@ -53,6 +54,7 @@ class FakeDriver(
     FakeRescue,
     FakeVolumes,
     FakeInterfaces,
+    FakeDevices,
     Driver,
 ):
     """Guests that are files below ``<state_path>/fake``, a file a guest."""

@@ -216,8 +216,15 @@ def test_a_guest_finds_its_volumes_by_their_tags(volume_cloud, cinder):
     assert volume_cloud.request("POST", url, body, headers).status == 200
     volume_cloud.work()
     identified = partial(identify, secret=SECRET)
-    guest = Guest(MetadataApp(GuestMetadata(volume_cloud.db, {}), identified), created)
+    metadata = GuestMetadata(volume_cloud.db, {}, volume_cloud.call)
+    guest = Guest(MetadataApp(metadata, identified), created)
     (device,) = json.loads(guest.read("/openstack/latest/meta_data.json"))["devices"]
     assert (device["serial"], device["path"], device["tags"]) == (VOLUME_ID, "/dev/vdb", ["data"])
+    assert (device["bus"], device["address"]) == ("pci", "0000:00:04.0")
+    # A host that does not answer keeps the guest from nothing else.
+    volume_cloud.driver.control(fail=["bus_addresses"])
+    (device,) = json.loads(guest.read("/openstack/latest/meta_data.json"))["devices"]
+    volume_cloud.driver.control(fail=[])
+    assert (device["bus"], device["address"], device["tags"]) == ("none", "none", ["data"])
     older = json.loads(guest.read("/openstack/2015-10-15/meta_data.json"))
     assert "devices" not in older

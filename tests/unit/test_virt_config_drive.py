@@ -6,8 +6,8 @@ import pytest
 
 from computeapi.domain import addressing
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.guest_data import GuestData, ec2, openstack
-from computeapi.virt.config_drive import build_files
+from computeapi.domain.guest_data import BusAddress, GuestData, ec2, openstack
+from computeapi.virt.config_drive import build_files, names_devices, placed
 from tests.guests import base64_of, make_server
 
 LATEST = "openstack/latest"
@@ -87,6 +87,28 @@ def test_the_drive_holds_what_the_metadata_service_answers():
                 on_drive, answered = without_seed(on_drive), without_seed(answered)
             assert on_drive == answered
     assert files["ec2/latest/user-data"] == ec2.read(ec2.tree(data, "2009-04-04"), ["user-data"])
+
+
+def test_the_drive_tells_where_the_devices_are_that_the_hypervisor_has_placed():
+    server = make_server(interfaces=[CARD])
+    files = build_files(server, {}, lambda _server_id: [volume("data"), volume("log")])
+    assert names_devices(files)
+    known = {"v1": BusAddress("pci", "0000:00:05.0"), "other": BusAddress("pci", "0000:00:06.0")}
+    found = placed(files, known)
+    assert found.keys() == files.keys()
+    for version in ("latest", "2016-06-30"):
+        listed = json.loads(found[f"openstack/{version}/meta_data.json"])["devices"]
+        assert [(one["bus"], one["address"]) for one in listed] == [
+            ("none", "none"),
+            ("pci", "0000:00:05.0"),
+            ("pci", "0000:00:05.0"),
+        ]
+    assert "devices" not in json.loads(found["openstack/2012-08-10/meta_data.json"])
+
+
+def test_a_drive_without_devices_is_written_once():
+    assert not names_devices(build_files(make_server()))
+    assert not names_devices({})
 
 
 def without_seed(document):

@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from computeapi.virt.libvirt import cards, interfaces
+from computeapi.domain.guest_data import BusAddress
+from computeapi.virt.libvirt import cards, interfaces, places
 from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.vifs import Vif
 
@@ -99,3 +100,25 @@ def test_cards_come_and_go(domain):
     cards.put(domain, [FIRST], "virtio-net-pci")
     again = [value.partition("addr=")[2] for value in arguments(domain) if "addr=" in value]
     assert sorted(again) == sorted(slots)
+
+
+def test_cards_and_disks_have_places_on_the_bus(domain):
+    connect(domain, FIRST, SECOND)
+    devices = domain.find("devices")
+    for serial, address in {
+        "v1": {"type": "pci", "domain": "0x0000", "bus": "0x02", "slot": "0x1a", "function": "0x1"},
+        "v2": {"type": "drive", "controller": "1", "bus": "0", "target": "2", "unit": "0"},
+        "v3": {"type": "ccw", "cssid": "0xfe"},
+        "v4": None,
+    }.items():
+        disk = ET.SubElement(devices, "disk")
+        ET.SubElement(disk, "serial").text = serial
+        ET.SubElement(disk, "target", dev="sda", bus="scsi")
+        if address is not None:
+            ET.SubElement(disk, "address", **address)
+    assert places.of_definition(domain) == {
+        "v1": BusAddress("pci", "0000:02:1a.1"),
+        "v2": BusAddress("scsi", "1:0:2:0"),
+        FIRST.mac_address: BusAddress("pci", "0000:00:1e.0"),
+        SECOND.mac_address: BusAddress("pci", "0000:00:1d.0"),
+    }

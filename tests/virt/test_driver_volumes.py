@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import subprocess
 import uuid
 from xml.etree import ElementTree as ET
@@ -11,6 +12,10 @@ import pytest
 from computeapi.virt.driver import DriverError, GuestNotFound, VolumeDisk
 
 VOLUME_ID, OTHER_ID = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "12")
+
+
+#: An address on a PCI bus, as guests see it.
+PCI = r"0000:([0-9a-f]{2}):([0-9a-f]{2})\.([0-7])"
 
 
 def nothing():
@@ -210,3 +215,31 @@ def test_a_volume_that_the_guest_does_not_have(bench, spec, method):
     arguments = {"extend": (VOLUME_ID, 1), "swap": (VOLUME_ID, disk, nothing)}[method]
     with pytest.raises(DriverError):
         getattr(bench.driver, method)(spec.server_id, *arguments)
+
+
+def test_a_guest_learns_where_its_tagged_volumes_are(bench):
+    """Its config drive tells of those that it is made with, its driver of all."""
+    require_devices(bench)
+    device = {"type": "disk", "bus": "none", "address": "none", "serial": VOLUME_ID}
+    document = json.dumps({"hostname": "h", "devices": [device | {"tags": ["data"]}]}).encode()
+    drive = {"openstack/latest/meta_data.json": document}
+    spec = bench.spec(image_path=None, config_drive=drive, volumes=(volume(bench),))
+    bench.driver.spawn(spec, nothing)
+    bench.driver.plug(spec.server_id, volume(bench, OTHER_ID, "vdc"))
+    for _ in range(2):
+        found = bench.driver.bus_addresses(spec.server_id)
+        assert {place.bus for place in found.values()} == {"pci"}
+        assert len({found[VOLUME_ID].address, found[OTHER_ID].address}) == 2
+        if bench.kind == "embed":
+            domains = pytest.importorskip("computeapi.virt.libvirt.domains")
+            seen = domains.monitor(bench.domain(spec.server_id), "info pci")
+            for place in found.values():
+                bus, slot, function = re.fullmatch(PCI, place.address).groups()
+                line = rf"Bus +{int(bus, 16)}, device +{int(slot, 16)}, function {function}:"
+                assert re.search(line, seen), seen
+            path = bench.state / "instances" / spec.server_id / "disk.config"
+            assert f'"address": "{found[VOLUME_ID].address}"'.encode() in path.read_bytes()
+        bench.driver.reboot(spec.server_id, True, 0, nothing)
+    bench.driver.destroy(spec.server_id)
+    with pytest.raises(GuestNotFound):
+        bench.driver.bus_addresses(spec.server_id)

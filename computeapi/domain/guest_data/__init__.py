@@ -5,6 +5,7 @@ kin read.
 """
 
 from computeapi.domain.guest_data import ec2, openstack
+from computeapi.domain.guest_data.bus_addresses import BusAddress, BusAddresses
 from computeapi.domain.guest_data.guest import GuestData
 
-__all__ = ["GuestData", "ec2", "openstack"]
+__all__ = ["BusAddress", "BusAddresses", "GuestData", "ec2", "openstack"]

@@ -1,10 +1,11 @@
 """The facts about a server from which all documents for its guest are made."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from computeapi.domain.block_devices import BlockDevice
+from computeapi.domain.guest_data.bus_addresses import BusAddresses, no_addresses
 from computeapi.domain.servers import Server
 
 
@@ -14,6 +15,7 @@ class GuestData:
 
     :ivar vendor_data: of the operator, the same for all servers.
     :ivar volumes: of the server.
+    :ivar bus_addresses: returns those of its devices: its host is asked for them.
     :ivar password: that the guest has posted, encrypted with the owner's key; empty without one.
     """
 
@@ -21,6 +23,7 @@ class GuestData:
     vendor_data: Mapping[str, object] = field(default_factory=dict)
     password: str = ""
     volumes: Sequence[BlockDevice] = ()
+    bus_addresses: Callable[[], BusAddresses] = no_addresses
 
     @property
     def user_data(self) -> bytes | None:

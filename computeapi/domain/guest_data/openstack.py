@@ -4,7 +4,9 @@ import base64
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
+from computeapi.domain.guest_data.bus_addresses import UNKNOWN, BusAddresses
 from computeapi.domain.guest_data.guest import GuestData
 from computeapi.domain.guest_data.network_data import network_data
 
@@ -130,33 +132,34 @@ def _meta_data(data: GuestData, version: str) -> dict[str, object]:
 
 
 def _devices(data: GuestData) -> list[dict[str, object]]:
-    """Return the network cards and volumes that have a tag, by which the guest tells their use.
-
-    The hypervisor chooses their places on the bus later.
-    """
-    cards: list[dict[str, object]] = [
+    """Return the network cards and volumes that have a tag, by which the guest tells their use."""
+    cards = [card for card in data.server.interfaces or [] if card["tag"]]
+    volumes = [volume for volume in data.volumes if volume.tag and volume.is_with_guest]
+    if not (cards or volumes):
+        return []
+    known = data.bus_addresses()
+    return [
         {
             "type": "nic",
-            "bus": "none",
-            "address": "none",
+            **_place(known, card["mac_address"]),
             "mac": card["mac_address"],
             "tags": [card["tag"]],
         }
-        for card in data.server.interfaces or []
-        if card["tag"]
-    ]
-    return cards + [
+        for card in cards
+    ] + [
         {
             "type": "disk",
-            "bus": "none",
-            "address": "none",
+            **_place(known, volume.volume_id),
             "serial": volume.volume_id,
             "path": volume.device,
             "tags": [volume.tag],
         }
-        for volume in data.volumes
-        if volume.tag and volume.is_with_guest
+        for volume in volumes
     ]
+
+
+def _place(known: BusAddresses, device: object) -> dict[str, object]:
+    return asdict(known.get(str(device), UNKNOWN))
 
 
 def _key_type(public_key: str) -> str:

@@ -95,8 +95,18 @@ def of(domain: ET.Element) -> list[Vif]:
     return [found for found in map(_vif, _values(domain)) if found is not None]
 
 
+def slots(domain: ET.Element) -> dict[str, int]:
+    """Return the PCI slots of the cards of a definition, by their MAC addresses."""
+    found = (_options(value) for value in _values(domain))
+    return {o["mac"]: int(o["addr"], 0) for o in found if o.get("id", "").startswith(_CARD)}
+
+
+def _options(argument: str) -> dict[str, str]:
+    return dict(option.split("=", 1) for option in argument.split(",") if "=" in option)
+
+
 def _vif(argument: str) -> Vif | None:
-    options = dict(o.split("=", 1) for o in argument.split(",") if "=" in o)
+    options = _options(argument)
     name = options.get("id", "")
     if not name.startswith(_CARD):
         return None

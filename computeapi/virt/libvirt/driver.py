@@ -29,6 +29,7 @@ from computeapi.virt.libvirt import consoles, domains, embed, machine
 from computeapi.virt.libvirt.administration import Administration
 from computeapi.virt.libvirt.capabilities import cpu_info
 from computeapi.virt.libvirt.connection import explained, unsupported
+from computeapi.virt.libvirt.devices import Devices
 from computeapi.virt.libvirt.guests import not_found
 from computeapi.virt.libvirt.moving import Moving
 from computeapi.virt.libvirt.rebuilding import Rebuilding
@@ -50,6 +51,7 @@ class LibvirtDriver(
     Volumes,
     VolumeSnapshots,
     Vifs,
+    Devices,
     Driver,
 ):
     """Guests of a libvirt connection (``[libvirt] uri``).

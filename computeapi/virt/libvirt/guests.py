@@ -1,6 +1,8 @@
 """The guests of a libvirt connection: how they are found, defined, started and removed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import libvirt
 from oslo_config import cfg
@@ -8,10 +10,18 @@ from oslo_config import cfg
 from computeapi.domain import addressing
 from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import disks, volume_disks
+from computeapi.virt import config_drive, disks, volume_disks
 from computeapi.virt.driver import Guest, GuestNotFound, GuestSpec
 from computeapi.virt.instances import Instances
-from computeapi.virt.libvirt import consoles, definition, domains, embed, interfaces, metadata
+from computeapi.virt.libvirt import (
+    consoles,
+    definition,
+    domains,
+    embed,
+    interfaces,
+    metadata,
+    places,
+)
 from computeapi.virt.libvirt.connection import Connection
 from computeapi.virt.libvirt.interfaces import Reach
 from computeapi.virt.libvirt.machine import Machine
@@ -92,6 +102,14 @@ class Guests:
         """Make the disks of a guest that are missing, and define the guest."""
         folder = self._instances.folder(spec.server_id)
         folder.create()
+        files = spec.config_drive
+        if files is not None and config_drive.names_devices(files):
+            # libvirt chooses the places of the devices, the same ones each time: it is told of them
+            # before the drive is written that names them.
+            domain = self._define_with(spec, disks.planned(folder.path, spec))
+            root = ET.fromstring(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
+            known = places.of_definition(root)
+            spec = replace(spec, config_drive=config_drive.placed(files, known))
         made = disks.make(folder.path, spec, checkpoint)
         domain = self._define_with(spec, made)
         checkpoint()

@@ -7,6 +7,7 @@ from computeapi.ports.messaging import Method
 from computeapi.virt.driver import Driver
 from computeapi.worker.servers.administration import Administration
 from computeapi.worker.servers.console import Console
+from computeapi.worker.servers.devices import Devices
 from computeapi.worker.servers.diagnostics import Diagnostics
 
 
@@ -15,5 +16,5 @@ def questions(driver: Driver, relay: Callable[[], RelayAddress]) -> Mapping[str,
 
     :param relay: returns the address at which consoles of this host are reached.
     """
-    themes = (Console(driver, relay), Administration(driver), Diagnostics(driver))
+    themes = (Console(driver, relay), Administration(driver), Diagnostics(driver), Devices(driver))
     return {name: method for theme in themes for name, method in theme.questions.items()}
