@@ -1,6 +1,7 @@
 """Documents as tables of fields, each there at the microversions of its span."""
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from computeapi.api.versions import ALWAYS, Span, Version
@@ -90,8 +91,8 @@ class Fields:
     def _writer(self, version: Version) -> Write:
         write = self._writers.get(version)
         if write is None:
-            fields = [field for field in self._fields if version in field.span]
-            write = self._writers[version] = _writer(fields)
+            shown = (field for field in self._fields if version in field.span)
+            write = self._writers[version] = _writer(shown)
         return write
 
 
@@ -105,42 +106,32 @@ def fitting(part: Fields, whole: Fields) -> Schema:
     return {**part.schema, "properties": properties}
 
 
-def _writer(fields: list[Field]) -> Write:
-    """Return the function that writes a document.
+def _writer(fields: Iterable[Field]) -> Write:
+    """Return the function that writes a document: the fields that it may leave out come last."""
+    getters = [(one.name, _getter(one.get)) for one in sorted(fields, key=attrgetter("optional"))]
 
-    PERF: the function is made of source, as dataclasses makes its own. A page of 20 servers takes
-    4 % less CPU time than with one that goes through the fields.
-    """
-    names: dict[str, Any] = {"ABSENT": ABSENT}
-    shown, optional = [], []
-    for index, field in enumerate(fields):
-        value = _source(field.get, names, f"get_{index}")
-        if field.optional:
-            optional.append(f"value = {value}")
-            optional.append(f"if value is not ABSENT: document[{field.name!r}] = value")
-        else:
-            shown.append(f"{field.name!r}: {value}")
-    lines = [f"document = {{{', '.join(shown)}}}", *optional, "return document"]
-    exec("def write(item, view):\n" + "".join(f"    {line}\n" for line in lines), names)  # noqa: S102 - of this module alone
-    return names["write"]
+    def write(item: Any, view: Any) -> Document:
+        document = {}
+        for name, get in getters:
+            value = get(item, view)
+            if value is not ABSENT:
+                document[name] = value
+        return document
+
+    return write
 
 
-def _source(get: Any, names: dict[str, Any], name: str) -> str:
-    """Return the expression of a field's value.
-
-    :param names: takes the objects that it names.
-    :param name: of the field's function or constant, for it.
-    """
+def _getter(get: Any) -> Callable[[Any, Any], Any]:
+    """Return the function of the object and the view that returns a field's value."""
     if isinstance(get, str):
-        return f"item.{get}"
+        read = attrgetter(get)
+        return lambda item, view: read(item)
     if isinstance(get, Attribute):
-        names[name] = get.otherwise
-        return f"item.{get.name} or {name}"
+        found, otherwise = attrgetter(get.name), get.otherwise
+        return lambda item, view: found(item) or otherwise
     if isinstance(get, Constant):
-        names[name] = get.value
-        return name
+        return lambda item, view: get.value
     if isinstance(get, Function):
-        names[name] = get.call
-        return f"{name}(item)"
-    names[name] = get
-    return f"{name}(item, view)"
+        return lambda item, view: get.call(item)
+    function: Callable[[Any, Any], Any] = get
+    return function
