@@ -124,14 +124,10 @@ class BoundPort:
 
 @dataclass(frozen=True, slots=True)
 class MadePort:
-    """A port that was made for a server, as the network service knows it.
-
-    :ivar row_id: the id of the row that it was made for.
-    """
+    """A port that was made for a server, as the network service knows it."""
 
     port_id: str
     server_id: str
-    row_id: str
 
 
 @dataclass(slots=True)

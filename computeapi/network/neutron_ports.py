@@ -70,12 +70,13 @@ class NeutronPorts(PortBinding):
         return {ids[port_id]: bound for port_id, bound in self._described(found).items()}
 
     def release(self, server_id: str, ports: Sequence[ServerPort]) -> None:
-        given = {port.port_id for port in ports if not port.is_own}
+        is_own = {port.port_id: port.is_own for port in ports}
         for found in self._calls.get("/ports", [("device_id", server_id)])["ports"]:
-            if found["id"] in given:
-                self._give_back(found["id"])
-            elif _is_ours(found):
+            # The owner of a port that a row knows may have described it anew.
+            if is_own.get(found["id"], _is_ours(found)):
                 self.remove(found["id"])
+            elif found["id"] in is_own:
+                self._give_back(found["id"])
 
     def release_one(self, port: ServerPort) -> None:
         try:
@@ -97,11 +98,7 @@ class NeutronPorts(PortBinding):
     def made_on(self, host: str) -> Sequence[MadePort]:
         fields = [("fields", name) for name in ("id", "device_id", "description")]
         found = self._calls.get("/ports", [("binding:host_id", host), *fields])["ports"]
-        return [
-            MadePort(port["id"], port["device_id"], port["description"].removeprefix(MARK))
-            for port in found
-            if _is_ours(port)
-        ]
+        return [MadePort(port["id"], port["device_id"]) for port in found if _is_ours(port)]
 
     def remove(self, port_id: str) -> None:
         try:

@@ -154,8 +154,8 @@ class Ports:
             server = tx.servers.get_any(made.server_id)
             if server is None or server.deleted:
                 return server is not None
-            rows = {port.id: port.port_id for port in _of(tx, server.id)}
-            return rows.get(made.row_id) != made.port_id and not tx.operations.unfinished(server.id)
+            known = {port.port_id for port in _of(tx, server.id)}
+            return made.port_id not in known and not tx.operations.unfinished(server.id)
 
     def _keep(self, port: ServerPort, bound: BoundPort) -> None:
         """Record how a port is bound.
