@@ -81,7 +81,12 @@ def list_request(
     :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     sort_keys = SORT_KEYS if version in RXTX_FACTOR else _LATER_SORT_KEYS
-    page = paging.page_request(params, max_limit, sort_keys, ("id", "asc"))
+    for key in params.get("sort_key", ()):
+        if key not in sort_keys:
+            raise paging.invalid("sort_key", key)
+    # One key orders flavors: the last one.
+    order = {name: params[name][-1:] for name in ("sort_key", "sort_dir") if name in params}
+    page = paging.page_request({**params, **order}, max_limit, sort_keys, ("id", "asc"))
     query = QUERY.read(params, version, {})
     filters = FlavorFilters(
         is_public=_is_public(query.get("is_public")) if is_admin else True,

@@ -55,7 +55,7 @@ def list_request(params: Params, max_limit: int, version: Version) -> KeypairLis
         return KeypairListRequest(owner, None)
     limit = paging.integer(params, "limit")
     limit = max_limit if limit is None else min(limit, max_limit)
-    return KeypairListRequest(owner, PageRequest(limit, query.get("marker") or None))
+    return KeypairListRequest(owner, PageRequest(limit, query.get("marker")))
 
 
 def user_id(params: Params, version: Version) -> str | None:

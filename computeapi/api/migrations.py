@@ -99,7 +99,8 @@ def list_request(params: Params, version: Version, max_limit: int) -> MigrationL
         return MigrationListRequest(filters, values.INT32_MAX, None, newest_first=False)
     limit = paging.integer(params, "limit")
     limit = max_limit if limit is None else min(limit, max_limit)
-    return MigrationListRequest(filters, limit, paging.last(params, "marker"), newest_first=True)
+    marker = paging.last(params, "marker") or None
+    return MigrationListRequest(filters, limit, marker, newest_first=True)
 
 
 def flavor_number(flavor_id: str) -> int | None:

@@ -93,7 +93,7 @@ def page_request(
     elif dirs and not keys:
         sort = [(default[0], dirs[0])]
     limit = max_limit if limit is None else min(limit, max_limit)
-    return PageRequest(limit, last(params, "marker") or None, tuple(sort))
+    return PageRequest(limit, last(params, "marker"), tuple(sort))
 
 
 def _sort(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from computeapi.api import paging
+from computeapi.api import paging, values
 from computeapi.api.paging import Params
 from computeapi.api.patterns import is_pattern
 from computeapi.api.versions import ALWAYS, Span, Version
@@ -20,6 +20,12 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 BOOLEAN: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 REGEX: Schema = {"type": "string", "format": "regex"}
+#: The checks of values by these schemas; texts and booleans have none of their own.
+_CHECKS: tuple[tuple[Schema, Callable[[str], bool]], ...] = (
+    (COUNT, values.is_integer),
+    (MOMENT, values.is_moment),
+    (REGEX, is_pattern),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ class Parameter(Generic[T]):
         it came, and all values in the order they came.
     :ivar span: the microversions at which it counts.
     :ivar single: whether it may come only once.
-    :ivar schema: the JSON Schema of a value that makes sense. A value of :data:`REGEX` is checked
-        before it is read, also where the service leaves the parameter out.
+    :ivar schema: the JSON Schema of a value that makes sense. Each value is checked against it
+        before one is read, also where the service leaves the parameter out.
     """
 
     name: str
@@ -64,14 +70,13 @@ class Query(Generic[T]):
         :raises Invalid: when a value makes no sense, when a parameter comes twice that may come
             once, and when a strict query has an unknown one.
         """
-        for name, values in params.items():
+        for name, given in params.items():
             parameter = self._find(name, version)
             if parameter is not None:
-                if parameter.single and len(values) > 1:
+                if parameter.single and len(given) > 1:
                     raise Invalid(f"Invalid input for query parameters {name}. It comes twice.")
-                if parameter.schema is REGEX:
-                    _check_patterns(name, values)
-                parameter.read(into, name, values)
+                _check(name, given, parameter.schema)
+                parameter.read(into, name, given)
             elif self.strict is not None and version in self.strict:
                 raise Invalid(
                     f"Invalid input for query parameters {name}. There is no such parameter."
@@ -83,13 +88,19 @@ class Query(Generic[T]):
         return next((parameter for parameter in named if version in parameter.span), None)
 
 
-def _check_patterns(name: str, values: Sequence[str]) -> None:
-    for value in values:
-        if not is_pattern(value):
-            raise paging.invalid(name, value)
+def _check(name: str, given: Sequence[str], schema: Schema) -> None:
+    """Check each value of a parameter, also those that a later one replaces.
+
+    :raises Invalid: when one is not as the schema has it.
+    """
+    for checked, is_valid in _CHECKS:
+        if schema is checked:
+            for value in given:
+                if not is_valid(value):
+                    raise paging.invalid(name, value)
 
 
-def _paging(into: Any, name: str, values: Sequence[str]) -> None:
+def _paging(into: Any, name: str, given: Sequence[str]) -> None:
     """Leave a parameter to :func:`computeapi.api.paging.page_request`."""
 
 
@@ -102,11 +113,11 @@ PAGING: tuple[Parameter[Any], ...] = (
 )
 
 
-def last(into: dict[str, str], name: str, values: Sequence[str]) -> None:
+def last(into: dict[str, str], name: str, given: Sequence[str]) -> None:
     """Note the last value of a parameter by its name."""
-    into[name] = values[-1]
+    into[name] = given[-1]
 
 
-def first(into: dict[str, str], name: str, values: Sequence[str]) -> None:
+def first(into: dict[str, str], name: str, given: Sequence[str]) -> None:
     """Note the first value of a parameter by its name."""
-    into[name] = values[0]
+    into[name] = given[0]

@@ -45,9 +45,9 @@ class ServerGroupListQuery:
 
 def _integer(name: str, given: Sequence[str]) -> int:
     try:
-        return values.integer(given[0])
+        return values.integer(given[-1])
     except ValueError as error:
-        raise paging.invalid(name, given[0]) from error
+        raise paging.invalid(name, given[-1]) from error
 
 
 def _limit(query: ServerGroupListQuery, name: str, given: Sequence[str]) -> None:

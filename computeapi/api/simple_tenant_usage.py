@@ -67,13 +67,13 @@ def _detailed(query: UsageQuery, _name: str, given: Sequence[str]) -> None:
 
 def _limit(query: UsageQuery, name: str, given: Sequence[str]) -> None:
     try:
-        query.limit = values.integer(given[0])
+        query.limit = values.integer(given[-1])
     except ValueError as error:
-        raise paging.invalid(name, given[0]) from error
+        raise paging.invalid(name, given[-1]) from error
 
 
 def _marker(query: UsageQuery, _name: str, given: Sequence[str]) -> None:
-    query.marker = given[0] or None
+    query.marker = given[-1]
 
 
 _WINDOW = (Parameter("start", _start), Parameter("end", _stop))

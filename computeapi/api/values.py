@@ -225,6 +225,15 @@ def extra_spec(value: object) -> str:
     return text
 
 
+def is_moment(text: str) -> bool:
+    """Return whether a text is a moment; see :func:`moment`."""
+    try:
+        moment(text)
+    except ValueError:
+        return False
+    return True
+
+
 def moment(text: str) -> datetime:
     """Read an ISO 8601 date or moment; without an offset it is UTC.
 

@@ -18,12 +18,12 @@ class Limits:
     def get(self, context: Context, project_id: str | None = None) -> tuple[Quotas, QuotaUsage]:
         """Return a project's quotas and usage.
 
-        :param project_id: None means the caller's own; another's is for administrators.
+        :param project_id: None means the caller's own; a project is named by administrators alone.
         :raises Forbidden: when the caller may not.
         """
         self._policy.authorize(context, "os_compute_api:limits")
         own = context.require_project()
-        if project_id is not None and project_id != own:
+        if project_id is not None:
             self._policy.authorize(context, "os_compute_api:limits:other_project")
         with self._db.read() as tx:
             shown = project_id or own

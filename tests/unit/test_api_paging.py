@@ -2,8 +2,17 @@
 
 import pytest
 
-from computeapi.api import flavors, paging
-from computeapi.api.versions import MIN
+from computeapi.api import (
+    flavors,
+    hypervisors,
+    keypairs,
+    migrations,
+    paging,
+    server_groups,
+)
+from computeapi.api import simple_tenant_usage as usage
+from computeapi.api.servers import query as servers
+from computeapi.api.versions import MAX, MIN, Version
 from computeapi.domain.errors import Invalid
 from computeapi.domain.paging import PageRequest
 
@@ -24,7 +33,7 @@ def page(**params):
         ({"limit": ["9" * 50]}, PageRequest(10)),
         ({"limit": ["1", "2"]}, PageRequest(2)),
         ({"marker": ["m"]}, PageRequest(10, "m")),
-        ({"marker": [""]}, PageRequest(10)),
+        ({"marker": [""]}, PageRequest(10, "")),
         ({"sort_key": ["name"]}, PageRequest(10, None, (("title", "desc"), ("created", "asc")))),
         ({"sort_dir": ["asc"]}, PageRequest(10, None, (("created", "asc"),))),
         (
@@ -110,6 +119,55 @@ def test_flavors_of_a_size():
     filters, page = flavors.list_request({"minRam": ["5"], "minDisk": ["-1"]}, 10, False, MIN)
     assert (filters.min_memory_mb, filters.min_disk_gb) == (5, -1)
     assert page == PageRequest(10)
+
+
+@pytest.mark.parametrize(
+    ("keys", "directions", "order"),
+    [
+        (["name", "vcpus"], ["desc"], [("vcpus", "desc"), ("id", "asc")]),
+        (["name"], ["desc", "asc"], [("name", "asc"), ("id", "asc")]),
+        ([], ["asc", "desc"], [("id", "desc")]),
+    ],
+)
+def test_the_last_key_orders_flavors(keys, directions, order):
+    query = {"sort_key": keys, "sort_dir": directions} if keys else {"sort_dir": directions}
+    _, page = flavors.list_request(query, 10, False, MIN)
+    assert list(page.sort) == order
+
+
+def test_each_key_of_flavors_is_checked():
+    with pytest.raises(Invalid):
+        flavors.list_request({"sort_key": ["x", "name"]}, 10, False, MIN)
+
+
+LISTS = {
+    "flavors": lambda query: flavors.list_request(query, 10, False, MAX),
+    "hypervisors": lambda query: hypervisors.list_request(query, Version(2, 52), 10),
+    "keypairs": lambda query: keypairs.list_request(query, 10, MAX),
+    "migrations": lambda query: migrations.list_request(query, MAX, 10),
+    "server groups": lambda query: server_groups.list_query(query, MAX, 10),
+    "servers": lambda query: servers.list_request(query, 10, MAX),
+    "usage": lambda query: usage.usage_query(usage.LIST_QUERY, query, MAX, 10),
+}
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "value"),
+    [
+        *((noun, "limit", value) for noun in LISTS for value in ("x", "-1", "1.5", "")),
+        ("server groups", "offset", "x"),
+        ("servers", "changes-since", "x"),
+        ("servers", "changes-before", ""),
+        ("servers", "name", "("),
+        ("servers", "ip6", ""),
+        ("servers", "node", "["),
+        ("servers", "not-tags-any", ""),
+    ],
+)
+def test_each_value_of_a_parameter_is_checked(noun, name, value):
+    valid = "2001-01-01T00:00:00Z" if name.startswith("changes") else "1"
+    with pytest.raises(Invalid, match=name):
+        LISTS[noun]({name: [value, valid]})
 
 
 @pytest.mark.parametrize("name", ["is_public", "minRam", "minDisk", "sort_key"])

@@ -37,13 +37,12 @@ Read = Callable[[Filters, str, Sequence[str]], None]
 
 
 def equal(attribute: str, convert: Callable[[str], object] = str) -> Read:
-    """Return the reader of a filter by a field's value; an invalid value matches no server."""
+    """Return the reader of a filter by a field's value; an invalid one matches no server."""
 
     def read(filters: Filters, name: str, texts: Sequence[str]) -> None:
         filters.equals[attribute] = converted = []
-        for text in texts:
-            with suppress(ValueError, Invalid):
-                converted.append(convert(text))
+        with suppress(ValueError, Invalid):
+            converted.append(convert(texts[-1]))
 
     return read
 
@@ -116,7 +115,7 @@ def known_status(filters: Filters, name: str, texts: Sequence[str]) -> None:
 
 def task_state(filters: Filters, name: str, texts: Sequence[str]) -> None:
     """Note the task states that servers may have."""
-    filters.task_states = frozenset(texts)
+    filters.task_states = frozenset(texts[-1:])
 
 
 def deleted(filters: Filters, name: str, texts: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """The query parameters of a list of servers (API reference, "List Servers")."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from computeapi.api import paging, values
@@ -128,6 +128,9 @@ def list_request(params: Params, max_limit: int, version: Version) -> ServerList
     :raises Invalid: when a parameter makes no sense; see :class:`Query`.
     """
     page = paging.page_request(params, max_limit, sort_keys(version), ("created_at", "desc"))
+    if page.marker == "":
+        # Other lists have no item of that name.
+        page = replace(page, marker=None)
     query = QUERY.read(params, version, Filters())
     if query.changes_before and query.changes_since and query.changes_before < query.changes_since:
         raise Invalid("The value of changes-since must be less than or equal to changes-before.")

@@ -3,7 +3,6 @@
 import falcon
 
 from computeapi.api.servers import changes
-from computeapi.api.servers.query import NO_QUERY
 from computeapi.api.servers.volume_attachments import QUERY, page
 from computeapi.falcon_impl.declarations import answers, fails, takes
 from computeapi.falcon_impl.request import Request
@@ -49,11 +48,9 @@ class VolumeAttachmentResource:
     def __init__(self, service: volume_attachments.VolumeAttachments) -> None:
         self._service = service
 
-    @takes(query=NO_QUERY)
     @answers(200, views.ATTACHMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str, volume_id: str) -> None:
         """Show a volume of a server."""
-        NO_QUERY.read(req.values, req.version, None)
         found = self._service.get(req.context, server_id, volume_id)
         resp.media = {"volumeAttachment": views.detail(found, req.version)}
 

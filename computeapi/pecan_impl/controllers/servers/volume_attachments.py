@@ -3,7 +3,6 @@
 from wsme.api import Response
 
 from computeapi.api.servers import changes
-from computeapi.api.servers.query import NO_QUERY
 from computeapi.api.servers.volume_attachments import QUERY, page
 from computeapi.pecan_impl.controllers.servers.view import ServerResource
 from computeapi.pecan_impl.expose import Success, expose
@@ -16,11 +15,10 @@ class VolumeAttachmentController(ServerResource):
 
     segment = "volume_id"
 
-    @expose(types.AttachmentDocument, query=NO_QUERY)
+    @expose(types.AttachmentDocument)
     def get(self) -> types.AttachmentDocument:
         """Show a volume of a server."""
         request, (server_id, volume_id) = current(), self._ids
-        NO_QUERY.read(request.values, request.version, None)
         volumes = request.services.servers.volume_attachments
         found = volumes.get(request.context, server_id, volume_id)
         return types.AttachmentDocument(attachment=types.VolumeAttachment.of(found))
