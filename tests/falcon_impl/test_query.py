@@ -19,10 +19,11 @@ def test_commas_are_part_of_a_value(client, services, query):
 
 
 def test_all_of_several_values_count(client, services):
-    query = "sort_key=name&sort_dir=asc&sort_key=vcpus&sort_dir=desc"
-    client.simulate_get("/v2.1/flavors", query_string=query)
-    [(_, (_, _, page))] = services.flavors.calls
-    assert list(page.sort) == [("name", "asc"), ("vcpus", "desc"), ("id", "asc")]
+    services.servers.answer = Page([], more=False)
+    query = "sort_key=display_name&sort_dir=asc&sort_key=uuid&sort_dir=desc"
+    client.simulate_get("/v2.1/servers", query_string=query)
+    [page] = [one for _, given in services.servers.calls for one in given if hasattr(one, "sort")]
+    assert list(page.sort) == [("name", "asc"), ("id", "desc"), ("created_at", "asc")]
 
 
 def test_a_blank_value_is_a_value(client, services):
