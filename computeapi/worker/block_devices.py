@@ -249,9 +249,13 @@ class BlockDevices(BlockDeviceFiles):
         volume_id, server_id = device.volume_id or "", device.server_id
         before = self._attachments(device)
         made = self._volumes.reserve_again(volume_id, server_id)
+        # The new one is kept before the others end: one that is in no row would be ended as well.
+        device.attachment_id, device.connection = made, None
+        self._save(device)
         for attachment_id in before:
             self._volumes.release(attachment_id)
-        device.attachment_id, device.connection, device.host = made, None, None
+        # A volume that may be connected to a host still names it, and is reserved again.
+        device.host = None
         self._save(device)
 
     def _attachments(self, device: BlockDevice) -> set[str]:

@@ -37,7 +37,9 @@ class StrayAttachments(Errand):
         :raises computeapi.domain.errors.Unavailable: when the volume service or the database does
             not answer.
         """
-        for stray in self._strays(self._volumes.reservations()):
+        for stray, is_in_use in self._strays(self._volumes.reservations()):
+            if is_in_use and self._is_last(stray):
+                continue
             LOG.warning(
                 "Volume %s is reserved for server %s by mistake: releasing it",
                 stray.volume_id,
@@ -45,12 +47,23 @@ class StrayAttachments(Errand):
             )
             self._volumes.release(stray.id)
 
-    def _strays(self, reservations: Iterable[Reservation]) -> list[Reservation]:
+    def _is_last(self, stray: Reservation) -> bool:
+        """Return whether the volume would be free for others without an attachment."""
+        return len(self._volumes.attachments(stray.volume_id, stray.server_id)) < 2
+
+    def _strays(self, reservations: Iterable[Reservation]) -> list[tuple[Reservation, bool]]:
+        """Return the strays, each with whether its server has a block device of the volume."""
         found = list(reservations)
         with self._db.read() as tx:
             every = tx.block_devices.of_servers({one.server_id for one in found})
-            kept = {device.attachment_id for devices in every.values() for device in devices}
-            return [one for one in found if one.id not in kept and _is_stray(tx, one)]
+            devices = [device for each in every.values() for device in each]
+            kept = {device.attachment_id for device in devices}
+            volumes = {(device.server_id, device.volume_id) for device in devices}
+            return [
+                (one, (one.server_id, one.volume_id) in volumes)
+                for one in found
+                if one.id not in kept and _is_stray(tx, one)
+            ]
 
 
 def _is_stray(tx: Transaction, reservation: Reservation) -> bool:

@@ -72,3 +72,18 @@ def test_the_volumes_of_a_shelved_server_stay_reserved(points, site):
     site.work()
     site.strays.look()
     assert site.cinder.attached(volume_id) == [(server_id, "reserved")]
+
+
+def test_the_last_attachment_of_a_volume_of_a_server_stays(points, site):
+    """The row may have the id of an attachment that has ended: the volume must not be free."""
+    server_id = site.prepare(points)
+    volume_id = site.cinder.add()
+    device = BlockDevice("d1", server_id, site.db.now, DeviceState.ATTACHED, volume_id=volume_id)
+    device.attachment_id = "ended"
+    with site.db.write() as tx:
+        tx.block_devices.add(device)
+    body = {"attachment": {"volume_uuid": volume_id, "instance_uuid": server_id}}
+    for _ in range(3):
+        site.cinder.answer("POST", "/v3/attachments", {}, body)
+    site.strays.look()
+    assert site.cinder.attached(volume_id) == [(server_id, "reserved")]
