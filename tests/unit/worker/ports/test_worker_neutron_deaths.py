@@ -3,62 +3,33 @@
 A request to make something may also be carried out when its sender has given it up long ago.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from computeapi.domain.errors import NetworkUnreachable
 from computeapi.domain.server_ports import NewPort
 from computeapi.domain.servers import actions, attaching
-from computeapi.peer import Peer
 from tests.unit.worker.ports.test_worker_ports import (
     check_connected,
     check_gone,
     keep_row,
     rows,
 )
-
-#: A request is lost; or it is done, and the answer is lost; or a port is noted and not bound; or a
-#: port is made when all else has ended.
-BEFORE, AFTER, AMID, LATE = "before", "after", "amid", "late"
-
-
-class Deaths:
-    """Neutron, which dies once at a request and is there again when it is asked next.
-
-    :ivar fatal: the number of the request; None for none.
-    :ivar died: whether it has died.
-    :ivar late: carries out what is left of the request.
-    """
-
-    def __init__(self, neutron, send, moment) -> None:
-        self._neutron = neutron
-        self._send = send
-        self._moment = moment
-        self.begin(None)
-
-    def begin(self, fatal) -> None:
-        self.asked, self.fatal, self.died = 0, fatal, False
-        self.late = lambda: None
-
-    def send(self, *arguments, **named):
-        self.asked += 1
-        if self.asked != self.fatal:
-            return self._send(*arguments, **named)
-        self.died = True
-        if self._moment == LATE and "POST" in arguments:
-            self.late = lambda: self._send(*arguments, **named)
-        elif self._moment in (AMID, AFTER):
-            self._neutron.binds = self._moment == AFTER
-            self._send(*arguments, **named)
-            self._neutron.binds = True
-        raise NetworkUnreachable("The network service does not answer.")
+from tests.unit.worker.service_deaths import AFTER, AMID, BEFORE, LATE, ServiceDeaths
 
 
 @pytest.fixture(params=[BEFORE, AMID, AFTER, LATE])
-def deaths(request, site, neutron, monkeypatch) -> Deaths:
-    deaths = Deaths(neutron, Peer.send, request.param)
-    monkeypatch.setattr(Peer, "send", deaths.send)
+def deaths(request, site, neutron, monkeypatch) -> ServiceDeaths:
+    @contextmanager
+    def in_part():
+        """Note ports, and do not bind them."""
+        neutron.binds = False
+        yield
+        neutron.binds = True
+
+    deaths = ServiceDeaths(request.param, NetworkUnreachable, ("/ports",), in_part)
+    deaths.die_at_requests(monkeypatch)
     return deaths
 
 
@@ -71,24 +42,12 @@ def work(db, site, deaths):
         while unfinished := [o for o in db.operations() if o.finished_at is None]:
             db.now = max(o.not_before for o in unfinished)
             site.work()
-        deaths.late()
+        deaths.carry_out_late()
         for look in 2 * [site.ports.release_abandoned, site.ports.release_strays]:
             with suppress(NetworkUnreachable):
                 look()
 
     return work
-
-
-def every_request(deaths, play) -> None:
-    """Play a scenario once for each of its requests to Neutron, at which it dies."""
-    number = 0
-    while True:
-        deaths.begin(None)
-        number += 1
-        play(number)
-        if not deaths.died:
-            break
-    assert number > 3
 
 
 def test_a_server_is_created(db, site, neutron, deaths, work, new_server):
@@ -98,7 +57,7 @@ def test_a_server_is_created(db, site, neutron, deaths, work, new_server):
         work()
         check_connected(db, site, neutron, server_id)
 
-    every_request(deaths, play)
+    deaths.every_request(play)
 
 
 @pytest.mark.parametrize("is_given", [False, True])
@@ -121,7 +80,7 @@ def test_an_interface_is_attached(
         found = [vif["port_id"] for vif in site.record(server_id)["vifs"]]
         assert found == [port.port_id for port in kept]
 
-    every_request(deaths, play)
+    deaths.every_request(play)
 
 
 @pytest.mark.parametrize("position", [0, 1])
@@ -138,7 +97,7 @@ def test_an_interface_is_detached(db, site, neutron, deaths, work, new_server, p
         assert (leaving.port_id in neutron.kept["ports"]) == (not leaving.is_own)
         assert [vif["port_id"] for vif in site.record(server_id)["vifs"]] == held
 
-    every_request(deaths, play)
+    deaths.every_request(play)
 
 
 def test_a_server_is_deleted(db, site, neutron, deaths, work, new_server):
@@ -152,4 +111,4 @@ def test_a_server_is_deleted(db, site, neutron, deaths, work, new_server):
         check_gone(db, site, neutron, server_id)
         assert neutron.kept["ports"][given]["binding:host_id"] == ""
 
-    every_request(deaths, play)
+    deaths.every_request(play)
