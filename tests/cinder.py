@@ -72,6 +72,13 @@ class Cinder(ThreadingHTTPServer):
         } | fields
         return volume_id
 
+    def migrate(self, volume_id: str, copy: str | None = None) -> str:
+        """Begin to move an attached volume; return the volume that is to be its copy."""
+        copy = copy or self.add()
+        self.volumes[volume_id]["migration_status"] = "migrating"
+        self.volumes[copy]["migration_status"] = f"target:{volume_id}"
+        return copy
+
     def add_snapshot(self, volume_id: str, **fields: Any) -> str:
         """Make a snapshot of a volume; return its id."""
         snapshot_id = str(uuid.uuid4())

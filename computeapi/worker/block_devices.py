@@ -191,11 +191,6 @@ class BlockDevices(BlockDeviceFiles):
         except Error as error:
             LOG.warning("Volume %s stays for now: %s", device.volume_id, error)
 
-    def swapped(self, old: BlockDevice, new: BlockDevice) -> None:
-        """Note that a volume is in the place of another one, which is released."""
-        self.complete(new)
-        self.release(old)
-
     def migrated(self, old: BlockDevice, new: BlockDevice) -> None:
         """Note that the copy of a volume that the volume service moves is in its place.
 

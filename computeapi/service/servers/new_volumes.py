@@ -12,32 +12,36 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Error, Forbidden, Invalid, Unavailable
 from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
-from computeapi.domain.volumes import NewVolumeAttachment
+from computeapi.domain.volumes import NewVolumeAttachment, Volume
 from computeapi.ports.database import Transaction
 from computeapi.ports.volumes import Volumes
 from computeapi.service.servers.acceptance import Acceptance
+from computeapi.service.servers.volume_copies import require_available, require_copy
 
 LOG = logging.getLogger(__name__)
 
 #: Loads and locks a server, and checks that the request may go on.
 Load = Callable[[Transaction], Server]
-#: The states of a volume that a server can be given.
-_AVAILABLE, _IN_USE = "available", "in-use"
+#: The state of a volume that several servers may have, and one has.
+_IN_USE = "in-use"
 #: That of one that is to be detached.
 _DETACHING = "detaching"
 
 
 class NewVolumes:
-    """Gives servers volumes, and takes them away."""
+    """Gives servers volumes, and takes them away.
+
+    :ivar volumes: the volume service.
+    """
 
     def __init__(self, acceptance: Acceptance, volumes: Volumes) -> None:
         self._acceptance = acceptance
         self._db = acceptance.db
-        self._volumes = volumes
+        self.volumes = volumes
 
     def of_server(self, tx: Transaction, server: Server) -> Sequence[BlockDevice]:
         """Return the block devices of a server; without a volume service, no row is read."""
-        return tx.block_devices.of_server(server.id) if self._volumes.is_enabled else ()
+        return tx.block_devices.of_server(server.id) if self.volumes.is_enabled else ()
 
     def require_attachable(self, context: Context, volume_id: str, multiattach: bool) -> None:
         """Raise an error when a server cannot be given a volume.
@@ -46,17 +50,13 @@ class NewVolumes:
         :raises NotFound: when there is no such volume.
         :raises Invalid: when its state forbids it.
         """
-        volume = self._volumes.volume(context, volume_id)
+        volume = self.volumes.volume(context, volume_id)
         if volume.is_multiattach and not multiattach:
             raise Invalid(
                 "Multiattach volumes are only supported starting with compute API version 2.60."
             )
-        if volume.status == _AVAILABLE or (volume.is_multiattach and volume.status == _IN_USE):
-            return
-        raise Invalid(
-            f"Invalid volume: volume '{volume_id}' status must be '{_AVAILABLE}'. Currently in "
-            f"'{volume.status}'."
-        )
+        if not (volume.is_multiattach and volume.status == _IN_USE):
+            require_available(volume)
 
     def attach(self, context: Context, new: NewVolumeAttachment, load: Load) -> BlockDevice:
         """Accept to attach a volume.
@@ -77,27 +77,33 @@ class NewVolumes:
         return self._reserve(context, device, load, attaching.ATTACH_VOLUME, _params(device))
 
     def swap(
-        self, context: Context, old: BlockDevice, volume_id: str, load: Load, deletes: bool
+        self,
+        context: Context,
+        old: BlockDevice,
+        pair: tuple[Volume, Volume],
+        load: Load,
+        deletes: bool,
     ) -> None:
-        """Accept to put a volume in the place of another one.
+        """Accept to put the copy of a volume in its place.
 
+        :param pair: see :func:`computeapi.service.servers.volume_copies.migrating`.
         :param deletes: whether the volume is deleted with the server.
         :raises Invalid: when it is attached to the server already, or its state forbids it.
         """
-        is_migrating = self._require_larger(context, old.volume_id or "", volume_id)
+        require_copy(*pair)
         device = BlockDevice(
             id=str(uuid.uuid4()),
             server_id=old.server_id,
             created_at=old.created_at,
             state=DeviceState.RESERVING,
-            volume_id=volume_id,
+            volume_id=pair[1].id,
             device=old.device,
             tag=old.tag,
             delete_on_termination=deletes,
             boot_index=old.boot_index,
         )
         self._note(device, load, old=old)
-        params = {**_params(device), "old": old.id, "migrating": is_migrating}
+        params = {**_params(device), "old": old.id}
         try:
             self._begin_swapping(context, device, old)
             self._reserve(context, device, load, attaching.SWAP_VOLUME, params)
@@ -111,17 +117,6 @@ class NewVolumes:
         except Error:
             self._forget(device)
             raise
-
-    def _require_larger(self, context: Context, old_id: str, new_id: str) -> bool:
-        """Check that a volume can take the data of another one.
-
-        :returns: whether the volume service moves the other one to it.
-        :raises Invalid: when it is too small.
-        """
-        old, new = (self._volumes.volume(context, one) for one in (old_id, new_id))
-        if new.size_gb < old.size_gb:
-            raise Invalid(f"Volume {new_id} must be at least as large as volume {old_id}.")
-        return old.is_migrating
 
     def note_detaching(self, tx: Transaction, device: BlockDevice) -> bool:
         """Note that a volume is to be detached, before the volume service is told.
@@ -143,9 +138,9 @@ class NewVolumes:
         """
         volume_id = device.volume_id or ""
         try:
-            self._volumes.begin_detaching(context, volume_id)
+            self.volumes.begin_detaching(context, volume_id)
         except Invalid:
-            if self._volumes.volume(context, volume_id).status != _DETACHING:
+            if self.volumes.volume(context, volume_id).status != _DETACHING:
                 raise
 
     def keep(self, device: BlockDevice) -> None:
@@ -158,7 +153,7 @@ class NewVolumes:
                 found = tx.block_devices.get(device.id)
                 if found is None or _is_being_changed(tx, found):
                     return
-            self._volumes.roll_detaching(device.volume_id or "")
+            self.volumes.roll_detaching(device.volume_id or "")
             with self._db.write() as tx:
                 found.state = DeviceState.ATTACHED
                 tx.block_devices.save(found)
@@ -181,7 +176,7 @@ class NewVolumes:
         """
         try:
             for attachment_id in self._attachments(device):
-                self._volumes.release(attachment_id)
+                self.volumes.release(attachment_id)
         except Error as error:
             LOG.warning("Volume %s stays attached for now: %s", device.volume_id, error)
             return
@@ -192,7 +187,7 @@ class NewVolumes:
         found = {device.attachment_id} if device.attachment_id else set()
         if device.volume_id:
             # An attempt that came to no end may have left another one.
-            found |= set(self._volumes.attachments(device.volume_id, device.server_id))
+            found |= set(self.volumes.attachments(device.volume_id, device.server_id))
         return found
 
     def _note(
@@ -230,7 +225,7 @@ class NewVolumes:
         """Reserve a volume, and accept the operation that attaches it."""
         volume_id = device.volume_id or ""
         try:
-            device.attachment_id = self._volumes.reserve(context, volume_id, device.server_id)
+            device.attachment_id = self.volumes.reserve(context, volume_id, device.server_id)
         except Unavailable:
             # It may be reserved all the same.
             self.release(device)

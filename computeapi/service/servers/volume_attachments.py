@@ -13,6 +13,7 @@ from computeapi.ports.database import Transaction
 from computeapi.ports.policy import Policy
 from computeapi.service.servers.acceptance import Acceptance, require_unlocked
 from computeapi.service.servers.new_volumes import NewVolumes
+from computeapi.service.servers.volume_copies import migrating
 
 
 class VolumeAttachments:
@@ -115,16 +116,15 @@ class VolumeAttachments:
         return server, device
 
     def swap(self, context: Context, server_id: str, volume_id: str, new_id: str) -> None:
-        """Accept to put another volume in the place of one that is attached.
+        """Accept to put the copy of a volume that the volume service moves in its place.
 
-        :raises NotFound: when there is no such server or volume, or it is not attached.
-        :raises Invalid: when the state of the other volume forbids it.
-        :raises Conflict: when the server's state or lock forbids it.
+        :raises NotFound: when there is no such server or volume.
+        :raises Invalid: when the volume is not attached to the server, or the copy cannot be.
+        :raises Conflict: when the volume service does not move the volume, or the server's state or
+            lock forbids it.
         """
-        with self._acceptance.db.read() as tx:
-            server = self._acceptance.load(tx, context, server_id, rules.SWAP)
-            device = self._device(tx, server, volume_id)
-        self._swap(context, server, device, new_id, device.delete_on_termination)
+        server = self._acceptance.read(context, server_id, rules.SWAP)
+        self._swap(context, server, volume_id, new_id)
 
     def update(
         self, context: Context, server_id: str, volume_id: str, change: AttachmentChange
@@ -134,7 +134,7 @@ class VolumeAttachments:
         :raises NotFound: when there is no such server or volume, or it is not attached.
         :raises Forbidden: when the caller may not swap volumes.
         :raises Invalid: when the request changes more than it may.
-        :raises Conflict: when the server's state or lock forbids it.
+        :raises Conflict: see :meth:`swap`.
         """
         is_swap = change.volume_id != volume_id
         with self._acceptance.db.write() as tx:
@@ -151,13 +151,27 @@ class VolumeAttachments:
                 device.delete_on_termination = deletes
                 tx.block_devices.save(device)
         if is_swap:
-            self._swap(context, server, device, change.volume_id, deletes)
+            self._swap(context, server, volume_id, change.volume_id, deletes)
 
     def _swap(
-        self, context: Context, server: Server, device: BlockDevice, new_id: str, deletes: bool
+        self,
+        context: Context,
+        server: Server,
+        volume_id: str,
+        new_id: str,
+        deletes: bool | None = None,
     ) -> None:
+        """Accept to put another volume in the place of one.
+
+        :param deletes: whether it is deleted with the server; None when that does not change.
+        """
+        pair = migrating(self._new.volumes, context, volume_id, new_id)
         _require(context, server, attaching.SWAP_VOLUME)
-        self._new.require_attachable(context, new_id, multiattach=False)
+        with self._acceptance.db.read() as tx:
+            try:
+                device = self._device(tx, server, volume_id)
+            except NotFound as error:
+                raise Invalid(f"Invalid volume: {error}") from error
 
         def load(tx: Transaction) -> Server:
             found = tx.servers.get(server.id, lock=True)
@@ -166,7 +180,8 @@ class VolumeAttachments:
             _require(context, found, attaching.SWAP_VOLUME)
             return found
 
-        self._new.swap(context, device, new_id, load, deletes)
+        deletes = device.delete_on_termination if deletes is None else deletes
+        self._new.swap(context, device, pair, load, deletes)
 
     def _device(self, tx: Transaction, server: Server, volume_id: str) -> BlockDevice:
         for device in self._new.of_server(tx, server):

@@ -61,35 +61,29 @@ class VolumeAttachments:
 
     @step(actions.SWAP_VOLUME)
     def swap(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
-        """Copy a volume to another one, and put that in its place."""
+        """Copy a volume that the volume service moves, and put the copy in its place."""
         new = self._devices.get(operation.params["device"])
         old = self._devices.get(operation.params["old"])
         if new is not None and old is not None:
-            disk, volume_id = self._devices.connected(new), old.volume_id or ""
+            volume_id = old.volume_id or ""
+            # The copy is to have the id of the volume.
+            disk = replace(self._devices.connected(new), volume_id=volume_id)
             checkpoint()
-            if operation.params.get("migrating"):
-                # The copy is to have the id of the volume.
-                self._driver.swap(
-                    server.id, volume_id, replace(disk, volume_id=volume_id), checkpoint
-                )
-                checkpoint()
-                self._devices.migrated(old, new)
-            else:
-                self._driver.swap(server.id, volume_id, disk, checkpoint)
-                self._devices.swapped(old, new)
+            self._driver.swap(server.id, volume_id, disk, checkpoint)
+            checkpoint()
+            self._devices.migrated(old, new)
         return _settle
 
     @step(actions.SWAP_VOLUME, "restore")
-    def swap_back(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
-        """Release the volume that could not be put in the place of another one."""
+    def swap_back(self, _server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
+        """Keep the volume whose copy could not be put in its place."""
         old = self._devices.get(operation.params["old"])
         if old is not None:
             self._devices.keep(old)
         new = self._devices.get(operation.params["device"])
-        if new is not None and old is not None and operation.params.get("migrating"):
+        if new is not None and old is not None:
             self._devices.not_migrated(old, new)
-            return _settle
-        return self.release(server, operation, checkpoint)
+        return _settle
 
     @step(actions.EXTEND_VOLUME)
     def extend(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:

@@ -104,19 +104,22 @@ def test_a_volume_is_detached(points, site, deaths, finish):
     deaths.every_request(play)
 
 
-def test_volumes_are_swapped(points, site, deaths, finish):
+def test_a_volume_is_moved_by_its_service(points, site, deaths, finish):
     def play(number) -> None:
         site.cinder.reset()
         server_id = site.prepare(points)
-        volume_id, other = site.attached(points, server_id), site.cinder.add()
+        volume_id = site.attached(points, server_id)
+        copy = site.cinder.migrate(volume_id)
         deaths.begin(number)
-        if not ask(site.api.swap, server_id, volume_id, other):
+        if not ask(site.api.swap, server_id, volume_id, copy):
             finish()
-            check(site, server_id, volume_id)
-            site.api.swap(CONTEXT, server_id, volume_id, other)
+            assert site.plugged(server_id) == [volume_id]
+            assert site.cinder.attached(copy) == []
+            site.api.swap(CONTEXT, server_id, volume_id, copy)
         finish()
         check_server(site, server_id)
-        check(site, server_id, other)
+        check(site, server_id, volume_id)
+        assert site.cinder.status(copy) == "deleted"
 
     deaths.every_request(play)
 

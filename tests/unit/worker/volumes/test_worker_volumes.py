@@ -63,29 +63,13 @@ def test_a_volume_is_detached_whoever_dies(points, site):
     every_death(points, play, least=5)
 
 
-def test_volumes_are_swapped_whoever_dies(points, site):
-    def play() -> int:
-        site.cinder.reset()
-        server_id = site.prepare(points)
-        volume_id, other = site.attached(points, server_id), site.cinder.add()
-        died = site.swap(server_id, volume_id, other) + site.work() + site.sweep()
-        check_server(site, server_id)
-        swapped = site.plugged(server_id) == [other]
-        assert swapped or died
-        check(site, server_id, other if swapped else volume_id)
-        return died
-
-    every_death(points, play, least=9)
-
-
 @pytest.mark.parametrize("failing", [None, "swap"])
 def test_a_volume_is_moved_by_its_service_whoever_dies(points, site, failing):
     def play() -> int:
         site.cinder.reset()
         server_id = site.prepare(points)
-        volume_id, copy = site.attached(points, server_id), site.cinder.add()
-        site.cinder.volumes[volume_id]["migration_status"] = "migrating"
-        site.cinder.volumes[copy]["migration_status"] = f"target:{volume_id}"
+        volume_id = site.attached(points, server_id)
+        copy = site.cinder.migrate(volume_id)
         site.driver.control(fail=[failing] if failing else [])
         died = site.swap(server_id, volume_id, copy)
         if site.db.operations()[-1].action == "swap_volume":
@@ -105,22 +89,15 @@ def test_a_volume_is_moved_by_its_service_whoever_dies(points, site, failing):
     every_death(points, play, least=8)
 
 
-@pytest.mark.parametrize(("action", "failing"), [("attach", "plug"), ("swap", "swap")])
-def test_a_volume_that_fails_is_released_whoever_dies(points, site, action, failing):
+def test_a_volume_that_fails_is_released_whoever_dies(points, site):
     def play() -> int:
         site.cinder.reset()
-        server_id = site.prepare(points)
-        kept = [site.attached(points, server_id)] if action == "swap" else []
-        volume_id = site.cinder.add()
-        site.driver.control(fail=[failing])
-        if action == "attach":
-            died = site.attach(server_id, volume_id)
-        else:
-            died = site.swap(server_id, kept[0], volume_id)
-        died += site.work() + site.sweep()
+        server_id, volume_id = site.prepare(points), site.cinder.add()
+        site.driver.control(fail=["plug"])
+        died = site.attach(server_id, volume_id) + site.work() + site.sweep()
         site.driver.control(fail=[])
         check_server(site, server_id)
-        check(site, server_id, *kept)
+        check(site, server_id)
         return died
 
     every_death(points, play, least=8)
@@ -187,11 +164,12 @@ def test_a_server_is_deleted_while_a_volume_is_detached_or_swapped(points, site,
     def play(moment: int | None) -> None:
         site.cinder.reset()
         server_id = site.prepare(points)
-        volume_id, other = site.attached(points, server_id), site.cinder.add()
+        volume_id = site.attached(points, server_id)
+        copy = site.cinder.migrate(volume_id) if is_swap else ""
         with points.interrupted(moment, lambda: site.accept(actions.DELETE, server_id)):
             try:
                 if is_swap:
-                    site.swap(server_id, volume_id, other)
+                    site.swap(server_id, volume_id, copy)
                 else:
                     site.detach(server_id, volume_id)
             except Exception as error:
@@ -200,7 +178,8 @@ def test_a_server_is_deleted_while_a_volume_is_detached_or_swapped(points, site,
         site.work()
         site.sweep()
         check_gone(site, server_id, volume_id)
-        assert site.cinder.status(other) == "available"
+        # Cinder deletes a copy that its migration did not come to use.
+        assert site.cinder.status(copy) in ("available", "deleted")
 
     every_moment(points, play, least=5)
 
