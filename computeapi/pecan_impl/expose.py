@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, TypedDict, Unpack, cast
 
 import pecan
 from wsme.api import Response
@@ -63,32 +63,45 @@ class Operation(Protocol):
         """Answer a request."""
 
 
+class _Declared(TypedDict, total=False):
+    """The fields of a :class:`Declaration` that WSME does not know."""
+
+    successes: tuple[Success, ...]
+    optional_body: bool
+    query: Query[Any]
+    faults: frozenset[int]
+    anonymous: bool
+
+
 def expose(
-    *types: Any, span: Span = ALWAYS, refuses_body: bool = False, **options: Any
+    *types: Any,
+    span: Span = ALWAYS,
+    refuses_body: bool = False,
+    body: Any = None,
+    status_code: int = 200,
+    **declared: Unpack[_Declared],
 ) -> Callable[[Method], Method]:
     """Expose a method with typed arguments and a typed result, in JSON.
 
     :param types: the type of the result, or None for an empty body.
     :param span: the microversions at which the operation is there; at others it is a 404.
     :param refuses_body: whether a document in the body is an error; by default an operation
-        without the option ``body`` ignores it.
-    :param options: WSME's own: ``body``, the type of the document, and ``status_code``; and those
-        of a :class:`Declaration`: ``optional_body``, ``query``, ``faults``, ``anonymous``, and
-        ``successes`` where the operation succeeds in several ways, or in none.
+        without ``body`` ignores it.
+    :param body: the type of the document that it reads; None where it reads none.
+    :param status_code: of an answer to a request that succeeds.
+    :param declared: further fields of its :class:`Declaration`; ``successes`` where the operation
+        succeeds in several ways, or in none.
     """
-    usual = (Success(options.get("status_code", 200), types[0] if types else None),)
-    own = Declaration._fields
-    declared = {name: options.pop(name) for name in own if name in options and name != "body"}
-    exposed = wsexpose(*types, rest_content_types=("json",), **options)
+    declared.setdefault("successes", (Success(status_code, types[0] if types else None),))
+    declaration = Declaration(body=body, **declared)
+    exposed = wsexpose(*types, rest_content_types=("json",), body=body, status_code=status_code)
 
     def decorate(method: Method) -> Method:
         operation = cast(Operation, exposed(_failing_typed(method)))
         operation.span = span
-        operation.takes_body = "body" in options
+        operation.takes_body = body is not None
         operation.refuses_body = refuses_body
-        operation.declaration = Declaration(
-            **{"successes": usual, "body": options.get("body"), **declared}
-        )
+        operation.declaration = declaration
         return operation
 
     return decorate

@@ -4,18 +4,17 @@ Every method looks at the hypervisor first and does only what is missing, so
 that a worker that died in the middle can be followed by one that starts over.
 """
 
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from computeapi.domain.console_tokens import ConsoleType
 from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.guest_requests import GuestRequests
-from computeapi.virt.administration import AdministrationDriver
 from computeapi.virt.descriptions import HostFacts, ServerDescription
+from computeapi.virt.driver_administration import AdministrationDriver
+from computeapi.virt.driver_consoles import ConsoleDriver
 from computeapi.virt.driver_devices import DevicesDriver
 from computeapi.virt.driver_interfaces import InterfaceDriver
 from computeapi.virt.driver_moving import MovingDriver
@@ -91,6 +90,7 @@ class Guest:
 
 class Driver(
     AdministrationDriver,
+    ConsoleDriver,
     RebuildingDriver,
     RescueDriver,
     MovingDriver,
@@ -273,28 +273,4 @@ class Driver(
         """End a guest and remove all that belongs to it, also the disks that are set aside.
 
         No guest is no error.
-        """
-
-    def console_output(self, server_id: str) -> bytes:
-        """Return the guest's output on its serial console, at most the last 100 KiB.
-
-        :raises GuestNotFound: when there is none.
-        """
-
-    def console_types(self, server_id: str) -> frozenset[ConsoleType]:
-        """Return the types of the consoles that a guest has while it runs.
-
-        :raises GuestNotFound: when there is none.
-        :raises DriverError: when the guest is off.
-        """
-
-    def connect_console(self, server_id: str, console_type: ConsoleType) -> socket.socket:
-        """Connect to a console of a running guest.
-
-        Several connections see one screen; a serial line has one connection at a time, and a
-        second one waits until the first is closed.
-
-        :return: a stream of RFB (RFC 6143) for a screen, of the line's bytes for a serial line.
-        :raises GuestNotFound: when there is none.
-        :raises DriverError: when the guest is off, or has no such console.
         """

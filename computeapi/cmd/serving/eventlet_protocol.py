@@ -9,7 +9,7 @@ from typing import Any
 import eventlet
 from eventlet import greenio, wsgi
 
-from computeapi.cmd.serving import framing, listening, refusals, targets
+from computeapi.cmd.serving import framing, listening, refusals, request_header
 from computeapi.cmd.serving.chunks import ChunkedBody
 from computeapi.cmd.serving.limits import Phase, Watch
 from computeapi.filters.size_limit import INCOMPLETE, TOO_LARGE, Refused
@@ -83,13 +83,12 @@ class Protocol(wsgi.HttpProtocol):
         while (line := _without_end(stream.readline(framing.MAX_LINE + 3))) != b"":
             lines.append(framing.replace_controls(line))
             framing.check_size(lines)
-        delimited = framing.read_header(request_line, lines)
-        request_line, lines = targets.normal(request_line, lines)
-        self.raw_requestline = request_line + b"\r\n"
-        self.rfile = BytesIO(b"".join(line + b"\r\n" for line in (*lines, b"")))
+        header = request_header.read(request_line, lines)
+        self.raw_requestline = header.request_line + b"\r\n"
+        self.rfile = BytesIO(b"".join(line + b"\r\n" for line in (*header.lines, b"")))
         if not super().parse_request():
             return False
-        self._body = self._read_body(stream, delimited)
+        self._body = self._read_body(stream, header.framing)
         self.watch.enter(Phase.ANSWER)
         if self.server.is_draining:
             self.close_connection = True

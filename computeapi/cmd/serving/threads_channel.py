@@ -13,7 +13,7 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
 
 from computeapi.api.faults import UNEXPECTED
-from computeapi.cmd.serving import framing, listening, refusals, targets
+from computeapi.cmd.serving import framing, listening, refusals, request_header
 from computeapi.cmd.serving.chunks import ChunkedBody
 from computeapi.cmd.serving.limits import Phase, Watch
 from computeapi.filters.size_limit import INCOMPLETE, TOO_LARGE, Refused
@@ -73,14 +73,13 @@ class _Parser(HTTPRequestParser):
         lines = list(map(framing.replace_controls, fields))
         self.first_line = request_line
         try:
-            delimited = framing.read_header(request_line, lines)
-            if delimited.length > self.adj.limits.max_request_body_size:
+            header = request_header.read(request_line, lines)
+            if header.framing.length > self.adj.limits.max_request_body_size:
                 raise Refused(413, TOO_LARGE)
-            request_line, lines = targets.normal(request_line, lines)
         except Refused as refused:
             self.refuse(refused)
             raise ParsingError(refused.message) from refused
-        super().parse_header(b"\r\n".join([request_line, *lines, b"", b""]))
+        super().parse_header(b"\r\n".join([header.request_line, *header.lines, b"", b""]))
         if self.chunked:
             self.body_rcv = _Receiver(self)
 

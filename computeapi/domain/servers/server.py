@@ -21,18 +21,19 @@ LOCKED_BY_OWNER, LOCKED_BY_ADMIN = "owner", "admin"
 class Server(ShownServer):
     """A virtual server, whole. Every field is a column of the table.
 
-    ``move`` is a resize that is not confirmed yet. While there is one, ``reserved_vcpus`` and
-    ``reserved_memory_mb`` (MiB) count beyond the server's own size against the quotas, as it may
-    become as large as the larger of both sizes.
-    ``locked_by`` is "owner" or "admin".
-    ``image_gb`` is the size counted for a root disk that is as large as its
-    image (a flavor with ``disk`` 0), in GiB, rounded up; otherwise 0.
-    ``has_network`` tells whether it has a network.
-    ``shelved_image_id`` is the image of the server's disk, from the acceptance to shelve the server
-    until it is unshelved, and ``shelved_at`` the moment since which it is shelved.
-    ``rescue_image_id`` is the image that the server is, or is to be, rescued with.
-    ``soft_deleted_at`` is when a caller last deleted the server, where deletes are deferred, and
-    ``vm_state_before_delete`` the state that it had before.
+    :ivar image_gb: GiB counted for a root disk that is as large as its image (a flavor with
+        ``disk`` 0), rounded up; otherwise 0.
+    :ivar locked_by: "owner" or "admin".
+    :ivar move: a resize that is not confirmed yet, or another move that has not ended.
+    :ivar reserved_vcpus: and ``reserved_memory_mb`` (MiB): count beyond the server's own size
+        against the quotas while it resizes, as it may become as large as the larger of both sizes.
+    :ivar shelved_image_id: the image of the server's disk, from the acceptance to shelve the
+        server until it is unshelved.
+    :ivar shelved_at: the moment since which it is shelved.
+    :ivar has_network: whether it has a network.
+    :ivar rescue_image_id: the image that the server is, or is to be, rescued with.
+    :ivar soft_deleted_at: when a caller last deleted the server, where deletes are deferred.
+    :ivar vm_state_before_delete: the state that it had before.
     """
 
     public_key: str | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from computeapi.domain.assisted_volume_snapshots import FORMAT
 from computeapi.domain.block_devices import BlockDevice
@@ -16,9 +17,18 @@ from computeapi.worker.block_device_files import with_file
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, step, unchanged
 
-#: The states of a snapshot of which the volume service is told: under way, and failed.
-_TAKEN, _NOT_TAKEN = "creating", "error"
-_DELETED, _NOT_DELETED = "deleting", "error_deleting"
+
+class _Statuses(NamedTuple):
+    """The statuses of a snapshot of which the volume service is told."""
+
+    done: str
+    failed: str
+
+
+_STATUSES = {
+    actions.SNAPSHOT_VOLUME.name: _Statuses("creating", "error"),
+    actions.MERGE_VOLUME.name: _Statuses("deleting", "error_deleting"),
+}
 
 
 class VolumeSnapshots:
@@ -31,41 +41,31 @@ class VolumeSnapshots:
     @step(actions.SNAPSHOT_VOLUME)
     def take(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make the guest go on with another file, and report it."""
-        with self._reported(operation, _NOT_TAKEN):
+        with self._reported(operation):
             device, name = self._device(operation), str(operation.params["file"])
             disk = with_file(self._devices.connected(device), name, FORMAT)
             checkpoint()
             must_quiesce = bool(server.hardware.require_quiesce)
             self._driver.snapshot_volume(server.id, disk, must_quiesce)
             self._devices.keep_file(device, disk)
-        self._report(operation, _TAKEN)
-        return unchanged
-
-    @step(actions.SNAPSHOT_VOLUME, "restore")
-    def report_not_taken(
-        self, _server: Server, operation: Operation, _checkpoint: Checkpoint
-    ) -> Change:
-        """Report a snapshot that could not be taken."""
-        self._report(operation, _NOT_TAKEN)
         return unchanged
 
     @step(actions.MERGE_VOLUME)
     def merge(self, server: Server, operation: Operation, checkpoint: Checkpoint) -> Change:
         """Make files of a volume one, and report it."""
-        with self._reported(operation, _NOT_DELETED):
+        with self._reported(operation):
             device = self._device(operation)
             merge = VolumeMerge(_name(operation, "top"), _name(operation, "base"))
             checkpoint()
             self._driver.merge_volume(server.id, device.volume_id or "", merge, checkpoint)
-        self._report(operation, _DELETED)
         return unchanged
 
-    @step(actions.MERGE_VOLUME, "restore")
-    def report_not_deleted(
+    @step((actions.SNAPSHOT_VOLUME, actions.MERGE_VOLUME), "restore")
+    def report_failure(
         self, _server: Server, operation: Operation, _checkpoint: Checkpoint
     ) -> Change:
-        """Report a snapshot that could not be deleted."""
-        self._report(operation, _NOT_DELETED)
+        """Report a snapshot that could not be taken, or not be deleted."""
+        self._report(operation, _STATUSES[operation.action].failed)
         return unchanged
 
     def _device(self, operation: Operation) -> BlockDevice:
@@ -79,13 +79,15 @@ class VolumeSnapshots:
         return device
 
     @contextmanager
-    def _reported(self, operation: Operation, status: str) -> Iterator[None]:
-        """Report that a delete of the server came before the end."""
+    def _reported(self, operation: Operation) -> Iterator[None]:
+        """Report the end of the work, or that a delete of the server came before it."""
+        statuses = _STATUSES[operation.action]
         try:
             yield
         except Superseded:
-            self._report(operation, status)
+            self._report(operation, statuses.failed)
             raise
+        self._report(operation, statuses.done)
 
     def _report(self, operation: Operation, status: str) -> None:
         self._devices.report(str(operation.params["snapshot"]), status)
