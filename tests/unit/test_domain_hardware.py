@@ -10,8 +10,8 @@ from computeapi.domain.hardware.settings import SETTINGS
 
 
 def test_nothing_is_asked_for_by_default():
-    assert hardware.read(4, {}, {}) == hardware.Hardware()
-    assert hardware.read(4, {"mine:own": "x"}, {"os_distro": "debian"}) == hardware.Hardware()
+    assert hardware.read(4, 1024, {}, {}) == hardware.Hardware()
+    assert hardware.read(4, 1024, {"mine:own": "x"}, {"os_distro": "debian"}) == hardware.Hardware()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,37 @@ def test_nothing_is_asked_for_by_default():
     ],
 )
 def test_processors_are_arranged(vcpus, specs, properties, expected):
-    assert hardware.read(vcpus, specs, properties).topology == Topology(*expected)
+    assert hardware.read(vcpus, 1024, specs, properties).topology == Topology(*expected)
+
+
+NODE = {"hw:numa_nodes": "1", "hw:numa_cpus.0": "0-3", "hw:numa_mem.0": "1024"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "nodes"),
+    [
+        ({}, None),
+        ({"numa_cpus.0": "0-3"}, None),
+        ({"numa_nodes": "1"}, [((0, 1, 2, 3), 1024)]),
+        ({"numa_nodes": "2"}, [((0, 1), 512), ((2, 3), 512)]),
+        (
+            {
+                "numa_nodes": "2",
+                "numa_cpus.0": "0-3,^2",
+                "numa_mem.0": "1000",
+                "numa_cpus.1": "2",
+                "numa_mem.1": "24",
+            },
+            [((0, 1, 3), 1000), ((2,), 24)],
+        ),
+    ],
+)
+def test_processors_and_memory_are_spread_over_numa_nodes(texts, nodes):
+    specs = {f"hw:{name}": text for name, text in texts.items()}
+    properties = {f"hw_{name}": text for name, text in texts.items()}
+    of_flavor = hardware.read(4, 1024, specs, {}).numa_nodes
+    assert of_flavor == (None if nodes is None else tuple(nodes))
+    assert hardware.read(4, 1024, {}, properties).numa_nodes == of_flavor
 
 
 @pytest.mark.parametrize(
@@ -59,6 +89,21 @@ def test_processors_are_arranged(vcpus, specs, properties, expected):
             "quota:disk_total_iops_sec excludes",
         ),
         ({}, {"os_require_quiesce": "yes"}, "hw_qemu_guest_agent"),
+        ({"hw:serial_port_count": "5"}, {}, "at most 4 serial ports"),
+        ({"hw:serial_port_count": "1"}, {"hw_serial_port_count": "2"}, "is more than the flavor's"),
+        ({"hw:vif_multiqueue_enabled": "true"}, {}, "No host can give a server"),
+        ({"hw:numa_nodes": "0"}, {}, "hw:numa_nodes is '0'; it should be an integer from 1"),
+        ({"hw:numa_nodes": "5"}, {}, "4 vCPUs cannot be spread over 5"),
+        ({"hw:numa_nodes": "3"}, {}, "cannot be spread evenly"),
+        ({"hw:numa_nodes": "1"}, {"hw_numa_nodes": "1"}, "the image must not"),
+        ({"hw:numa_nodes": "1", "hw:numa_cpus.0": "0-3"}, {}, r"numa_mem\.0 is missing"),
+        ({"hw:numa_nodes": "1", "hw:numa_mem.0": "1"}, {}, r"numa_cpus\.0 is missing"),
+        (NODE | {"hw:numa_cpus.1": "0"}, {}, r"numa_cpus\.1 is of none of 1"),
+        (NODE | {"hw:numa_cpus.0": "0-2"}, {}, "each of the flavor's 4 vCPUs once"),
+        (NODE | {"hw:numa_cpus.0": "0-4"}, {}, "each of the flavor's 4 vCPUs once"),
+        (NODE | {"hw:numa_cpus.0": "x"}, {}, "CPUs are 'x'; they should be a list"),
+        (NODE | {"hw:numa_mem.0": "512"}, {}, "the flavor's 1024 MiB"),
+        (NODE | {"hw:numa_mem.0": "-1"}, {}, r"numa_mem\.0 is '-1'"),
         ({"hw:cpu_policy": "dedicated"}, {}, "No host can give a server"),
         ({"pci_passthrough:alias": "gpu:1"}, {}, "No host can give a server"),
         ({}, {"hw_tpm_version": "2.0"}, "No host can give a server the image's hw_tpm_version"),
@@ -67,12 +112,12 @@ def test_processors_are_arranged(vcpus, specs, properties, expected):
 )
 def test_hardware_that_cannot_be_is_refused(specs, properties, message):
     with pytest.raises(Invalid, match=message):
-        hardware.read(4, specs, properties)
+        hardware.read(4, 1024, specs, properties)
 
 
 def test_a_value_of_the_image_counts_or_the_flavors_as_the_table_says():
     def read(field, specs, properties):
-        return getattr(hardware.read(1, specs, properties), field)
+        return getattr(hardware.read(1, 1024, specs, properties), field)
 
     watchdog = {"hw:watchdog_action": "reset"}
     assert read("watchdog_action", watchdog, {}) == "reset"

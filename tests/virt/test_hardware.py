@@ -21,6 +21,8 @@ EVERYTHING = (
     {"hw:virtio_packed_ring": "true"},
     {"hw_rng:rate_bytes": "1024", "hw_rng:rate_period": "500"},
     {"hw_rng:allowed": "false"},
+    {"hw:numa_nodes": "2", "hw:cpu_sockets": "2"},
+    {"hw:serial_port_count": "4"},
     {"hw_video:ram_max_mb": "32"},
     {"quota:cpu_shares": "2048", "quota:cpu_period": "10000", "quota:cpu_quota": "5000"},
     {f"quota:disk_{name}": "1000" for name in settings.DISK_LIMITS if "total" not in name},
@@ -53,9 +55,9 @@ def nothing():
 
 def made(bench, specs, properties, **values):
     """Return the spec of a guest with the hardware that a flavor and an image ask for."""
-    vcpus = values.setdefault("vcpus", 2)
+    vcpus, memory_mb = values.setdefault("vcpus", 2), values.setdefault("memory_mb", 32)
     specs = {"hw_video:ram_max_mb": "64"} | specs
-    return bench.spec(hardware=hardware.read(vcpus, specs, properties), **values)
+    return bench.spec(hardware=hardware.read(vcpus, memory_mb, specs, properties), **values)
 
 
 @pytest.mark.parametrize(("specs", "properties"), CASES)
@@ -67,7 +69,7 @@ def test_a_definition_is_valid_by_libvirts_schema(test_bench, tmp_path, specs, p
     spec = made(test_bench, specs, properties, swap_mb=1, config_drive={})
     listed = disks.make(tmp_path, spec, nothing)
     host = machine.Machine("qemu", "x86_64", "/state")
-    network = interfaces.Network(interfaces.Reach.WORLD, "/usr/bin/qemu")
+    network = interfaces.GuestNetwork(interfaces.Reach.WORLD, "/usr/bin/qemu")
     xml = definition.of_guest(spec, host, network, listed, InstanceFolder(tmp_path))
     domain = test_bench.hypervisor.defineXMLFlags(
         xml.replace('type="qemu"', 'type="test"', 1), libvirt.VIR_DOMAIN_DEFINE_VALIDATE
@@ -129,6 +131,26 @@ def test_a_guest_has_the_hardware_asked_for(embed, spawn):
     assert 'core-id: "1"' in cpus
     assert 'socket-id: "1"' not in cpus
     assert "iops_rd=500" in monitor(embed, server_id, "info block -v")
+
+
+def test_a_guest_has_numa_nodes_and_serial_ports(embed, spawn):
+    server_id = spawn(
+        {
+            "hw:numa_nodes": "2",
+            "hw:numa_cpus.0": "0,2",
+            "hw:numa_mem.0": "48",
+            "hw:numa_cpus.1": "1",
+            "hw:numa_mem.1": "16",
+            "hw:serial_port_count": "3",
+        },
+        {"hw_serial_port_count": "2"},
+        vcpus=3,
+        memory_mb=64,
+    )
+    shown = monitor(embed, server_id, "info numa")
+    for line in ("2 nodes", "node 0 cpus: 0 2", "node 0 size: 48 MB", "node 1 cpus: 1"):
+        assert line in shown, line
+    assert monitor(embed, server_id, "info qtree").count("dev: isa-serial") == 2
 
 
 @pytest.mark.parametrize("secure_boot", ["disabled", "required"])

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from computeapi.domain.errors import Invalid
+from computeapi.domain.hardware import numa
 from computeapi.domain.hardware.kept import KEPT, PARTS
 from computeapi.domain.hardware.settings import SETTINGS
 from computeapi.domain.hardware.values import Values
@@ -11,6 +12,7 @@ from computeapi.domain.hardware.values import Values
 #: Every extra spec that is known, by name; braces stand for a part of it.
 KNOWN: dict[str, Values] = {
     **{setting.extra_spec: setting.values for setting in SETTINGS if setting.extra_spec},
+    **numa.EXTRA_SPECS,
     **KEPT,
 }
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from computeapi.domain.errors import Invalid
+from computeapi.domain.hardware import numa
 from computeapi.domain.hardware.kept import UNAVAILABLE, UNAVAILABLE_PROPERTIES
+from computeapi.domain.hardware.numa import Node
 from computeapi.domain.hardware.settings import SETTINGS, Both, Setting
 from computeapi.domain.hardware.topology import Topology, choose
 from computeapi.domain.hardware.values import Values
 
+#: QEMU gives a machine no more.
+MAX_SERIAL_PORTS = 4
 #: The bus of a disk -> how names of disks on it begin.
 DISK_PREFIXES = {"virtio": "vd", "scsi": "sd", "sata": "sd", "usb": "sd", "ide": "hd"}
 
@@ -19,6 +23,7 @@ class Hardware:
     """The hardware of a guest beyond its sizes. None, in each field, is the host's default.
 
     :ivar topology: how the processors are arranged.
+    :ivar numa_nodes: the NUMA nodes, which have all processors and all memory.
     :ivar video_ram: MiB.
     :ivar rng_rate_period: milliseconds. :ivar cpu_period: microseconds, as ``cpu_quota``.
     :ivar disk_limits: limits of each disk by QEMU's names; see
@@ -26,12 +31,14 @@ class Hardware:
     """
 
     topology: Topology | None = None
+    numa_nodes: tuple[Node, ...] | None = None
     pmu: bool | None = None
     hide_hypervisor_id: bool | None = None
     boot_menu: bool | None = None
     watchdog_action: str | None = None
     usb_model: str | None = None
     sound_model: str | None = None
+    serial_port_count: int | None = None
     virtio_packed_ring: bool | None = None
     rng_allowed: bool | None = None
     rng_rate_bytes: int | None = None
@@ -77,10 +84,13 @@ class Hardware:
 _FIELDS = frozenset(Hardware.__dataclass_fields__)
 
 
-def read(vcpus: int, extra_specs: Mapping[str, str], properties: Mapping[str, str]) -> Hardware:
+def read(
+    vcpus: int, memory_mb: int, extra_specs: Mapping[str, str], properties: Mapping[str, str]
+) -> Hardware:
     """Return the hardware that a flavor and an image ask for.
 
     :param vcpus: of the flavor.
+    :param memory_mb: of the flavor, in MiB.
     :param extra_specs: of the flavor.
     :param properties: of the image.
     :raises Invalid: when a value is malformed, values contradict each other, or no host here can
@@ -99,6 +109,7 @@ def read(vcpus: int, extra_specs: Mapping[str, str], properties: Mapping[str, st
     limits.pop("bus", None)
     hardware = Hardware(
         topology=choose(vcpus, _arrangement(found, "cpu_"), _arrangement(found, "cpu_max_")),
+        numa_nodes=numa.nodes(vcpus, memory_mb, extra_specs, properties),
         disk_limits=limits or None,
         **{name: value for name, value in found.items() if name in _FIELDS},
     )
@@ -179,6 +190,8 @@ def _check(hardware: Hardware) -> None:
             raise Invalid("Secure Boot needs an image with hw_firmware_type=uefi.")
         if not hardware.is_q35:
             raise Invalid("Secure Boot needs an image with hw_machine_type=q35.")
+    if (hardware.serial_port_count or 0) > MAX_SERIAL_PORTS:
+        raise Invalid(f"A server has at most {MAX_SERIAL_PORTS} serial ports.")
     if hardware.usb_model == "none" and _needs_usb(hardware):
         raise Invalid("A USB device is asked for, and hw:usb_model=none leaves out USB.")
     for kind in ("bytes_sec", "iops_sec"):

@@ -14,7 +14,7 @@ PARTS = {
     "{filter}": r"(:\w+)*",
 }
 
-_CPUS = Text("a list of CPUs such as 0-3,^2", r"\^?\d+((-\d+)?(,\^?\d+(-\d+)?)?)*")
+CPUS = Text("a list of CPUs such as 0-3,^2", r"\^?\d+((-\d+)?(,\^?\d+(-\d+)?)?)*")
 _LEVEL = Choice(("custom", "high", "normal", "low"))
 _AMOUNT, _NUMBER, _TEXT = Integer(0), Integer(), Text()
 
@@ -40,10 +40,10 @@ KEPT: dict[str, Values] = {
     **{f"capabilities:{name}": _TEXT for name in _CAPABILITIES},
     "group_policy": Choice(("isolate", "none")),
     "hide_hypervisor_id": Boolean(),
-    "hw:cpu_dedicated_mask": _CPUS,
+    "hw:cpu_dedicated_mask": CPUS,
     "hw:cpu_policy": Choice(("dedicated", "shared", "mixed")),
     "hw:cpu_realtime": Boolean(),
-    "hw:cpu_realtime_mask": _CPUS,
+    "hw:cpu_realtime_mask": CPUS,
     "hw:cpu_thread_policy": Choice(("prefer", "isolate", "require")),
     "hw:emulator_threads_policy": Choice(("isolate", "share")),
     "hw:ephemeral_encryption": Boolean(),
@@ -54,13 +54,9 @@ KEPT: dict[str, Values] = {
     "hw:mem_page_size": Text(
         "large, small, any, or a size", r"large|small|any|\d+([kKMGT]i?)?(b|bit|B)?"
     ),
-    "hw:numa_cpus.{num}": _CPUS,
-    "hw:numa_mem.{num}": Integer(1),
-    "hw:numa_nodes": Integer(1),
     "hw:pci_numa_affinity_policy": Choice(("required", "preferred", "legacy", "socket")),
     "hw:pmem": Text("names of resource classes, with commas", r"([a-zA-Z0-9_]+,?)+"),
     "hw:redirected_usb_ports": Integer(0, 15),
-    "hw:serial_port_count": _AMOUNT,
     "hw:tpm_model": Choice(("tpm-tis", "tpm-crb")),
     "hw:tpm_secret_security": Choice(("user", "host", "deployment")),
     "hw:tpm_version": Choice(("1.2", "2.0")),
@@ -89,6 +85,7 @@ UNAVAILABLE: dict[str, Values] = {
     "hw:mem_page_size": Text("large, or a size", r"large|\d+([kKMGT]i?)?(b|bit|B)?"),
     "hw:pmem": _TEXT,
     "hw:tpm_version": _TEXT,
+    "hw:vif_multiqueue_enabled": Choice(("true", "True", "yes", "on", "1")),
     "pci_passthrough:alias": _TEXT,
 }
 #: The properties of images that ask for the same.

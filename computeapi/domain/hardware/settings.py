@@ -121,6 +121,12 @@ SETTINGS: tuple[Setting, ...] = (
     _both("usb_model", Choice(USB_MODELS), "The model of the USB controller; 'none' is none."),
     _both("sound_model", Choice(SOUND_MODELS), "The guest has a sound card of this model."),
     _both(
+        "serial_port_count",
+        _AMOUNT,
+        "The number of serial ports, up to 4; the first one is the console, which every guest has.",
+        _LIMIT,
+    ),
+    _both(
         "virtio_packed_ring", _BOOLEAN, "Virtio disks use packed rings, if the guest can use them."
     ),
     _flavor(

@@ -108,7 +108,7 @@ class Server(ShownServer):
 
         :raises Invalid: when it cannot be had; see :func:`computeapi.domain.hardware.read`.
         """
-        return hardware.read(self.vcpus, self.extra_specs, self.image_properties)
+        return hardware.read(self.vcpus, self.memory_mb, self.extra_specs, self.image_properties)
 
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.

@@ -171,7 +171,7 @@ class Creation:
         if not (is_free or self._policy.allows(context, rules.ZERO_DISK_FLAVOR)):
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
-        hardware.read(flavor.vcpus, flavor.extra_specs, image.properties)
+        hardware.read(flavor.vcpus, flavor.memory_mb, flavor.extra_specs, image.properties)
         keypair = own_keypair(tx, context, new.key_name)
         counted = 0 if boot.is_volume else image_gb(image, flavor)
         return _Parts(flavor, boot, keypair, counted)

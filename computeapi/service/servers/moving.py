@@ -101,7 +101,7 @@ def _flavor(tx: Transaction, context: Context, server: Server, flavor_ref: str) 
         raise Invalid(f"Flavor {flavor.id} could not be found.")
     if flavor.id == server.flavor_id:
         raise Invalid("When resizing, instances must change flavor!")
-    hardware.read(flavor.vcpus, flavor.extra_specs, server.image_properties)
+    hardware.read(flavor.vcpus, flavor.memory_mb, flavor.extra_specs, server.image_properties)
     return flavor
 
 

@@ -120,7 +120,7 @@ class Rebuilding:
         :raises Invalid: when the image does not fit the server.
         :raises Conflict: when the server's host has no room for the disk.
         """
-        hardware.read(server.vcpus, server.extra_specs, image.properties)
+        hardware.read(server.vcpus, server.memory_mb, server.extra_specs, image.properties)
         if server.is_volume_backed:
             return 0
         check_image(image, server)

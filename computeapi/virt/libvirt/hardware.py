@@ -4,9 +4,11 @@ libvirt, "Domain XML format". The settings, and their effects, are listed in
 :mod:`computeapi.domain.hardware.settings`.
 """
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from computeapi.domain.hardware import Hardware
+from computeapi.domain.hardware.numa import Node
 from computeapi.virt.disks import Disk
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.instances import InstanceFolder
@@ -60,12 +62,15 @@ def put_features(features: ET.Element, hardware: Hardware) -> None:
 
 
 def put_cpu(root: ET.Element, hardware: Hardware) -> None:
-    """Arrange the processors, and limit their time."""
-    if hardware.topology:
-        cpu = root.find("cpu")
-        cpu = add(root, "cpu") if cpu is None else cpu
+    """Arrange the processors and the memory, and limit the processors' time."""
+    cpu = root.find("cpu")
+    if cpu is None and (hardware.topology or hardware.numa_nodes):
+        cpu = add(root, "cpu")
+    if cpu is not None and hardware.topology:
         numbers = {name: str(number) for name, number in hardware.topology._asdict().items()}
         add(cpu, "topology", **numbers)
+    if cpu is not None and hardware.numa_nodes:
+        _put_numa(cpu, hardware.numa_nodes)
     limits = {
         "shares": hardware.cpu_shares,
         "period": hardware.cpu_period,
@@ -76,6 +81,19 @@ def put_cpu(root: ET.Element, hardware: Hardware) -> None:
         for name, limit in limits.items():
             if limit:
                 add(tuning, name, str(limit))
+
+
+def _put_numa(cpu: ET.Element, nodes: Sequence[Node]) -> None:
+    numa = add(cpu, "numa")
+    for number, node in enumerate(nodes):
+        add(
+            numa,
+            "cell",
+            id=str(number),
+            cpus=",".join(map(str, node.cpus)),
+            memory=str(node.memory_mb),
+            unit="MiB",
+        )
 
 
 def put_disk(element: ET.Element, disk: Disk, hardware: Hardware) -> None:
@@ -99,6 +117,9 @@ def put_devices(devices: ET.Element, spec: GuestSpec, folder: InstanceFolder) ->
         add(devices, "input", type=kind, bus=bus)
     if hardware.sound_model:
         add(devices, "sound", model=hardware.sound_model)
+    for _ in range(1, hardware.serial_port_count or 1):
+        # A terminal of the host: the first port is the console.
+        add(devices, "serial", type="pty")
     if hardware.watchdog_action not in (None, "disabled"):
         add(devices, "watchdog", model="i6300esb", action=str(hardware.watchdog_action))
     if hardware.qemu_guest_agent:

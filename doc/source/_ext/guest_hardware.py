@@ -1,11 +1,15 @@
 """The directive ``guest-hardware``: the settings of guests' hardware, read off the service."""
 
+from collections.abc import Mapping
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from computeapi.domain.hardware.kept import KEPT
+from computeapi.domain.hardware.numa import EXTRA_SPECS
 from computeapi.domain.hardware.settings import SETTINGS, Setting
+from computeapi.domain.hardware.values import Values
 
 
 class GuestHardware(Directive):
@@ -14,15 +18,24 @@ class GuestHardware(Directive):
     def run(self) -> list[nodes.Node]:
         """Return a list of definitions for the settings, and one for those that are kept."""
         settings = nodes.definition_list("", *(_entry(setting) for setting in SETTINGS))
-        kept = nodes.bullet_list()
-        for name, values in KEPT.items():
-            text = nodes.paragraph("", "", nodes.literal(text=name))
-            text += nodes.Text(f": {values.description}")
-            kept += nodes.list_item("", text)
+        spread = nodes.paragraph(
+            text="These spread the processors and the memory of a guest over NUMA nodes, by their "
+            "numbers, or evenly when the number of nodes stands alone. Images have properties of "
+            "the same names with an underscore for the colon, unless the flavor has some:"
+        )
         heading = nodes.paragraph(
             text="These extra specs are checked and kept, and change nothing of a guest:"
         )
-        return [settings, heading, kept]
+        return [settings, spread, _list(EXTRA_SPECS), heading, _list(KEPT)]
+
+
+def _list(extra_specs: Mapping[str, Values]) -> nodes.bullet_list:
+    listed = nodes.bullet_list()
+    for name, values in extra_specs.items():
+        text = nodes.paragraph("", "", nodes.literal(text=name))
+        text += nodes.Text(f": {values.description}")
+        listed += nodes.list_item("", text)
+    return listed
 
 
 def _entry(setting: Setting) -> nodes.definition_list_item:

@@ -65,7 +65,8 @@ class TagResource:
             schemas.ONE.read(req)
         is_new = self._service.add(req.context, server_id, tag_of_path(tag))
         resp.status = falcon.HTTP_201 if is_new else falcon.HTTP_204
-        resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")
+        if is_new:
+            resp.location = req.links.self_link("servers", f"{server_id}/tags/{tag}")
 
     @answers(204)
     @fails(409)

@@ -31,7 +31,10 @@ class TopologyResource:
     @takes(query=NO_QUERY)
     @answers(200, TOPOLOGY_DOCUMENT)
     def on_get(self, req: Request, resp: falcon.Response, server_id: str) -> None:
-        """Show the NUMA topology of a server: it has no nodes."""
+        """Show the NUMA topology of a server."""
         NO_QUERY.read(req.values, req.version, None)
-        self._service.get(req.context, server_id)
-        resp.media = {"nodes": [], "pagesize_kb": None}
+        nodes = self._service.get(req.context, server_id)
+        shown = [
+            {"memory_mb": node.memory_mb, "siblings": [], "vcpu_set": node.cpus} for node in nodes
+        ]
+        resp.media = {"nodes": shown, "pagesize_kb": None}

@@ -35,8 +35,9 @@ class TagController(Resource):
         request, (server_id, tag) = current(), self._ids
         tags = request.services.servers.tags
         is_new = tags.add(request.context, server_id, tag_of_path(tag))
-        location = request.links.self_link("servers", f"{server_id}/tags/{tag}")
-        pecan.response.headers["Location"] = location
+        if is_new:
+            location = request.links.self_link("servers", f"{server_id}/tags/{tag}")
+            pecan.response.headers["Location"] = location
         return Response(None, status_code=201 if is_new else 204)
 
     @expose(None, span=TAGS, status_code=204, faults=frozenset({409}))
