@@ -5,7 +5,7 @@ from pathlib import Path
 
 from computeapi.domain.hardware.hardware import DISK_PREFIXES
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt import disks
+from computeapi.virt import disks, volume_disks
 from computeapi.virt.disks import Disk
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.driver_rescue import RescueDisk
@@ -34,7 +34,8 @@ def make(folder: Path, spec: GuestSpec, rescue: RescueDisk, checkpoint: Checkpoi
         own = [_at(disk, f"{DISK_PREFIXES[bus]}b") for disk in own if disk.path.name == disks.ROOT]
     taken = {disk.target for disk in (*own, config_drive)}
     if rescue.device.is_stable:
-        taken |= {volume.target for volume in spec.volumes}
+        kept = volume_disks.attached(spec.volumes, [*own, config_drive], spec.hardware)
+        taken |= {volume.target for volume in kept}
     disk = Disk(
         folder / ROOT,
         "qcow2",

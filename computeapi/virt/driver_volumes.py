@@ -1,9 +1,10 @@
 """The part of the port to a hypervisor by which guests get volumes as disks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 
 
@@ -16,6 +17,9 @@ class VolumeDisk:
     :ivar target: the wanted name of the disk on its bus, e.g. "vdb".
     :ivar bootable: whether the guest boots from it.
     :ivar shareable: whether other guests have it, too.
+    :ivar read_only: whether the guest may not write to it.
+    :ivar device: "disk" or "cdrom".
+    :ivar bus: of libvirt, e.g. "scsi"; None for that of the guest's hardware.
     """
 
     volume_id: str
@@ -24,6 +28,19 @@ class VolumeDisk:
     target: str
     bootable: bool = False
     shareable: bool = False
+    read_only: bool = False
+    device: str = "disk"
+    bus: str | None = None
+
+    def on_bus_of(self, hardware: Hardware) -> "VolumeDisk":
+        """Return the volume with the bus that it has in a guest of some hardware.
+
+        As in Nova, this is the bus asked for, or else the one that the image of the guest asks for
+        (guide of Nova's image properties, ``hw_disk_bus`` and ``hw_cdrom_bus``).
+        """
+        is_cdrom = self.device == "cdrom"
+        default = hardware.bus_of_cdroms if is_cdrom else hardware.disk_bus or "virtio"
+        return replace(self, bus=self.bus or default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,9 @@ class VolumesDriver(Protocol):
     def plug(self, server_id: str, disk: VolumeDisk) -> None:
         """Give a guest a volume, while it runs or not. One that it has already stays as it is.
 
+        :param disk: a virtio disk unless it has a bus: see :meth:`VolumeDisk.on_bus_of`.
         :raises GuestNotFound: when there is none.
+        :raises DriverError: when the guest runs and its bus takes disks only while it is off.
         """
 
     def unplug(self, server_id: str, volume_id: str, checkpoint: Checkpoint) -> None:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from computeapi.domain.block_devices import LETTERS
+from computeapi.domain.hardware import Hardware
+from computeapi.domain.hardware.hardware import DISK_PREFIXES
 from computeapi.virt.disks import FORMATS, Disk
 from computeapi.virt.driver import DriverError
 from computeapi.virt.driver_volumes import VolumeDisk
 
-#: Volumes are virtio disks, whatever the bus of the guest's own disks is: all guests here have it.
-_BUS, _PREFIX = "virtio", "vd"
+_VIRTIO = "virtio"
+#: The bus of a disk -> the letters that names of disks on it end with, if they are not all.
+_LETTERS = {"ide": "abcd"}
 _UNSUPPORTED = "the host cannot use a volume of this kind"
 
 
@@ -70,41 +73,54 @@ def volume_disk(
             f"volume {volume_id} of format {volume_format} would be spoilt by two guests",
             "a volume that several servers may have has to be of format raw here",
         )
-    target = (device or "").removeprefix("/dev/") or f"{_PREFIX}b"
+    target = (device or "").removeprefix("/dev/") or "vdb"
     return VolumeDisk(volume_id, path, volume_format, target, shareable=shareable)
 
 
-def attached(volumes: Sequence[VolumeDisk], own: Sequence[Disk]) -> list[Disk]:
+def attached(volumes: Sequence[VolumeDisk], own: Sequence[Disk], hardware: Hardware) -> list[Disk]:
     """Return volumes as disks of a guest, each with a name that no other disk has.
 
-    :param own: the disks that are no volumes.
+    :param own: the disks that are no volumes. :param hardware: of the guest.
+    :raises DriverError: when a bus has no room for them.
     """
     taken, found = {disk.target for disk in own}, []
     boots_from_own = any(disk.bootable for disk in own)
+    wanted = [volume.on_bus_of(hardware) for volume in volumes]
     # Those whose wanted name is free keep it, whatever comes before them.
-    for volume in sorted(volumes, key=lambda volume: volume.target in taken):
-        target = volume.target if volume.target not in taken else free(taken)
-        taken.add(target)
+    for volume in sorted(wanted, key=lambda volume: _wanted_target(volume) in taken):
         bootable = volume.bootable and not boots_from_own
-        found.append(disk_of(replace(volume, target=target, bootable=bootable)))
+        found.append(placed(replace(volume, bootable=bootable), taken))
+        taken.add(found[-1].target)
     return found
 
 
 def placed(volume: VolumeDisk, taken: set[str]) -> Disk:
-    """Return a volume as a disk of a guest that has disks of some names already."""
-    target = volume.target if volume.target not in taken else free(taken)
+    """Return a volume as a disk of a guest that has disks of some names already.
+
+    :raises DriverError: when its bus has no room for it.
+    """
+    bus, target = _bus(volume), _wanted_target(volume)
+    if target in taken or target[-1] not in _LETTERS.get(bus, LETTERS):
+        target = free(bus, taken)
     return disk_of(replace(volume, target=target))
 
 
-def free(taken: set[str]) -> str:
-    """Return the first name that no disk has.
+def _wanted_target(volume: VolumeDisk) -> str:
+    """Return the name that a volume is to have: callers name all disks as those of virtio."""
+    prefix = DISK_PREFIXES[_bus(volume)]
+    return volume.target if volume.target.startswith(prefix) else f"{prefix}{volume.target[-1:]}"
+
+
+def free(bus: str, taken: set[str]) -> str:
+    """Return the first name on a bus that no disk has.
 
     :raises DriverError: when all are taken.
     """
-    for letter in LETTERS:
-        if f"{_PREFIX}{letter}" not in taken:
-            return f"{_PREFIX}{letter}"
-    raise DriverError("the guest has as many disks as it can have")
+    for letter in _LETTERS.get(bus, LETTERS):
+        if (name := f"{DISK_PREFIXES[bus]}{letter}") not in taken:
+            return name
+    message = f"the guest has as many disks on its {bus} bus as it can have"
+    raise DriverError(message, message)
 
 
 def disk_of(volume: VolumeDisk) -> Disk:
@@ -113,11 +129,17 @@ def disk_of(volume: VolumeDisk) -> Disk:
         volume.path,
         volume.format,
         volume.target,
-        _BUS,
+        _bus(volume),
+        volume.device,
+        read_only=volume.read_only or volume.device == "cdrom",
         bootable=volume.bootable,
         serial=volume.volume_id,
         shareable=volume.shareable,
     )
+
+
+def _bus(volume: VolumeDisk) -> str:
+    return volume.bus or _VIRTIO
 
 
 def _is_here(host: str) -> bool:

@@ -120,7 +120,7 @@ class Guests:
 
         This replaces the definition that there is.
         """
-        made = [*made, *volume_disks.attached(spec.volumes, made)]
+        made = [*made, *volume_disks.attached(spec.volumes, made, spec.hardware)]
         folder, network = self._instances.folder(spec.server_id), self._networks.of(spec)
         xml = definition.of_guest(spec, self._machine, network, made, folder)
         return self._connection.get().defineXML(xml)

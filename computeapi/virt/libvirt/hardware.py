@@ -149,12 +149,12 @@ def _put_video(devices: ET.Element, hardware: Hardware) -> None:
 
 def _put_controllers(devices: ET.Element, hardware: Hardware) -> None:
     # A polled USB controller costs an idle guest CPU time, and nothing is plugged into most.
-    needs_usb = "usb" in (hardware.disk_bus, hardware.cdrom_bus, hardware.sound_model) or any(
-        bus == "usb" for _, bus in _inputs(hardware)
-    )
+    buses = {target.get("bus") for target in devices.iterfind("disk/target")}
+    buses |= {hardware.disk_bus, hardware.cdrom_bus, *(bus for _, bus in _inputs(hardware))}
+    needs_usb = "usb" in buses or hardware.sound_model == "usb"
     usb_model = hardware.usb_model or ("qemu-xhci" if needs_usb else "none")
     add(devices, "controller", type="usb", model=usb_model)
-    if hardware.scsi_model or "scsi" in (hardware.disk_bus, hardware.cdrom_bus):
+    if hardware.scsi_model or "scsi" in buses:
         model = hardware.scsi_model or "virtio-scsi"
         add(devices, "controller", type="scsi", index="0", model=model)
 

@@ -6,7 +6,6 @@ guest that is off, its definition and the files are changed.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,7 +22,14 @@ from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.definition import put_disk
 from computeapi.virt.libvirt.guests import Guests
 from computeapi.virt.libvirt.hardware import AGENT_CHANNEL
-from computeapi.virt.libvirt.volumes import CONFIG, LIVE, all_disks, target_of, volumes_of
+from computeapi.virt.libvirt.volumes import (
+    CONFIG,
+    LIVE,
+    all_disks,
+    in_place_of,
+    target_of,
+    volumes_of,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +50,7 @@ class VolumeSnapshots(Guests):
     def snapshot_volume(self, server_id: str, disk: VolumeDisk, must_quiesce: bool = False) -> None:
         domain = self._existing(server_id)
         kept = _kept(domain, disk.volume_id)
-        placed = volume_disks.disk_of(replace(disk, target=target_of(kept)))
+        placed = volume_disks.disk_of(in_place_of(kept, disk))
         if domain.isActive() and not _has_file(_live(domain, target_of(kept)), disk.path):
             _take(domain, placed.target, disk.path, must_quiesce)
         # libvirt changes the definition as well where it is that of the running guest.

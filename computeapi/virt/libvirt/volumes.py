@@ -28,6 +28,8 @@ ASK_INTERVAL = 5.0
 UNPLUG_TIMEOUT = 60.0
 #: The definition of the guest that runs, and that of its next start.
 LIVE, CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
+#: The buses that take disks only while the guest is off.
+_COLD_BUSES = frozenset({"ide", "sata"})
 _KEPT = "the guest does not let go of the volume"
 
 
@@ -40,9 +42,10 @@ class Volumes(Guests):
         found = {flag: volumes_of(domain, flag) for flag in _flags(domain)}
         plugged = [have[disk.volume_id] for have in found.values() if disk.volume_id in have]
         if plugged:
-            placed = volume_disks.placed(replace(disk, target=target_of(plugged[0])), set())
+            placed = volume_disks.disk_of(in_place_of(plugged[0], disk))
         else:
             placed = volume_disks.placed(disk, _targets(domain))
+            _require_room(domain, placed.bus)
         element = put_disk(ET.Element("devices"), placed, Hardware())
         for flag, have in found.items():
             if disk.volume_id not in have:
@@ -80,7 +83,7 @@ class Volumes(Guests):
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
         if not domain.isActive() and block_copies.path_of(old) == str(disk.path):
             return
-        placed = volume_disks.disk_of(replace(disk, target=target_of(old)))
+        placed = volume_disks.disk_of(in_place_of(old, disk))
         block_copies.swap(domain, placed, checkpoint)
         # The serial number that the running guest sees stays that of the old volume.
         if block_copies.path_of(old) == str(disk.path):
@@ -135,6 +138,19 @@ def target_of(disk: ET.Element) -> str:
     """Return the name of a disk on its bus."""
     target = disk.find("target")
     return "" if target is None else target.get("dev", "")
+
+
+def in_place_of(element: ET.Element, disk: VolumeDisk) -> VolumeDisk:
+    """Return a volume with the name, the bus and the device of a disk that a guest has."""
+    target = element.find("target")
+    bus = None if target is None else target.get("bus")
+    return replace(disk, target=target_of(element), bus=bus, device=element.get("device", "disk"))
+
+
+def _require_room(domain: libvirt.virDomain, bus: str) -> None:
+    if bus in _COLD_BUSES and domain.isActive():
+        message = f"a guest takes a disk on its {bus} bus only while it is off"
+        raise DriverError(message, message)
 
 
 def _unplug_live(domain: libvirt.virDomain, volume_id: str, checkpoint: Checkpoint) -> None:

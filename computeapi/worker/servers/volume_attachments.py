@@ -29,7 +29,7 @@ class VolumeAttachments:
         if device is not None:
             disk = self._devices.connected(device)
             checkpoint()
-            self._driver.plug(server.id, disk)
+            self._driver.plug(server.id, disk.on_bus_of(server.hardware))
             checkpoint()
             self._devices.complete(device)
         return _settle
@@ -55,7 +55,8 @@ class VolumeAttachments:
         """Give the guest a volume again that could not be detached."""
         device = self._devices.get(operation.params["device"])
         if device is not None:
-            self._driver.plug(server.id, self._devices.connected(device))
+            disk = self._devices.connected(device).on_bus_of(server.hardware)
+            self._driver.plug(server.id, disk)
             self._devices.keep(device)
         return _settle
 
