@@ -13,11 +13,13 @@ class Errand:
 
     :param name: of the thread.
     :param interval: seconds between two looks.
+    :param is_urgent: whether it looks at once: the services that it asks may be starting, too.
     """
 
-    def __init__(self, name: str, interval: float) -> None:
+    def __init__(self, name: str, interval: float, is_urgent: bool = True) -> None:
         self._name = name
         self._interval = interval
+        self._is_urgent = is_urgent
         self._woken = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -46,6 +48,8 @@ class Errand:
         self._woken.set()
 
     def _run(self) -> None:
+        if not self._is_urgent:
+            self._woken.wait(self._interval)
         while not self._stopped.is_set():
             self._woken.clear()
             try:

@@ -27,7 +27,7 @@ class StrayAttachments(Errand):
     """
 
     def __init__(self, db: Database, volumes: Volumes, interval: float) -> None:
-        super().__init__("release of stray attachments", interval)
+        super().__init__("release of stray attachments", interval, is_urgent=False)
         self._db = db
         self._volumes = volumes
 

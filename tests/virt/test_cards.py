@@ -104,7 +104,14 @@ def test_cards_come_and_go(domain):
 
 def test_cards_and_disks_have_places_on_the_bus(domain):
     connect(domain, FIRST, SECOND)
+    for place in (f"mac={THIRD.mac_address},bus=pci.17,addr=0x0", "mac=x,bus=other,addr=0x0"):
+        line = domain.find(cards.COMMANDLINE)
+        ET.SubElement(line, cards.ARG, value=f"virtio-net-pci,id=card-1,{place}")
     devices = domain.find("devices")
+    plugged = ET.SubElement(devices, "interface", type="ethernet")
+    ET.SubElement(plugged, "mac", address="fa:16:3e:00:00:04")
+    ET.SubElement(plugged, "address", type="pci", bus="0x00", slot="0x03")
+    ET.SubElement(devices, "interface", type="user")
     for serial, address in {
         "v1": {"type": "pci", "domain": "0x0000", "bus": "0x02", "slot": "0x1a", "function": "0x1"},
         "v2": {"type": "drive", "controller": "1", "bus": "0", "target": "2", "unit": "0"},
@@ -121,4 +128,6 @@ def test_cards_and_disks_have_places_on_the_bus(domain):
         "v2": BusAddress("scsi", "1:0:2:0"),
         FIRST.mac_address: BusAddress("pci", "0000:00:1e.0"),
         SECOND.mac_address: BusAddress("pci", "0000:00:1d.0"),
+        THIRD.mac_address: BusAddress("pci", "0000:11:00.0"),
+        "fa:16:3e:00:00:04": BusAddress("pci", "0000:00:03.0"),
     }

@@ -5,6 +5,7 @@ The cards are on QEMU's command line, as libvirt's XML has no words for that, an
 tells which ports they are of: the name of a back end is made of the id of its port.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -27,6 +28,7 @@ _NO_OFFLOADS = "".join(
     )
 )  # fmt: skip
 _VIRTIO = "virtio-net-pci"
+_BUS = re.compile(r"pcie?\.(?P<index>\d+)")
 
 
 def back_end(vif: Vif) -> str:
@@ -95,10 +97,18 @@ def of(domain: ET.Element) -> list[Vif]:
     return [found for found in map(_vif, _values(domain)) if found is not None]
 
 
-def slots(domain: ET.Element) -> dict[str, int]:
-    """Return the PCI slots of the cards of a definition, by their MAC addresses."""
-    found = (_options(value) for value in _values(domain))
-    return {o["mac"]: int(o["addr"], 0) for o in found if o.get("id", "").startswith(_CARD)}
+def places(domain: ET.Element) -> dict[str, tuple[int, int]]:
+    """Return the PCI buses and slots of the cards of a definition, by their MAC addresses.
+
+    libvirt's controller of the index N is the bus ``pci.N`` of QEMU, and the bus N of the guest.
+    """
+    found = {}
+    for options in map(_options, _values(domain)):
+        bus = _BUS.fullmatch(options.get("bus", "pci.0"))
+        if options.get("id", "").startswith(_CARD) and bus is not None:
+            slot = options.get("addr", "0").partition(".")[0]
+            found[options["mac"]] = (int(bus["index"]), int(slot, 0))
+    return found
 
 
 def _options(argument: str) -> dict[str, str]:

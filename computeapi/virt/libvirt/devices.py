@@ -20,4 +20,4 @@ class Devices(Guests):
         # A card that the running guest has got is in the definition of its next start alone.
         definition = ET.fromstring(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
         running = volumes_of(domain, LIVE if domain.isActive() else CONFIG)
-        return {**places.of_definition(definition), **places.of_disks(running.items())}
+        return {**places.of_definition(definition), **places.of_disks(running)}

@@ -52,3 +52,25 @@ def test_a_fault_is_logged_with_its_traceback(logged):
     assert logged(ValueError("bad")) == [
         ("ERROR", "The look failed; the next look may succeed", True)
     ]
+
+
+class Patient(Errand):
+    """Notes whether each look comes after it was woken."""
+
+    def __init__(self):
+        super().__init__("look", interval=3600, is_urgent=False)
+        self.is_awake, self.looks, self.done = False, [], threading.Event()
+
+    def look(self):
+        self.looks.append(self.is_awake)
+        self.done.set()
+
+
+def test_an_errand_without_urgency_looks_first_when_it_is_woken():
+    errand = Patient()
+    errand.start()
+    errand.is_awake = True
+    errand.wake()
+    assert errand.done.wait(60)
+    errand.stop(60)
+    assert errand.looks == [True]
