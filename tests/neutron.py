@@ -61,6 +61,8 @@ class Neutron:
         self.unbindable = set()
         #: whether ports are bound; one that dies has noted the host of a port, and no more
         self.binds = True
+        #: how hosts plug the ports that are bound
+        self.vif_type = "ovs"
         self.extensions = {"dns-integration", "auto-allocated-topology"}
         self.asked = []
         self._numbers = itertools.count(1)
@@ -93,6 +95,7 @@ class Neutron:
             "shared": False,
             "admin_state_up": True,
             "mtu": 1442,
+            "port_security_enabled": True,
             "subnets": [],
         }
         network_id = self.add("networks", **wanted | fields)
@@ -161,9 +164,13 @@ class Neutron:
             "device_owner": "",
             "description": "",
             "binding:host_id": "",
-            "security_groups": self._default_group(body["project_id"]),
+            "binding:vnic_type": "normal",
+            "port_security_enabled": network["port_security_enabled"],
             **body,
         }
+        groups = self._default_group(body["project_id"]) if port["port_security_enabled"] else []
+        port.setdefault("security_groups", groups)
+        _check_groups(port)
         port["fixed_ips"] = self._addresses(network, body.get("fixed_ips"))
         self._bind(port)
         self.kept["ports"][port["id"]] = port
@@ -201,6 +208,10 @@ class Neutron:
         if path == "ports" and "fixed_ips" in body:
             network = self.kept["networks"][kept["network_id"]]
             body = {**body, "fixed_ips": self._addresses(network, body["fixed_ips"], kept["id"])}
+        if path == "ports":
+            _check_groups(kept | body)
+        if path == "floatingips" and body["port_id"]:
+            self._check_association(kept, body)
         kept.update(body)
         if path == "ports":
             self._bind(kept)
@@ -338,13 +349,29 @@ class Neutron:
             found.append({"ip_address": address, "subnet_id": subnet_id})
         return found
 
+    def _check_association(self, floating, body):
+        """Check that the address of a port has no other floating IP of the same network."""
+        for other in self.kept["floatingips"].values():
+            kept = {name: other[name] for name in ("port_id", "fixed_ip_address")}
+            is_same_network = other["floating_network_id"] == floating["floating_network_id"]
+            if other is not floating and is_same_network and kept == body:
+                told = "Cannot associate: that fixed IP already has a floating IP."
+                raise Refused(409, "FloatingIPPortAlreadyAssociated", told)
+
     def _bind(self, port):
         host = port["binding:host_id"]
-        kind = "binding_failed" if host in self.unbindable else "ovs" if host else "unbound"
+        kind = "binding_failed" if host in self.unbindable else self.vif_type if host else "unbound"
         if not self.binds:
             kind = "unbound"
         port["binding:vif_type"] = kind
-        port["status"] = "ACTIVE" if kind == "ovs" else "DOWN"
+        port["status"] = "ACTIVE" if kind == self.vif_type else "DOWN"
+
+
+def _check_groups(port):
+    """Check that a port without port security is in no security group."""
+    if port["security_groups"] and not port["port_security_enabled"]:
+        told = "Port security must be enabled and port must have an IP address."
+        raise Refused(400, "PortSecurityAndIPRequiredForSecurityGroups", told)
 
 
 def _matches(one, wanted):

@@ -107,6 +107,15 @@ class NoAddressLeft(Invalid):
     """A network has no address that a port could have."""
 
 
+_KINDS: tuple[type[Error], ...] = (Invalid, Forbidden, NotFound, Conflict)
+
+
+def error_of(code: int, message: str) -> Error:
+    """Return the error that has a code; the base of all errors for any other code."""
+    kind = next((kind for kind in _KINDS if kind.code == code), Error)
+    return kind(message)
+
+
 class LeaseLost(Exception):
     """Another worker holds the operation now: stop, and write nothing."""
 

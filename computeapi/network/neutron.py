@@ -1,6 +1,7 @@
 """Neutron: the networks of a cloud, over the Networking API v2.0."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from oslo_config import cfg
@@ -56,7 +57,14 @@ class Neutron(Network):
 
     def add_security_group(self, context: Context, server: Server, group: str) -> None:
         group_id = self._group(context, server, group)
-        for port in self._some_ports(server):
+        ports = self._some_ports(server)
+        for port in ports:
+            if not _can_be_in_groups(port):
+                raise Invalid(
+                    f"Security group {group} cannot be applied: port {port['id']} of instance "
+                    f"{server.id} is without port security, or without an address."
+                )
+        for port in ports:
             if group_id not in port["security_groups"]:
                 self._change(port, security_groups=[*port["security_groups"], group_id])
 
@@ -86,7 +94,8 @@ class Neutron(Network):
             "fixed_ip": new.address,
             "tag": new.tag,
         }
-        return self._planner.port(context, {k: v for k, v in wanted.items() if v is not None})
+        owner = replace(context, project_id=server.project_id)
+        return self._planner.port(owner, {k: v for k, v in wanted.items() if v is not None})
 
     def detach(self, context: Context, server: Server, port_id: str) -> None:
         if all(card["port_id"] != port_id for card in server.interfaces or []):
@@ -116,11 +125,15 @@ class Neutron(Network):
     def add_floating_ip(
         self, context: Context, server: Server, address: str, fixed_address: str | None
     ) -> str | None:
-        floating = self._floating(context, address)
         port, fixed = self._target(server, fixed_address)
+        floating = self._floating(context, address)
         before = self._server_of(floating.get("port_id"))
         wanted = {"port_id": port["id"], "fixed_ip_address": fixed}
-        self._change_floating(floating, wanted)
+        try:
+            self._change_floating(floating, wanted)
+        except (NotFound, Conflict) as error:
+            # There is no router between the two, or the address has a floating IP already.
+            raise Invalid(error.message) from error
         return before
 
     def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:
@@ -134,11 +147,11 @@ class Neutron(Network):
         return found
 
     def _some_ports(self, server: Server) -> list[Document]:
-        """Return the ports of a server that can be in a security group.
+        """Return the ports of a server.
 
         :raises NotFound: when it has none.
         """
-        ports = [p for p in self._ports(server) if p.get("port_security_enabled", True)]
+        ports = self._ports(server)
         if not ports:
             raise NotFound(f"Instance {server.id} has no port that could be in a security group.")
         return ports
@@ -195,6 +208,11 @@ class Neutron(Network):
     def _change_floating(self, floating: Document, changes: Mapping[str, object]) -> None:
         path = f"/floatingips/{floating['id']}"
         self._calls.as_service("PUT", path, json={"floatingip": changes})
+
+
+def _can_be_in_groups(port: Document) -> bool:
+    has_address = port.get("fixed_ips") or port.get("ip_allocation") == "deferred"
+    return bool(has_address) and bool(port.get("port_security_enabled", True))
 
 
 def _interface(port: Document, tag: object) -> Interface:

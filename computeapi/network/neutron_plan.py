@@ -5,11 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Conflict, Error, Forbidden, Invalid, NotFound, QuotaExceeded
+from computeapi.domain.errors import Conflict, Error, Invalid, NotFound, QuotaExceeded
 from computeapi.domain.networks import DEFAULT_GROUP
 from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers.creation import NO_NETWORK
-from computeapi.network.neutron_calls import NeutronCalls
+from computeapi.network.neutron_calls import NeutronCalls, Query
+from computeapi.network.neutron_checks import (
+    ATTACHING,
+    CREATING,
+    Refusals,
+    check_count,
+    check_network,
+    check_port,
+)
 from computeapi.ports.network import NetworkRequest
 
 _PORTS_EXCEEDED = "Maximum number of ports exceeded"
@@ -35,24 +43,30 @@ class Planner:
             return NetworkPlan([], [])
         ids = tuple(str(group["id"]) for group in groups)
         if isinstance(request.networks, list) and request.networks:
-            _check_count(request)
-            ports = self._named(context, request.networks, ids)
+            check_count(request)
+            ports = self._named(context, request.networks, ids, CREATING)
         else:
-            ports = self._only(context, ids, is_auto=request.networks == "auto")
+            is_auto = request.networks == "auto"
+            ports = self._only(context, ids, CREATING, is_auto=is_auto)
+        if ids:
+            self._check_security(ports)
         return NetworkPlan(ports, names, self._max_servers(context, ports, request))
 
     def port(self, context: Context, wanted: Mapping[str, str]) -> NewPort:
         """Return the port that a server is to be attached to.
 
-        :raises: as :meth:`plan`, and NotFound when there is no such network or port.
+        :raises Invalid: when there is no network, or several, to choose from, or one does not fit.
+        :raises Forbidden: when the project may not have another port, or not in that network.
+        :raises NotFound: when there is no such network or port.
+        :raises Conflict: when the port, or the address, is in use.
         """
         if not wanted.get("port") and not wanted.get("uuid"):
-            found = self._only(context, (), is_auto=False)
+            found = self._only(context, (), ATTACHING, is_auto=False)
             if not found:
-                raise NotFound("The project has no network to attach the server to.")
+                raise Invalid("The project has no network to attach the server to.")
             new = replace(found[0], tag=wanted.get("tag"))
         else:
-            (new,) = self._named(context, [wanted], (), missing=NotFound)
+            (new,) = self._named(context, [wanted], (), ATTACHING)
         if new.port_id is None:
             self._max_servers(context, [new], NetworkRequest(None, [], 1, 1))
         return new
@@ -79,23 +93,23 @@ class Planner:
         context: Context,
         wanted: Sequence[Mapping[str, str]],
         groups: tuple[str, ...],
-        missing: type[Error] = Invalid,
+        refusals: Refusals,
     ) -> list[NewPort]:
         """Return the ports for networks and ports that a request names."""
         if not all(one.get("uuid") or one.get("port") for one in wanted):
             raise Invalid("Bad network format: missing 'uuid'")
         ids = {one["uuid"] for one in wanted if not one.get("port")}
-        networks = self._networks(context, ids, missing)
+        networks = self._networks(context, ids, refusals.missing)
         ports: list[NewPort] = []
         for one in wanted:
             port_id = one.get("port")
             if port_id and any(other.port_id == port_id for other in ports):
                 raise Conflict(f"Port {port_id} is still in use.")
             if port_id:
-                ports.append(self._given(context, one, missing))
+                ports.append(self._given(context, one, refusals.missing))
             else:
                 network = networks[one["uuid"]]
-                self._check_free(network, one.get("fixed_ip"))
+                self._check_free(network, one.get("fixed_ip"), refusals.taken)
                 tag, address = one.get("tag"), one.get("fixed_ip")
                 ports.append(NewPort(str(network["id"]), None, address, tag, groups))
         return ports
@@ -113,7 +127,7 @@ class Planner:
         for one in wanted:
             if one not in networks:
                 raise missing(f"Network {one} could not be found.")
-            _check_network(context, networks[one])
+            check_network(context, networks[one])
         return networks
 
     def _given(self, context: Context, wanted: Mapping[str, str], missing: type[Error]) -> NewPort:
@@ -128,13 +142,12 @@ class Planner:
             port = self._calls.as_caller(context, f"/ports/{port_id}")["port"]
         except NotFound as error:
             raise missing(f"Port {port_id} could not be found.") from error
-        if port.get("device_id"):
-            raise Conflict(f"Port {port_id} is still in use.")
-        if not port.get("fixed_ips") and port.get("ip_allocation") != "deferred":
-            raise Invalid(f"Port {port_id} requires a FixedIP in order to be used.")
+        check_port(context, port)
         return NewPort(str(port["network_id"]), port_id, None, wanted.get("tag"))
 
-    def _only(self, context: Context, groups: tuple[str, ...], is_auto: bool) -> list[NewPort]:
+    def _only(
+        self, context: Context, groups: tuple[str, ...], refusals: Refusals, is_auto: bool
+    ) -> list[NewPort]:
         """Return a port of the network that a project has; no port when it has none.
 
         :param is_auto: whether one is made when the project has none ("Auto Allocated
@@ -147,13 +160,13 @@ class Planner:
         networks += self._calls.as_caller(context, "/networks", shared)["networks"]
         usable = {n["id"]: n for n in networks if n.get("shared") or not n.get("router:external")}
         if len(usable) > 1:
-            raise Conflict(
+            raise refusals.ambiguous(
                 "Multiple possible networks found, use a Network ID to be more specific."
             )
         if not usable:
             return [NewPort(self._allocated(context), None, None, None, groups)] if is_auto else []
         ((network_id, network),) = usable.items()
-        _check_network(context, network)
+        check_network(context, network)
         return [NewPort(str(network_id), None, None, None, groups)]
 
     def _allocated(self, context: Context) -> str:
@@ -165,10 +178,27 @@ class Planner:
             raise Invalid(f"Unable to automatically allocate a network: {error.message}") from error
         return str(found["id"])
 
-    def _check_free(self, network: Document, address: str | None) -> None:
+    def _check_security(self, ports: Sequence[NewPort]) -> None:
+        """Check that ports can be in security groups.
+
+        :raises Invalid: when a network is without port security ("Port Security" of the Networking
+            API): its ports are in no security group.
+        """
+        wanted: Query = [("id", one) for one in sorted({port.network_id for port in ports})]
+        if not wanted:
+            return
+        fields = [("fields", "id"), ("fields", "port_security_enabled")]
+        for network in self._calls.get("/networks", [*wanted, *fields])["networks"]:
+            if not network.get("port_security_enabled", True):
+                raise Invalid(
+                    f"Security groups cannot be applied: network {network['id']} is without port "
+                    "security."
+                )
+
+    def _check_free(self, network: Document, address: str | None, taken: type[Error]) -> None:
         """Check that an address is free, as far as that can be known now.
 
-        :raises Invalid: when a port has it.
+        :param taken: the error when a port has it.
         """
         if address is None:
             return
@@ -178,7 +208,7 @@ class Planner:
             ("fields", "device_id"),
         ]
         for port in self._calls.get("/ports", query)["ports"]:
-            raise Invalid(
+            raise taken(
                 f"Fixed IP address {address} is already in use on instance {port['device_id']}."
             )
 
@@ -201,40 +231,6 @@ class Planner:
         if count < request.min_count:
             raise QuotaExceeded(_PORTS_EXCEEDED)
         return count
-
-
-def _check_count(request: NetworkRequest) -> None:
-    """Check that several servers are not to have one port or one address.
-
-    :raises Invalid: when they are.
-    """
-    if max(request.min_count, request.max_count) == 1 or not isinstance(request.networks, list):
-        return
-    for one in request.networks:
-        if one.get("fixed_ip"):
-            raise Invalid(
-                "Failed to launch instances: one fixed IP cannot be given to several of them."
-            )
-        if one.get("port"):
-            raise Invalid(
-                "Unable to launch multiple instances with a single configured port ID. Launch "
-                "them one by one with different ports."
-            )
-
-
-def _check_network(context: Context, network: Document) -> None:
-    """Check that servers of a caller may be in a network.
-
-    :raises Invalid: when it has no subnet.
-    :raises Forbidden: when it is external, and not shared.
-    """
-    is_closed = network.get("router:external") and not network.get("shared")
-    if is_closed and not context.is_admin:
-        raise Forbidden(
-            f"It is not allowed to create an interface on external network {network['id']}"
-        )
-    if not network.get("subnets"):
-        raise Invalid(f"Network {network['id']} requires a subnet in order to boot instances on.")
 
 
 def _group(known: Sequence[Document], wanted: str, project_id: str) -> Document:

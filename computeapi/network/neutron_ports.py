@@ -6,7 +6,7 @@ from typing import Any
 
 from oslo_config import cfg
 
-from computeapi.domain.errors import Conflict, NotFound
+from computeapi.domain.errors import Conflict, Error, NotFound
 from computeapi.domain.server_ports import (
     BoundPort,
     FloatingAddress,
@@ -60,8 +60,7 @@ class NeutronPorts(PortBinding):
         elif _is_unbound(found) or any(found.get(k) != value for k, value in wanted.items()):
             # A Neutron that died may have noted the host and not bound the port.
             found = self._change(found["id"], wanted)
-        if _is_unbound(found):
-            raise Conflict(f"Binding failed for port {found['id']}: see the log of Neutron.")
+        _check_binding(found)
         return self._described([found])[found["id"]]
 
     def describe(self, ports: Sequence[ServerPort]) -> Mapping[str, BoundPort]:
@@ -215,6 +214,23 @@ def _subnets(port: Document, known: Mapping[str, Document]) -> tuple[PortSubnet,
 
 def _is_unbound(port: Document) -> bool:
     return port.get("binding:vif_type") in ("binding_failed", "unbound")
+
+
+def _check_binding(port: Document) -> None:
+    """Check that a bound port can be plugged, as a tap of the host's switch.
+
+    :raises Error: when it cannot.
+    """
+    if _is_unbound(port):
+        raise Error(f"Binding failed for port {port['id']}: see the log of Neutron.")
+    # Neutron hides the fields from users who are no administrators.
+    for field, usable in (("binding:vnic_type", "normal"), ("binding:vif_type", "ovs")):
+        if port.get(field, usable) != usable:
+            kind = field.removeprefix("binding:")
+            raise Error(
+                f"Port {port['id']} is not usable on its host: its {kind} is {port[field]}, "
+                f"not {usable}."
+            )
 
 
 def _is_ours(port: Document) -> bool:

@@ -50,6 +50,7 @@ class Network(Protocol):
 
         :param group: a name or an id.
         :raises NotFound: when there is no such group.
+        :raises Invalid: when a port of the server can be in no group.
         """
 
     def remove_security_group(self, context: Context, server: Server, group: str) -> None:
@@ -66,10 +67,11 @@ class Network(Protocol):
     def attach(self, context: Context, server: Server, new: NewInterface) -> NewPort:
         """Return the port of an interface that a server is to get; nothing is made.
 
-        :raises Invalid: when the network has no subnet, or the address is in use.
+        :raises Invalid: when the network has no subnet, there is no network, or several, to choose
+            from, or guests cannot have such a port.
         :raises Forbidden: when the project may have no further port, or not in that network.
         :raises NotFound: when there is no such port or network.
-        :raises Conflict: when the port is in use, or there are several networks to choose from.
+        :raises Conflict: when the port, or the address, is in use.
         :raises NotSupported: when servers get no further interfaces in this cloud.
         """
 
@@ -101,7 +103,8 @@ class Network(Protocol):
         :param fixed_address: the address of the server that it leads to; any of them when None.
         :returns: the id of the server that it led to before; None when there was no such server.
         :raises NotFound: when there is no such floating IP.
-        :raises Invalid: when the server does not have that address, or has none.
+        :raises Invalid: when the server does not have that address, or has none, or a floating IP
+            of the network cannot lead to it.
         """
 
     def remove_floating_ip(self, context: Context, server: Server, address: str) -> None:

@@ -17,7 +17,8 @@ class PortBinding(Protocol):
     def bind(self, server: Server, port: ServerPort, host: str) -> BoundPort:
         """Make a port, unless it is known or found, and bind it to a host.
 
-        :raises Conflict: when another server has the port, or it cannot be bound.
+        :raises Conflict: when another server has the port.
+        :raises Error: when it cannot be bound, or not be plugged.
         :raises NotFound: when a port that is known is gone.
         :raises QuotaExceeded: when the project may have no further port.
         """

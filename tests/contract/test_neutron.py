@@ -271,21 +271,28 @@ def test_a_port_is_attached_and_left(cloud, neutron, network_id, eager, interfac
     assert send("DELETE", f"{interfaces}/{first}").status == 404
 
 
-def test_the_only_network_is_attached(neutron, network_id, eager, interfaces, send):
+def test_the_only_network_is_attached(neutron, eager, interfaces, send):
+    assert attach(send, interfaces).status == 400
+    neutron.network("first")
     assert attach(send, interfaces).status == 200
     neutron.network("second")
-    assert attach(send, interfaces).status == 409
+    assert attach(send, interfaces).status == 400
 
 
 def test_interfaces_that_do_not_do(cloud, neutron, network_id, eager, interfaces, send):
     bare = neutron.network("bare", cidr=None)
+    hardware = neutron.port(network_id, **{"binding:vnic_type": "macvtap"})
+    taken = neutron.kept["ports"][hardware]["fixed_ips"][0]["ip_address"]
     for wanted, status in (
         ({"net_id": UNKNOWN}, 404),
         ({"port_id": UNKNOWN}, 404),
         ({"net_id": bare}, 400),
         ({"net_id": network_id, "port_id": UNKNOWN}, 400),
+        ({"port_id": hardware}, 400),
+        ({"net_id": network_id, "fixed_ips": [{"ip_address": taken}]}, 409),
     ):
         assert attach(send, interfaces, **wanted).status == status
+    neutron.remove("ports", hardware)
     neutron.port_quota = 0
     assert attach(send, interfaces, net_id=network_id).status == 403
     assert (neutron.ports, cards(cloud, interfaces)) == ([], [])
@@ -300,6 +307,36 @@ def test_an_interface_that_cannot_be_plugged(cloud, neutron, network_id, eager, 
         assert [(p["id"], p["device_id"]) for p in neutron.ports] == [(given, "")]
     shown = show(send, interfaces.split("/")[2])
     assert (shown["status"], shown["addresses"]) == ("ACTIVE", {})
+
+
+def test_the_errors_of_a_port_that_cannot_be_made(
+    cloud, neutron, network_id, interfaces, send, monkeypatch
+):
+    """An error that the worker finds has its code in the answer to the request."""
+    full = neutron.network("full", cidr="192.0.2.0/31")
+    neutron.port(full), neutron.port(full)
+    given = neutron.port(network_id)
+
+    def work_after(change):
+        monkeypatch.setattr(cloud, "cast", lambda _host: [change(), cloud.work()])
+
+    def take():
+        neutron.port(network_id, fixed_ips=[{"ip_address": "192.0.2.99"}])
+
+    for wanted, change, status in (
+        ({"net_id": full}, lambda: None, 400),
+        ({"net_id": network_id, "fixed_ips": [{"ip_address": "192.0.2.99"}]}, take, 409),
+        ({"net_id": network_id}, lambda: setattr(neutron, "port_quota", 0), 403),
+        ({"port_id": given}, lambda: setattr(neutron, "vif_type", "hw_veb"), 500),
+        ({"port_id": given}, lambda: setattr(neutron, "unbindable", {HOST}), 500),
+        ({"port_id": given}, lambda: neutron.remove("ports", given), 404),
+    ):
+        work_after(change)
+        assert attach(send, interfaces, **wanted).status == status, wanted
+        neutron.port_quota = -1
+        assert cards(cloud, interfaces) == []
+        assert not any(port["device_id"] for port in neutron.ports)
+    assert show(send, interfaces.split("/")[2])["status"] == "ACTIVE"
 
 
 def test_an_older_server_keeps_the_network_of_its_own(cloud, neutron, network_id, boot, send):
@@ -370,6 +407,37 @@ def test_security_groups_are_added_and_removed(neutron, network_id, boot, send):
     (found,) = send("GET", f"/servers/{server_id}/os-security-groups").json()["security_groups"]
     assert (found["id"], found["name"], found["tenant_id"]) == (web, "web", "p1")
     assert act(send, server_id, addSecurityGroup={"name": "unknown"}).status == 404
+
+
+def test_networks_without_port_security(cloud, neutron, create, boot, send):
+    network_id, web = neutron.network("open", port_security_enabled=False), neutron.group("web")
+    closed = neutron.port(network_id, port_security_enabled=True)
+    assert create([{"uuid": network_id}], security_groups=[{"name": "web"}]).status == 400
+    server_id = boot([{"uuid": network_id}, {"port": closed}])
+    before = [port["security_groups"] for port in neutron.ports]
+    assert act(send, server_id, addSecurityGroup={"name": "web"}).status == 400
+    assert [port["security_groups"] for port in neutron.ports] == before
+    neutron.remove("ports", next(port["id"] for port in neutron.ports if port["id"] != closed))
+    assert act(send, server_id, addSecurityGroup={"name": "web"}).status == 202
+    assert web in neutron.ports[0]["security_groups"]
+    assert act(send, server_id, removeSecurityGroup={"name": "web"}).status == 202
+    assert act(send, server_id, removeSecurityGroup={"name": "web"}).status == 404
+
+
+def test_a_port_of_hardware(neutron, network_id, create):
+    port_id = neutron.port(network_id, **{"binding:vnic_type": "direct"})
+    refused = create([{"port": port_id}])
+    assert refused.status == 400
+    assert "vnic_type is direct" in refused.json()["badRequest"]["message"]
+
+
+def test_floating_ips_that_cannot_lead_to_an_address(neutron, network_id, boot, send):
+    server_id, public = boot(), neutron.network("public", cidr=None)
+    for address in ("203.0.113.5", "203.0.113.6"):
+        neutron.floating(address, network_id=public)
+    assert act(send, server_id, addFloatingIp={"address": "203.0.113.5"}).status == 202
+    assert act(send, server_id, addFloatingIp={"address": "203.0.113.6"}).status == 400
+    assert act(send, boot("none"), addFloatingIp={"address": "203.0.113.9"}).status == 400
 
 
 def test_events_of_neutron(cloud, neutron, network_id, eager, boot, send):

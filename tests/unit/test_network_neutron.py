@@ -115,6 +115,7 @@ def refused_networks(neutron):
     used = neutron.port(network_id, device_id="other", fixed_ips=[{"ip_address": "192.0.2.9"}])
     free, foreign = neutron.port(network_id), neutron.port(hidden, project="p2")
     addressless = neutron.port(bare)
+    hardware = neutron.port(network_id, **{"binding:vnic_type": "direct"})
     invalid = errors.Invalid
     return {
         "an unknown network": ([{"uuid": UNKNOWN}], invalid, "could not be found"),
@@ -127,6 +128,7 @@ def refused_networks(neutron):
         "a port in use": ([{"port": used}], errors.Conflict, "is still in use"),
         "a port twice": ([{"port": free}, {"port": free}], errors.Conflict, "is still in use"),
         "a port without address": ([{"port": addressless}], invalid, "requires a FixedIP"),
+        "a port of hardware": ([{"port": hardware}], invalid, "vnic_type is direct"),
         "a port and an address": (
             [{"port": free, "fixed_ip": "192.0.2.8"}], invalid, "cannot be used with port"
         ),
@@ -139,7 +141,7 @@ def refused_networks(neutron):
 CASES = (
     "an unknown network", "another project's", "an external one", "one without a subnet", "nothing",
     "an unknown port", "another project's port", "a port in use", "a port twice",
-    "a port without address", "a port and an address", "an address in use",
+    "a port without address", "a port of hardware", "a port and an address", "an address in use",
 )  # fmt: skip
 
 
@@ -150,6 +152,34 @@ def test_networks_that_do_not_do(neutron, plan, case):
     networks, error, message = cases[case]
     with pytest.raises(error, match=message):
         plan(networks)
+
+
+def test_a_port_of_another_project_is_for_nobody(neutron, plan):
+    foreign = neutron.port(neutron.network("shared", shared=True), project="p2", shared=True)
+    for caller in (CALLER, ADMIN):
+        with pytest.raises(errors.Invalid, match="not one of the server's project"):
+            plan([{"port": foreign}], caller=caller)
+
+
+def test_a_port_that_is_to_have_no_address(neutron, plan):
+    bare = neutron.network("bare", cidr=None)
+    for allocation in ("deferred", "none"):
+        port_id = neutron.port(bare, ip_allocation=allocation)
+        assert plan([{"port": port_id}]).ports == [NewPort(bare, port_id)]
+
+
+@pytest.mark.parametrize("way", ["uuid", "port", "only"])
+def test_groups_need_port_security(neutron, plan, way):
+    network_id = neutron.network("open", port_security_enabled=False)
+    named = {"uuid": network_id, "port": neutron.port(network_id)}
+    wanted = None if way == "only" else [{way: named[way]}]
+    neutron.group("web")
+    assert len(plan(wanted).ports) == 1
+    for groups in (["web"], ["default", "web"]):
+        if "default" in groups:
+            neutron.group("default")
+        with pytest.raises(errors.Invalid, match="without port security"):
+            plan(wanted, groups=groups)
 
 
 def test_an_external_network_is_for_administrators(neutron, plan):
@@ -274,7 +304,7 @@ def test_a_port_that_is_given(neutron, binding):
 def test_a_port_cannot_be_had(neutron, binding):
     wanted = row(neutron.network("private"))
     neutron.unbindable = {"h1"}
-    with pytest.raises(errors.Conflict, match="Binding failed"):
+    with pytest.raises(errors.Error, match="Binding failed"):
         binding.bind(SERVER, wanted, "h1")
     binding.release(SERVER.id, [wanted])
     assert neutron.ports == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from computeapi.domain.context import Context
-from computeapi.domain.errors import Error, Invalid, NotFound, Unavailable
+from computeapi.domain.errors import Error, Invalid, NotFound, Unavailable, error_of
 from computeapi.domain.operations import Operation, OperationState
 from computeapi.domain.servers import Server, ShownServer
 from computeapi.domain.servers.actions import Action
@@ -110,7 +110,7 @@ class Acceptance:
         """Wait until the operation that a request asked for has ended.
 
         :raises Unavailable: when it takes too long; it goes on.
-        :raises Error: when it failed, with its message.
+        :raises Error: when it failed: the error that it failed with, as far as it is kept.
         """
         deadline = time.monotonic() + _PATIENCE
         pause = _SHORTEST_PAUSE
@@ -120,7 +120,7 @@ class Acceptance:
             if operation is None or operation.state == OperationState.DONE:
                 return
             if operation.finished_at is not None:
-                raise Error(operation.message or f"The {operation.action} failed.")
+                raise _failure(operation)
             if time.monotonic() > deadline:
                 raise Unavailable(f"The {operation.action} takes longer than the request.")
             time.sleep(pause)
@@ -182,6 +182,15 @@ def require_unlocked(context: Context, server: Server, action: Action) -> None:
     """
     if not (context.is_admin or action.allowed_when_locked):
         server.require_unlocked()
+
+
+def _failure(operation: Operation) -> Error:
+    """Return the error that an operation failed with.
+
+    The error is kept of one that was undone; of any other its message alone.
+    """
+    code = operation.fault.code if operation.fault else Error.code
+    return error_of(code, operation.message or f"The {operation.action} failed.")
 
 
 def boots_from_volume(server: Server, action: Action) -> Invalid:

@@ -43,9 +43,12 @@ class Interfaces:
     def attach(self, context: Context, server_id: str, new: NewInterface) -> Interface:
         """Attach an interface to a server.
 
-        :raises Invalid: when the parts of the request exclude each other.
+        :raises Invalid: when the parts of the request exclude each other, there is no one network
+            to choose, or it has no address left.
         :raises NotFound: when there is no such server, port or network.
-        :raises Conflict: when the server's state or lock forbids it, or the port is in use.
+        :raises Conflict: when the server's state or lock forbids it, or the port, or the address,
+            is in use.
+        :raises QuotaExceeded: when the project may have no further port.
         :raises NotSupported: when servers get no further interfaces in this cloud.
         """
         action = attaching.ATTACH_INTERFACE

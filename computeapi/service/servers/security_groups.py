@@ -29,6 +29,7 @@ class ServerSecurityGroups:
         """Add a server to a security group.
 
         :raises NotFound: when there is no such server or group.
+        :raises Invalid: when a port of the server can be in no group.
         """
         server = self._acceptance.read(context, server_id, rules.ADD)
         self._network.add_security_group(context, server, group)

@@ -103,7 +103,8 @@ def test_a_server_that_cannot_be_created_leaves_no_port(db, site, neutron, point
     ("change", "code", "message"),
     [
         ({"port_quota": 0}, 403, "Maximum number of ports exceeded"),
-        ({"unbindable": {"h1"}}, 409, "Binding failed"),
+        ({"unbindable": {"h1"}}, 500, "Binding failed"),
+        ({"vif_type": "hw_veb"}, 500, "vif_type is hw_veb"),
     ],
 )
 def test_a_port_cannot_be_had(db, site, neutron, new_server, change, code, message):
