@@ -21,7 +21,9 @@ OPTS = [
         "the only external network by default.",
     ),
     cfg.StrOpt(
-        "namespace", help="File that says where the network namespace of the cloud's switch is."
+        "namespace",
+        help="File that says where the network namespace of the switch is; by default the switch "
+        "is in that of the worker.",
     ),
     cfg.StrOpt("ovsdb", help="Database of the switch, for example unix:/run/db.sock."),
     cfg.StrOpt("ovs_vsctl", default="ovs-vsctl", help="Program that configures the switch."),

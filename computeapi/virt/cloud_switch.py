@@ -1,12 +1,14 @@
-"""The virtual switch of a cloud, as a host plugs its guests into it.
+"""The virtual switch of a cloud or of a host, as guests are plugged into it.
 
-A guest's network card is a tap in the cloud's network namespace, which belongs to the user of this
-process, so that QEMU opens it there without privilege. The switch learns by the ids at the tap
-which port of Neutron it is. See the reference of Open vSwitch's "Interface" table (external_ids)
-and ovn-controller(8).
+A guest's network card is a tap. That of a small cloud is in the cloud's network namespace, which
+belongs to the user of this process, so that QEMU opens it there without privilege; that of a host's
+own switch is in the namespace of this process. The switch learns by the ids at the tap which port
+of Neutron it is. See the reference of Open vSwitch's "Interface" table (external_ids) and
+ovn-controller(8).
 """
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -34,15 +36,26 @@ def tap_of(port_id: str) -> str:
 class CloudSwitch:
     """The switch.
 
-    :param namespace: the file that says where the namespace is.
+    :param namespace: the file that says where the namespace is; None for that of this process.
     :param ovsdb: the remote of its database, e.g. "unix:/path".
     :param vsctl: the path of ovs-vsctl.
     """
 
-    def __init__(self, namespace: Path, ovsdb: str, vsctl: str) -> None:
+    def __init__(self, namespace: Path | None, ovsdb: str, vsctl: str) -> None:
         self._namespace = namespace
         self._ovsdb = ovsdb
         self._vsctl = vsctl
+
+    def require(self) -> None:
+        """Check that the program is there that configures the switch.
+
+        :raises DriverError: when it is missing.
+        """
+        if shutil.which(self._vsctl, path=_SEARCH_PATH) is None:
+            raise DriverError(
+                f"{self._vsctl} is missing, which connects guests to networks of Neutron: install "
+                "it (openvswitch-switch), or leave [neutron] ovsdb out"
+            )
 
     def plug(self, server_id: str, port_id: str, mac_address: str, mtu: int) -> str:
         """Make a port's tap, where missing, join it to the switch and return its name.
@@ -53,9 +66,7 @@ class CloudSwitch:
         """
         tap = tap_of(port_id)
         if tap not in self.taps():
-            # The namespace's root is the user of this process.
-            owner = "0" if self._load().user else str(os.getuid())
-            self._inside("ip", "tuntap", "add", "dev", tap, "mode", "tap", "user", owner)
+            self._inside("ip", "tuntap", "add", "dev", tap, "mode", "tap", *self._owner())
         self._inside("ip", "link", "set", tap, "mtu", str(mtu), "up")
         ids = {
             "iface-id": port_id,
@@ -92,14 +103,26 @@ class CloudSwitch:
         options = [f"--timeout={TIMEOUT}", "--retry", f"--db={self._ovsdb}", "--no-wait"]
         _run([self._vsctl, *options, *command])
 
-    def _load(self) -> cloud_namespace.CloudNamespace:
+    def _owner(self) -> Sequence[str]:
+        """Return the options that say which user may open a tap."""
+        namespace = self._load()
+        if namespace is None:
+            # libvirt opens it, as root.
+            return ()
+        # The namespace's root is the user of this process.
+        return "user", "0" if namespace.user else str(os.getuid())
+
+    def _load(self) -> cloud_namespace.CloudNamespace | None:
+        if self._namespace is None:
+            return None
         try:
             return cloud_namespace.load(self._namespace)
         except NamespaceError as error:
             raise DriverError(str(error)) from error
 
     def _inside(self, *command: str) -> str:
-        return _run(self._load().command(*command))
+        namespace = self._load()
+        return _run(command if namespace is None else namespace.command(*command))
 
 
 def _late(command: Sequence[str]) -> DriverUnavailable:

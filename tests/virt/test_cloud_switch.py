@@ -32,6 +32,12 @@ def test_a_change_that_is_refused_is_refused_for_good(switch):
     assert not isinstance(raised.value, DriverUnavailable)
 
 
+def test_the_program_of_the_switch_is_needed(switch):
+    switch("").require()
+    with pytest.raises(DriverError, match="no-such-vsctl is missing"):
+        CloudSwitch(None, "unix:/db.sock", "no-such-vsctl").require()
+
+
 def test_a_database_that_is_not_there_yet_is_waited_for(switch, tmp_path):
     with pytest.raises(DriverError, match="namespace"):
         switch(f'echo "$@" > {tmp_path}/asked').unplug(PORT)

@@ -81,7 +81,7 @@ class Guests:
         running = power_state in (PowerState.RUNNING, PowerState.PAUSED)
         reach = interfaces.reach_of(domain.XMLDesc())
         # The addresses of ports of Neutron are known where the ports are.
-        is_unplugged = reach in (Reach.UNPLUGGED, Reach.CLOUD)
+        is_unplugged = reach in (Reach.UNPLUGGED, Reach.CLOUD, Reach.SWITCH)
         return Guest(
             server_id,
             power_state,

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from computeapi.domain import addressing
 from computeapi.domain.hardware.settings import VIF_MODELS
-from computeapi.virt.libvirt import cards
+from computeapi.virt.libvirt import cards, taps
 from computeapi.virt.libvirt.cards import ARG, COMMANDLINE, ENV, QEMU
 from computeapi.virt.libvirt.emulator import CLOUD, LIFELINE
 from computeapi.virt.vifs import Vif
@@ -39,6 +39,8 @@ class Reach(StrEnum):
     UNPLUGGED = "unplugged"
     #: The networks of its cloud: QEMU runs in the network namespace of the cloud's switch.
     CLOUD = "cloud"
+    #: The networks of its host's switch, which is in the namespace of the host.
+    SWITCH = "switch"
     #: The world, and what listens on the host's loopback addresses.
     HOST = "host"
 
@@ -67,7 +69,7 @@ def put(
     :param lifeline: the FIFO of :mod:`computeapi.virt.libvirt.emulator`.
     :param model: of the network card; None: that of the interface in place, or virtio.
     """
-    model = model or _model_of(domain)
+    model = model or model_of(domain)
     devices = domain.find("devices")
     if devices is None:
         raise ValueError("the definition has no devices")
@@ -76,10 +78,9 @@ def put(
             parent.remove(element)
     if network.emulator:
         ET.SubElement(devices, "emulator").text = network.emulator
-    if network.reach in (Reach.UNPLUGGED, Reach.CLOUD):
+    if network.reach in (Reach.UNPLUGGED, Reach.CLOUD, Reach.SWITCH):
         _remove_interfaces(devices)
-        if network.reach == Reach.CLOUD:
-            _put_cloud(domain, network, _device_of(model))
+        _put_cards(domain, network, model)
         return
     mac_address = addressing.mac_address(domain.findtext("uuid", ""))
     if network.reach == Reach.NOTHING:
@@ -95,11 +96,14 @@ def put(
         ET.SubElement(environment, ENV, name=LIFELINE, value=str(lifeline))
 
 
-def _put_cloud(domain: ET.Element, network: GuestNetwork, model: str) -> None:
-    """Put a guest into the namespace of the cloud, with cards that are taps there."""
-    line = ET.SubElement(domain, COMMANDLINE)
-    ET.SubElement(line, ENV, name=CLOUD, value=network.namespace)
-    cards.put(domain, network.vifs, model)
+def _put_cards(domain: ET.Element, network: GuestNetwork, model: str) -> None:
+    """Add cards that are taps of a switch; where it is a cloud's, the guest is in its namespace."""
+    if network.reach == Reach.SWITCH:
+        taps.put(domain, network.vifs, model)
+    elif network.reach == Reach.CLOUD:
+        line = ET.SubElement(domain, COMMANDLINE)
+        ET.SubElement(line, ENV, name=CLOUD, value=network.namespace)
+        cards.put(domain, network.vifs, _device_of(model))
 
 
 def reach_of(definition: str) -> Reach:
@@ -110,6 +114,8 @@ def reach_of(definition: str) -> Reach:
         return Reach.CLOUD
     if LIFELINE in names:
         return Reach.WORLD
+    if taps.of(domain):
+        return Reach.SWITCH
     if domain.find("devices/interface") is not None:
         return Reach.HOST
     return Reach.UNPLUGGED if domain.find(COMMANDLINE + "/" + ARG) is None else Reach.NOTHING
@@ -117,7 +123,7 @@ def reach_of(definition: str) -> Reach:
 
 def netdev_of(definition: str) -> str | None:
     """Return QEMU's name for the back end of a running guest's interface, or None."""
-    if reach_of(definition) == Reach.CLOUD:
+    if reach_of(definition) in (Reach.CLOUD, Reach.SWITCH):
         return None
     domain = ET.fromstring(definition)
     if domain.find(COMMANDLINE + "/" + ARG) is not None:
@@ -127,7 +133,7 @@ def netdev_of(definition: str) -> str | None:
     return None if alias is None else f"host{alias.get('name')}"
 
 
-def _model_of(domain: ET.Element) -> str:
+def model_of(domain: ET.Element) -> str:
     """Return the model of a domain's network card."""
     model = domain.find("devices/interface/model")
     if model is not None:
@@ -138,7 +144,7 @@ def _model_of(domain: ET.Element) -> str:
 
 def device_of(domain: ET.Element) -> str:
     """Return QEMU's name for the model of a domain's network cards."""
-    return _device_of(_model_of(domain))
+    return _device_of(model_of(domain))
 
 
 def _device_of(model: str) -> str:

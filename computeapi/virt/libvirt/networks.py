@@ -31,10 +31,12 @@ from computeapi.virt.libvirt import (
     metadata_socket,
     namespaces,
     slirp,
+    taps,
 )
 from computeapi.virt.libvirt.connection import unsupported
 from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.libvirt.machine import Machine
+from computeapi.virt.vifs import Vif
 
 LOG = logging.getLogger(__name__)
 
@@ -65,8 +67,9 @@ class Networks:
         self._cloud: GuestNetwork | None = None
         options = conf.neutron
         self._switch: CloudSwitch | None = None
-        if options.namespace and options.ovsdb and root is not None:
-            self._switch = CloudSwitch(Path(options.namespace), options.ovsdb, options.ovs_vsctl)
+        if options.ovsdb and (root is not None or not options.namespace):
+            namespace = Path(options.namespace) if options.namespace else None
+            self._switch = CloudSwitch(namespace, options.ovsdb, options.ovs_vsctl)
         self._requests: GuestRequests | None = None
         #: The QEMUs in whose namespaces the metadata service listens, by their servers.
         self._listening: dict[str, int] = {}
@@ -91,6 +94,11 @@ class Networks:
         """Whether guests can be connected to networks of Neutron."""
         return self._switch is not None
 
+    @property
+    def is_of_host(self) -> bool:
+        """Whether the switch is in the network namespace of this process."""
+        return self._cloud is not None and self._cloud.reach == Reach.SWITCH
+
     def of(self, spec: GuestSpec) -> GuestNetwork:
         """Return how a guest is connected that is made now.
 
@@ -107,12 +115,15 @@ class Networks:
     def choose(self, machine: Machine) -> None:
         """Choose how guests are connected.
 
-        :raises DriverError: when the files for it cannot be written.
+        :raises DriverError: when the files for it cannot be written, or a program is missing.
         """
         if machine.domain_type == "test":
             return
         self._unplugged = GuestNetwork(Reach.UNPLUGGED, machine.emulator)
-        if self._switch is not None and self._root is not None:
+        if self._switch is not None and not self._conf.neutron.namespace:
+            self._switch.require()
+            self._cloud = GuestNetwork(Reach.SWITCH, machine.emulator)
+        elif self._switch is not None and self._root is not None:
             emulator = namespaces.write_wrapper(self._root, Path(machine.emulator))
             self._cloud = GuestNetwork(
                 Reach.CLOUD, str(emulator), str(self._conf.neutron.namespace)
@@ -134,7 +145,7 @@ class Networks:
         if self._network.reach == Reach.WORLD:
             folder.create_lifeline()
         inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
-        if interfaces.reach_of(inactive) == Reach.CLOUD:
+        if interfaces.reach_of(inactive) in (Reach.CLOUD, Reach.SWITCH):
             # A host that was restarted has no taps.
             self._plug(domain.UUIDString(), inactive)
             return
@@ -172,7 +183,7 @@ class Networks:
         slirp.end(self._instances.folder(server_id))
 
     def _plug(self, server_id: str, definition: str) -> None:
-        for vif in cards.of(ET.fromstring(definition)):
+        for vif in _vifs(definition):
             self.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
 
     def unplug(self, domain: libvirt.virDomain) -> None:
@@ -181,8 +192,8 @@ class Networks:
         :raises DriverError: when one stays.
         """
         inactive = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
-        if self._switch is not None and interfaces.reach_of(inactive) == Reach.CLOUD:
-            for vif in cards.of(ET.fromstring(inactive)):
+        if self._switch is not None:
+            for vif in _vifs(inactive):
                 self._switch.unplug(vif.port_id)
 
     def mend(self, running: list[libvirt.virDomain]) -> None:
@@ -247,6 +258,12 @@ class Networks:
             LOG.warning("Guest %s has no metadata service: %s", server_id, error)
         else:
             self._listening[server_id] = pid
+
+
+def _vifs(definition: str) -> list[Vif]:
+    """Return the network cards of a guest that are taps of a switch."""
+    domain = ET.fromstring(definition)
+    return [*cards.of(domain), *taps.of(domain)]
 
 
 def _no_switch() -> DriverError:

@@ -1,5 +1,6 @@
 """Network cards that guests get and lose, whether they run or not: taps of the cloud's switch."""
 
+import contextlib
 import time
 from xml.etree import ElementTree as ET
 
@@ -7,7 +8,7 @@ import libvirt
 
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError
-from computeapi.virt.libvirt import cards, domains, interfaces
+from computeapi.virt.libvirt import cards, domains, interfaces, taps
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.guests import Guests
 from computeapi.virt.libvirt.interfaces import Reach
@@ -29,7 +30,11 @@ class Vifs(Guests):
     def plug_vif(self, server_id: str, vif: Vif) -> None:
         domain = self._existing(server_id)
         definition = _definition(domain)
-        if interfaces.reach_of(ET.tostring(definition, encoding="unicode")) != Reach.CLOUD:
+        reach = interfaces.reach_of(ET.tostring(definition, encoding="unicode"))
+        if reach == Reach.SWITCH or (reach == Reach.UNPLUGGED and self._networks.is_of_host):
+            self._plug_tap(domain, definition, vif)
+            return
+        if reach != Reach.CLOUD:
             raise DriverError(f"guest {server_id} is not in the network of the cloud")
         # By the definition the tap is found when the guest is destroyed before this has ended.
         cards.put(definition, [vif], interfaces.device_of(definition))
@@ -41,14 +46,56 @@ class Vifs(Guests):
     @explained("unplug the network card")
     def unplug_vif(self, server_id: str, port_id: str, checkpoint: Checkpoint) -> None:
         domain = self._existing(server_id)
-        if domain.isActive():
+        if taps.find(_live(domain), port_id) is not None:
+            _unplug_tap(domain, port_id, checkpoint)
+        elif domain.isActive():
             _unplug_live(domain, port_id, checkpoint)
         if self._networks.has_switch:
             self._networks.switch.unplug(port_id)
         definition = _definition(domain)
-        if any(card.port_id == port_id for card in cards.of(definition)):
+        tap = taps.find(definition, port_id)
+        if tap is not None:
+            domain.detachDeviceFlags(_text(tap), libvirt.VIR_DOMAIN_AFFECT_CONFIG)
+        elif any(card.port_id == port_id for card in cards.of(definition)):
             cards.remove(definition, port_id)
-            self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
+            self._connection.get().defineXML(_text(definition))
+
+    def _plug_tap(self, domain: libvirt.virDomain, definition: ET.Element, vif: Vif) -> None:
+        """Give a guest a card of the host's switch."""
+        card = _text(taps.element(vif, interfaces.model_of(definition)))
+        # By the definition the tap is found when the guest is destroyed before this has ended.
+        if taps.find(definition, vif.port_id) is None:
+            domain.attachDeviceFlags(card, libvirt.VIR_DOMAIN_AFFECT_CONFIG)
+        self._networks.switch.plug(domain.UUIDString(), vif.port_id, vif.mac_address, vif.mtu)
+        if domain.isActive() and taps.find(_live(domain), vif.port_id) is None:
+            domain.attachDeviceFlags(card, libvirt.VIR_DOMAIN_AFFECT_LIVE)
+
+
+def _text(element: ET.Element) -> str:
+    return ET.tostring(element, encoding="unicode")
+
+
+def _live(domain: libvirt.virDomain) -> ET.Element:
+    """Return a guest as it is now."""
+    return ET.fromstring(domain.XMLDesc())
+
+
+def _unplug_tap(domain: libvirt.virDomain, port_id: str, checkpoint: Checkpoint) -> None:
+    """Wait until a running guest has released a card of the host's switch."""
+    deadline, ask_at = time.monotonic() + UNPLUG_TIMEOUT, 0.0
+    while domain.isActive():
+        card, now = taps.find(_live(domain), port_id), time.monotonic()
+        if card is None:
+            return
+        if now > deadline:
+            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, port {port_id}", _KEPT)
+        if now >= ask_at:
+            with contextlib.suppress(libvirt.libvirtError):
+                # A request that is under way is refused; the guest is asked all the same.
+                domain.detachDeviceFlags(_text(card), libvirt.VIR_DOMAIN_AFFECT_LIVE)
+            ask_at = now + ASK_INTERVAL
+        checkpoint()
+        time.sleep(LOOK_INTERVAL)
 
 
 def _definition(domain: libvirt.virDomain) -> ET.Element:
