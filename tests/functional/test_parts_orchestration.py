@@ -49,7 +49,8 @@ def template(image, key):
         networks=[{"port": of("port")}],
         metadata={"label": {"get_param": "label"}},
     )
-    volume = resource("Cinder::Volume", size=1, name={"get_param": "label"})
+    size, label = {"get_param": "size"}, {"get_param": "label"}
+    volume = resource("Cinder::Volume", size=size, name=label)
     attached = resource(
         "Cinder::VolumeAttachment", instance_uuid=of("server"), volume_id=of("volume")
     )
@@ -66,7 +67,10 @@ def template(image, key):
         "attachment": attached,
         "floating": {**floating, "depends_on": "interface"},
     }
-    parameters = {"label": {"type": "string", "default": "one"}}
+    parameters = {
+        "label": {"type": "string", "default": "one"},
+        "size": {"type": "number", "default": 1},
+    }
     outputs = {
         "address": {"value": of("floating", "floating_ip_address")},
         "networks": {"value": of("server", "addresses")},
@@ -109,11 +113,14 @@ def test_a_site_is_created_updated_and_deleted(cloud, connection):
         # From the host by the floating IP, over the router, to the port, through the group's rule.
         assert cloud.ssh("stacked", "cat /sys/block/vdb/serial") == attached["id"][:20]
     stack = heat.get_stack(stack.id)
-    heat.update_stack(stack, template=text, parameters={"label": "two"})
+    heat.update_stack(stack, template=text, parameters={"label": "two", "size": 2})
     heat.wait_for_status(stack, "UPDATE_COMPLETE", ["UPDATE_FAILED"], interval=1, wait=300)
     assert compute.get_server(server).metadata == {"label": "two"}
     volume = connection.block_storage.get_volume(attached["id"])
-    assert (volume.name, volume.status) == ("two", "in-use")
+    assert (volume.name, volume.size, volume.status) == ("two", 2, "in-use")
+    if cloud.is_real:
+        # Sectors of 512 bytes.
+        assert cloud.ssh("stacked", "cat /sys/block/vdb/size") == str(4 * 2**20)
     heat.delete_stack(stack)
     eventually("the end of the stack", lambda: ended(heat, stack), within=300)
     assert compute.find_server("stacked") is None
