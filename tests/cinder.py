@@ -48,6 +48,7 @@ class Cinder(ThreadingHTTPServer):
         self.snapshots: dict[str, dict[str, Any]] = {}
         self.attachments: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, str, str | None, str | None]] = []
+        self.types = {"fast": str(uuid.uuid4()), "slow": str(uuid.uuid4())}
 
     def options(self) -> dict[str, str]:
         """Return the options of the group ``volumes`` that lead here."""
@@ -138,6 +139,14 @@ class Cinder(ThreadingHTTPServer):
             source=given.get("imageRef") or given.get("snapshot_id"),
         )
         return 202, {"volume": self._shown(self.volumes[volume_id]) | {"status": "creating"}}
+
+    def _get_types(self, _part, query, _body):
+        """Answer with a page of one."""
+        found = [{"name": name, "id": type_id} for name, type_id in self.types.items()]
+        ids = [one["id"] for one in found]
+        start = ids.index(query["marker"]) + 1 if "marker" in query else 0
+        links = {"volume_type_links": [{"rel": "next"}]} if start + 1 < len(found) else {}
+        return 200, {"volume_types": found[start : start + 1], **links}
 
     def _snapshot_of(self, given):
         if "snapshot_id" in given:

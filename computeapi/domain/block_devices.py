@@ -131,6 +131,11 @@ class PlannedVolume:
     tag: str | None = None
     device: str | None = None
 
+    @property
+    def is_root(self) -> bool:
+        """Whether the guest boots from it."""
+        return self.boot_index == 0
+
     def block_device(self, device_id: str, server_id: str, name: str, now: datetime) -> BlockDevice:
         """Return the block device of a server.
 

@@ -32,6 +32,9 @@ class CallersVolumes(Protocol):
         :raises NotFound: when there is none that the caller may know of.
         """
 
+    def types(self, context: Context) -> Sequence[str]:
+        """Return the names and the ids of the types of volumes that the caller may use."""
+
     def create(self, context: Context, new: NewVolume) -> str:
         """Begin to make a volume; return its id.
 

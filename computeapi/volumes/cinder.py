@@ -19,6 +19,7 @@ from computeapi.volumes.cinder_documents import (
     reservation_of,
     saved_id_of,
     snapshot_of,
+    types_of,
     volume_of,
 )
 from computeapi.volumes.none import attachment_not_found, snapshot_not_found, volume_not_found
@@ -50,6 +51,17 @@ class Cinder(Volumes):
         missing = snapshot_not_found(snapshot_id)
         found = self._calls.as_caller(context, "GET", f"/snapshots/{snapshot_id}", missing)
         return snapshot_of(found)
+
+    def types(self, context: Context) -> Sequence[str]:
+        found: list[str] = []
+        page, more = "", True
+        while more:
+            missing = NotFound("The volume service has no types of volumes.")
+            path = f"/types?is_public=None{page}"
+            names, last = types_of(self._calls.as_caller(context, "GET", path, missing))
+            found += names
+            page, more = f"&marker={last}", last is not None
+        return found
 
     def create(self, context: Context, new: NewVolume) -> str:
         asked = {

@@ -66,6 +66,20 @@ def snapshot_of(document: Mapping[str, Any]) -> VolumeSnapshot:
 
 
 @_sensible
+def types_of(document: Mapping[str, Any]) -> tuple[list[str], str | None]:
+    """Return the names and ids of a page of types (Block Storage API v3, "List all volume types").
+
+    The second value is the id after which the next page begins; None for the last page.
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    types = document["volume_types"]
+    names = [str(one[key]) for one in types for key in ("name", "id")]
+    has_more = bool(types and document.get("volume_type_links"))
+    return names, str(types[-1]["id"]) if has_more else None
+
+
+@_sensible
 def attachment_id_of(document: Mapping[str, Any]) -> str:
     """Return the id of an attachment (Block Storage API v3, "Create attachment").
 

@@ -19,6 +19,9 @@ class NoVolumes(Volumes):
     def snapshot(self, context: Context, snapshot_id: str) -> VolumeSnapshot:
         raise snapshot_not_found(snapshot_id)
 
+    def types(self, context: Context) -> Sequence[str]:
+        return ()
+
     def create(self, context: Context, new: NewVolume) -> str:
         raise Invalid("There is no volume service that could make a volume.")
 

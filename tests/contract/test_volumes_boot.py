@@ -10,6 +10,7 @@ from tests.cinder import Refused
 
 IMAGE = "11111111-1111-4111-8111-111111111111"
 VOLUME_ID = "11111111-0000-4000-8000-000000000000"
+LOCAL = {"source_type": "image", "destination_type": "local", "uuid": IMAGE, "boot_index": 0}
 ATTACHED = "os-extended-volumes:volumes_attached"
 
 
@@ -106,6 +107,7 @@ def test_volumes_are_made_in_the_name_of_the_caller(cloud, cinder, boot):
 
 def test_a_server_has_other_volumes_beside_its_image(cloud, cinder, boot, show):
     answer = boot(
+        LOCAL,
         from_volume(cinder, tag="data"),
         blank(cinder, boot_index=None, device_name="/dev/vdz", delete_on_termination=True),
         imageRef=IMAGE,
@@ -127,19 +129,75 @@ def test_each_server_of_a_request_has_a_volume_of_its_own(cloud, cinder, boot):
     assert len(cinder.volumes) == 2
 
 
-@pytest.mark.parametrize("image", [None, IMAGE])
+@pytest.mark.parametrize(
+    ("image", "name", "is_root"),
+    [
+        (None, "vda", True),
+        (None, "/dev/vda", True),
+        (IMAGE, "/dev/vdb", False),
+        # A volume with the name of the root disk takes its place.
+        (IMAGE, "/dev/vda", True),
+    ],
+)
 @pytest.mark.parametrize("source", ["volume", "snapshot"])
-def test_volumes_of_the_older_form(cloud, cinder, boot, show, source, image):
+def test_volumes_of_the_older_form(cloud, cinder, boot, show, source, image, name, is_root):
     given = {"volume": from_volume, "snapshot": from_snapshot}[source](cinder)
-    entry = {"device_name": "/dev/vdb", f"{source}_id": given["uuid"]}
-    none = {"device_name": "/dev/vdc", "no_device": ""}
+    entry = {"device_name": name, f"{source}_id": given["uuid"]}
+    none = {"device_name": "/dev/vdc", "no_device": True}
     more = {"imageRef": image} if image else {}
     answer = boot(entry, none, form="block_device_mapping", **more)
     assert answer.status == 202
     cloud.work()
     server, (attachment,) = show(answer.json()["server"]["id"])
-    assert server["status"] == "ACTIVE"
-    assert attachment["device"] == ("/dev/vdb" if image else "/dev/vda")
+    assert (server["status"], server["image"] == "") == ("ACTIVE", is_root)
+    assert attachment["device"] == ("/dev/vda" if is_root else "/dev/vdb")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"device_name": "/dev/vdb", "volume_id": VOLUME_ID},
+        {"device_name": "/dev/vda", "no_device": ""},
+        {"device_name": "/dev/vda"},
+        {"device_name": "/dev/vda", "virtual_name": "root"},
+    ],
+)
+def test_the_older_form_without_a_disk_to_boot_from(cinder, boot, fields):
+    cinder.add(VOLUME_ID)
+    assert boot(fields, form="block_device_mapping").status == 400
+
+
+def test_a_volume_takes_the_place_of_the_disk_of_an_image(cloud, cinder, boot, show):
+    device = from_volume(cinder, boot_index=0)
+    cinder.volumes[VOLUME_ID]["bootable"] = "false"
+    answer = boot(device, imageRef=IMAGE)
+    assert answer.status == 202
+    cloud.work()
+    server, (attachment,) = show(answer.json()["server"]["id"])
+    assert (server["status"], attachment["device"]) == ("ACTIVE", "/dev/vda")
+    record = cloud.driver._records.read(server["id"])
+    assert (record["volumes"], record["disk_gb"], record["image"]) == ([VOLUME_ID], 0, None)
+
+
+def test_a_device_that_is_none_is_left_out(cloud, cinder, boot, show):
+    none = blank(cinder, device_name="/dev/vdc", no_device=True)
+    answer = boot(LOCAL, none, imageRef=IMAGE)
+    assert answer.status == 202
+    cloud.work()
+    assert show(answer.json()["server"]["id"])[1] == []
+    assert cinder.volumes == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "known"), [("name", True), ("id", True), ("unknown", False), (None, True)]
+)
+def test_types_of_volumes(cinder, boot, field, known):
+    chosen = {"name": "slow", "id": cinder.types["slow"], None: None}.get(field, "unknown")
+    answer = boot(LOCAL, blank(cinder, volume_type=chosen), imageRef=IMAGE)
+    assert answer.status == (202 if known else 400)
+    asked = [one for one in cinder.requests if one[1] == "/v3/types"]
+    assert bool(asked) == (field is not None)
+    assert known or "type unknown could not be found" in answer.json()["badRequest"]["message"]
 
 
 def test_a_flavor_without_a_disk_is_one_for_volumes(cloud, cinder, boot):
@@ -162,8 +220,16 @@ def test_a_flavor_without_a_disk_is_one_for_volumes(cloud, cinder, boot):
         (from_volume, {"destination_type": "local"}, {}, "local disk"),
         (from_volume, {"boot_index": 1}, {}, "Boot sequence"),
         (from_volume, {"boot_index": -1}, {}, "Boot sequence"),
-        (from_volume, {}, {"imageRef": IMAGE}, "Boot sequence"),
+        (from_volume, {"boot_index": None}, {"imageRef": IMAGE}, "Boot sequence"),
+        (blank, {"boot_index": None}, {"imageRef": IMAGE}, "Boot sequence"),
+        (blank, {"device_name": "/dev/vda"}, {"imageRef": IMAGE}, "root device vda"),
+        (from_volume, {"device_name": "vda"}, {"imageRef": IMAGE}, "root device vda"),
+        (from_volume, {"volume_type": "fast"}, {}, "volume_type"),
+        (from_volume, {"uuid": None, "volume_id": VOLUME_ID}, {}, "needs its uuid"),
+        (from_volume, {"source_type": None}, {}, "source_type"),
+        (blank, {"uuid": VOLUME_ID}, {}, "no uuid"),
         (from_volume, {}, {"min_count": 2}, "multiple instances"),
+        (from_volume, {}, {"max_count": 2}, "multiple instances"),
     ],
 )
 def test_volumes_that_servers_cannot_have(cloud, cinder, boot, device, fields, more, message):
@@ -184,6 +250,12 @@ def test_a_volume_that_nothing_boots_from(cinder, boot, fields):
     assert boot(device).status == 400
 
 
+def test_a_volume_that_several_servers_may_have_is_for_one_server_of_a_request(cinder, boot):
+    device = from_volume(cinder, boot_index=0)
+    cinder.volumes[VOLUME_ID]["multiattach"] = True
+    assert boot(device, max_count=2).status == 400
+
+
 def test_two_disks_to_boot_from(cinder, boot):
     devices = from_volume(cinder, boot_index=0), from_image(cinder, boot_index=0)
     assert boot(*devices).status == 400
@@ -191,22 +263,18 @@ def test_two_disks_to_boot_from(cinder, boot):
 
 def test_a_volume_is_named_twice(cinder, boot):
     device = from_volume(cinder)
-    assert boot(device, device, imageRef=IMAGE).status == 400
+    answer = boot(LOCAL, device, device, imageRef=IMAGE)
+    assert answer.status == 400
+    assert "named twice" in answer.json()["badRequest"]["message"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [({"volume_size": 2000}, "VolumeSizeExceedsAvailableQuota"), ({"volume_type": "none"}, "find")],
-)
-def test_a_volume_that_is_not_made_is_an_error_of_the_server(
-    cloud, cinder, boot, show, fields, message
-):
-    answer = boot(from_image(cinder, boot_index=0, **fields))
+def test_a_volume_that_is_not_made_is_an_error_of_the_server(cloud, cinder, boot, show):
+    answer = boot(from_image(cinder, boot_index=0, volume_size=2000))
     assert answer.status == 202
     cloud.work()
     server, attachments = show(answer.json()["server"]["id"])
     assert (server["status"], attachments) == ("ERROR", [])
-    assert message in server["fault"]["message"]
+    assert "VolumeSizeExceedsAvailableQuota" in server["fault"]["message"]
 
 
 def test_a_volume_that_fails_to_be_made_is_an_error_of_the_server(cloud, cinder, boot, show):

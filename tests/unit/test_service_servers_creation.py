@@ -10,7 +10,6 @@ from computeapi.domain.images import Image
 from computeapi.domain.quotas import Quotas
 from computeapi.domain.servers import NewServer
 from computeapi.service.servers.creation_checks import (
-    boot_image,
     check_image,
     check_quotas,
     check_request,
@@ -27,15 +26,6 @@ def image(**changes):
     fields = {"id": "i", "name": "i", "status": "active", "size": 5, "min_disk": 0, "min_ram": 0,
               "disk_format": "raw"}  # fmt: skip
     return Image(**fields | changes)
-
-
-def device(**changes):
-    return {
-        "source_type": "image",
-        "destination_type": "local",
-        "boot_index": 0,
-        "uuid": "i",
-    } | changes
 
 
 def file(path="/a", content=b"abcd"):
@@ -105,38 +95,6 @@ def test_what_is_too_much(fields):
 )
 def test_a_scheduler_hint_is_one_text_or_several(hints, expected):
     assert NewServer("s", "1", scheduler_hints=hints).hint("group") == expected
-
-
-@pytest.mark.parametrize(
-    ("ref", "devices"),
-    [("i", []), ("i", [device(boot_index="0")]), ("i", [device()])],
-)
-def test_the_image_to_boot_from(ref, devices):
-    assert boot_image(NewServer("s", "1", ref, block_devices=devices)) == "i"
-
-
-@pytest.mark.parametrize(
-    ("ref", "devices"),
-    [
-        (None, []),
-        ("", []),
-        ("other", [device()]),
-        (None, [device()]),
-        ("", [device(boot_index="0")]),
-        ("i", [device(uuid=None)]),
-        ("i", [device(boot_index=None)]),
-        (None, [device(source_type="volume", destination_type="volume")]),
-        (None, [device(destination_type="volume")]),
-        ("i", [device(source_type="blank")]),
-        ("i", [device(boot_index=1)]),
-        ("i", [device(boot_index=-1)]),
-        ("i", [device(), device()]),
-        (None, [{"volume_id": "v", "device_name": "vda"}]),
-    ],
-)
-def test_no_image_to_boot_from(ref, devices):
-    with pytest.raises(Invalid):
-        boot_image(NewServer("s", "1", ref, block_devices=devices))
 
 
 @pytest.mark.parametrize(

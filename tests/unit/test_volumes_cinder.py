@@ -50,6 +50,13 @@ def test_a_volume_is_described(volumes, volume_id):
     assert volumes.find("none") is None
 
 
+def test_types_of_volumes_are_listed(cinder, volumes):
+    types = {name for one in cinder.types.items() for name in one}
+    assert set(volumes.types(CONTEXT)) == types
+    assert len([one for one in cinder.requests if one[1] == "/v3/types"]) == 2
+    assert not load().types(CONTEXT)
+
+
 def test_an_attachment_is_reserved_connected_completed_and_ended(cinder, volumes, volume_id):
     made = volumes.reserve(CONTEXT, volume_id, "s1")
     assert volumes.attachments(volume_id, "s1") == [made]

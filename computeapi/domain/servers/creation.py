@@ -21,8 +21,8 @@ class NewServer:
         the request names no networks.
     :ivar host: the host that an administrator names; ``hypervisor_hostname`` names it otherwise.
     :ivar trusted_certificates: ids of the certificates that have to have signed the image.
-    :ivar block_devices: ``block_device_mapping_v2`` and the older
-        ``block_device_mapping``, as they came.
+    :ivar block_devices: ``block_device_mapping_v2`` or the older
+        ``block_device_mapping``, as they came; ``has_legacy_devices`` stands for the older one.
     :ivar ports: of each server, once they are planned; None where the hypervisor gives each guest
         a network of its own.
     """
@@ -52,6 +52,7 @@ class NewServer:
     hypervisor_hostname: str | None = None
     trusted_certificates: list[str] | None = None
     block_devices: list[dict[str, object]] = field(default_factory=list)
+    has_legacy_devices: bool = False
     scheduler_hints: dict[str, object] = field(default_factory=dict)
     ports: Sequence[NewPort] | None = None
 

@@ -90,32 +90,6 @@ def _decode(text: str, field: str) -> bytes:
         raise Invalid(f"{field} should be base64 encoded.") from error
 
 
-def boot_image(new: NewServer) -> str:
-    """Return the id of the image to boot from.
-
-    A client may name it a second time as the boot device of ``block_device_mapping_v2``, but not
-    there alone.
-
-    :raises Invalid: when ``imageRef`` is missing, or a device is another one than the local disk
-        made of that image.
-    """
-    for device in new.block_devices:
-        source, destination = device.get("source_type"), device.get("destination_type", "local")
-        if (source, destination) != ("image", "local"):
-            raise Invalid(
-                "Block Device Mapping is Invalid: only a local disk made of an image is supported."
-            )
-        if not new.image_ref:
-            raise Invalid("Block Device Mapping is Invalid: it needs the same image as imageRef.")
-        if str(device.get("boot_index")) != "0" or len(new.block_devices) > 1:
-            raise Invalid("Block Device Mapping is Invalid: there is one disk, with boot_index 0.")
-        if device.get("uuid") != new.image_ref:
-            raise Invalid("Block Device Mapping is Invalid: it names another image than imageRef.")
-    if not new.image_ref:
-        raise Invalid("Invalid imageRef provided.")
-    return new.image_ref
-
-
 def check_image(image: Image, flavor: Sized) -> None:
     """Check that an image fits into a flavor.
 

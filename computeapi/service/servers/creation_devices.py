@@ -20,13 +20,10 @@ from computeapi.domain.volumes import NewVolume, Volume
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.images import ImageStore
 from computeapi.ports.volumes import Volumes
-from computeapi.service.servers.creation_checks import boot_image
 from computeapi.service.servers.creation_parts import active_image
 from computeapi.service.servers.requested_devices import (
     MAPPING_PROPERTIES,
-    image_volumes,
-    merged,
-    requested_volumes,
+    planned_volumes,
 )
 
 LOG = logging.getLogger(__name__)
@@ -47,7 +44,7 @@ class Boot:
     @property
     def is_volume(self) -> bool:
         """Whether the servers boot from a volume, and have no root disk of their own."""
-        return any(volume.boot_index == 0 for volume in self.volumes)
+        return any(volume.is_root for volume in self.volumes)
 
 
 class CreationDevices:
@@ -65,33 +62,19 @@ class CreationDevices:
         :raises ImageUnreachable: when the image service does not answer.
         :raises VolumesUnreachable: when the volume service does not answer.
         """
-        planned, local = requested_volumes(new)
+        if not (new.image_ref or new.block_devices):
+            raise Invalid("Invalid imageRef provided.")
+        image = active_image(self._images, context, new.image_ref) if new.image_ref else None
+        planned = planned_volumes(new, image.properties if image else {})
         if planned and not self._volumes.is_enabled:
             self._refuse(context, planned)
-        root = next((volume for volume in planned if volume.boot_index == 0), None)
-        if root is None:
-            image_ref = boot_image(replace(new, block_devices=local))
-            image = active_image(self._images, context, image_ref)
-            planned = merged(image_volumes(image.properties), planned)
-            return self._boot(context, new, image, planned)
+        self._check_types(context, planned)
         checked = [self._checked(context, new, volume) for volume in planned]
-        image = next(image for volume, image in checked if volume.boot_index == 0)
+        if image is None:
+            image = next(found for volume, found in checked if volume.is_root)
+        elif root := next((volume for volume, _ in checked if volume.is_root), None):
+            image = _without_disk(image, root)
         return Boot(image, [volume for volume, _ in checked])
-
-    def _boot(
-        self, context: Context, new: NewServer, image: Image, planned: Sequence[PlannedVolume]
-    ) -> Boot:
-        """Return the root disk of servers of an image: the image's, or a volume that it names.
-
-        :raises Invalid: when a volume does not exist, or does not fit.
-        """
-        if planned and not self._volumes.is_enabled:
-            self._refuse(context, planned)
-        checked = [self._checked(context, new, volume)[0] for volume in planned]
-        if any(volume.boot_index == 0 for volume in checked):
-            properties = {k: v for k, v in image.properties.items() if k not in MAPPING_PROPERTIES}
-            image = replace(_image_of(Volume("", "", min_ram=image.min_ram)), properties=properties)
-        return Boot(image, checked)
 
     @staticmethod
     def keep(tx: Transaction, server: Server, boot: Boot) -> None:
@@ -100,8 +83,9 @@ class CreationDevices:
         :raises Forbidden: when it would have more disks than it can have.
         """
         names: set[str | None] = set()
-        for volume in boot.volumes:
-            name = ROOT if volume.boot_index == 0 else _free(names, volume.device, server)
+        # The names that callers chose come first.
+        for volume in sorted(boot.volumes, key=lambda volume: volume.device is None):
+            name = ROOT if volume.is_root else _free(names, volume.device, server)
             names.add(name)
             device_id = str(uuid.uuid4())
             device = volume.block_device(device_id, server.id, name, server.created_at)
@@ -145,6 +129,16 @@ class CreationDevices:
             self._source(context, volume)
         raise _invalid("there is no volume service that could make a volume.")
 
+    def _check_types(self, context: Context, planned: Sequence[PlannedVolume]) -> None:
+        """Raise Invalid when a volume is to be of a type that the caller does not have.
+
+        :raises Invalid: naming the type.
+        """
+        wanted = {volume.volume_type for volume in planned if volume.volume_type}
+        unknown = wanted - set(self._volumes.types(context)) if wanted else ()
+        for name in sorted(unknown):
+            raise Invalid(f"Volume type {name} could not be found.")
+
     def _source(self, context: Context, volume: PlannedVolume) -> Volume | None:
         """Return the volume that a device is, or None when it is to be made.
 
@@ -184,7 +178,7 @@ class CreationDevices:
             _require_attachable(found, new)
         else:
             volume = replace(volume, size_gb=volume.size_gb or found.size_gb)
-        if volume.boot_index == 0 and not found.is_bootable:
+        if volume.is_root and not (new.image_ref or found.is_bootable):
             raise _invalid(f"Block Device {volume.source_id} is not bootable.")
         return volume, _image_of(found)
 
@@ -194,10 +188,7 @@ class CreationDevices:
         except Invalid as error:
             raise _invalid(f"failed to get image {volume.source_id}.") from error
         if (volume.size_gb or 0) * GIB < max(image.min_disk * GIB, image.virtual_size or 0):
-            raise Invalid(
-                f"Volume is smaller than the minimum size specified in image metadata. Volume size "
-                f"is {volume.size_gb} GiB, image {image.id} needs more."
-            )
+            raise _too_small(volume.size_gb, image)
         return image
 
 
@@ -206,7 +197,7 @@ def _require_attachable(volume: Volume, new: NewServer) -> None:
 
     :raises Invalid: when they cannot.
     """
-    if (new.max_count or new.min_count) > 1 and not volume.is_multiattach:
+    if (new.max_count or new.min_count) > 1:
         raise Invalid("Cannot attach one or more volumes to multiple instances")
     if volume.status == "available" or (volume.is_multiattach and volume.status == "in-use"):
         return
@@ -214,6 +205,17 @@ def _require_attachable(volume: Volume, new: NewServer) -> None:
         f"Invalid volume: volume '{volume.id}' status must be 'available'. Currently in "
         f"'{volume.status}'."
     )
+
+
+def _without_disk(image: Image, root: PlannedVolume) -> Image:
+    """Return the facts of an image that hold for its servers which boot from a volume.
+
+    :raises Invalid: when the volume is too small for the image.
+    """
+    if root.size_gb is not None and root.size_gb < image.min_disk:
+        raise _too_small(root.size_gb, image)
+    properties = {k: v for k, v in image.properties.items() if k not in MAPPING_PROPERTIES}
+    return replace(_image_of(Volume("", "", min_ram=image.min_ram)), properties=properties)
 
 
 def _image_of(volume: Volume) -> Image:
@@ -230,6 +232,13 @@ def _new_volume(device: BlockDevice) -> NewVolume:
         snapshot_id=ids.get(Source.SNAPSHOT),
         image_id=ids.get(Source.IMAGE),
         volume_type=device.volume_type,
+    )
+
+
+def _too_small(size_gb: int | None, image: Image) -> Invalid:
+    return Invalid(
+        f"Volume is smaller than the minimum size specified in image metadata. Volume size "
+        f"is {size_gb} GiB, image {image.id} needs more."
     )
 
 

@@ -175,6 +175,7 @@ def new_server(body: dict[str, Any]) -> NewServer:
     if groups:
         new.security_groups = list(groups)
     new.block_devices = _block_devices(server)
+    new.has_legacy_devices = bool(server.get("block_device_mapping"))
     hints = body.get("os:scheduler_hints", body.get("OS-SCH-HNT:scheduler_hints"))
     new.scheduler_hints = hints or {}
     return new

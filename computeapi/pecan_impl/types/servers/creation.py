@@ -201,6 +201,7 @@ class ServerCreate(RequestType):
             hypervisor_hostname=self.hypervisor_hostname,
             hostname=self.hostname or self.domain_name,
             block_devices=[d.given() for d in (*self.block_devices, *self.legacy_block_devices)],
+            has_legacy_devices=bool(self.legacy_block_devices),
             scheduler_hints=hints,
         )
 
