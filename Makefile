@@ -4,7 +4,7 @@
 # make test   lints and runs every test            make test ARGS="-k servers"
 #             but those of the parts of a cloud    make test-parts
 .DELETE_ON_ERROR:
-.PHONY: up down destroy test test-others test-processes test-clouds test-parts conformance lint system docs samples clean compare constraints
+.PHONY: up down destroy test test-others test-processes test-clouds test-parts test-parts-all test-parts-added conformance lint system docs samples clean compare constraints
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -33,9 +33,12 @@ PROCESSES := $(wildcard tests/functional/test_auth_token*.py tests/functional/te
 	$(addprefix tests/db/test_,hanging.py processes.py) \
 	$(addprefix tests/unit/test_,cmd_log.py messaging_unix.py) tests/faults
 CLOUDS := tests/functional bench/tests
-# The parts of `up --with …`, each the real project: `make test-parts`. With them, the whole suite would take
-# longer on two cores than a run of it may.
+# The parts of `up --with …`, each the real project: `make test-parts`. With all of them, the whole suite would
+# take longer on two cores than a run of it may: `make test` has those of one walk through a cloud with all parts.
 PART_TESTS := $(wildcard tests/functional/test_parts*.py tests/functional/test_up_network*.py)
+PART_WALK := $(addprefix tests/functional/test_,parts_orchestration.py up_network.py)
+# Those of a cloud that comes up without Neutron, which the storm then adds to it.
+PARTS_ADDED := $(addprefix tests/functional/test_,parts.py parts_volumes.py parts_storm.py)
 # Each Python that a test starts would compile the same modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -61,11 +64,25 @@ test-processes: $(VENV)/.test
 		status=$$?; cat build/$@.log; exit $$status
 
 test-clouds: $(VENV)/.test
-	@$(BIN)/pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(PART_TESTS)) > build/$@.log 2>&1; \
+	@$(BIN)/pytest $(CLOUDS) $(patsubst %,--ignore=%,$(PROCESSES) $(filter-out $(PART_WALK),$(PART_TESTS))) > build/$@.log 2>&1; \
 		status=$$?; cat build/$@.log; exit $$status
 
+# Two clouds beside each other, as a test of one mostly waits.
 test-parts: $(VENV)/.test
+ifeq ($(strip $(ARGS)),)
+	@mkdir -p build
+	@echo "Tests of the cloud to which Neutron is added run beside the others, and are shown at their end"
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 test-parts-all test-parts-added
+else
 	$(BIN)/pytest $(PART_TESTS) $(ARGS)
+endif
+
+test-parts-all: $(VENV)/.test
+	@$(BIN)/pytest --durations=10 $(filter-out $(PARTS_ADDED),$(PART_TESTS))
+
+test-parts-added: $(VENV)/.test
+	@$(BIN)/pytest --durations=10 $(PARTS_ADDED) > build/$@.log 2>&1; \
+		status=$$?; cat build/$@.log; exit $$status
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -5,9 +5,13 @@ The client takes two seconds of a processor to start; a fork of one that has sta
 
 import functools
 import json
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from testing.processes import ROOT, unmeasured
@@ -51,3 +55,31 @@ class Client:
 def started() -> Client:
     """Return the client of this run of the tests; its process ends with the run."""
     return Client()
+
+
+@contextmanager
+def commands(timeout: int) -> Iterator[str]:
+    """Provide a function of a shell that carries out each command ``openstack`` of a script.
+
+    :param timeout: seconds, after which a command is ended.
+    """
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            arguments, environment = json.load(self.rfile)
+            done = started().run(arguments, environment, timeout)
+            answer = [done.returncode, done.stdout, done.stderr]
+            self.wfile.write(json.dumps(answer).encode())
+
+    script = Path(__file__).with_name("openstack_command.py")
+    # Not pytest's folder: the path of a Unix socket is short.
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/openstack"
+        with socketserver.UnixStreamServer(path, Handler) as server:
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            try:
+                yield f'openstack() {{ {sys.executable} -SEs {script} {path} "$@"; }}'
+            finally:
+                server.shutdown()
+                thread.join()

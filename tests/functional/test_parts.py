@@ -1,4 +1,4 @@
-"""The parts of a cloud, each the real project, in one cloud."""
+"""The parts of a cloud, each the real project, in one cloud without Neutron."""
 
 import json
 
@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from openstack.exceptions import NotFoundException
 
 from tests.functional.clouds import TIMEOUT, eventually
+from tests.functional.dashboard import NAME, opened
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +128,14 @@ def ended(heat, stack):
         return True
     assert shown.status != "DELETE_FAILED", shown.status_reason
     return shown.status == "DELETE_COMPLETE"
+
+
+def test_horizon_launches_a_server_without_neutron(cloud, tmp_path):
+    with opened(cloud, tmp_path) as dashboard:
+        dashboard.show("volumes", "instances")
+        dashboard.launch({"Source": cloud.settings["images"][0], "Flavor": "m1.nano"})
+        dashboard.server("Active")
+        server = cloud.compute.find_server(NAME).id
+        if cloud.is_real:
+            dashboard.screen(server)
+        dashboard.show(f"instances/{server}", "instances")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from testing.processes import unmeasured
+from tests.functional import openstack_client
 from tests.functional.clouds import TIMEOUT
 
 ROOT = Path(__file__).parents[2]
@@ -24,16 +25,17 @@ def test_two_servers_reach_each_other_and_a_volume_outlives_one(parts_cloud):
     environment = unmeasured() | {"HOME": str(parts_cloud.path.parent)}
     for name in ("OS_CLIENT_CONFIG_FILE", "OS_CLOUD"):
         environment.pop(name, None)
-    done = subprocess.run(
-        ["bash", "-ec", "\n".join(commands())],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=12 * TIMEOUT,
-        check=False,
-    )
+    with openstack_client.commands(2 * TIMEOUT) as function:
+        done = subprocess.run(
+            ["bash", "-ec", "\n".join([function, *commands()])],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=12 * TIMEOUT,
+            check=False,
+        )
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     assert "3 packets received" in done.stdout
     assert "kept" in done.stdout

@@ -11,16 +11,19 @@ import pytest
 from keystoneauth1.exceptions import ClientException
 
 from computeapi.standalone.parts.network import programs
-from tests.functional.clouds import eventually
+from tests.functional.clouds import eventually, require_parts
 from tests.functional.parts_storm import PartsStorm, pids
 from tests.functional.test_up_network import bound_port
 
 
 @pytest.fixture(scope="module")
-def cloud(parts_cloud):
-    if not parts_cloud.is_real:
+def cloud(user_mode_cloud):
+    """Provide the cloud that came up without Neutron, with it."""
+    if not user_mode_cloud.is_real:
         pytest.skip("guests cannot run here")
-    return parts_cloud
+    require_parts(user_mode_cloud, "network")
+    user_mode_cloud.up("pecan", "--with", "network")
+    return user_mode_cloud
 
 
 def in_ovn(cloud, *command):
