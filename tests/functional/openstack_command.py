@@ -11,7 +11,7 @@ import sys
 
 
 def main() -> int:
-    """Have the command carried out; return its exit code."""
+    """Send the command, write its output and its errors, and return its exit code."""
     path, *arguments = sys.argv[1:]
     with socket.socket(socket.AF_UNIX) as wire:
         wire.connect(path)

@@ -66,16 +66,16 @@ def test_a_volume_is_attached_kept_and_detached(cloud, connection):
         assert cloud.ssh("first", disk(data, "echo $disk")) == "/dev/"
 
 
-def booted_from_volume(cloud, name):
-    """Boot a server from a volume that is made of the image and goes with it; return both ids."""
-    image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
-    device = f"uuid={image},source_type=image,destination_type=volume,boot_index=0,volume_size=1"
-    device += ",delete_on_termination=true"
-    options = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), "--block-device", device]
-    cloud.openstack("server", "create", *options, "--wait", name)
-    server = cloud.compute.find_server(name, ignore_missing=False)
-    (attached,) = cloud.compute.get_server(server.id).attached_volumes
-    return server.id, attached["id"]
+@contextmanager
+def booted(cloud, name, *options):
+    """Boot a server for the length of the block, however the block ends; give its id."""
+    keyed = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), *options]
+    cloud.openstack("server", "create", *keyed, "--wait", name)
+    server = cloud.compute.find_server(name, ignore_missing=False).id
+    try:
+        yield server
+    finally:
+        cloud.delete(server)
 
 
 @contextmanager
@@ -92,13 +92,6 @@ def image_of(cloud, connection, name, volume_id):
     connection.delete_volume_snapshot(snapshot, wait=True)
 
 
-def booted_from_image(cloud, name, image):
-    """Boot a server from an image that is a snapshot; return its id."""
-    options = ["--flavor", "m1.nano", "--key-name", cloud.key_name(), "--image", image]
-    cloud.openstack("server", "create", *options, "--wait", name)
-    return cloud.compute.find_server(name, ignore_missing=False).id
-
-
 def extend(connection, volume_id, size):
     """Ask Cinder to make a volume larger that is attached."""
     version = {"OpenStack-API-Version": "volume 3.42"}
@@ -108,34 +101,47 @@ def extend(connection, volume_id, size):
 
 
 def test_a_server_that_boots_from_a_volume_is_copied_shelved_and_rebuilt(cloud, connection):
+    image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
+    device = f"uuid={image},source_type=image,destination_type=volume,boot_index=0,volume_size=1"
+    device += ",delete_on_termination=true"
     name = "on-volume"
-    server, root = booted_from_volume(cloud, name)
-    assert status(connection, root) == "in-use"
-    assert cloud.ssh(name, disk(root, "echo $disk")) == "/dev/vda"
+    with booted(cloud, name, "--block-device", device) as server:
+        (attached,) = cloud.compute.get_server(server).attached_volumes
+        root = attached["id"]
+        assert status(connection, root) == "in-use"
+        assert cloud.ssh(name, disk(root, "echo $disk")) == "/dev/vda"
+        copy(cloud, connection, name, root)
+        grow_and_shelve(cloud, connection, server, root)
+        # The image goes into the file that the snapshot left the volume with.
+        rebuild = {"rebuild": {"imageRef": image}}
+        answer = cloud.compute.post(f"/servers/{server}/action", json=rebuild, microversion="2.93")
+        assert answer.status_code == 202, answer.text
+        cloud.until(server, "ACTIVE")
+        assert cloud.ssh(name, "test -e /root/kept || echo anew") == "anew"
+        assert status(connection, root) == "in-use"
+    until(connection, root, "deleted")
+
+
+def copy(cloud, connection, name, root):
+    """Boot another server from an image of one whose root disk is a volume."""
     with image_of(cloud, connection, name, root) as image:
         cloud.ssh(name, "echo later > /root/kept && sync")
-        copy = booted_from_image(cloud, "of-image", image)
-        assert cloud.ssh("of-image", "cat /root/kept") == "before"
-        cloud.delete(copy)
-    # The snapshot is gone, and the guest goes on. It sees at once that its disk has grown.
+        with booted(cloud, "of-image", "--image", image):
+            assert cloud.ssh("of-image", "cat /root/kept") == "before"
+
+
+def grow_and_shelve(cloud, connection, server, root):
+    """Make the root disk of a server larger; shelve the server, and bring it back."""
     extend(connection, root, 2)
     until(connection, root, "in-use")
+    # The guest, which went on without the snapshot, sees at once that its disk has grown.
     size = disk(root, "cat /sys/block/${disk##*/}/size")
-    eventually("2 GiB", lambda: cloud.ssh(name, size) == str(2 * 2**30 // 512))
-    assert cloud.ssh(name, "cat /root/kept") == "later"
+    eventually("2 GiB", lambda: cloud.ssh("on-volume", size) == str(2 * 2**30 // 512))
+    assert cloud.ssh("on-volume", "cat /root/kept") == "later"
     cloud.compute.shelve_server(server)
     cloud.until(server, "SHELVED_OFFLOADED")
     until(connection, root, "reserved")
     cloud.compute.unshelve_server(server)
     cloud.until(server, "ACTIVE")
-    assert cloud.ssh(name, "cat /root/kept") == "later"
-    assert cloud.ssh(name, size) == str(2 * 2**30 // 512)
-    image = cloud.admin.image.find_image(cloud.settings["images"][0]).id
-    rebuild = {"rebuild": {"imageRef": image}}
-    answer = cloud.compute.post(f"/servers/{server}/action", json=rebuild, microversion="2.93")
-    assert answer.status_code == 202, answer.text
-    cloud.until(server, "ACTIVE")
-    assert cloud.ssh(name, "test -e /root/kept || echo anew") == "anew"
-    assert status(connection, root) == "in-use"
-    cloud.delete(server)
-    until(connection, root, "deleted")
+    assert cloud.ssh("on-volume", "cat /root/kept") == "later"
+    assert cloud.ssh("on-volume", size) == str(2 * 2**30 // 512)

@@ -46,6 +46,38 @@ class FilesDriver(nfs.NfsDriver):
             if "lock" not in str(error.stderr):
                 raise
 
+    def copy_image_to_volume(
+        self,
+        context: Any,
+        volume: Any,
+        image_service: Any,
+        image_id: str,
+        disable_sparse: bool = False,
+    ) -> None:
+        """Write an image into a volume, also into one with snapshots, or that had some.
+
+        Cinder writes the file that the volume was made with: it holds the data of the first
+        snapshot, or nothing reads it any more. A rebuilt server would find its old disk.
+        """
+        first, folder = Path(self.local_path(volume)), Path(self._local_volume_dir(volume))
+        active = folder / self.get_active_image_from_info(volume)
+        if active.name == first.name:
+            super().copy_image_to_volume(context, volume, image_service, image_id, disable_sparse)
+            return
+        draft = active.with_name(f"{active.name}.draft")
+        try:
+            block_size = self.configuration.volume_dd_blocksize
+            image_utils.fetch_to_raw(
+                context, image_service, image_id, str(draft), block_size, size=volume.size,
+                run_as_root=False,
+            )  # fmt: skip
+            image_utils.resize_image(str(draft), volume.size, file_format="raw")
+            # Into the file that is there, which goes on having those of the snapshots below it.
+            into = ["qemu-img", "convert", "-n", "-f", "raw", "-O", "qcow2"]
+            execute(*into, str(draft), str(active))
+        finally:
+            draft.unlink(missing_ok=True)
+
     def delete_volume(self, volume: Any) -> None:
         """Delete a volume, also one whose creation ended with the process that made its file."""
         if not volume.provider_location:
