@@ -6,7 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from computeapi.domain.guest_data import BusAddress
-from computeapi.virt.libvirt import cards, interfaces, places
+from computeapi.domain.hardware import Hardware
+from computeapi.virt.driver import DriverError
+from computeapi.virt.libvirt import cards, hardware, interfaces, places
 from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.vifs import Vif
 
@@ -100,6 +102,31 @@ def test_cards_come_and_go(domain):
     cards.put(domain, [FIRST], "virtio-net-pci")
     again = [value.partition("addr=")[2] for value in arguments(domain) if "addr=" in value]
     assert sorted(again) == sorted(slots)
+
+
+def places_of(domain):
+    return list(cards.places(domain).values())
+
+
+def test_cards_of_a_machine_of_pci_express_are_in_root_ports(domain):
+    hardware.put_root_ports(domain.find("devices"), Hardware(machine_type="q35"))
+    connect(domain, FIRST, SECOND)
+    assert places_of(domain) == [(cards.ROOT_PORTS, 0), (cards.ROOT_PORTS - 1, 0)]
+    assert "bus=pci.48,addr=0x0" in arguments(domain)[3]
+    cards.remove(domain, FIRST.port_id)
+    cards.put(domain, [THIRD], "virtio-net-pci")
+    assert places_of(domain) == [(cards.ROOT_PORTS - 1, 0), (cards.ROOT_PORTS, 0)]
+
+
+@pytest.mark.parametrize("machine_type", [None, "q35"])
+def test_a_guest_has_so_many_cards(domain, machine_type):
+    hardware.put_root_ports(domain.find("devices"), Hardware(machine_type=machine_type))
+    ids = [f"{number}{FIRST.port_id[2:]}" for number in range(30, 44)]
+    vifs = [Vif(port_id, "n", f"fa:16:3e:00:00:{port_id[:2]}", 1442) for port_id in ids]
+    connect(domain, *vifs)
+    assert len(set(places_of(domain))) == len(vifs)
+    with pytest.raises(DriverError, match="as many network cards"):
+        cards.put(domain, [FIRST], "virtio-net-pci")
 
 
 def test_cards_and_disks_have_places_on_the_bus(domain):

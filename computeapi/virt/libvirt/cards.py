@@ -10,13 +10,21 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
+from computeapi.domain.block_devices import LETTERS
 from computeapi.virt.cloud_switch import tap_of
+from computeapi.virt.driver import DriverError
 from computeapi.virt.vifs import Vif
 
 QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
 COMMANDLINE, ENV, ARG = f"{{{QEMU}}}commandline", f"{{{QEMU}}}env", f"{{{QEMU}}}arg"
 #: PCI slots from the highest down: libvirt, counting from below, gives them to no device.
 _SLOTS = range(0x1E, 0x10, -1)
+#: A machine of PCI Express plugs devices only into root ports, each of which takes one device.
+#: libvirt, counting from below, needs so many for all disks of a guest and the other devices.
+_PORTS_OF_LIBVIRT = len(LETTERS) + 8
+_PORTS_OF_CARDS = 14
+#: The root ports of a guest: libvirt's controllers with the indices from 1 on.
+ROOT_PORTS = _PORTS_OF_LIBVIRT + _PORTS_OF_CARDS
 _NETDEV, _DEVICE = "-netdev", "-device"
 _BACK_END, _CARD = "port-", "card-"
 #: The switch's own datapath cannot finish what a guest leaves to its card.
@@ -37,14 +45,14 @@ def back_end(vif: Vif) -> str:
     return f"tap,id={name},ifname={tap_of(vif.port_id)},script=no,downscript=no"
 
 
-def device(vif: Vif, model: str, slot: int) -> str:
+def device(vif: Vif, model: str, place: str) -> str:
     """Return a card, as QEMU is told of it.
 
-    :param model: QEMU's name of it. :param slot: of PCI.
+    :param model: QEMU's name of it. :param place: QEMU's words for its place on the PCI bus.
     """
     names = f"netdev={_BACK_END}{vif.port_id},id={_CARD}{vif.port_id},mac={vif.mac_address}"
     offloads = f"{_NO_OFFLOADS},host_mtu={vif.mtu}" if model == _VIRTIO else ""
-    return f"{model},{names}{offloads},addr={slot:#x}"
+    return f"{model},{names}{offloads},{place}"
 
 
 def device_in(domain: ET.Element, port_id: str) -> str:
@@ -68,7 +76,10 @@ def card_name(port_id: str) -> str:
 
 
 def put(domain: ET.Element, vifs: Iterable[Vif], model: str) -> None:
-    """Add cards to a definition; those that it has stay as they are."""
+    """Add cards to a definition; those that it has stay as they are.
+
+    :raises DriverError: when the guest has no place for one.
+    """
     line = domain.find(COMMANDLINE)
     if line is None:
         line = ET.SubElement(domain, COMMANDLINE)
@@ -76,9 +87,28 @@ def put(domain: ET.Element, vifs: Iterable[Vif], model: str) -> None:
         known = of(domain)
         if any(vif.port_id == one.port_id for one in known):
             continue
-        slot = next(slot for slot in _SLOTS if f"addr={slot:#x}" not in _arguments(domain))
-        for argument in (_NETDEV, back_end(vif), _DEVICE, device(vif, model, slot)):
+        card = device(vif, model, _free_place(domain))
+        for argument in (_NETDEV, back_end(vif), _DEVICE, card):
             ET.SubElement(line, ARG, value=argument)
+
+
+def _free_place(domain: ET.Element) -> str:
+    """Return QEMU's words for a place that no device has.
+
+    :raises DriverError: when all are taken.
+    """
+    taken = _arguments(domain)
+    if len(domain.findall("devices/controller[@model='pcie-root-port']")) < ROOT_PORTS:
+        # A PC, or a guest that an earlier version defined.
+        places = [(f"addr={slot:#x}", f"addr={slot:#x}") for slot in _SLOTS]
+    else:
+        ports = range(ROOT_PORTS, _PORTS_OF_LIBVIRT, -1)
+        places = [(f"bus=pci.{port}", f"bus=pci.{port},addr=0x0") for port in ports]
+    for option, place in places:
+        if option not in taken:
+            return place
+    message = "the guest has as many network cards as it can have"
+    raise DriverError(message, message)
 
 
 def remove(domain: ET.Element, port_id: str) -> None:

@@ -38,6 +38,7 @@ def of_guest(
     _add_clock(root, machine, spec.hardware.time_hpet)
     add(root, "on_crash", "destroy")
     devices = add(root, "devices")
+    hardware.put_root_ports(devices, spec.hardware)
     for disk in disks:
         put_disk(devices, disk, spec.hardware)
     interfaces.put(root, network, folder.lifeline, spec.hardware.vif_model)

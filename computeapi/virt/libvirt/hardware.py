@@ -12,6 +12,7 @@ from computeapi.domain.hardware.numa import Node
 from computeapi.virt.disks import Disk
 from computeapi.virt.driver import DriverError, GuestSpec
 from computeapi.virt.instances import InstanceFolder
+from computeapi.virt.libvirt.cards import ROOT_PORTS
 from computeapi.virt.libvirt.machine import Machine
 from computeapi.virt.libvirt.slirp import LONGEST_PATH
 from computeapi.virt.libvirt.xml import add
@@ -145,6 +146,13 @@ def _put_video(devices: ET.Element, hardware: Hardware) -> None:
     model = add(add(devices, "video"), "model", type=hardware.video_model or "vga")
     if hardware.video_ram:
         model.set("vram", str(hardware.video_ram * 1024))
+
+
+def put_root_ports(devices: ET.Element, hardware: Hardware) -> None:
+    """Add the root ports into which devices are plugged while the guest runs."""
+    if hardware.is_q35:
+        for index in range(1, ROOT_PORTS + 1):
+            add(devices, "controller", type="pci", index=str(index), model="pcie-root-port")
 
 
 def _put_controllers(devices: ET.Element, hardware: Hardware) -> None:
