@@ -43,7 +43,8 @@ class BlockDevice:
     :ivar attachment_id: of the volume service; None until it has reserved the volume.
     :ivar device: the name of the disk in the guest, such as ``/dev/vdb``.
     :ivar boot_index: 0 for the disk that the guest boots from; None for one that it never does.
-    :ivar volume_size: GiB of a volume to be made. :ivar volume_type: its type.
+    :ivar volume_size: GiB of a volume to be made; later those that the guest was shown last.
+    :ivar volume_type: of a volume to be made.
     :ivar made: whether the volume was, or is to be, made for the server.
     :ivar host: the host that the volume is connected to.
     :ivar connection: as the volume service describes it: where the host finds the volume.

@@ -83,12 +83,15 @@ class ExternalEvents:
     ) -> str | None:
         """Show the guest of a server that a volume has grown; a stopped one sees it at its start.
 
+        The event comes once: the operation waits for those that are under way.
+
         :returns: the host to wake; None when the volume is not attached.
         """
         for device in tx.block_devices.of_server(server.id):
             if device.volume_id == volume_id:
                 params: dict[str, object] = {"device": device.id, "volume": volume_id}
-                return self._queue(tx, context, server, attaching.EXTEND_VOLUME, params)
+                action = attaching.EXTEND_VOLUME
+                return self._acceptance.queue(tx, context, server, action, params)
         return None
 
     def _queue(

@@ -92,7 +92,9 @@ class VolumesDriver(Protocol):
         """
 
     def extend(self, server_id: str, volume_id: str, size: int) -> None:
-        """Show a guest that runs that a volume of it has grown; others see it at their start.
+        """Make a volume of a guest as large as its service says; it never gets smaller.
+
+        A guest that runs sees it at once; others do at their start.
 
         :param size: bytes.
         :raises GuestNotFound: when there is none.

@@ -1,6 +1,5 @@
 """The fake driver's guests that have volumes: their records list these."""
 
-from computeapi.domain.servers import PowerState
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError, VolumeDisk
 from computeapi.virt.driver_volumes import VolumeMerge
@@ -45,7 +44,7 @@ class FakeVolumes(FakeBase):
         record = self._records.read(server_id)
         if volume_id not in record["volumes"]:
             raise DriverError(f"guest {server_id} has no volume {volume_id}")
-        if record["power_state"] in (PowerState.RUNNING, PowerState.PAUSED):
+        if record["sizes"].get(volume_id, 0) < size:
             self._records.write(record | {"sizes": {**record["sizes"], volume_id: size}})
 
     def snapshot_volume(self, server_id: str, disk: VolumeDisk, must_quiesce: bool = False) -> None:

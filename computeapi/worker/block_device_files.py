@@ -1,6 +1,7 @@
 """The files of volumes of the servers of a host: snapshots change them while they are attached."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from computeapi.domain.block_devices import BlockDevice
@@ -20,6 +21,23 @@ class BlockDeviceFiles:
 
     _db: Database
     _volumes: Volumes
+
+    def of_server(self, server_id: str) -> Sequence[BlockDevice]:
+        """Return the block devices of a server."""
+        with self._db.read() as tx:
+            return tx.block_devices.of_server(server_id)
+
+    def note_size(self, device: BlockDevice, size_gb: int) -> None:
+        """Note the size at which a guest has a volume, GiB.
+
+        The API may change the block device at the same time, under the lock of the server.
+        """
+        with self._db.write() as tx:
+            tx.servers.get(device.server_id, lock=True)
+            found = tx.block_devices.get(device.id)
+            if found is not None:
+                found.volume_size = size_gb
+                tx.block_devices.save(found)
 
     def size(self, device: BlockDevice) -> int:
         """Return the size of a volume, GiB.

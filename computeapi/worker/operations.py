@@ -127,7 +127,7 @@ class Operations:
             host = stages.elsewhere(operation, server)
             if host is not None:
                 tx.operations.advance(operation, operation.stage, host)
-            elif server.task_state in BEGUN:
+            elif server.task_state in BEGUN and retries.has_task(operation):
                 server.task_state, server.updated_at = BEGUN[server.task_state], tx.now()
                 tx.servers.save(server)
         if host is None:
@@ -232,7 +232,7 @@ class Operations:
     ) -> None:
         endless = retries.is_endless(operation)
         fault = faults.of(operation, error, tx.now(), _ENDLESS if endless else "")
-        tx.operations.put_off(operation, pause, fault.message)
+        retries.put_off(tx, operation, pause, fault.message)
         if endless:
             # Its task state stays: the delete is still under way.
             server.forget_secrets()
@@ -265,6 +265,8 @@ class Operations:
         """Return the state that the server of an operation gets that failed for good."""
         action = actions.named(operation.action)
         before = operation.vm_state_before
+        if action is not None and action.when_failed == Outcome.KEPT:
+            return lambda server, _now: None
         if action is not None and action.when_failed == Outcome.UNCHANGED and before is not None:
             return lambda server, _now: server.settle(before)
         return partial(_failed, fault)
@@ -283,7 +285,7 @@ class Operations:
             tx.claims.keep(server.id, server.claims)
         # An operation that the API accepted meanwhile has set its task state, and runs next.
         others = [o for o in tx.operations.unfinished(server.id) if o.id != operation.id]
-        if not server.deleted and others:
+        if not server.deleted and any(retries.has_task(other) for other in others):
             server.task_state = task
         server.updated_at = now
         tx.servers.save(server)

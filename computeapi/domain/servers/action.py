@@ -15,7 +15,7 @@ class Action:
     """Something that may be done to a server.
 
     :ivar name: as 409s, operations and Nova's ``os-instance-actions`` call it.
-    :ivar task: the task state that accepting it sets.
+    :ivar task: the task state that accepting it sets; None leaves it as it is.
     :ivar from_states: the states it may start from.
     :ivar from_tasks: the task states it may start from; None for any.
     :ivar when_failed: what becomes of the server when it has failed for good.
@@ -23,6 +23,8 @@ class Action:
     :ivar undo: the parts that take back what was done when a stage has failed for good; they end
         in the outcome ``when_failed``.
     :ivar is_endless: whether it is tried again until it succeeds.
+    :ivar is_repeated: whether it is tried again after every error, for as long as other actions are
+        after an error that may pass; operations that wait behind it go first.
     :ivar needs_host_first: whether a server without a host is refused for that, whatever its state.
     :ivar allowed_when_locked: whether callers who are no administrators may do it to a server that
         is locked.
@@ -38,6 +40,7 @@ class Action:
     stages: tuple[Stage, ...] = (RUN,)
     undo: tuple[Stage, ...] = ()
     is_endless: bool = False
+    is_repeated: bool = False
     needs_host_first: bool = False
     allowed_when_locked: bool = False
     migration_done: MigrationStatus | None = None

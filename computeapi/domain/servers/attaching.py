@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from computeapi.domain.servers.action import Action
-from computeapi.domain.servers.stages import Outcome, Stage
+from computeapi.domain.servers.stages import On, Outcome, Stage
 from computeapi.domain.servers.states import VmState
 
 _WITH_CARDS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED})
@@ -30,19 +30,29 @@ ATTACH_VOLUME_TO_ANY, DETACH_VOLUME_FROM_ANY = (
     replace(action, from_states=_WITH_DISKS | {VmState.SHELVED, VmState.SHELVED_OFFLOADED})
     for action in (ATTACH_VOLUME, DETACH_VOLUME)
 )
-#: The volume service has made a volume larger.
+_NOT_DELETED = frozenset(VmState) - {VmState.DELETED}
+#: The volume service has made a volume larger, and does not say so again: the operation waits for
+#: those that are under way. The server may be on another host then.
 EXTEND_VOLUME = Action(
-    "extend_volume", None, _WITH_DISKS, when_failed=Outcome.UNCHANGED, allowed_when_locked=True
+    "extend_volume",
+    None,
+    _NOT_DELETED,
+    None,
+    when_failed=Outcome.KEPT,
+    stages=(Stage("run", On.PRESENT),),
+    is_repeated=True,
+    allowed_when_locked=True,
 )
 #: The volume service keeps a volume as a chain of files: the guest goes on with another one, or
 #: files of the chain become one. The memory of a suspended guest knows the old file.
 SNAPSHOT_VOLUME, MERGE_VOLUME = (
-    replace(
-        EXTEND_VOLUME,
-        name=name,
-        from_states=frozenset(VmState)
-        - {VmState.DELETED, VmState.SUSPENDED, VmState.SHELVED_OFFLOADED},
+    Action(
+        name,
+        None,
+        _NOT_DELETED - {VmState.SUSPENDED, VmState.SHELVED_OFFLOADED},
+        when_failed=Outcome.UNCHANGED,
         undo=(Stage("restore"),),
+        allowed_when_locked=True,
     )
     for name in ("volume_snapshot_create", "volume_snapshot_delete")
 )

@@ -116,7 +116,8 @@ class Server(ShownServer):
         :raises Conflict: naming the state that forbids the action.
         """
         self.require_state(action)
-        self.task_state = action.task
+        if action.task is not None:
+            self.task_state = action.task
 
     def require_state(self, action: Action) -> None:
         """Raise Conflict when the server's state forbids an action.

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     #: The state that the stages gave it which undo the operation.
     UNDONE = "undone"
+    #: The state that it has by then: the operation was accepted while another one changed it.
+    KEPT = "kept"
 
 
 class On(StrEnum):

@@ -274,8 +274,10 @@ def _params(device: BlockDevice) -> dict[str, object]:
 
 def _is_being_changed(tx: Transaction, device: BlockDevice) -> bool:
     """Return whether an operation is under way that attaches, detaches or copies a volume."""
-    unfinished = tx.operations.unfinished(device.server_id)
-    return any(device.id in operation.params.values() for operation in unfinished)
+    return any(
+        device.id in operation.params.values() and operation.action != attaching.EXTEND_VOLUME.name
+        for operation in tx.operations.unfinished(device.server_id)
+    )
 
 
 def _name(server: Server, others: Sequence[BlockDevice], wanted: str | None) -> str:

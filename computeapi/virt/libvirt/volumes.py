@@ -70,7 +70,9 @@ class Volumes(Guests):
         if flag == CONFIG:
             _grow_file(disk, size)
             return
-        domain.blockResize(target_of(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
+        # A smaller size would cut the data off.
+        if domain.blockInfo(target_of(disk))[0] < size:
+            domain.blockResize(target_of(disk), size, libvirt.VIR_DOMAIN_BLOCK_RESIZE_BYTES)
 
     @explained("swap the volumes")
     def swap(

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from computeapi.domain.block_devices import BlockDevice
-from computeapi.domain.images import GIB
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server
 from computeapi.domain.servers import attaching as actions
@@ -13,6 +12,7 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import Driver, GuestNotFound
 from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, step
+from computeapi.worker.volume_sizes import show_size, show_sizes
 
 
 class VolumeAttachments:
@@ -32,6 +32,8 @@ class VolumeAttachments:
             self._driver.plug(server.id, disk.on_bus_of(server.hardware))
             checkpoint()
             self._devices.complete(device)
+            checkpoint()
+            show_sizes(self._driver, self._devices, server.id)
         return _settle
 
     @step(actions.ATTACH_VOLUME, "restore")
@@ -88,11 +90,11 @@ class VolumeAttachments:
 
     @step(actions.EXTEND_VOLUME)
     def extend(self, server: Server, operation: Operation, _checkpoint: Checkpoint) -> Change:
-        """Show the guest that a volume has grown."""
+        """Show the guest that a volume has grown; one that is made later is shown it then."""
         device = self._devices.get(operation.params["device"])
-        if device is not None:
-            size = self._devices.size(device) * GIB
-            self._driver.extend(server.id, device.volume_id or "", size)
+        if device is not None and device.is_with_guest:
+            with suppress(GuestNotFound):
+                show_size(self._driver, self._devices, device)
         return _settle
 
     def _detach(self, server: Server, device: BlockDevice, checkpoint: Checkpoint) -> None:

@@ -14,10 +14,13 @@ from computeapi.worker.block_devices import BlockDevices
 from computeapi.worker.servers.steps import Change, StepRunner, Steps
 from computeapi.worker.servers.volume_attachments import VolumeAttachments
 from computeapi.worker.servers.volume_snapshots import VolumeSnapshots
+from computeapi.worker.volume_sizes import show_sizes
 
 _VOLUME_ACTIONS = frozenset(action.name for action in attaching.VOLUME_ACTIONS)
 #: The methods of the driver that are given the guest to be made, as their first argument.
 _MAKING = frozenset({"adopt", "rebuild", "replace", "rescue", "spawn", "unpark", "unrescue"})
+#: Those that start a guest that is there, whose id is their first argument.
+_STARTING = frozenset({"power_on", "reboot", "resume"})
 
 
 class WithVolumes:
@@ -94,7 +97,16 @@ class _DriverWithVolumes:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._driver, name)
+        if name in _STARTING:
+            return partial(self._start, method)
         return partial(self._make, method) if name in _MAKING else method
+
+    def _start(
+        self, method: Callable[..., Any], server_id: str, *arguments: Any, **named: Any
+    ) -> Any:
+        guest = method(server_id, *arguments, **named)
+        show_sizes(self._driver, self._devices, server_id)
+        return guest
 
     def _make(
         self, method: Callable[..., Any], spec: GuestSpec, *arguments: Any, **named: Any
@@ -103,4 +115,7 @@ class _DriverWithVolumes:
         if any(volume.bootable for volume in volumes):
             # The root disk is the volume.
             spec = replace(spec, disk_gb=0)
-        return method(replace(spec, volumes=volumes), *arguments, **named)
+        guest = method(replace(spec, volumes=volumes), *arguments, **named)
+        if volumes:
+            show_sizes(self._driver, self._devices, spec.server_id)
+        return guest

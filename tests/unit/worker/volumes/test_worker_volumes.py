@@ -103,22 +103,94 @@ def test_a_volume_that_fails_is_released_whoever_dies(points, site):
     every_death(points, play, least=8)
 
 
-def test_a_guest_sees_that_a_volume_has_grown_whoever_dies(points, site):
+def size_of(site, server_id, volume_id) -> int:
+    """Return the size of a volume in its guest, GiB."""
+    return site.driver._records.read(server_id)["sizes"].get(volume_id, 0) >> 30
+
+
+def grown(points, site) -> tuple[str, str]:
+    """Make a server with a volume that the volume service has made larger; return both ids."""
+    server_id = site.prepare(points)
+    volume_id = site.attached(points, server_id)
+    site.cinder.volumes[volume_id]["size"] = 3
+    return server_id, volume_id
+
+
+def extend(points, site, server_id) -> None:
+    """Accept the report that the volume of a server has grown."""
+    with points.calm():
+        (device,) = site.devices_of(server_id)
+        site.accept(attaching.EXTEND_VOLUME, server_id, device=device.id)
+
+
+@pytest.mark.parametrize("action", [None, actions.REBOOT, actions.STOP, actions.SUSPEND])
+def test_a_guest_sees_that_a_volume_has_grown_whoever_dies(points, site, action):
     def play() -> int:
         site.cinder.reset()
-        server_id = site.prepare(points)
-        volume_id = site.attached(points, server_id)
-        site.cinder.volumes[volume_id]["size"] = 3
-        with points.calm():
-            (device,) = site.devices_of(server_id)
-            site.accept(attaching.EXTEND_VOLUME, server_id, device=device.id)
+        server_id, volume_id = grown(points, site)
+        if action is not None:
+            with points.calm():
+                site.accept(action, server_id, type="HARD")
+        extend(points, site, server_id)
         died = site.work() + site.sweep()
-        check_server(site, server_id)
+        state = {actions.STOP: "stopped", actions.SUSPEND: "suspended"}.get(action, "active")
+        check_server(site, server_id, state)
         check(site, server_id, volume_id)
-        assert site.driver._records.read(server_id)["sizes"] == {volume_id: 3 << 30}
+        assert size_of(site, server_id, volume_id) == 3
         return died
 
     every_death(points, play, least=2)
+
+
+def test_a_guest_that_is_started_sees_that_a_volume_has_grown_whoever_dies(points, site):
+    """The report of the volume service was lost."""
+
+    def play() -> int:
+        site.cinder.reset()
+        server_id, volume_id = grown(points, site)
+        with points.calm():
+            site.accept(actions.HARD_REBOOT, server_id, type="HARD")
+        died = site.work() + site.sweep()
+        check_server(site, server_id)
+        assert size_of(site, server_id, volume_id) == 3
+        return died
+
+    every_death(points, play, least=2)
+
+
+def test_a_volume_that_cannot_grow_is_tried_again_behind_what_waits(points, site):
+    server_id, volume_id = grown(points, site)
+    site.driver.control(fail=["extend"])
+    extend(points, site, server_id)
+    site.work()
+    assert site.db.operations()[-1].state == "queued"
+    site.accept(actions.STOP, server_id)
+    site.work()
+    # The server is stopped, and the volume is tried again later.
+    assert site.db.server(server_id).vm_state == "stopped"
+    (waiting,) = [one for one in site.db.operations() if one.finished_at is None]
+    assert (waiting.action, waiting.vm_state_before) == ("extend_volume", "active")
+    site.driver.control(fail=[])
+    site.db.now = waiting.not_before
+    site.work()
+    check_server(site, server_id, "stopped")
+    assert size_of(site, server_id, volume_id) == 3
+
+
+def test_a_volume_that_never_grows_is_given_up_until_its_guest_starts(points, site):
+    server_id, volume_id = grown(points, site)
+    site.driver.control(fail=["extend"])
+    extend(points, site, server_id)
+    site.work()
+    while waiting := [one for one in site.db.operations() if one.finished_at is None]:
+        site.db.now = waiting[0].not_before
+        site.work()
+    check_server(site, server_id)
+    assert site.db.operations()[-1].state == "failed"
+    site.driver.control(fail=[])
+    site.accept(actions.HARD_REBOOT, server_id, type="HARD")
+    site.work()
+    assert size_of(site, server_id, volume_id) == 3
 
 
 @pytest.mark.parametrize("delete", [True, False])
