@@ -119,6 +119,10 @@ class Cinder(ThreadingHTTPServer):
     def _get_volumes_one(self, part, _query, _body):
         return 200, {"volume": self._shown(_found(self.volumes, part))}
 
+    def _get_volumes(self, _part, query, _body):
+        every = self.volumes.values()
+        return 200, {"volumes": [{"id": v["id"]} for v in every if v["status"] == query["status"]]}
+
     def _get_volumes_detail(self, _part, query, _body):
         wanted = query.get("metadata")
         every = [self._shown(one) for one in self.volumes.values()]

@@ -86,6 +86,9 @@ class Volumes(CallersVolumes, Protocol):
     def reservations(self) -> Sequence[Reservation]:
         """Return the attachments of all servers that are reserved, and connected to no host."""
 
+    def detaching(self) -> Sequence[str]:
+        """Return the ids of the volumes of all projects that are to be detached."""
+
     def made_for(self, device_id: str) -> Sequence[str]:
         """Return the ids of the volumes that were made for a block device."""
 

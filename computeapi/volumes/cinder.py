@@ -20,6 +20,7 @@ from computeapi.volumes.cinder_documents import (
     saved_id_of,
     snapshot_of,
     types_of,
+    volume_id_of,
     volume_of,
 )
 from computeapi.volumes.none import attachment_not_found, snapshot_not_found, volume_not_found
@@ -125,6 +126,10 @@ class Cinder(Volumes):
             # A page has no more of them than Cinder's option osapi_max_limit says.
             query["marker"] = found[-1].id
         return found
+
+    def detaching(self) -> Sequence[str]:
+        found = self._list("/volumes", "volumes", {"status": "detaching"})
+        return [volume_id_of(one) for one in found]
 
     def made_for(self, device_id: str) -> Sequence[str]:
         return self._marked("volumes", DEVICE_KEY, device_id)

@@ -51,6 +51,15 @@ def volume_of(document: Mapping[str, Any]) -> Volume:
 
 
 @_sensible
+def volume_id_of(document: Mapping[str, Any]) -> str:
+    """Return the id of a volume of a list (Block Storage API v3, "List accessible volumes").
+
+    :raises VolumesUnreachable: when the document makes no sense.
+    """
+    return str(document["id"])
+
+
+@_sensible
 def snapshot_of(document: Mapping[str, Any]) -> VolumeSnapshot:
     """Return a snapshot (Block Storage API v3, "Show a snapshot's details").
 

@@ -45,6 +45,9 @@ class NoVolumes(Volumes):
     def reservations(self) -> Sequence[Reservation]:
         return []
 
+    def detaching(self) -> Sequence[str]:
+        return []
+
     def made_for(self, device_id: str) -> Sequence[str]:
         return []
 

@@ -46,6 +46,7 @@ from computeapi.worker.servers.steps import StepRunner
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.shelved_images import ShelvedImages
 from computeapi.worker.stray_attachments import StrayAttachments
+from computeapi.worker.stray_detachments import StrayDetachments
 from computeapi.worker.timers import TimedActions
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
@@ -226,6 +227,7 @@ def _errands(
     if devices is not None and adapters.volumes is not None:
         errands.append(LeftVolumes(db, devices, options.reconcile_interval))
         errands.append(StrayAttachments(db, adapters.volumes, options.reconcile_interval))
+        errands.append(StrayDetachments(db, adapters.volumes, options.reconcile_interval))
     if adapters.notifier is not None:
         pace = conf.notifications.interval, options.lease
         errands.append(Notifications(db, adapters.notifier, conf.host, *pace))

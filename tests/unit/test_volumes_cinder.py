@@ -84,6 +84,12 @@ def test_reserved_volumes_are_listed(cinder, volumes):
     assert load().reservations() == []
 
 
+def test_volumes_that_are_detaching_are_listed(cinder, volumes):
+    found = [cinder.add(status=status) for status in ("in-use", "detaching")]
+    assert volumes.detaching() == found[1:]
+    assert load().detaching() == []
+
+
 def test_a_volume_is_made_found_and_deleted(cinder, volumes):
     made = volumes.create(CONTEXT, NewVolume("d1", 2, volume_type="fast"))
     assert (cinder.volumes[made]["size"], cinder.volumes[made]["volume_type"]) == (2, "fast")

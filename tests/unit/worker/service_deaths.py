@@ -11,8 +11,7 @@ from computeapi.peer import Peer
 #: A request is lost; it is done in part, and the answer is lost; or it is done, and the answer is
 #: lost.
 BEFORE, AMID, AFTER = "before", "amid", "after"
-#: The service lives, but the request is given up; it makes something, and is done when all else has
-#: ended.
+#: The service lives, but the request is given up, and is done when all else has ended.
 LATE = "late"
 
 
@@ -20,10 +19,10 @@ class ServiceDeaths:
     """A service that dies once at a request, and is there again when it is asked next.
 
     :param error: the class of the error when it does not answer.
-    :param making: the ends of the paths of requests that make something.
+    :param lasting: the ends of the paths of POST requests that may be done late.
     :param in_part: a service does requests in part within its context.
-    :ivar fatal: the number of the request; None for none. Only those that make something count
-        where they are done late.
+    :ivar fatal: the number of the request; None for none. Only those that may be done late count
+        where they are.
     :ivar died: whether it has died.
     """
 
@@ -31,12 +30,12 @@ class ServiceDeaths:
         self,
         moment: str,
         error: type[Unavailable],
-        making: tuple[str, ...],
+        lasting: tuple[str, ...],
         in_part: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._moment = moment
         self._error = error
-        self._making = making
+        self._lasting = lasting
         self._in_part = in_part
         self._send = Peer.send
         self.begin(None)
@@ -74,7 +73,7 @@ class ServiceDeaths:
         assert number > (0 if self._moment == LATE else least)
 
     def _ask(self, method: str, path: str, send: Callable[[], object]) -> object:
-        if self._moment == LATE and not (method == "POST" and path.endswith(self._making)):
+        if self._moment == LATE and not (method == "POST" and path.endswith(self._lasting)):
             return send()
         self.asked += 1
         if self.asked != self.fatal:

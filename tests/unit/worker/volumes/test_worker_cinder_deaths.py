@@ -18,8 +18,9 @@ from tests.unit.worker.volumes.volume_site import CONTEXT
 
 @pytest.fixture(params=[BEFORE, AFTER, LATE])
 def deaths(request, site, monkeypatch) -> ServiceDeaths:
-    making = ("/attachments", "/volumes", "/snapshots")
-    deaths = ServiceDeaths(request.param, VolumesUnreachable, making)
+    # What deletes something is harmless when it is late.
+    changing = ("/attachments", "/volumes", "/snapshots", "/action")
+    deaths = ServiceDeaths(request.param, VolumesUnreachable, changing)
     deaths.die_at_requests(monkeypatch)
     return deaths
 

@@ -32,6 +32,7 @@ from computeapi.worker.operations import Limits, Operations
 from computeapi.worker.servers import Servers
 from computeapi.worker.servers.with_volumes import WithVolumes, with_volumes
 from computeapi.worker.stray_attachments import StrayAttachments
+from computeapi.worker.stray_detachments import StrayDetachments
 from computeapi.worker.transfers import Transfers
 from computeapi.worker.unfinished_images import UnfinishedImages
 
@@ -69,6 +70,7 @@ class VolumeSite:
         self.driver = FakeDriver(conf)
         volumes = adapters.load(conf)
         self.strays = StrayAttachments(db, volumes, 1.0)
+        self.stray_detachments = StrayDetachments(db, volumes, 1.0)
         self.devices = BlockDevices(db, volumes, Connector("h1"), Mounts([]), 1.0)
         driver = with_volumes(self.driver, self.devices)
         steps = Servers(driver, images, lambda server: {}, Transfers(folder, None), None, 5.0)
@@ -177,6 +179,7 @@ class VolumeSite:
             try:
                 LeftVolumes(self.db, self.devices, 1.0).look()
                 self.strays.look()
+                self.stray_detachments.look()
             except SystemExit:
                 died += 1
         return died
