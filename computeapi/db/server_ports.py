@@ -46,7 +46,7 @@ _KEEP = (
 _KEEP_GONE = (
     sa.update(server_ports)
     .where(_C.id == sa.bindparam("row"), _C.port_id == sa.bindparam("port"))
-    .values(bound=None, is_stale=False)
+    .values(bound=None, is_stale=sa.bindparam("stale"))
 )
 _STALE = sa.update(server_ports).where(_IS_SERVER).values(is_stale=True)
 _STALE_ONE = _STALE.where(_C.port_id == sa.bindparam("port"))
@@ -79,9 +79,10 @@ class ServerPorts(ServerPortRepository):
         names = {"row": port.id, "port": bound.port_id, "seen": bound}
         return self._session.execute(_KEEP, names).rowcount == 1
 
-    def keep_gone(self, port: ServerPort) -> None:
-        """Record that the network service has no such port."""
-        self._session.execute(_KEEP_GONE, {"row": port.id, "port": port.port_id})
+    def keep_gone(self, port: ServerPort, is_stale: bool) -> bool:
+        """Record that the network service has no such port; return whether its row is there."""
+        names = {"row": port.id, "port": port.port_id, "stale": is_stale}
+        return self._session.execute(_KEEP_GONE, names).rowcount == 1
 
     def mark_stale(self, server_id: str, port_id: str | None = None) -> bool:
         """Record that ports of a server have changed; return whether it has such ports."""

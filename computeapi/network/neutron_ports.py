@@ -68,6 +68,10 @@ class NeutronPorts(PortBinding):
         found = self._all("/ports", "ports", "id", ids)
         return {ids[port_id]: bound for port_id, bound in self._described(found).items()}
 
+    def has_network(self, network_id: str) -> bool:
+        query = [("id", network_id), ("fields", "id")]
+        return bool(self._calls.get("/networks", query)["networks"])
+
     def release(self, server_id: str, ports: Sequence[ServerPort]) -> None:
         is_own = {port.port_id: port.is_own for port in ports}
         for found in self._calls.get("/ports", [("device_id", server_id)])["ports"]:

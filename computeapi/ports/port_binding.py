@@ -26,6 +26,9 @@ class PortBinding(Protocol):
     def describe(self, ports: Sequence[ServerPort]) -> Mapping[str, BoundPort]:
         """Return how ports are bound that there are, by the ids of their rows."""
 
+    def has_network(self, network_id: str) -> bool:
+        """Return whether the network service has a network."""
+
     def release(self, server_id: str, ports: Sequence[ServerPort]) -> None:
         """Remove the ports that were made for a server, and unbind those that were given.
 

@@ -26,8 +26,11 @@ class ServerPortRepository(Protocol):
         :returns: whether it was noted: not when the port's row is gone, or has another port.
         """
 
-    def keep_gone(self, port: ServerPort) -> None:
-        """Record that the network service has no such port; it is no longer stale."""
+    def keep_gone(self, port: ServerPort, is_stale: bool) -> bool:
+        """Record that the network service has no such port; return whether its row is there.
+
+        :param is_stale: whether the server's worker is to look at it again.
+        """
 
     def mark_stale(self, server_id: str, port_id: str | None = None) -> bool:
         """Record that ports of a server have changed; return whether it has such ports.

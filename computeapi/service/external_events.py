@@ -120,9 +120,9 @@ class ExternalEvents:
         if event.name == PORT_DELETED and event.tag:
             try:
                 params: dict[str, object] = {"port_id": event.tag}
-                action = attaching.DETACH_INTERFACE
+                action = attaching.LOSE_INTERFACE
                 return self._acceptance.queue(tx, context, server, action, params)
             except Conflict:
-                # The server no longer shows the port after its worker has read its ports.
+                # Its worker detaches the port once the server is idle.
                 return server.host
         return server.host

@@ -7,8 +7,10 @@ die at any point between: the next attempt finds what there is.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from computeapi.domain.errors import Error, NotFound
+from computeapi.domain.operations import HistoryRequest
 from computeapi.domain.server_ports import (
     BoundPort,
     MadePort,
@@ -16,13 +18,16 @@ from computeapi.domain.server_ports import (
     addresses_of,
     interfaces_of,
 )
-from computeapi.domain.servers import Server
+from computeapi.domain.servers import Server, attaching
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.database import Database, Transaction
 from computeapi.ports.port_binding import PortBinding
+from computeapi.worker import own_operations
 from computeapi.worker.errands import Errand
 
 LOG = logging.getLogger(__name__)
+#: After it, a guest that kept a network card is asked for it again.
+_PATIENCE = timedelta(hours=1)
 
 
 class Ports:
@@ -61,7 +66,7 @@ class Ports:
             try:
                 bound = self._binding.bind(server, port, self._host)
             except NotFound:
-                self._keep_gone(port)
+                self._lose(port)
             else:
                 self._keep(port, bound)
         checkpoint()
@@ -105,14 +110,15 @@ class Ports:
         for port in changed:
             self._keep(port, found[port.id])
         for port in ports:
-            if port.id not in found and (port.is_stale or port.bound):
-                self._keep_gone(port)
+            if port.port_id is not None and port.id not in found:
+                self._lose(port)
 
     def refresh_stale(self) -> None:
         """Read the ports of this host's servers again that events concern."""
         with self._db.read() as tx:
-            stale = [p for s in tx.server_ports.stale_on(self._host) for p in _of(tx, s)]
-        if stale:
+            ids = tx.server_ports.stale_on(self._host)
+            stale = [port for server_id in ids for port in self._readable(tx, server_id)]
+        if any(port.is_stale for port in stale):
             self.refresh(stale)
 
     def refresh_all(self) -> None:
@@ -170,12 +176,59 @@ class Ports:
             self._binding.release_one(replace(port, port_id=bound.port_id))
             raise Error(f"Port {bound.port_id} is no longer needed by server {port.server_id}.")
 
-    def _keep_gone(self, port: ServerPort) -> None:
-        """Record that a port is gone: its server no longer shows it."""
+    def _readable(self, tx: Transaction, server_id: str) -> Sequence[ServerPort]:
+        """Return the ports of a server that are worth a look.
+
+        Those that are gone wait until the server can lose their network cards.
+        """
+        server = tx.servers.get(server_id)
+        may_lose = server is not None and self._may_lose(tx, server)
+        ports = [port for port in _of(tx, server_id) if port.port_id is not None]
+        return [port for port in ports if may_lose or port.bound is not None]
+
+    def _may_lose(self, tx: Transaction, server: Server) -> bool:
+        """Return whether a server has a guest here that can lose a network card, and is idle."""
+        return (
+            server.host == self._host
+            and server.allows(attaching.LOSE_INTERFACE)
+            and not tx.operations.unfinished(server.id)
+        )
+
+    def _lose(self, port: ServerPort) -> None:
+        """Record that a port is gone; the guest loses its network card as soon as it is idle.
+
+        A network service that does not show the network either is more likely one that must not,
+        or an emptied one, than one whose ports were all removed: guests keep their cards, unless
+        an event told of the port. A card that the guest did not let go of is asked for again.
+        """
+        is_new = port.is_stale or port.bound is not None
+        is_known = port.is_stale or self._binding.has_network(port.network_id)
+        if not (is_new or is_known):
+            return
         with self._db.write() as tx:
-            tx.server_ports.keep_gone(port)
+            server = tx.servers.get(port.server_id, lock=True)
+            if server is None or not (is_new or self._may_ask_again(tx, server)):
+                return
+            loses = is_known and self._may_lose(tx, server)
+            is_there = tx.server_ports.keep_gone(port, is_stale=is_known and not loses)
+            if loses and is_there:
+                params: dict[str, object] = {"port_id": port.port_id}
+                own_operations.queue(tx, server, attaching.LOSE_INTERFACE, params=params)
             _show(tx, port.server_id)
         LOG.warning("Port %s of server %s is gone", port.port_id, port.server_id)
+
+    @staticmethod
+    def _may_ask_again(tx: Transaction, server: Server) -> bool:
+        """Return whether a guest may let go of a network card now that it has kept before.
+
+        It may when something else was done to it, or after a while.
+        """
+        for last in tx.operations.history(server.id, HistoryRequest(limit=1)).items:
+            if last.finished_at is None:
+                return False
+            has_changed = last.action != attaching.DETACH_INTERFACE.name
+            return has_changed or tx.now() - last.finished_at >= _PATIENCE
+        return True
 
     @staticmethod
     def _differs(port: ServerPort, bound: BoundPort | None) -> bool:

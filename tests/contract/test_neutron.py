@@ -440,6 +440,74 @@ def test_floating_ips_that_cannot_lead_to_an_address(neutron, network_id, boot, 
     assert act(send, boot("none"), addFloatingIp={"address": "203.0.113.9"}).status == 400
 
 
+def tell_removed(send, server_id, port_id):
+    event = {"name": "network-vif-deleted", "server_uuid": server_id, "tag": port_id}
+    body = {"events": [event]}
+    return send("POST", "/os-server-external-events", body, token="nova:service:admin,service")
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_port_is_removed_while_its_server_is_busy(
+    cloud, neutron, network_id, boot, send, is_locked
+):
+    server_id = boot()
+    path, port_id = f"/servers/{server_id}", neutron.ports[0]["id"]
+    if is_locked:
+        act(send, server_id, lock=None)
+    act(send, server_id, createImage={"name": "x"})
+    neutron.remove("ports", port_id)
+    assert tell_removed(send, server_id, port_id).status == 200
+    look(cloud)
+    cloud.work()
+    assert cards(cloud, path) == [port_id]
+    look(cloud)
+    cloud.work()
+    assert (cards(cloud, path), show(send, server_id)["addresses"]) == ([], {})
+    assert show(send, server_id)["status"] == "ACTIVE"
+
+
+def test_a_card_of_a_port_that_is_gone_can_be_detached(
+    cloud, neutron, network_id, eager, boot, send
+):
+    server_id = boot()
+    path, port_id = f"/servers/{server_id}", neutron.ports[0]["id"]
+    neutron.remove("ports", port_id)
+    cloud.driver.control(fail=["unplug_vif"])
+    for _again in range(2):
+        assert send("DELETE", f"{path}/os-interface/{port_id}").status == 202
+        assert cards(cloud, path) == [port_id]
+        cloud._workers[HOST].ports.refresh_all()
+        cloud.work()
+        assert send("GET", f"{path}/os-interface").json() == {"interfaceAttachments": []}
+    assert attach(send, f"{path}/os-interface", net_id=network_id).status == 200
+    added = neutron.ports[0]["id"]
+    cloud.driver.control(fail=[])
+    assert send("DELETE", f"{path}/os-interface/{port_id}").status == 202
+    assert cards(cloud, path) == [added]
+    assert send("DELETE", f"{path}/os-interface/{port_id}").status == 404
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+def test_a_server_moves_and_comes_back_without_a_port_that_is_gone(
+    cloud, neutron, network_id, boot, send, is_given
+):
+    given = neutron.port(network_id)
+    server_id = boot([{"port": given}, {"uuid": network_id}])
+    path, (kept, gone) = f"/servers/{server_id}", cards(cloud, f"/servers/{server_id}")
+    kept, gone = (gone, kept) if is_given else (kept, gone)
+    neutron.remove("ports", gone)
+    act(send, server_id, shelve=None)
+    cloud.work()
+    act(send, server_id, unshelve=None)
+    cloud.work()
+    assert (show(send, server_id)["status"], cards(cloud, path)) == ("ACTIVE", [kept])
+    look(cloud)
+    cloud.work()
+    with cloud.db.read() as tx:
+        assert [port.port_id for port in tx.server_ports.of_server(server_id)] == [kept]
+    assert send("DELETE", f"{path}/os-interface/{gone}").status == 404
+
+
 def test_events_of_neutron(cloud, neutron, network_id, eager, boot, send):
     server_id = boot()
     (port,) = neutron.ports

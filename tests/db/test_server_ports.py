@@ -49,9 +49,12 @@ def test_a_port_is_kept_as_it_is_bound(database, keep):
         assert not tx.server_ports.keep_bound(replace(other, id="gone"), BOUND)
     found, untouched = ports(database, server)
     assert (found.port_id, found.bound, untouched.port_id) == ("p1", BOUND, None)
-    with database.write() as tx:
-        tx.server_ports.keep_gone(found)
-    assert ports(database, server)[0].bound is None
+    for is_stale in (True, False):
+        with database.write() as tx:
+            assert tx.server_ports.keep_gone(found, is_stale)
+            assert not tx.server_ports.keep_gone(replace(found, port_id="p2"), is_stale)
+        gone = ports(database, server)[0]
+        assert (gone.bound, gone.is_stale) == (None, is_stale)
 
 
 def test_two_workers_do_not_keep_two_ports_of_one_row(database, keep):

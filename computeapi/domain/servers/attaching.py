@@ -15,6 +15,12 @@ ATTACH_INTERFACE = Action(
     undo=(Stage("clear"),),
 )
 DETACH_INTERFACE = Action("detach_interface", None, _WITH_CARDS, when_failed=Outcome.UNCHANGED)
+#: The same for a port that is gone, as the network service says.
+LOSE_INTERFACE = replace(
+    DETACH_INTERFACE,
+    from_states=_WITH_CARDS | {VmState.RESCUED, VmState.RESIZED},
+    allowed_when_locked=True,
+)
 _WITH_DISKS = frozenset({VmState.ACTIVE, VmState.PAUSED, VmState.STOPPED, VmState.RESIZED})
 #: Undoing releases a volume that could not be attached, and keeps one that could not be detached.
 ATTACH_VOLUME, DETACH_VOLUME = (

@@ -130,6 +130,14 @@ class Server(ShownServer):
         if action.from_tasks is not None and self.task_state not in action.from_tasks:
             raise Conflict(f"{refused} task_state {self.task_state}")
 
+    def allows(self, action: Action) -> bool:
+        """Return whether the server's state allows an action."""
+        try:
+            self.require_state(action)
+        except Conflict:
+            return False
+        return True
+
     def require_host(self) -> str:
         """Return the host of the server.
 

@@ -68,7 +68,8 @@ class Interfaces:
         """
         action = attaching.DETACH_INTERFACE
         server = self._changeable(context, server_id, rules.DELETE, action)
-        self._network.detach(context, server, port_id)
+        if not self._has_row(server_id, port_id):
+            self._network.detach(context, server, port_id)
         self._acceptance.accept(context, server_id, action, rules.DELETE, {"port_id": port_id})
 
     def _keep(self, context: Context, server_id: str, port: NewPort) -> tuple[str, str]:
@@ -82,6 +83,11 @@ class Interfaces:
             params: dict[str, object] = {"row": row.id}
             action = attaching.ATTACH_INTERFACE
             return row.id, self._acceptance.queue(tx, context, server, action, params)
+
+    def _has_row(self, server_id: str, port_id: str) -> bool:
+        """Return whether a server has a port, which may be gone: its guest may have the card."""
+        with self._acceptance.db.read() as tx:
+            return any(port.port_id == port_id for port in tx.server_ports.of_server(server_id))
 
     def _attached(self, context: Context, server_id: str, row_id: str) -> Interface:
         """Return an interface that was attached.

@@ -96,3 +96,15 @@ def new_server(points, db, make_server, neutron, network_id):
         return server_id
 
     return new_server
+
+
+@pytest.fixture
+def active(site, new_server):
+    """A function that makes an active server with two ports."""
+
+    def active() -> str:
+        server_id = new_server()
+        assert site.work() == 0
+        return server_id
+
+    return active

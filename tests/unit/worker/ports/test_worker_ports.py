@@ -238,18 +238,6 @@ def keep_row(db, server_id, port):
     return row.id
 
 
-@pytest.fixture
-def active(site, new_server):
-    """A function that makes an active server with two ports."""
-
-    def active() -> str:
-        server_id = new_server()
-        assert site.work() == 0
-        return server_id
-
-    return active
-
-
 @pytest.mark.parametrize("is_given", [False, True])
 def test_an_interface_is_attached_whatever_dies(
     db, site, neutron, points, network_id, active, is_given
