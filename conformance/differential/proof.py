@@ -13,6 +13,7 @@ import yaml
 
 from computeapi.api.history import BOUNDARIES
 from computeapi.api.versions import ALWAYS, MAX, MIN, Version
+from conformance.differential import queries
 from conformance.differential.shapes import differences
 from conformance.differential.sides import Ours, Real, Side
 from tests.operations import REMOVED, nova
@@ -61,8 +62,8 @@ class Explanation:
 
 def requests() -> Iterator[Request]:
     """Yield the requests in their order."""
-    for entry in yaml.safe_load((_HERE / "requests.yaml").read_text()):
-        fields: dict[str, Any] = {"send": entry} if isinstance(entry, str) else entry
+    for entry in (*yaml.safe_load((_HERE / "requests.yaml").read_text()), *queries.requests()):
+        fields: Mapping[str, Any] = {"send": entry} if isinstance(entry, str) else entry
         every = [str(version) for version in sorted({MIN, *BOUNDARIES, MAX})]
         versions = fields.get("at") or (every if fields["send"].startswith("GET ") else [str(MAX)])
         yield Request(

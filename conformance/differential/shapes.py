@@ -7,6 +7,8 @@ from typing import Any
 _NAMED = frozenset(
     {"addresses", "availability_zones", "extra_specs", "hosts", "log", "metadata", "properties"}
 )
+#: The lists of items that callers name: their order is compared, too.
+_NOUNS = ("servers", "keypairs", "server_groups", "aggregates")
 #: The objects that are data of the hypervisor.
 _OPAQUE = frozenset({"cpu_info"})
 
@@ -31,6 +33,14 @@ def keys(body: Any, prefix: str = "", are_data: bool = False) -> Iterator[str]:
             yield from keys(entry, f"{prefix}[]")
 
 
+def listed(body: Any) -> list[str] | None:
+    """Return the names of a document's list of items that callers named, in their order."""
+    nouns = [noun for noun in _NOUNS if noun in body] if isinstance(body, Mapping) else []
+    if not nouns:
+        return None
+    return [item.get("keypair", item)["name"] for item in body[nouns[0]]]
+
+
 def differences(ours: tuple[int, Any], novas: tuple[int, Any]) -> Iterator[str]:
     """Yield the differences between two answers.
 
@@ -40,5 +50,7 @@ def differences(ours: tuple[int, Any], novas: tuple[int, Any]) -> Iterator[str]:
         yield f"the status is {ours[0]}, that of Nova {novas[0]}"
         return
     mine, theirs = set(keys(ours[1])), set(keys(novas[1]))
+    if listed(ours[1]) != listed(novas[1]):
+        yield f"lists {listed(ours[1])}, and Nova {listed(novas[1])}"
     yield from (f"only here: {path}" for path in sorted(mine - theirs))
     yield from (f"only in Nova: {path}" for path in sorted(theirs - mine))

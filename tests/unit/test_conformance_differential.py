@@ -103,3 +103,28 @@ def test_every_route_is_asked_on_both_sides_of_its_ends():
 @pytest.mark.parametrize("part", ["request", "difference", "because"])
 def test_every_explanation_is_whole(part):
     assert all(getattr(entry, part) for entry in proof.explanations())
+
+
+def test_lists_of_items_that_callers_name_have_one_order():
+    def of(noun, *names):
+        return (200, {noun: [{"name": name} for name in names]})
+
+    servers = [of("servers", "a", "b"), of("servers", "b", "a")]
+    assert list(differences(*servers)) == ["lists ['a', 'b'], and Nova ['b', 'a']"]
+    assert list(differences(of("flavors", "a"), of("flavors", "b"))) == []
+    keypairs = [(200, {"keypairs": [{"keypair": {"name": name}}]}) for name in "ab"]
+    assert list(differences(*keypairs)) == ["lists ['a'], and Nova ['b']"]
+
+
+def test_each_parameter_of_a_list_is_sent_with_each_value_without_one_and_twice():
+    sent = {entry.send for entry in proof.requests()}
+    for query in (
+        "",
+        "?locked=true",
+        "?locked=",
+        "?locked=true&locked=true",
+        "?locked=true&locked=x",
+    ):
+        assert f"GET /servers{query}" in sent
+    assert "GET /servers?name=%28" in sent
+    assert "GET /servers?node={node}" in sent
