@@ -413,6 +413,22 @@ def test_a_shelved_server_takes_and_gives_volumes_since_2_20(
     assert (volumes.status(VOLUME_ID), len(volumes.attached(OTHER_ID))) == ("available", 1)
 
 
+@pytest.mark.parametrize(("vm_state", "status"), [("shelved", 200), ("shelved_offloaded", 400)])
+def test_a_server_without_a_host_takes_no_volume_that_several_servers_may_have(
+    cloud, send, volumes, server_id, vm_state, status
+):
+    volumes.volumes[OTHER_ID] |= {"multiattach": True, "format": "raw"}
+    with cloud.db.write() as tx:
+        server = tx.servers.get(server_id, lock=True)
+        server.vm_state = vm_state
+        server.host = None if vm_state == "shelved_offloaded" else server.host
+        tx.servers.save(server)
+    assert send("POST", "", 60, {"volumeId": OTHER_ID}).status == status
+    cloud.work()
+    assert len(volumes.attached(OTHER_ID)) == (status == 200)
+    assert len(send("GET").json()["volumeAttachments"]) == (status == 200)
+
+
 @pytest.mark.parametrize("path", ["worker", "api"])
 @pytest.mark.parametrize("delete", [True, False])
 def test_a_delete_releases_the_volumes(cloud, send, volumes, attached, server_id, path, delete):

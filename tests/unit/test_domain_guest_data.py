@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
+from computeapi.domain.block_devices import BlockDevice
 from computeapi.domain.guest_data import GuestData, ec2, openstack
 from computeapi.domain.server_ports import PortSubnet
 from tests.guests import base64_of, make_server
@@ -225,6 +226,20 @@ def test_folders_are_listed_and_values_read():
         "meta-data/instance-id": "i-0d0c4b7e",
     }
     assert {path: read(data, path) for path in expected} == expected
+
+
+@pytest.mark.parametrize(("bus", "prefix"), [("virtio", "vd"), ("scsi", "sd")])
+def test_volumes_are_among_the_block_devices(bus, prefix):
+    server = make_server(image_properties={"hw_disk_bus": bus})
+    volumes = [
+        BlockDevice("d", server.id, server.created_at, "attached", device=name)
+        for name in ("/dev/vdc", None, "/dev/vdb")
+    ]
+    data = GuestData(server, volumes=volumes)
+    folder = "meta-data/block-device-mapping"
+    assert read(data, folder) == "ami\nebs0\nebs1\nroot"
+    assert read(data, f"{folder}/ebs0") == f"/dev/{prefix}b"
+    assert read(data, f"{folder}/ebs1") == f"/dev/{prefix}c"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from computeapi.domain.guest_data.guest import GuestData
-from computeapi.domain.servers import Server
 
 LATEST = "latest"
 #: The versions, in their order.
@@ -93,7 +92,7 @@ def meta_data(data: GuestData) -> Folder:
         "ami-id": short_id("ami", server.image_id),
         "ami-launch-index": server.launch_index,
         "ami-manifest-path": "(unknown)",
-        "block-device-mapping": Folder(_block_devices(server)),
+        "block-device-mapping": Folder(_block_devices(data)),
         "hostname": server.hostname,
         "instance-action": "none",
         "instance-id": short_id("i", server.id),
@@ -127,12 +126,14 @@ def short_id(kind: str, long_id: str | None) -> str:
     return f"{kind}-{number:08x}"
 
 
-def _block_devices(server: Server) -> dict[str, Folder | Value]:
+def _block_devices(data: GuestData) -> dict[str, Folder | Value]:
     """Return the names that a guest is to give its disks, by their use."""
-    prefix = server.hardware.disk_prefix
+    server, prefix = data.server, data.server.hardware.disk_prefix
     found: dict[str, Folder | Value] = {"ami": f"{prefix}a", "root": f"/dev/{prefix}a"}
     if server.ephemeral_gb:
         found["ephemeral0"] = f"/dev/{prefix}b"
     if server.swap_mb:
         found["swap"] = f"/dev/{prefix}c"
-    return found
+    # The API names all volumes as disks of virtio.
+    names = [f"/dev/{prefix}{volume.device[-1]}" for volume in data.volumes if volume.device]
+    return found | {f"ebs{number}": name for number, name in enumerate(sorted(names))}

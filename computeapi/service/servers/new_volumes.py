@@ -43,8 +43,8 @@ class NewVolumes:
         """Return the block devices of a server; without a volume service, no row is read."""
         return tx.block_devices.of_server(server.id) if self.volumes.is_enabled else ()
 
-    def require_attachable(self, context: Context, volume_id: str, multiattach: bool) -> None:
-        """Raise an error when a server cannot be given a volume.
+    def require_attachable(self, context: Context, volume_id: str, multiattach: bool) -> Volume:
+        """Return a volume that a server can be given.
 
         :param multiattach: whether the volume may be one that several servers have.
         :raises NotFound: when there is no such volume.
@@ -57,6 +57,7 @@ class NewVolumes:
             )
         if not (volume.is_multiattach and volume.status == _IN_USE):
             require_available(volume)
+        return volume
 
     def attach(self, context: Context, new: NewVolumeAttachment, load: Load) -> BlockDevice:
         """Accept to attach a volume.

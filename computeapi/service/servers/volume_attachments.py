@@ -7,6 +7,7 @@ from computeapi.domain.context import Context
 from computeapi.domain.errors import Error, Forbidden, Invalid, NotFound
 from computeapi.domain.servers import Server, attaching
 from computeapi.domain.servers.actions import Action
+from computeapi.domain.servers.states import VmState
 from computeapi.domain.volumes import AttachmentChange, NewVolumeAttachment, VolumeAttachment
 from computeapi.policies.servers import volume_attachments as rules
 from computeapi.ports.database import Transaction
@@ -64,11 +65,13 @@ class VolumeAttachments:
         any_state = attaching.ATTACH_VOLUME_TO_ANY
         action = any_state if to_shelved else attaching.ATTACH_VOLUME
         _require(context, server, action)
-        self._new.require_attachable(context, new.volume_id, multiattach)
+        volume = self._new.require_attachable(context, new.volume_id, multiattach)
 
         def load(tx: Transaction) -> Server:
             found = self._acceptance.load(tx, context, server_id, rules.CREATE, lock=True)
             _require(context, found, action)
+            if volume.is_multiattach and found.vm_state == VmState.SHELVED_OFFLOADED:
+                raise Invalid("Attaching multiattach volumes is not supported for shelved servers.")
             return found
 
         return _attachment(self._new.attach(context, new, load))
