@@ -81,6 +81,7 @@ class Volume:
     :ivar server_ids: the servers that it is attached to.
     :ivar min_ram: MiB that the image needs that it was made of.
     :ivar is_migrating: whether the volume service moves it to another place.
+    :ivar is_encrypted: whether its data are encrypted, which no host here reads.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Volume:
     server_ids: tuple[str, ...] = ()
     min_ram: int = 0
     is_migrating: bool = False
+    is_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

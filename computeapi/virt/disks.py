@@ -42,6 +42,7 @@ class Disk:
     :ivar device: "disk" or "cdrom".
     :ivar serial: the id of a volume; None for a disk that belongs to the guest.
     :ivar shareable: whether other guests have the volume, too.
+    :ivar limits: of reads and writes; none for those of the guest's hardware.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class Disk:
     bootable: bool = False
     serial: str | None = None
     shareable: bool = False
+    limits: tuple[tuple[str, int], ...] = ()
 
 
 def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:

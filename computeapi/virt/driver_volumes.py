@@ -20,6 +20,7 @@ class VolumeDisk:
     :ivar read_only: whether the guest may not write to it.
     :ivar device: "disk" or "cdrom".
     :ivar bus: of libvirt, e.g. "scsi"; None for that of the guest's hardware.
+    :ivar limits: of reads and writes, by QEMU's names; none for those of the guest's hardware.
     """
 
     volume_id: str
@@ -31,6 +32,7 @@ class VolumeDisk:
     read_only: bool = False
     device: str = "disk"
     bus: str | None = None
+    limits: tuple[tuple[str, int], ...] = ()
 
     def on_bus_of(self, hardware: Hardware) -> "VolumeDisk":
         """Return the volume with the bus that it has in a guest of some hardware.

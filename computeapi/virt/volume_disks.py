@@ -9,6 +9,7 @@ from pathlib import Path
 from computeapi.domain.block_devices import LETTERS
 from computeapi.domain.hardware import Hardware
 from computeapi.domain.hardware.hardware import DISK_PREFIXES
+from computeapi.domain.hardware.settings import DISK_LIMITS
 from computeapi.virt.disks import FORMATS, Disk
 from computeapi.virt.driver import DriverError
 from computeapi.virt.driver_volumes import VolumeDisk
@@ -17,6 +18,10 @@ _VIRTIO = "virtio"
 #: The bus of a disk -> the letters that names of disks on it end with, if they are not all.
 _LETTERS = {"ide": "abcd"}
 _UNSUPPORTED = "the host cannot use a volume of this kind"
+_ENCRYPTED = "the host cannot use an encrypted volume"
+_UNLIMITED = "the host cannot keep to the limits that the type of the volume has"
+#: The limits of disks that a guest can have (libvirt, "iotune").
+_LIMITS = frozenset({*DISK_LIMITS, *(f"{name}_max" for name in DISK_LIMITS), "size_iops_sec"})
 
 
 class Mounts:
@@ -74,7 +79,39 @@ def volume_disk(
             "a volume that several servers may have has to be of format raw here",
         )
     target = (device or "").removeprefix("/dev/") or "vdb"
-    return VolumeDisk(volume_id, path, volume_format, target, shareable=shareable)
+    disk = VolumeDisk(volume_id, path, volume_format, target, shareable=shareable)
+    return replace(disk, read_only=_is_read_only(data), limits=_limits(data))
+
+
+def _is_read_only(data: Mapping[str, object]) -> bool:
+    """Return whether the volume service lets guests only read a volume.
+
+    :raises DriverError: when guests here cannot have the volume as it wishes.
+    """
+    if data.get("encrypted"):
+        raise DriverError(_ENCRYPTED, _ENCRYPTED)
+    mode = data.get("access_mode") or "rw"
+    if mode not in ("ro", "rw"):
+        raise DriverError(f"a volume with access mode {mode}", _UNSUPPORTED)
+    return mode == "ro"
+
+
+def _limits(data: Mapping[str, object]) -> tuple[tuple[str, int], ...]:
+    """Return the limits that the type of a volume has for guests (Cinder, QoS specs).
+
+    :raises DriverError: when guests here cannot have them.
+    """
+    specs = data.get("qos_specs") or {}
+    try:
+        if not isinstance(specs, Mapping):
+            raise TypeError
+        limits = {str(name): int(str(limit)) for name, limit in specs.items()}
+    except (TypeError, ValueError) as error:
+        raise DriverError(f"the limits {specs} of a volume make no sense", _UNLIMITED) from error
+    unknown = limits.keys() - _LIMITS
+    if unknown:
+        raise DriverError(f"limits of a volume: {', '.join(sorted(unknown))}", _UNLIMITED)
+    return tuple(limits.items())
 
 
 def attached(volumes: Sequence[VolumeDisk], own: Sequence[Disk], hardware: Hardware) -> list[Disk]:
@@ -135,6 +172,7 @@ def disk_of(volume: VolumeDisk) -> Disk:
         bootable=volume.bootable,
         serial=volume.volume_id,
         shareable=volume.shareable,
+        limits=volume.limits,
     )
 
 

@@ -47,6 +47,7 @@ def volume_of(document: Mapping[str, Any]) -> Volume:
         server_ids=tuple(str(one["server_id"]) for one in attached if one.get("server_id")),
         min_ram=int(properties.get("min_ram") or 0),
         is_migrating=described.get("migration_status") in ("migrating", "starting", "completing"),
+        is_encrypted=described.get("encrypted") is True,
     )
 
 

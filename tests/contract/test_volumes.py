@@ -176,6 +176,7 @@ def test_a_volume_is_detached_and_goes_to_another_server(
     ("fields", "minor", "status"),
     [
         ({"status": "error"}, 101, 400),
+        ({"encrypted": True}, 101, 400),
         ({"status": "in-use"}, 60, 400),
         ({"status": "in-use", "multiattach": True}, 59, 400),
         ({"status": "available", "multiattach": True}, 59, 400),
@@ -343,6 +344,7 @@ def test_the_copy_takes_over_whether_it_is_deleted(cloud, send, volumes, attache
         ("missing", 400),
         ("in-use", 400),
         ("small", 400),
+        ("encrypted", 400),
         ("shared", 400),
         ("lock", 409),
         ("suspend", 409),
@@ -360,6 +362,8 @@ def test_a_swap_that_is_refused_or_fails_changes_nothing(
         del volumes.volumes[other]
     elif why == "in-use":
         volumes.volumes[other]["status"] = why
+    elif why == "encrypted":
+        volumes.volumes[other]["encrypted"] = True
     elif why == "small":
         volumes.volumes[VOLUME_ID]["size"] = 2
     elif why == "shared":

@@ -242,7 +242,8 @@ def test_volumes_that_servers_cannot_have(cloud, cinder, boot, device, fields, m
 
 
 @pytest.mark.parametrize(
-    "fields", [{"status": "in-use"}, {"status": "error"}, {"bootable": "false"}]
+    "fields",
+    [{"status": "in-use"}, {"status": "error"}, {"bootable": "false"}, {"encrypted": True}],
 )
 def test_a_volume_that_nothing_boots_from(cinder, boot, fields):
     device = from_volume(cinder, boot_index=0)

@@ -79,6 +79,21 @@ def test_a_running_guest_gets_a_volume_and_keeps_it(bench, spec):
     assert volumes_of(bench, spec) == {}
 
 
+def test_a_guest_only_reads_a_volume_and_keeps_to_its_limits(bench, spec):
+    if bench.kind != "embed":
+        pytest.skip("the guest of no other driver has a definition with disks")
+    volume_id, limits = str(uuid.uuid4()), (("read_bytes_sec", 2**20), ("size_iops_sec", 4096))
+    disk = volume(bench, volume_id, read_only=True, limits=limits)
+    bench.driver.plug(spec.server_id, disk)
+    # It is as large as that already: nothing is written.
+    bench.driver.extend(spec.server_id, volume_id, 16 * 2**20)
+    disks = ET.fromstring(bench.domain(spec.server_id).XMLDesc()).findall("devices/disk")
+    (found,) = [one for one in disks if one.findtext("serial") == volume_id]
+    assert found.find("readonly") is not None
+    tuned = {one.tag: one.text for one in found.find("iotune")}
+    assert tuned == {"read_bytes_sec": str(2**20), "size_iops_sec": "4096"}
+
+
 def test_a_guest_that_is_off_gets_volumes(bench, spec):
     require_devices(bench)
     bench.driver.power_off(spec.server_id, 0, nothing)

@@ -25,6 +25,7 @@ from computeapi.service.servers.requested_devices import (
     MAPPING_PROPERTIES,
     planned_volumes,
 )
+from computeapi.service.servers.volume_copies import require_readable
 
 LOG = logging.getLogger(__name__)
 
@@ -199,6 +200,7 @@ def _require_attachable(volume: Volume, new: NewServer) -> None:
     """
     if (new.max_count or new.min_count) > 1:
         raise Invalid("Cannot attach one or more volumes to multiple instances")
+    require_readable(volume)
     if volume.status == "available" or (volume.is_multiattach and volume.status == "in-use"):
         return
     raise Invalid(

@@ -16,7 +16,11 @@ from computeapi.domain.volumes import NewVolumeAttachment, Volume
 from computeapi.ports.database import Transaction
 from computeapi.ports.volumes import Volumes
 from computeapi.service.servers.acceptance import Acceptance
-from computeapi.service.servers.volume_copies import require_available, require_copy
+from computeapi.service.servers.volume_copies import (
+    require_available,
+    require_copy,
+    require_readable,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -55,6 +59,7 @@ class NewVolumes:
             raise Invalid(
                 "Multiattach volumes are only supported starting with compute API version 2.60."
             )
+        require_readable(volume)
         if not (volume.is_multiattach and volume.status == _IN_USE):
             require_available(volume)
         return volume

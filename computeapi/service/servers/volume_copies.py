@@ -41,12 +41,22 @@ def require_available(volume: Volume) -> None:
         )
 
 
+def require_readable(volume: Volume) -> None:
+    """Raise Invalid when no guest here can read a volume.
+
+    :raises Invalid: when it is encrypted.
+    """
+    if volume.is_encrypted:
+        raise Invalid(f"Invalid volume: volume '{volume.id}' is encrypted: no host can use it.")
+
+
 def require_copy(old: Volume, new: Volume) -> None:
     """Raise Invalid when a volume cannot take the data and the place of another one.
 
     :raises Invalid: when it is too small, or in use; and when several servers have the other one,
         whose guests would go on with different data.
     """
+    require_readable(new)
     require_available(new)
     if new.size_gb < old.size_gb:
         raise Invalid(f"Volume {new.id} must be at least as large as volume {old.id}.")

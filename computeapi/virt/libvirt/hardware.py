@@ -102,9 +102,10 @@ def put_disk(element: ET.Element, disk: Disk, hardware: Hardware) -> None:
     driver = element.find("driver")
     if hardware.virtio_packed_ring and disk.bus == "virtio" and driver is not None:
         driver.set("packed", "on")
-    if hardware.disk_limits and not disk.read_only:
+    limits = dict(disk.limits) or hardware.disk_limits
+    if limits and (disk.limits or not disk.read_only):
         tuning = add(element, "iotune")
-        for name, limit in hardware.disk_limits.items():
+        for name, limit in limits.items():
             add(tuning, name, str(limit))
 
 
