@@ -13,6 +13,7 @@ from testing.postgresql import Postgresql, programs
 from testing.processes import ProgramError
 from tests import watching
 from tests.cinder import Cinder, running
+from tests.neutron import Neutron
 
 MEMORY = Path("/dev/shm")
 #: Bytes that the folders of tests may need.
@@ -74,3 +75,19 @@ def cinder(running_cinder: Cinder) -> Cinder:
     """A volume service of the tests' own, without volumes."""
     running_cinder.reset()
     return running_cinder
+
+
+@pytest.fixture(scope="session")
+def running_neutron() -> Iterator[Neutron]:
+    """A network service of the tests' own, as the last test left it."""
+    found = Neutron()
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def neutron(running_neutron: Neutron) -> Neutron:
+    """A network service of the tests' own, without networks."""
+    running_neutron.reset()
+    return running_neutron

@@ -41,26 +41,13 @@ class Clouds:
             cloud.db.close()
 
 
-@pytest.fixture(scope="session")
-def _neutron() -> Iterator[Neutron]:
-    found = Neutron()
-    found.start()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def neutron(_neutron: Neutron) -> Neutron:
-    """A network service of the tests' own, without networks."""
-    _neutron.reset()
-    return _neutron
-
-
 @pytest.fixture(scope="session", params=FRONT_ENDS)
 def _network_cloud(
-    request: pytest.FixtureRequest, _neutron: Neutron, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    running_neutron: Neutron,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Cloud]:
-    lines = [f"{name} = {value}" for name, value in _neutron.options.items()]
+    lines = [f"{name} = {value}" for name, value in running_neutron.options.items()]
     folder = tmp_path_factory.mktemp("networks") / request.param
     cloud = Cloud(request.param, folder, "\n".join(["", "[neutron]", *lines]))
     yield cloud
