@@ -14,6 +14,7 @@ class NewPort:
     :ivar port_id: the id of a port that exists; None when one is to be made.
     :ivar fixed_ip: the address that a new port is to have; None for any of the network.
     :ivar security_groups: their ids; empty for the project's default group.
+    :ivar is_secured: whether a new port is in security groups; a network may be without them.
     """
 
     network_id: str
@@ -21,6 +22,7 @@ class NewPort:
     fixed_ip: str | None = None
     tag: str | None = None
     security_groups: tuple[str, ...] = ()
+    is_secured: bool = True
 
 
 @dataclass(frozen=True, slots=True)

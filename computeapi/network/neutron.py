@@ -19,6 +19,7 @@ from computeapi.domain.security_groups import SecurityGroup
 from computeapi.domain.server_ports import NetworkPlan, NewPort
 from computeapi.domain.servers import Server
 from computeapi.network.neutron_calls import NeutronCalls
+from computeapi.network.neutron_checks import is_secured
 from computeapi.network.neutron_plan import Planner
 from computeapi.network.neutron_security_groups import described
 from computeapi.ports.network import Network, NetworkRequest
@@ -212,7 +213,7 @@ class Neutron(Network):
 
 def _can_be_in_groups(port: Document) -> bool:
     has_address = port.get("fixed_ips") or port.get("ip_allocation") == "deferred"
-    return bool(has_address) and bool(port.get("port_security_enabled", True))
+    return bool(has_address) and is_secured(port)
 
 
 def _interface(port: Document, tag: object) -> Interface:

@@ -84,3 +84,11 @@ def check_network(context: Context, network: Document) -> None:
         )
     if not network.get("subnets"):
         raise Invalid(f"Network {network['id']} requires a subnet in order to boot instances on.")
+
+
+def is_secured(document: Document) -> bool:
+    """Return whether a port, or the ports of a network, can be in security groups.
+
+    A Neutron without port security says nothing, and all can.
+    """
+    return bool(document.get("port_security_enabled", True))

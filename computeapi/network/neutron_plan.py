@@ -17,6 +17,7 @@ from computeapi.network.neutron_checks import (
     check_count,
     check_network,
     check_port,
+    is_secured,
 )
 from computeapi.ports.network import NetworkRequest
 
@@ -50,6 +51,8 @@ class Planner:
             ports = self._only(context, ids, CREATING, is_auto=is_auto)
         if ids:
             self._check_security(ports)
+        elif ports and not any(port.port_id or port.is_secured for port in ports):
+            names = []
         return NetworkPlan(ports, names, self._max_servers(context, ports, request))
 
     def port(self, context: Context, wanted: Mapping[str, str]) -> NewPort:
@@ -111,7 +114,8 @@ class Planner:
                 network = networks[one["uuid"]]
                 self._check_free(network, one.get("fixed_ip"), refusals.taken)
                 tag, address = one.get("tag"), one.get("fixed_ip")
-                ports.append(NewPort(str(network["id"]), None, address, tag, groups))
+                secured = is_secured(network)
+                ports.append(NewPort(str(network["id"]), None, address, tag, groups, secured))
         return ports
 
     def _networks(
@@ -167,7 +171,7 @@ class Planner:
             return [NewPort(self._allocated(context), None, None, None, groups)] if is_auto else []
         ((network_id, network),) = usable.items()
         check_network(context, network)
-        return [NewPort(str(network_id), None, None, None, groups)]
+        return [NewPort(str(network_id), None, None, None, groups, is_secured(network))]
 
     def _allocated(self, context: Context) -> str:
         """Return the network that Neutron makes for a project."""
@@ -189,7 +193,7 @@ class Planner:
             return
         fields = [("fields", "id"), ("fields", "port_security_enabled")]
         for network in self._calls.get("/networks", [*wanted, *fields])["networks"]:
-            if not network.get("port_security_enabled", True):
+            if not is_secured(network):
                 raise Invalid(
                     f"Security groups cannot be applied: network {network['id']} is without port "
                     "security."

@@ -413,13 +413,15 @@ def test_networks_without_port_security(cloud, neutron, create, boot, send):
     network_id, web = neutron.network("open", port_security_enabled=False), neutron.group("web")
     closed = neutron.port(network_id, port_security_enabled=True)
     assert create([{"uuid": network_id}], security_groups=[{"name": "web"}]).status == 400
+    assert show(send, boot([{"uuid": network_id}]))["security_groups"] == []
     server_id = boot([{"uuid": network_id}, {"port": closed}])
     before = [port["security_groups"] for port in neutron.ports]
     assert act(send, server_id, addSecurityGroup={"name": "web"}).status == 400
     assert [port["security_groups"] for port in neutron.ports] == before
-    neutron.remove("ports", next(port["id"] for port in neutron.ports if port["id"] != closed))
+    (other,) = [p["id"] for p in neutron.ports if p["device_id"] == server_id and p["id"] != closed]
+    neutron.remove("ports", other)
     assert act(send, server_id, addSecurityGroup={"name": "web"}).status == 202
-    assert web in neutron.ports[0]["security_groups"]
+    assert web in neutron.kept["ports"][closed]["security_groups"]
     assert act(send, server_id, removeSecurityGroup={"name": "web"}).status == 202
     assert act(send, server_id, removeSecurityGroup={"name": "web"}).status == 404
 

@@ -174,7 +174,8 @@ def test_groups_need_port_security(neutron, plan, way):
     named = {"uuid": network_id, "port": neutron.port(network_id)}
     wanted = None if way == "only" else [{way: named[way]}]
     neutron.group("web")
-    assert len(plan(wanted).ports) == 1
+    found = plan(wanted)
+    assert (len(found.ports), found.security_groups) == (1, ["default"] if way == "port" else [])
     for groups in (["web"], ["default", "web"]):
         if "default" in groups:
             neutron.group("default")
