@@ -24,7 +24,8 @@ GIB = 1024**3
 MIB = 1024**2
 FORMATS = ("qcow2", "raw")
 #: The files of the disks.
-ROOT, EPHEMERAL, SWAP, CONFIG_DRIVE = "disk", "disk.ephemeral", "disk.swap", "disk.config"
+ROOT, SWAP, CONFIG_DRIVE = "disk", "disk.swap", "disk.config"
+EPHEMERALS = ("disk.ephemeral", "disk.ephemeral1")
 #: A user made the image: reading one may take no more than this of the host
 #: (bytes of address space, seconds of CPU, seconds).
 QEMU_IMG_MEMORY = GIB
@@ -74,11 +75,15 @@ def make(folder: Path, spec: GuestSpec, checkpoint: Checkpoint) -> list[Disk]:
 def planned(folder: Path, spec: GuestSpec) -> list[Disk]:
     """Return the disks that a guest has, whether they are there or not."""
     bus = spec.hardware.disk_bus or "virtio"
-    root, ephemeral, swap = (f"{DISK_PREFIXES[bus]}{letter}" for letter in "abc")
+    root, *ephemerals = (f"{DISK_PREFIXES[bus]}{letter}" for letter in "abc")
+    wanted = spec.local_disks
     disks = [
         (Disk(folder / ROOT, "qcow2", root, bus, bootable=True), _has_root(folder, spec)),
-        (Disk(folder / EPHEMERAL, "raw", ephemeral, bus), spec.ephemeral_gb > 0),
-        (Disk(folder / SWAP, "raw", swap, bus), spec.swap_mb > 0),
+        *(
+            (Disk(folder / name, "raw", target, bus), number < len(wanted.ephemerals_gb))
+            for number, (name, target) in enumerate(zip(EPHEMERALS, ephemerals, strict=True))
+        ),
+        (Disk(folder / SWAP, "raw", ephemerals[-1], bus), wanted.swap_mb > 0),
         (config_drive_disk(folder / CONFIG_DRIVE, spec), spec.config_drive is not None),
     ]
     return [disk for disk, is_wanted in disks if is_wanted]
@@ -122,9 +127,11 @@ def grow(folder: Path, spec: GuestSpec) -> None:
     root = folder / ROOT
     if root.exists():
         grow_file(root, spec.disk_gb * GIB)
-    ephemeral, size = folder / EPHEMERAL, spec.ephemeral_gb * GIB
-    if ephemeral.exists() and ephemeral.stat().st_size < size:
-        os.truncate(ephemeral, size)
+    # A guest may have fewer.
+    for name, size_gb in zip(EPHEMERALS, spec.local_disks.ephemerals_gb, strict=False):
+        ephemeral, size = folder / name, size_gb * GIB
+        if ephemeral.exists() and ephemeral.stat().st_size < size:
+            os.truncate(ephemeral, size)
 
 
 def grow_file(path: Path, size: int) -> None:
@@ -217,17 +224,17 @@ def _root_size(spec: GuestSpec) -> int:
     return size or needed
 
 
-def _ephemeral(path: Path, spec: GuestSpec) -> None:
-    _sparse(path, spec.ephemeral_gb * GIB)
+def _ephemeral(number: int, path: Path, spec: GuestSpec) -> None:
+    _sparse(path, spec.local_disks.ephemerals_gb[number] * GIB)
     # An ordinary user's PATH often lacks /sbin. Without e2fsprogs the disk stays blank.
     mke2fs = shutil.which("mke2fs", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if mke2fs:
-        _run([mke2fs, "-q", "-F", "-t", "ext4", "-L", "ephemeral0", str(path)])
+        _run([mke2fs, "-q", "-F", "-t", "ext4", "-L", f"ephemeral{number}", str(path)])
 
 
 def _swap(path: Path, spec: GuestSpec) -> None:
     """Write the header that mkswap writes: Linux, include/linux/swap.h, ``union swap_header``."""
-    size = spec.swap_mb * MIB
+    size = spec.local_disks.swap_mb * MIB
     _sparse(path, size)
     fields = struct.pack("<III16s16s", 1, size // PAGE - 1, 0, uuid.uuid4().bytes, b"swap0")
     magic = b"SWAPSPACE2"
@@ -243,7 +250,7 @@ def _config_drive(path: Path, spec: GuestSpec) -> None:
 
 
 _MAKERS: Mapping[str, Callable[[Path, GuestSpec], None]] = {
-    EPHEMERAL: _ephemeral,
+    **{name: partial(_ephemeral, number) for number, name in enumerate(EPHEMERALS)},
     SWAP: _swap,
     CONFIG_DRIVE: _config_drive,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from computeapi.domain.hardware import Hardware
+from computeapi.domain.servers.local_disks import LocalDisks
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.ports.guest_requests import GuestRequests
 from computeapi.virt.descriptions import HostFacts, ServerDescription
@@ -53,6 +54,7 @@ class GuestSpec:
     :ivar volumes: the volumes that are disks of the guest.
     :ivar vifs: the network cards of a guest whose networks another service has; None for a guest
         that the hypervisor gives a network of its own.
+    :ivar chosen_disks: as :class:`computeapi.domain.servers.Server` keeps them.
     """
 
     server_id: str
@@ -71,6 +73,12 @@ class GuestSpec:
     has_network: bool = True
     volumes: tuple[VolumeDisk, ...] = ()
     vifs: tuple[Vif, ...] | None = None
+    chosen_disks: Mapping[str, object] | None = None
+
+    @property
+    def local_disks(self) -> LocalDisks:
+        """The ephemeral disks and the swap disk."""
+        return LocalDisks.of(self.ephemeral_gb, self.swap_mb, self.chosen_disks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ DEFAULTS: Record = {
     "passwords": {},
     "image": None,
     "ephemeral": None,
+    "local_disks": {"ephemerals_gb": [], "swap_mb": 0},
     "rescue": None,
     "volumes": [],
     # The bytes that the guest sees of volumes that have grown.
@@ -115,13 +116,14 @@ def new(spec: GuestSpec) -> Record:
         "vifs": None if spec.vifs is None else [asdict(vif) for vif in spec.vifs],
         "image": spec.image_path.stem if spec.image_path else None,
         # Stands for what the user writes to the disk: another disk has another one.
-        "ephemeral": str(uuid.uuid4()) if spec.ephemeral_gb else None,
+        "ephemeral": str(uuid.uuid4()) if spec.local_disks.ephemerals_gb else None,
     } | size_of(spec)
 
 
 def size_of(spec: GuestSpec) -> Record:
     """Return the size and the volumes of a guest in a record."""
     sizes = {name: getattr(spec, name) for name in ("vcpus", "memory_mb", "disk_gb")}
+    sizes["local_disks"] = asdict(spec.local_disks)
     return sizes | {"volumes": [volume.volume_id for volume in spec.volumes]}
 
 

@@ -17,7 +17,13 @@ from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError
 
 #: Files of a guest that go with it, each with its format as a disk; the swap disk is made anew.
-FILES = {"disk": "qcow2", "disk.ephemeral": "raw", "disk.config": None, "console.log": None}
+FILES = {
+    "disk": "qcow2",
+    "disk.ephemeral": "raw",
+    "disk.ephemeral1": "raw",
+    "disk.config": None,
+    "console.log": None,
+}
 #: Seconds between two calls of a checkpoint while a program runs.
 CHECK_INTERVAL = 0.5
 

@@ -242,6 +242,13 @@ def test_volumes_are_among_the_block_devices(bus, prefix):
     assert read(data, f"{folder}/ebs1") == f"/dev/{prefix}c"
 
 
+def test_disks_that_the_request_chose_are_among_the_block_devices():
+    data = guest(ephemeral_gb=3, swap_mb=0, chosen_disks={"ephemerals_gb": [1, 2]})
+    folder = "meta-data/block-device-mapping"
+    assert read(data, folder) == "ami\nephemeral0\nephemeral1\nroot"
+    assert read(data, f"{folder}/ephemeral1") == "/dev/vdc"
+
+
 @pytest.mark.parametrize(
     "path", ["nope", "meta-data/nope", "meta-data/hostname/x", "user-data", "meta-data/public-keys"]
 )

@@ -113,6 +113,29 @@ def test_swap_and_ephemeral_disks_are_ready_for_use(tmp_path):
     assert superblock[0x78:0x88].rstrip(b"\0") == b"ephemeral0"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({"ephemerals_gb": [1, 2]}, {"disk.ephemeral": "vdb", "disk.ephemeral1": "vdc"}),
+        ({"ephemerals_gb": [], "swap_mb": 3}, {"disk.swap": "vdc"}),
+        ({"swap_mb": 0}, {"disk.ephemeral": "vdb"}),
+    ],
+)
+def test_a_guest_has_the_disks_that_its_request_chose(tmp_path, chosen, expected):
+    sizes = {"disk_gb": 0, "ephemeral_gb": 3, "swap_mb": 0 if "disk.swap" not in expected else 16}
+    made = make(tmp_path, **sizes, chosen_disks=chosen)
+    assert {name: disk.target for name, disk in made.items()} == expected
+    bytes_of = {name: disk.path.stat().st_size for name, disk in made.items()}
+    wanted = {"disk.swap": 3 * 1024**2, "disk.ephemeral1": 2 * GIB}
+    wanted["disk.ephemeral"] = (chosen.get("ephemerals_gb") or [3])[0] * GIB
+    assert bytes_of == {name: wanted[name] for name in expected}
+    # They keep these sizes when the flavor's become larger.
+    spec = GuestSpec(SERVER, "n", 1, 32, 0, ephemeral_gb=9, swap_mb=64, chosen_disks=chosen)
+    disks.grow(tmp_path / "guest", spec)
+    if "ephemerals_gb" in chosen:
+        assert {n: d.path.stat().st_size for n, d in made.items()} == bytes_of
+
+
 def test_a_config_drive_is_an_iso_that_guests_find(tmp_path):
     files = {
         "openstack/latest/meta_data.json": b'{"uuid": "u"}',

@@ -88,6 +88,7 @@ servers = sa.Table(
     column("soft_deleted_at", MOMENT, nullable=True),
     column("vm_state_before_delete", WORD, nullable=True),
     column("interfaces", JSON, nullable=True),
+    column("chosen_disks", JSON, nullable=True),
     # A page is read backwards off one of these four: newest first, nothing to sort. Those
     # without "deleted" are for lists that show both: IN (0, 1) would lose the order.
     sa.Index("ix_servers_project_live", "project_id", "deleted", "created_at", "id"),

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from computeapi.domain.block_devices import LETTERS
 from computeapi.domain.guest_data.guest import GuestData
 
 LATEST = "latest"
@@ -130,9 +131,10 @@ def _block_devices(data: GuestData) -> dict[str, Folder | Value]:
     """Return the names that a guest is to give its disks, by their use."""
     server, prefix = data.server, data.server.hardware.disk_prefix
     found: dict[str, Folder | Value] = {"ami": f"{prefix}a", "root": f"/dev/{prefix}a"}
-    if server.ephemeral_gb:
-        found["ephemeral0"] = f"/dev/{prefix}b"
-    if server.swap_mb:
+    local = server.local_disks
+    for number, _ in enumerate(local.ephemerals_gb):
+        found[f"ephemeral{number}"] = f"/dev/{prefix}{LETTERS[1 + number]}"
+    if local.swap_mb:
         found["swap"] = f"/dev/{prefix}c"
     # The API names all volumes as disks of virtio.
     names = [f"/dev/{prefix}{volume.device[-1]}" for volume in data.volumes if volume.device]

@@ -10,6 +10,7 @@ from computeapi.domain.hardware import Hardware
 from computeapi.domain.hosts import Usage
 from computeapi.domain.servers.actions import Action
 from computeapi.domain.servers.details import Fault, ShownServer
+from computeapi.domain.servers.local_disks import LocalDisks
 from computeapi.domain.servers.moves import Move, Size
 from computeapi.domain.servers.states import PowerState, VmState
 
@@ -34,6 +35,8 @@ class Server(ShownServer):
     :ivar rescue_image_id: the image that the server is, or is to be, rescued with.
     :ivar soft_deleted_at: when a caller last deleted the server, where deletes are deferred.
     :ivar vm_state_before_delete: the state that it had before.
+    :ivar chosen_disks: the sizes of local disks that the request chose: ``ephemerals_gb``, a list
+        of GiB, and ``swap_mb``; those of the flavor are left out.
     """
 
     public_key: str | None = None
@@ -51,6 +54,7 @@ class Server(ShownServer):
     rescue_image_id: str | None = None
     soft_deleted_at: datetime | None = None
     vm_state_before_delete: str | None = None
+    chosen_disks: dict[str, object] | None = None
 
     @property
     def size(self) -> Size:
@@ -66,6 +70,11 @@ class Server(ShownServer):
             self.flavor_name,
             self.extra_specs,
         )
+
+    @property
+    def local_disks(self) -> LocalDisks:
+        """The ephemeral disks and the swap disk."""
+        return LocalDisks.of(self.ephemeral_gb, self.swap_mb, self.chosen_disks)
 
     @property
     def is_volume_backed(self) -> bool:

@@ -47,6 +47,7 @@ from computeapi.service.servers.placement import (
     RankedPlacement,
     SchedulingOptions,
 )
+from computeapi.service.servers.requested_disks import chosen_disks
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class _Parts:
     boot: Boot
     keypair: Keypair | None
     image_gb: int
+    chosen_disks: dict[str, object] | None
 
     @property
     def usage(self) -> Usage:
@@ -171,10 +173,10 @@ class Creation:
         if not (is_free or self._policy.allows(context, rules.ZERO_DISK_FLAVOR)):
             raise Forbidden("Only volume-backed servers are allowed for flavors with zero disk.")
         check_image(image, flavor)
-        hardware.read(flavor.vcpus, flavor.memory_mb, flavor.extra_specs, image.properties)
+        wanted = hardware.read(flavor.vcpus, flavor.memory_mb, flavor.extra_specs, image.properties)
         keypair = own_keypair(tx, context, new.key_name)
         counted = 0 if boot.is_volume else image_gb(image, flavor)
-        return _Parts(flavor, boot, keypair, counted)
+        return _Parts(flavor, boot, keypair, counted, chosen_disks(new, flavor, wanted))
 
     @staticmethod
     def _flavor(tx: Transaction, context: Context, flavor_ref: str) -> Flavor:
@@ -256,6 +258,7 @@ def _server(context: Context, new: NewServer, parts: _Parts, batch: _Batch, inde
         personality=new.personality,
         user_data=new.user_data,
         image_gb=parts.image_gb,
+        chosen_disks=parts.chosen_disks,
         flavor_name=flavor.name,
         extra_specs=flavor.extra_specs,
         image_properties=parts.boot.image.properties,

@@ -245,8 +245,7 @@ def _too_small(size_gb: int | None, image: Image) -> Invalid:
 
 
 def _free(taken: set[str | None], wanted: str | None, server: Server) -> str:
-    local = 3 if server.swap_mb > 0 else 1 + (server.ephemeral_gb > 0)
-    found = free_device(taken, wanted, local)
+    found = free_device(taken, wanted, server.local_disks.places)
     if found is None:
         raise Forbidden("The maximum allowed number of disk devices of a server is exceeded.")
     return found

@@ -291,10 +291,8 @@ def _name(server: Server, others: Sequence[BlockDevice], wanted: str | None) -> 
 
     :raises Forbidden: when the server has as many disks as it can have.
     """
-    local = 1 + (server.ephemeral_gb > 0) + (server.swap_mb > 0)
-    # The swap disk is the third one, whether there is an ephemeral disk or not.
-    local = 3 if server.swap_mb > 0 else local
-    found = free_device({other.device for other in others}, wanted, local)
+    taken = {other.device for other in others}
+    found = free_device(taken, wanted, server.local_disks.places)
     if found is None:
         raise Forbidden("The maximum allowed number of disk devices of a server is exceeded.")
     return found

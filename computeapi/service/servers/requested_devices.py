@@ -11,6 +11,7 @@ from typing import Any
 from computeapi.domain.block_devices import PlannedVolume, Source
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
+from computeapi.service.servers.requested_disks import is_disk
 
 Entry = Mapping[str, Any]
 
@@ -33,7 +34,8 @@ def planned_volumes(new: NewServer, properties: Mapping[str, str]) -> list[Plann
     of_image = image_volumes(properties)
     has_root = any(volume.is_root for volume in of_image)
     root = _name(properties.get("root_device_name")) or _ROOT
-    entries = [entry for entry in new.block_devices if not entry.get("no_device")]
+    given = [entry for entry in new.block_devices if not entry.get("no_device")]
+    entries = [entry for entry in given if not is_disk(entry, new.has_legacy_devices)]
     if new.image_ref and any(_takes_root_name(entry, root) for entry in entries):
         raise _invalid(
             f"the volume cannot be assigned the same device name as the root device {root}"
@@ -87,8 +89,6 @@ def _is_local(entry: Entry, image_ref: str | None) -> bool:
         return False
     if source in _DESTINATIONS:
         raise _invalid(f"a {source} cannot become a local disk.")
-    if source == Source.BLANK:
-        raise _invalid("only a local disk made of an image is supported.")
     if not (image_ref and _is_root_of_image(entry)):
         raise _invalid("only the image of imageRef becomes a local disk, with boot_index 0.")
     if entry.get("uuid") != image_ref:

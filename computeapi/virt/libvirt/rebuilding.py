@@ -1,7 +1,7 @@
 """Guests that get new disks."""
 
 from computeapi.ports.checkpoint import Checkpoint
-from computeapi.virt.disks import EPHEMERAL
+from computeapi.virt.disks import EPHEMERALS
 from computeapi.virt.driver import Guest, GuestSpec
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.guests import Guests
@@ -27,7 +27,7 @@ class Rebuilding(Guests):
                 self._undefine(domain)
                 domain = None
             folder.create()
-            folder.empty(keep=frozenset({EPHEMERAL}) if keep_ephemeral else frozenset())
+            folder.empty(keep=frozenset(EPHEMERALS) if keep_ephemeral else frozenset())
             # From here on, another attempt goes on with the disks that are made.
             folder.mark(token)
         if domain is None or not domain.isActive():

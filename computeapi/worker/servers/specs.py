@@ -43,6 +43,7 @@ def guest_spec(
         server=_description(server),
         has_network=server.has_network,
         vifs=_vifs(server),
+        chosen_disks=server.chosen_disks,
     )
 
 
