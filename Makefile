@@ -1,8 +1,8 @@
 # make up     brings up a small real cloud         make up ARGS="--port 9774 --front-end pecan"
 #                                                   make up ARGS="--with network,volume", or all
 # make compare   measures both front ends         make compare ARGS="--quick"
-# make test   lints and runs every test            make test ARGS="-k servers"
-#             but those of the parts of a cloud    make test-parts
+# make test   lints and runs every test, of the    make test ARGS="-k servers"
+#             parts of a cloud one walk: the rest  make test-parts
 .DELETE_ON_ERROR:
 .PHONY: up down destroy test test-others test-processes test-clouds test-parts test-parts-all test-parts-added conformance lint system docs samples clean compare constraints
 
