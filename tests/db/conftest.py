@@ -16,6 +16,7 @@ from computeapi.domain.flavors import DEFAULTS
 from computeapi.domain.hosts import Host, Usage
 from computeapi.domain.operations import Operation
 from computeapi.domain.servers import Server
+from tests.db.woken import Woken
 from tests.watching import unwatched
 
 EPOCH = datetime(2024, 2, 29, 12, 0, 0, 123456)
@@ -190,3 +191,9 @@ def make_operation() -> Callable[..., Operation]:
 
 def _operation(server_id: str, action: str = "create", host: str = "host1") -> Operation:
     return Operation(None, server_id, "project", "user", "req-1", host, action, created_at=EPOCH)
+
+
+@pytest.fixture
+def woken() -> Woken:
+    """Notes the hosts whose workers the API wakes."""
+    return Woken()

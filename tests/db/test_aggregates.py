@@ -24,15 +24,6 @@ class Images:
             raise NotFound("no such image")
 
 
-class Woken(list):
-    cast = list.append
-
-
-@pytest.fixture
-def woken():
-    return Woken()
-
-
 @pytest.fixture
 def service(database, make_host, woken):
     with database.write() as tx:
@@ -187,7 +178,7 @@ def test_images_are_wanted_by_the_hosts_of_an_aggregate(service, database, woken
         assert tx.wanted_images.of_host("host2") == [IMAGE]
         tx.wanted_images.remove("host2", IMAGE)
         assert tx.wanted_images.of_host("host2") == []
-    assert woken == ["host2", "host2"]
+    assert woken.hosts == ["host2", "host2"]
     for images in ([IMAGE, IMAGE], ["other"]):
         with pytest.raises(Invalid):
             service.cache_images(ADMIN, one, images)

@@ -18,14 +18,9 @@ from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
 from computeapi.worker.timers import TimedActions, deferred_delete
 from tests.db.conftest import EPOCH
-from tests.db.moves.accepting import CALLER, NO_QUOTAS, Anything, Woken, kept
+from tests.db.moves.accepting import CALLER, NO_QUOTAS, Anything, kept
 
 GROUP = "11111111-1111-4111-8111-111111111111"
-
-
-@pytest.fixture
-def woken():
-    return Woken()
 
 
 @pytest.fixture

@@ -15,15 +15,6 @@ class Permissive:
         """Allow everything."""
 
 
-class Woken(list):
-    cast = list.append
-
-
-@pytest.fixture
-def woken():
-    return Woken()
-
-
 @pytest.fixture
 def events(database, woken):
     return ExternalEvents(Acceptance(database, Permissive(), woken), Permissive())
@@ -76,6 +67,6 @@ def test_a_power_update_starts_or_stops_a_server(
     (result,) = events.create(SERVICE, [ExternalEvent("power-update", server.id, tag)])
     assert result.code == 200
     assert actions(database, server) == queued
-    assert woken == ["host1"] * len(queued)
+    assert woken.hosts == ["host1"] * len(queued)
     events.create(SERVICE, [ExternalEvent("power-update", server.id, tag)])
     assert actions(database, server) == queued

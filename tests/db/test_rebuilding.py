@@ -19,7 +19,6 @@ from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.rebuilding import Rebuilding
-from tests.db.moves.accepting import Woken
 
 CALLER = Context("user", "project", "req-1")
 QUOTAS = Quotas(-1, -1, -1)
@@ -54,11 +53,6 @@ class Images:
         properties = {"hw_disk_bus": "scsi"}
         size = self.gib * GIB
         return Image("new", "new", "active", size, 0, 0, "qcow2", None, size, properties)
-
-
-@pytest.fixture
-def woken():
-    return Woken()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from computeapi.domain.images import GIB, Image
 from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.admin_passwords import AdminPasswords
 from computeapi.service.servers.rescue import Rescue
-from tests.db.moves.accepting import Anything, Woken
+from tests.db.moves.accepting import Anything
 
 CALLER = Context("user", "project", "req-1")
 
@@ -27,11 +27,6 @@ class Images:
             raise NotFound("no such image")
         size, properties = GIB, self.properties
         return Image(image_ref, "i", self.status, size, 0, 0, "qcow2", None, size, properties)
-
-
-@pytest.fixture
-def woken():
-    return Woken()
 
 
 @pytest.fixture

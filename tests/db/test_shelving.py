@@ -16,7 +16,7 @@ from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.placement import SchedulingOptions
 from computeapi.service.servers.shelving import Shelving
-from tests.db.moves.accepting import Woken
+from tests.db.woken import Woken
 
 OPTIONS = SchedulingOptions(Ratios(1, 1, 1), host_down_after=60)
 CALLER = Context("user", "project", "req-1")

@@ -21,7 +21,8 @@ from computeapi.service.servers.new_images import NewImages
 from computeapi.service.servers.snapshots import Snapshots
 from computeapi.service.servers.volume_images import VolumeImages
 from computeapi.worker.unfinished_images import UnfinishedImages
-from tests.db.moves.accepting import Anything, Woken
+from tests.db.moves.accepting import Anything
+from tests.db.woken import Woken
 
 CALLER = Context("user", "project", "req-1")
 WANTED = NewSnapshot("snap", {"stage": "1"})

@@ -13,7 +13,7 @@ from computeapi.service.servers.acceptance import Acceptance
 from computeapi.service.servers.deletion import Deletion
 from computeapi.service.servers.new_volumes import NewVolumes
 from computeapi.service.servers.volume_attachments import VolumeAttachments
-from tests.db.moves.accepting import Woken
+from tests.db.woken import Woken
 
 CALLER = Context("user", "project", "req-1", token="alice:project:member")
 

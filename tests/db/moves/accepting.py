@@ -20,16 +20,6 @@ class Anything:
         pass
 
 
-class Woken:
-    """A client that notes the hosts that it woke."""
-
-    def __init__(self):
-        self.hosts = []
-
-    def cast(self, host):
-        self.hosts.append(host)
-
-
 def kept(database, server_id):
     with database.read() as tx:
         server = tx.servers.get(server_id)

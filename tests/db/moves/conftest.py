@@ -8,12 +8,7 @@ from computeapi.service.servers.evacuating import Evacuating
 from computeapi.service.servers.migrating import Migrating
 from computeapi.service.servers.moves import Moves
 from computeapi.service.servers.moving import Moving
-from tests.db.moves.accepting import NO_QUOTAS, OPTIONS, Anything, Woken
-
-
-@pytest.fixture
-def woken():
-    return Woken()
+from tests.db.moves.accepting import NO_QUOTAS, OPTIONS, Anything
 
 
 @pytest.fixture
