@@ -115,6 +115,13 @@ def test_hardware_that_cannot_be_is_refused(specs, properties, message):
         hardware.read(4, 1024, specs, properties)
 
 
+def test_a_server_that_was_accepted_keeps_what_no_host_can_give():
+    specs = {"hw:vif_multiqueue_enabled": "true", "hw:sound_model": "ich9"}
+    with pytest.raises(Invalid):
+        hardware.read(4, 1024, specs, {})
+    assert hardware.of_accepted(4, 1024, specs, {}).sound_model == "ich9"
+
+
 def test_a_value_of_the_image_counts_or_the_flavors_as_the_table_says():
     def read(field, specs, properties):
         return getattr(hardware.read(1, 1024, specs, properties), field)

@@ -96,10 +96,22 @@ def read(
     :raises Invalid: when a value is malformed, values contradict each other, or no host here can
         give the hardware.
     """
-    if not extra_specs and not properties:
-        return Hardware()
     _check_available("flavor", UNAVAILABLE, extra_specs)
     _check_available("image", UNAVAILABLE_PROPERTIES, properties)
+    return of_accepted(vcpus, memory_mb, extra_specs, properties)
+
+
+def of_accepted(
+    vcpus: int, memory_mb: int, extra_specs: Mapping[str, str], properties: Mapping[str, str]
+) -> Hardware:
+    """Return the hardware of a server that was accepted, as :func:`read` does.
+
+    It may ask for hardware that no host can give: an earlier version passed that over.
+
+    :raises Invalid: when a value is malformed, or values contradict each other.
+    """
+    if not extra_specs and not properties:
+        return Hardware()
     found: dict[str, Any] = {}
     for setting in SETTINGS:
         value = _value(setting, extra_specs, properties)

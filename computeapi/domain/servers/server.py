@@ -115,9 +115,11 @@ class Server(ShownServer):
     def hardware(self) -> Hardware:
         """The hardware that the server's flavor and image ask for.
 
-        :raises Invalid: when it cannot be had; see :func:`computeapi.domain.hardware.read`.
+        :raises Invalid: when it cannot be had; see :func:`computeapi.domain.hardware.of_accepted`.
         """
-        return hardware.read(self.vcpus, self.memory_mb, self.extra_specs, self.image_properties)
+        return hardware.of_accepted(
+            self.vcpus, self.memory_mb, self.extra_specs, self.image_properties
+        )
 
     def begin(self, action: Action) -> None:
         """Put the server into the task state of an action, if its state allows it.
