@@ -49,6 +49,8 @@ class BlockDevice:
     :ivar host: the host that the volume is connected to.
     :ivar connection: as the volume service describes it: where the host finds the volume.
     :ivar message: why the volume could not be made or reserved.
+    :ivar device_type: "disk" or "cdrom"; None for a disk.
+    :ivar disk_bus: of libvirt, as "scsi"; None for that of the guest's hardware.
     """
 
     id: str
@@ -69,6 +71,8 @@ class BlockDevice:
     host: str | None = None
     connection: dict[str, object] | None = field(default=None, repr=False)
     message: str | None = None
+    device_type: str | None = None
+    disk_bus: str | None = None
 
     @property
     def is_root(self) -> bool:
@@ -131,6 +135,8 @@ class PlannedVolume:
     boot_index: int | None = None
     tag: str | None = None
     device: str | None = None
+    device_type: str | None = None
+    disk_bus: str | None = None
 
     @property
     def is_root(self) -> bool:
@@ -158,4 +164,6 @@ class PlannedVolume:
             volume_size=self.size_gb,
             volume_type=self.volume_type,
             made=not is_volume,
+            device_type=self.device_type,
+            disk_bus=self.disk_bus,
         )

@@ -97,7 +97,8 @@ class BlockDevices(BlockDeviceFiles):
             self._connect(device, self._connector)
         volume_id, connection = device.volume_id or "", device.connection or {}
         disk = volume_disk(volume_id, device.device, connection, self._mounts)
-        return replace(disk, bootable=device.is_root)
+        kind = device.device_type or disk.device
+        return replace(disk, bootable=device.is_root, device=kind, bus=device.disk_bus)
 
     def _connect(self, device: BlockDevice, connector: Connector) -> None:
         """Connect a volume to a host, in the place of another one that it is connected to."""

@@ -35,6 +35,8 @@ block_devices = sa.Table(
     column("host", NAME, nullable=True),
     column("connection", JSON, nullable=True),
     column("message", text(), nullable=True),
+    column("device_type", WORD, nullable=True),
+    column("disk_bus", WORD, nullable=True),
     # A volume is attached once to a server.
     sa.UniqueConstraint("server_id", "volume_id"),
     sa.Index(None, "volume_id"),

@@ -6,6 +6,7 @@ Whatever dies, a worker ends what was begun: see :mod:`computeapi.worker.block_d
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from computeapi.domain.block_devices import BlockDevice, DeviceState, free_device
 from computeapi.domain.context import Context
@@ -97,17 +98,9 @@ class NewVolumes:
         :raises Invalid: when it is attached to the server already, or its state forbids it.
         """
         require_copy(*pair)
-        device = BlockDevice(
-            id=str(uuid.uuid4()),
-            server_id=old.server_id,
-            created_at=old.created_at,
-            state=DeviceState.RESERVING,
-            volume_id=pair[1].id,
-            device=old.device,
-            tag=old.tag,
-            delete_on_termination=deletes,
-            boot_index=old.boot_index,
-        )
+        device = replace(old, id=str(uuid.uuid4()), state=DeviceState.RESERVING)
+        device.volume_id, device.delete_on_termination = pair[1].id, deletes
+        device.attachment_id = device.connection = device.host = device.volume_size = None
         self._note(device, load, old=old)
         params = {**_params(device), "old": old.id}
         try:

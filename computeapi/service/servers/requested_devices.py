@@ -11,6 +11,7 @@ from typing import Any
 from computeapi.domain.block_devices import PlannedVolume, Source
 from computeapi.domain.errors import Invalid
 from computeapi.domain.servers import NewServer
+from computeapi.service.servers.device_buses import check_local, chosen
 from computeapi.service.servers.requested_disks import is_disk
 
 Entry = Mapping[str, Any]
@@ -32,6 +33,8 @@ def planned_volumes(new: NewServer, properties: Mapping[str, str]) -> list[Plann
     :raises Invalid: when an entry makes no sense, or the order to boot from does not.
     """
     of_image = image_volumes(properties)
+    for entry in new.block_devices:
+        _check_device(entry, properties)
     has_root = any(volume.is_root for volume in of_image)
     root = _name(properties.get("root_device_name")) or _ROOT
     given = [entry for entry in new.block_devices if not entry.get("no_device")]
@@ -63,6 +66,14 @@ def image_volumes(properties: Mapping[str, str]) -> list[PlannedVolume]:
         return [_volume(entry) for entry in entries if entry.get("destination_type") == "volume"]
     except (ValueError, AttributeError, LookupError, TypeError) as error:
         raise _invalid("the block_device_mapping of the image makes no sense.") from error
+
+
+def _check_device(entry: Entry, properties: Mapping[str, str]) -> None:
+    is_image = entry.get("source_type") == Source.IMAGE
+    if is_image and entry.get("destination_type") != "volume":
+        check_local(entry, properties)
+    else:
+        chosen(entry, properties)
 
 
 def _takes_root_name(entry: Entry, root: str) -> bool:
@@ -131,6 +142,7 @@ def _volume(entry: Entry) -> PlannedVolume:
         index if index is not None and index >= 0 else None,
         entry.get("tag"),
         entry.get("device_name"),
+        *chosen(entry, {}),
     )
 
 

@@ -119,8 +119,8 @@ def _entry(device: BlockDevice, snapshot: VolumeSnapshot) -> dict[str, object]:
         "boot_index": device.boot_index,
         "delete_on_termination": device.delete_on_termination,
         "tag": device.tag,
-        "device_type": "disk",
-        "disk_bus": "virtio",
+        "device_type": device.device_type or "disk",
+        "disk_bus": device.disk_bus,
         **dict.fromkeys(("volume_id", "image_id", "guest_format", "no_device", "volume_type")),
     }
 
