@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench.nova import peer
+from conformance.ceilometer import proof as ceilometer_proof
 from conformance.clients import proof as clients
 from conformance.differential import proof as differential_proof
 from conformance.tempest import proof as tempest_proof
@@ -18,20 +19,20 @@ from testing.virtualenvs import Virtualenv
 _CONSTRAINTS = (ROOT / "bench" / "nova" / "constraints.txt", ROOT / "constraints.txt")
 
 
-def installed(folder: Path, *packages: str) -> str:
+def installed(folder: Path, *packages: str, constraints: Sequence[Path] = _CONSTRAINTS) -> str:
     """Return the Python of a virtualenv that holds packages; it is made once and kept.
 
-    :param folder: of the virtualenv.
+    :param folder: of the virtualenv. :param constraints: files of pip.
     :raises RuntimeError: when the packages cannot be installed.
     """
     complete = folder / "complete"
-    wanted = "\n".join([*packages, *(path.read_text() for path in _CONSTRAINTS)])
+    wanted = "\n".join([*packages, *(path.read_text() for path in constraints)])
     if not complete.exists() or complete.read_text() != wanted:
         subprocess.run(["rm", "-rf", str(folder)], check=True)
         print(f"Installing {', '.join(packages)}, once: this takes some minutes", flush=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        constraints = (word for path in _CONSTRAINTS for word in ("-c", str(path)))
-        Virtualenv(folder, sys.executable).install(*constraints, *packages)
+        options = (word for path in constraints for word in ("-c", str(path)))
+        Virtualenv(folder, sys.executable).install(*options, *packages)
         complete.write_text(wanted)
     return str(folder / "bin" / "python")
 
@@ -101,6 +102,18 @@ def differential(cache: Path) -> int:
     return differential_proof.run(installed(cache / "whole-nova", *peer.PACKAGES))
 
 
+def ceilometer(cache: Path) -> int:
+    """Check that Ceilometer's compute agent finds a guest of a libvirt that a daemon serves.
+
+    :param cache: the folder of the virtualenvs.
+    :returns: 0, or 1 when it finds another server than the one that runs.
+    """
+    # Its versions of shared packages are older than ours.
+    kept = (ROOT / "conformance" / "ceilometer" / "constraints.txt",)
+    python = installed(cache / "ceilometer", "ceilometer", "libvirt-python", constraints=kept)
+    return ceilometer_proof.run(python)
+
+
 #: The proofs by name, in the order in which they run.
 PROOFS: Mapping[str, Callable[[Path], int]] = {
     "schemas": schemas,
@@ -109,6 +122,7 @@ PROOFS: Mapping[str, Callable[[Path], int]] = {
     "clients": clients.run,
     "tempest": tempest,
     "differential": differential,
+    "ceilometer": ceilometer,
 }
 
 

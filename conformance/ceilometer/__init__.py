@@ -1,0 +1,1 @@
+"""Ceilometer's compute agent, held against a guest of a libvirt that a daemon serves."""
