@@ -154,14 +154,16 @@ class Ports:
         """Return whether a port is that of no row.
 
         A port of an unknown server means another or an emptied database more likely than a port
-        that is of no use: it stays. An operation may have made a port, and not kept it yet.
+        that is of no use: it stays. The order matters: an unfinished operation may have made a
+        port that is in no row yet; when it has ended, the port is in its row.
         """
         with self._db.read() as tx:
             server = tx.servers.get_any(made.server_id)
             if server is None or server.deleted:
                 return server is not None
-            known = {port.port_id for port in _of(tx, server.id)}
-            return made.port_id not in known and not tx.operations.unfinished(server.id)
+            if tx.operations.unfinished(server.id):
+                return False
+            return made.port_id not in {port.port_id for port in _of(tx, server.id)}
 
     def _keep(self, port: ServerPort, bound: BoundPort) -> None:
         """Record how a port is bound.
