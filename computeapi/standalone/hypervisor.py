@@ -106,7 +106,7 @@ def _all(servers: list[str], act: Callable[[str], None]) -> None:
 def _opened(state: StateFolder) -> Iterator[tuple[Driver, cfg.ConfigOpts]]:
     options = conf.load([str(state.compute_conf)])
     # The cloud's switch ended with the services; the taps of guests end with its namespace.
-    options.set_override("namespace", None, group="neutron")
+    options.set_override("ovsdb", None, group="neutron")
     # What libvirt and its driver tell administrators is not for the terminal.
     log = state.logs / "hypervisor.log"
     os.environ["LIBVIRT_LOG_OUTPUTS"] = f"3:file:{log}"
