@@ -181,8 +181,8 @@ def test_two_guests_have_a_volume_that_is_shareable(bench, spec, shareable):
 def test_a_guest_that_does_not_let_go_keeps_its_volume(bench, spec, monkeypatch):
     if bench.kind != "embed":
         pytest.skip("the guest of no other driver is a real one")
-    volumes = pytest.importorskip("computeapi.virt.libvirt.volumes")
-    monkeypatch.setattr(volumes, "UNPLUG_TIMEOUT", 0.5)
+    unplugging = pytest.importorskip("computeapi.virt.libvirt.unplugging")
+    monkeypatch.setattr(unplugging, "UNPLUG_TIMEOUT", 0.5)
     bench.driver.plug(spec.server_id, volume(bench))
     with pytest.raises(DriverError) as caught:
         bench.driver.unplug(spec.server_id, VOLUME_ID, nothing)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from computeapi.virt.libvirt import cards, interfaces, taps, vifs
+from computeapi.virt.libvirt import cards, interfaces, taps, unplugging
 from computeapi.virt.libvirt.interfaces import GuestNetwork, Reach
 from computeapi.virt.libvirt.networks import Networks
 from computeapi.virt.libvirt.vifs import Vifs
@@ -173,8 +173,8 @@ class Running(Host):
 
 
 def test_a_guest_that_runs_is_asked_until_it_releases_the_card(monkeypatch):
-    monkeypatch.setattr(vifs, "ASK_INTERVAL", 0.0)
-    monkeypatch.setattr(vifs, "LOOK_INTERVAL", 0.0)
+    monkeypatch.setattr(unplugging, "ASK_INTERVAL", 0.0)
+    monkeypatch.setattr(unplugging, "LOOK_INTERVAL", 0.0)
     host = Running()
     driver, looks = Driver(host), []
     for _ in range(2):

@@ -1,25 +1,18 @@
-"""Network cards that guests get and lose, whether they run or not: taps of the cloud's switch."""
+"""Network cards that guests get and lose, whether they run or not: taps of a switch."""
 
-import contextlib
-import time
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import libvirt
 
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt.driver import DriverError
-from computeapi.virt.libvirt import cards, domains, interfaces, taps
+from computeapi.virt.libvirt import cards, domains, interfaces, taps, unplugging
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.guests import Guests
 from computeapi.virt.libvirt.interfaces import Reach
 from computeapi.virt.vifs import Vif
 
-#: Seconds between two checks whether a guest has released a network card.
-LOOK_INTERVAL = 0.2
-#: Seconds after which the request is repeated: a guest that boots ignores it.
-ASK_INTERVAL = 5.0
-#: Seconds for which the request is repeated.
-UNPLUG_TIMEOUT = 60.0
 _KEPT = "the guest does not let go of the network card"
 
 
@@ -30,7 +23,7 @@ class Vifs(Guests):
     def plug_vif(self, server_id: str, vif: Vif) -> None:
         domain = self._existing(server_id)
         definition = _definition(domain)
-        reach = interfaces.reach_of(ET.tostring(definition, encoding="unicode"))
+        reach = interfaces.reach_of(_text(definition))
         if reach == Reach.SWITCH or (reach == Reach.UNPLUGGED and self._networks.is_of_host):
             self._plug_tap(domain, definition, vif)
             return
@@ -38,7 +31,7 @@ class Vifs(Guests):
             raise DriverError(f"guest {server_id} is not in the network of the cloud")
         # By the definition the tap is found when the guest is destroyed before this has ended.
         cards.put(definition, [vif], interfaces.device_of(definition))
-        self._connection.get().defineXML(ET.tostring(definition, encoding="unicode"))
+        self._connection.get().defineXML(_text(definition))
         self._networks.switch.plug(server_id, vif.port_id, vif.mac_address, vif.mtu)
         if domain.isActive():
             _plug_live(domain, vif, cards.device_in(definition, vif.port_id))
@@ -82,20 +75,12 @@ def _live(domain: libvirt.virDomain) -> ET.Element:
 
 def _unplug_tap(domain: libvirt.virDomain, port_id: str, checkpoint: Checkpoint) -> None:
     """Wait until a running guest has released a card of the host's switch."""
-    deadline, ask_at = time.monotonic() + UNPLUG_TIMEOUT, 0.0
-    while domain.isActive():
-        card, now = taps.find(_live(domain), port_id), time.monotonic()
-        if card is None:
-            return
-        if now > deadline:
-            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, port {port_id}", _KEPT)
-        if now >= ask_at:
-            with contextlib.suppress(libvirt.libvirtError):
-                # A request that is under way is refused; the guest is asked all the same.
-                domain.detachDeviceFlags(_text(card), libvirt.VIR_DOMAIN_AFFECT_LIVE)
-            ask_at = now + ASK_INTERVAL
-        checkpoint()
-        time.sleep(LOOK_INTERVAL)
+
+    def find() -> ET.Element | None:
+        return taps.find(_live(domain), port_id) if domain.isActive() else None
+
+    ask = partial(unplugging.ask, domain)
+    unplugging.wait_until_released(find, ask, _kept(domain, port_id), checkpoint)
 
 
 def _definition(domain: libvirt.virDomain) -> ET.Element:
@@ -112,20 +97,24 @@ def _plug_live(domain: libvirt.virDomain, vif: Vif, device: str) -> None:
 
 
 def _unplug_live(domain: libvirt.virDomain, port_id: str, checkpoint: Checkpoint) -> None:
-    card, deadline, ask_at = cards.card_name(port_id), time.monotonic() + UNPLUG_TIMEOUT, 0.0
-    while card in domains.monitor(domain, "info network"):
-        now = time.monotonic()
-        if now > deadline:
-            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, port {port_id}", _KEPT)
-        if now >= ask_at:
-            # A request that is under way is refused; the guest is asked all the same.
-            domains.monitor(domain, f"device_del {card}")
-            ask_at = now + ASK_INTERVAL
-        checkpoint()
-        time.sleep(LOOK_INTERVAL)
+    """Wait until a running guest has released a card that libvirt does not know."""
+    card = cards.card_name(port_id)
+
+    def find() -> str | None:
+        return card if card in domains.monitor(domain, "info network") else None
+
+    def ask(card: str) -> None:
+        # A request that is under way is refused; the guest is asked all the same.
+        domains.monitor(domain, f"device_del {card}")
+
+    unplugging.wait_until_released(find, ask, _kept(domain, port_id), checkpoint)
     name = cards.back_end_name(port_id)
     if name in domains.monitor(domain, "info network"):
         _command(domain, f"netdev_del {name}")
+
+
+def _kept(domain: libvirt.virDomain, port_id: str) -> DriverError:
+    return DriverError(f"{_KEPT}: guest {domain.UUIDString()}, port {port_id}", _KEPT)
 
 
 def _command(domain: libvirt.virDomain, command: str) -> None:

@@ -4,8 +4,8 @@ A volume is found by its serial number, which is its id. A change is made to the
 to its definition, which is that of its next start.
 """
 
-import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,17 +15,11 @@ from computeapi.domain.hardware import Hardware
 from computeapi.ports.checkpoint import Checkpoint
 from computeapi.virt import disks, volume_disks
 from computeapi.virt.driver import DriverError, VolumeDisk
-from computeapi.virt.libvirt import block_copies
+from computeapi.virt.libvirt import block_copies, unplugging
 from computeapi.virt.libvirt.connection import explained
 from computeapi.virt.libvirt.definition import put_disk
 from computeapi.virt.libvirt.guests import Guests
 
-#: Seconds between looks at a guest that is to let go of a volume, or at a copy under way.
-LOOK_INTERVAL = 0.2
-#: Seconds after which a guest is asked again to let go of a volume: one that boots does not hear.
-ASK_INTERVAL = 5.0
-#: Seconds for which the request is repeated.
-UNPLUG_TIMEOUT = 60.0
 #: The definition of the guest that runs, and that of its next start.
 LIVE, CONFIG = libvirt.VIR_DOMAIN_AFFECT_LIVE, libvirt.VIR_DOMAIN_AFFECT_CONFIG
 #: The buses that take disks only while the guest is off.
@@ -160,29 +154,9 @@ def _unplug_live(domain: libvirt.virDomain, volume_id: str, checkpoint: Checkpoi
 
     :raises DriverError: when it does not.
     """
-    now = ask_at = time.monotonic()
-    end = now + UNPLUG_TIMEOUT
-    while domain.isActive() and (disk := volumes_of(domain, LIVE).get(volume_id)) is not None:
-        if now >= end:
-            raise DriverError(f"{_KEPT}: guest {domain.UUIDString()}, volume {volume_id}", _KEPT)
-        if now >= ask_at:
-            _ask(domain, disk)
-            ask_at = now + ASK_INTERVAL
-        checkpoint()
-        time.sleep(LOOK_INTERVAL)
-        now = time.monotonic()
 
+    def find() -> ET.Element | None:
+        return volumes_of(domain, LIVE).get(volume_id) if domain.isActive() else None
 
-def _ask(domain: libvirt.virDomain, disk: ET.Element) -> None:
-    try:
-        domain.detachDeviceFlags(ET.tostring(disk, encoding="unicode"), LIVE)
-    except libvirt.libvirtError as error:
-        # It is being unplugged already, is gone by now, or the guest went off a moment ago.
-        passing = (
-            libvirt.VIR_ERR_DEVICE_MISSING,
-            libvirt.VIR_ERR_OPERATION_FAILED,
-            libvirt.VIR_ERR_OPERATION_INVALID,
-        )
-        pending = "in the process of unplug" in str(error)
-        if error.get_error_code() not in passing and not pending and domain.isActive():
-            raise
+    kept = DriverError(f"{_KEPT}: guest {domain.UUIDString()}, volume {volume_id}", _KEPT)
+    unplugging.wait_until_released(find, partial(unplugging.ask, domain), kept, checkpoint)
